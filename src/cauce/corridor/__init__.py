@@ -1,0 +1,1 @@
+"""The corridor file: what there is and what the rules are."""

@@ -1,0 +1,222 @@
+"""What a corridor is, as frozen dataclasses: places, legs, checks, holds, quotas, queue rules. Pure, no input or output.
+
+Every number that a rule uses stands here because it was read from the corridor file; nothing is a default of the code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+MOVEMENT_KINDS = ("onward", "return", "internal")
+CHECK_RESULTS = ("clear", "refer", "pending", "waived", "lapsed", "confirmed")
+PLACE_ROLES = ("departure", "trail", "village", "station", "border", "town", "hospital", "shelter", "port")
+LEG_MODES = ("walk", "boat", "canoe", "bus", "flight")
+CONSEQUENCES = ("inform", "refer", "hold")
+BASES = ("law", "vital_interest", "consent")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Where a number comes from; `assumed` says that no source gives it."""
+
+    source: str = ""
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    id: str
+    name: str
+    country: str  # ISO 3166-1 alpha-3
+    lat: float
+    lon: float
+    role: str  # one of PLACE_ROLES
+    beds: int = 0
+    time_zone: str = "UTC"
+    registers: bool = False  # people are registered here
+    figure: Figure = Figure()
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A way people are moved by the corridor (`kind` set) or go by themselves (`kind` empty)."""
+
+    origin: str
+    destination: str
+    mode: str
+    kind: str = ""  # one of MOVEMENT_KINDS, or "" when nobody dispatches it
+    border: str = ""  # the border whose quota it spends, "" when none
+    hours: float = 0.0
+    recipient: str = ""  # id of the [[recipient]] that receives the manifest
+    priority: int = 0  # among legs of one origin and kind: the lowest is proposed first
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    id: str
+    place: str
+    mode: str
+    seats: int
+    count: int  # how many leave on one day
+    figure: Figure = Figure()
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """People a day across a border, on weekdays (Monday 0), from `start` to `until` inclusive."""
+
+    border: str
+    per_day: int
+    start: date
+    until: date | None
+    weekdays: frozenset[int]
+    figure: Figure = Figure()
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    border: str
+    start: date
+    until: date
+    reason: str
+    figure: Figure = Figure()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    id: str  # document, watchlist, biometric, health or any other
+    suffices: dict[str, tuple[str, ...]]  # movement kind -> results that suffice (P3)
+    from_age: int = 0  # years; younger people are not asked
+    start: str = "pending"  # the result at registration
+
+
+@dataclass(frozen=True, slots=True)
+class HoldKind:
+    id: str
+    title: str
+    blocks: tuple[str, ...]  # movement kinds (P1)
+    basis: str
+    protection: bool
+    raised_by: tuple[str, ...] = ()  # needs codes (or a prefix, `SC`) that raise it at once
+    review_days: int = 7
+    confidential: bool = True  # outside the officers in charge it reads "an interview is still to come" (P7)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A specific-needs code (UNHCR), flagged for referral; `head_start_hours` is its bounded priority in the queue (F4)."""
+
+    code: str
+    title: str
+    head_start_hours: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """P4: what stands for a document. `nationality` is a code, or `*` for everybody else."""
+
+    nationality: str
+    accepts: tuple[str, ...]  # passport, identity_card, declared, ...
+    expired_years: float = 0.0  # a passport expired for no longer than this suffices
+
+
+@dataclass(frozen=True, slots=True)
+class ListRule:
+    """P6: what a watchlist may do here."""
+
+    name: str
+    owner: str
+    legal_basis: str
+    consequence: str  # one of CONSEQUENCES
+    authority: str  # who takes a confirmed match over
+    deadline_hours: float  # until the authority takes it up; afterwards the block ends
+    threshold: float  # score (0..1) from which a hit refers
+    state: str = ""  # country that owns the list, when one does
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """P11: to whom data of individuals may go."""
+
+    id: str
+    controller: str
+    country: str
+    legal_basis: str
+    purpose: str
+    fields: tuple[str, ...]
+    retention_days: int
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """P14: what a purpose rests on; only `consent` is asked, the others give notice."""
+
+    id: str
+    title: str
+    basis: str  # one of BASES
+    citation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vaccine:
+    id: str
+    title: str
+    from_months: int = 0
+    until_months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRules:
+    decide_within_hours: float = 24.0
+    extend_hours: float = 72.0
+    objection_days: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRules:
+    """F4: nobody is overtaken by someone who came more than `max_head_start_hours` later."""
+
+    max_head_start_hours: float = 48.0
+
+
+@dataclass(frozen=True, slots=True)
+class CardRules:
+    days_after_departure: int = 30
+    pin_digits: int = 6
+    pin_attempts: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Corridor:
+    id: str
+    name: str
+    time_zone: str
+    languages: tuple[str, ...]
+    adult_at: int
+    suppress_below: int
+    places: tuple[Place, ...]
+    legs: tuple[Leg, ...]
+    vehicles: tuple[Vehicle, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    checks: tuple[Check, ...] = ()
+    holds: tuple[HoldKind, ...] = ()
+    needs: tuple[Need, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    lists: tuple[ListRule, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+    vaccines: tuple[Vaccine, ...] = ()
+    standards: dict[str, float] = field(default_factory=dict)  # Sphere and the like, name -> value
+    review: ReviewRules = ReviewRules()
+    queue: QueueRules = QueueRules()
+    card: CardRules = CardRules()
+
+    def place(self, place_id: str) -> Place:
+        """The place of that id; KeyError when the corridor has none."""
+        for place in self.places:
+            if place.id == place_id:
+                return place
+        raise KeyError(place_id)
