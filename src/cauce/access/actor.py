@@ -1,0 +1,34 @@
+"""Who asks. Every service and selector takes one; rows are reached only through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cauce.access import roles
+from cauce.journal.errors import NotAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """`place` empty: every place. `account` is what the journal records."""
+
+    account: str
+    role: str
+    place: str = ""
+
+    def may(self, capability: str) -> bool:
+        return roles.may(self.role, capability)
+
+    def require(self, capability: str, *, place: str = "") -> None:
+        """NotAllowed unless the role has the capability and, when `place` is given, works there."""
+        if not self.may(capability):
+            raise NotAllowed(
+                f"{self.account} has the role {self.role}, which may not do this ({capability}). "
+                "Ask somebody whose role may, or an administrator for another role."
+            )
+        if place and self.place and self.place != place:
+            raise NotAllowed(f"{self.account} works at {self.place}, not at {place}. Ask an officer of that place.")
+
+
+SYSTEM = Actor(account="system", role="operator")
+"""The machine itself: it refers, lapses and strikes, and never decides about a person."""

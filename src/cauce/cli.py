@@ -1,0 +1,96 @@
+"""The command line: composes the rooms' commands, and imports a room only when its command is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+import typer
+
+from cauce import __version__
+from cauce.journal.errors import CauceError, Misused
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("cauce.desk.store_commands:init", "Make a store: keys, tables, corridor."),
+    "demo": ("cauce.demo.commands:demo", "Fill an empty training store with one real day."),
+    "serve": ("cauce.desk.serve_commands:serve", "Serve the desk and run pending work."),
+    "account": ("cauce.access.commands:app", "Accounts: add, disable, password, list."),
+    "corridor": ("cauce.corridor.commands:app", "The corridor file: check, apply."),
+    "people": ("cauce.people.commands:app", "People: import, find, erase."),
+    "mrz": ("cauce.people.mrz_commands:app", "Machine-readable zones: check, name, fits."),
+    "watchlist": ("cauce.vetting.list_commands:app", "Watchlists: import, list."),
+    "vet": ("cauce.vetting.commands:vet", "Run the checks that are pending."),
+    "reviews": ("cauce.vetting.review_commands:app", "Reviews: what waits for a person, and decisions."),
+    "holds": ("cauce.protection.commands:app", "Holds: place, lift, list."),
+    "dispatch": ("cauce.movement.commands:dispatch", "Propose the manifests of a place and a day."),
+    "manifest": ("cauce.movement.manifest_commands:app", "Manifests: seal, board, depart, arrive, export."),
+    "why": ("cauce.desk.why_commands:why", "Why somebody still waits: every reason, from the rules."),
+    "report": ("cauce.outlook.commands:report", "The day in figures."),
+    "journal": ("cauce.journal.commands:app", "The journal: verify, rebuild."),
+    "backup": ("cauce.desk.store_commands:backup", "Write the whole store to one file."),
+    "restore": ("cauce.desk.store_commands:restore", "Make a store from a backup."),
+    "migrate": ("cauce.desk.store_commands:migrate", "Bring a store to this version."),
+}
+
+
+class Lazy(click.Group):
+    """A group whose commands live in modules that are imported when first needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        found: Any = getattr(import_module(module), attribute)
+        if not isinstance(found, typer.Typer):
+            alone = typer.Typer(add_completion=False)
+            alone.command(name=cmd_name)(found)
+            found = alone
+        command: click.Command = typer.main.get_command(found)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+root = Lazy(
+    name="cauce", help="Cauce runs a migration corridor.", context_settings={"help_option_names": ["-h", "--help"]}
+)
+root.params.append(
+    click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        help="Print the version.",
+        callback=lambda ctx, _, on: (click.echo(f"cauce {__version__}"), ctx.exit()) if on else None,
+    )
+)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command. Exit status 0 done, 1 something was refused, 2 usage."""
+    try:
+        status = root.main(args=arguments, prog_name="cauce", standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as reason:
+        reason.show()
+        sys.exit(reason.exit_code)
+    except Misused as reason:
+        print(f"cauce: {reason}", file=sys.stderr)
+        sys.exit(2)
+    except CauceError as reason:
+        print(f"cauce: {reason}", file=sys.stderr)
+        sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(status if isinstance(status, int) else 0)

@@ -1,0 +1,43 @@
+"""The corridor as adopted here: versions of the file, changes of the quota, and the tables that triggers read."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from cauce.journal.models import Projection
+
+
+class Adopted(Projection):
+    """A corridor file that was applied. The newest is the one in force."""
+
+    id = models.UUIDField(primary_key=True)
+    content = models.JSONField()  # file.canonical(corridor)
+    digest = models.CharField(max_length=64)
+    adopted_at = models.DateTimeField()
+    entry = models.BigIntegerField()  # orders versions
+
+
+class QuotaChange(Projection):
+    """A change of a border's quota made on a page: `per_day` null closes the border."""
+
+    id = models.UUIDField(primary_key=True)
+    border = models.CharField(max_length=40)
+    start = models.DateField()
+    until = models.DateField()
+    per_day = models.IntegerField(null=True)
+    reason = models.TextField()
+    account = models.CharField(max_length=60)
+    entry = models.BigIntegerField()
+    undone = models.BooleanField(default=False)
+
+
+class Sufficient(Projection):
+    """P3 for the triggers: a result of a check that suffices for a kind of movement, under the corridor in force."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=10)
+    check_id = models.CharField(max_length=40)
+    result = models.CharField(max_length=12)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "check_id", "result"], name="corridor_sufficient_once")]

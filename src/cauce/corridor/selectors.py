@@ -1,0 +1,68 @@
+"""The corridor in force, and what its calendar says of a day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cauce.access.actor import Actor
+from cauce.corridor import calendar
+from cauce.corridor.canonical import from_canonical
+from cauce.corridor.models import Adopted, QuotaChange
+from cauce.corridor.shape import Corridor
+from cauce.journal.errors import Unknown
+
+_parsed: dict[str, Corridor] = {}
+
+
+def in_force() -> Corridor:
+    """The corridor this node works by; Unknown when none was applied yet."""
+    newest = Adopted.objects.order_by("-entry").values_list("digest", flat=True).first()
+    if newest is None:
+        raise Unknown("No corridor file is in force here. `cauce corridor apply FILE` applies one.")
+    if newest not in _parsed:
+        content: Any = Adopted.objects.filter(digest=newest).values_list("content", flat=True)[0]
+        _parsed.clear()
+        _parsed[newest] = from_canonical(content)
+    return _parsed[newest]
+
+
+def quota_on(border: str, day: date) -> calendar.DayQuota:
+    """What the border takes on that local day, changes made on a page included."""
+    changes = tuple(
+        calendar.QuotaChange(border=c.border, start=c.start, until=c.until, per_day=c.per_day, reason=c.reason)
+        for c in QuotaChange.objects.filter(border=border, undone=False).order_by("entry")
+    )
+    return calendar.quota_on(in_force(), border, day, changes)
+
+
+def quota_changes_for(actor: Actor) -> list[QuotaChange]:
+    """Every change made on a page, newest first, those taken back included."""
+    actor.require("board.read")
+    return list(QuotaChange.objects.order_by("-entry"))
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def zone_of(place: str = "") -> ZoneInfo:
+    """The time zone of a place, or of the corridor as a whole for an empty id."""
+    corridor = in_force()
+    return _zone(corridor.place(place).time_zone if place else corridor.time_zone)
+
+
+def local_day(place: str, moment: datetime) -> date:
+    """The calendar day at the place (F8)."""
+    return moment.astimezone(zone_of(place)).date()
+
+
+def day_bounds(place: str, day: date) -> tuple[datetime, datetime]:
+    """The first instant of a local day and the first one after it, in UTC."""
+    zone = zone_of(place)
+    start = datetime.combine(day, time(), zone)
+    end = datetime.combine(day + timedelta(days=1), time(), zone)
+    return start.astimezone(UTC), end.astimezone(UTC)

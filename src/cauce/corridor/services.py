@@ -1,0 +1,70 @@
+"""Adopting a corridor file and changing a border's quota: each an event with a date and an officer."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from uuid import UUID
+
+import orjson
+from django.db import transaction
+
+from cauce.access.actor import Actor
+from cauce.corridor import selectors
+from cauce.corridor.canonical import canonical
+from cauce.corridor.events import CorridorApplied, QuotaChanged, QuotaChangeUndone
+from cauce.corridor.models import Adopted, QuotaChange
+from cauce.corridor.shape import Corridor
+from cauce.journal.errors import Refused, Unknown
+from cauce.journal.events import new_id
+from cauce.journal.services import lock_head, record
+
+
+def apply_corridor(*, corridor: Corridor, by: Actor) -> bool:
+    """Put a corridor in force. False when the very same one is in force already, and nothing is written."""
+    by.require("corridor.apply")
+    content = canonical(corridor)
+    digest = hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    with transaction.atomic():
+        lock_head()
+        newest = Adopted.objects.order_by("-entry").first()
+        if newest is not None and newest.digest == digest:
+            return False
+        record(CorridorApplied(id=new_id(), content=content, digest=digest), by=by)
+    return True
+
+
+def change_quota(*, border: str, start: date, until: date, per_day: int | None, reason: str, by: Actor) -> UUID:
+    """From `start` to `until` the border takes `per_day` people a day; None closes it. Returns the change's id.
+
+    Raises Refused for an unknown border, a period that ends before it starts, a negative number or no reason.
+    """
+    by.require("quota.change")
+    corridor = selectors.in_force()
+    borders = sorted(
+        {quota.border for quota in corridor.quotas} | {p.id for p in corridor.places if p.role == "border"}
+    )
+    if border not in borders:
+        raise Refused(f"There is no border {border!r} in the corridor file. Choose one of: {', '.join(borders)}.")
+    if until < start:
+        raise Refused(f"The change ends on {until}, before it starts on {start}. Give a later end.")
+    if per_day is not None and per_day < 0:
+        raise Refused(f"{per_day} people a day is no quota. Give 0 or more, or close the border.")
+    if not reason.strip():
+        raise Refused("A change of the quota needs a reason: who asked for it, and why.")
+    change = QuotaChanged(id=new_id(), border=border, start=start, until=until, per_day=per_day, reason=reason.strip())
+    record(change, by=by)
+    return change.id
+
+
+def undo_quota_change(*, change: UUID, reason: str, by: Actor) -> None:
+    """Take a change of the quota back; Unknown when there is none, Refused when it was taken back before."""
+    by.require("quota.change")
+    with transaction.atomic():
+        lock_head()
+        row = QuotaChange.objects.filter(id=change).first()
+        if row is None:
+            raise Unknown("There is no such change of the quota.")
+        if row.undone:
+            raise Refused("This change was taken back before; nothing more was done.")
+        record(QuotaChangeUndone(id=change, reason=reason), by=by)

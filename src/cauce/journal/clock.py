@@ -1,0 +1,40 @@
+"""The one clock. A training store runs on its own date; tests stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
+
+_stopped: ContextVar[datetime | None] = ContextVar("cauce_stopped_clock", default=None)
+
+
+def now() -> datetime:
+    """The present on this node, in UTC. In a training store it is shifted to the training date."""
+    stopped = _stopped.get()
+    if stopped is not None:
+        return stopped
+    from cauce.journal.models import Node
+
+    return datetime.now(UTC) + timedelta(seconds=Node.here().clock_offset)
+
+
+@contextmanager
+def stopped(at: datetime) -> Iterator[None]:
+    """Inside the block `now()` is `at` (aware)."""
+    token = _stopped.set(at.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _stopped.reset(token)
+
+
+def stamp(moment: datetime) -> str:
+    """Fixed-width UTC text that sorts as time does and hashes the same on every store."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def unstamp(text: str) -> datetime:
+    """The inverse of `stamp`; ValueError for anything else."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

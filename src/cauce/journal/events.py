@@ -1,0 +1,163 @@
+"""What an event is: a frozen dataclass with a registered name, a version, and fields that may be personal.
+
+Rooms declare their events with `@event("room.what_happened")`, how rows follow with `@applies(Event)`, and what else
+happens at once on this node with `@reacts(Event)`. Applying runs in replay and ingest too; reacting never does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from functools import cache
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
+
+import orjson
+from pydantic import TypeAdapter
+from uuid_utils import compat as uuid_compat
+
+
+def personal(default: Any = None, *, default_factory: Callable[[], Any] | None = None) -> Any:
+    """A field that is sealed under the subject's own key. It needs a default: what is left when the key is gone."""
+    if default_factory is not None:
+        return field(default_factory=default_factory, metadata={"personal": True})
+    return field(default=default, metadata={"personal": True})
+
+
+def new_id() -> UUID:
+    """A UUIDv7: sorts by the time it was made."""
+    return uuid_compat.uuid7()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Base of all events. `subject` names the field that holds the person whose key seals the personal fields."""
+
+    name: ClassVar[str]
+    version: ClassVar[int] = 1
+    subject: ClassVar[str] = "person"
+
+    def mentions(self) -> Iterable[UUID]:
+        """Persons besides the subject in whose timeline this event belongs."""
+        return ()
+
+
+E_co = TypeVar("E_co", bound=Event, covariant=True)
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[E_co]):
+    """An event with its place in a chain. Times are aware UTC; `entry` orders by receipt on this node."""
+
+    event: E_co
+    entry: int
+    node: str
+    seq: int
+    account: str
+    place: str
+    happened_at: datetime
+    recorded_at: datetime
+
+
+Apply = Callable[[list[Recorded[Any]]], None]
+_by_name: dict[str, type[Event]] = {}
+_applies: dict[type[Event], list[Apply]] = {}
+_reacts: dict[type[Event], list[Callable[..., None]]] = {}
+_upcasts: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+
+def event(name: str, *, version: int = 1, subject: str = "person") -> Callable[[type[E]], type[E]]:
+    """Register an event class under `room.past_tense`; ValueError when the name is taken by another class."""
+
+    def register(cls: type[E]) -> type[E]:
+        known = _by_name.get(name)
+        if known is not None and known.__qualname__ != cls.__qualname__:
+            raise ValueError(f"event name {name!r} is taken by {known.__qualname__}")
+        cls.name, cls.version, cls.subject = name, version, subject
+        _by_name[name] = cls
+        return cls
+
+    return register
+
+
+def applies(cls: type[E]) -> Callable[[Callable[[list[Recorded[E]]], None]], Callable[[list[Recorded[E]]], None]]:
+    """Register how rows follow from events of this class. The function takes a batch and writes in bulk."""
+
+    def register(function: Callable[[list[Recorded[E]]], None]) -> Callable[[list[Recorded[E]]], None]:
+        _applies.setdefault(cls, []).append(function)
+        return function
+
+    return register
+
+
+def reacts(cls: type[E]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register `function(records, by)` to run in the writer's transaction after this node recorded such events."""
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        _reacts.setdefault(cls, []).append(function)
+        return function
+
+    return register
+
+
+def upcasts(name: str, version: int) -> Callable[[Callable[[dict[str, Any]], dict[str, Any]]], Any]:
+    """Register how the payload of `name` at `version` becomes that of `version + 1`."""
+
+    def register(function: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:
+        _upcasts[(name, version)] = function
+        return function
+
+    return register
+
+
+def known_events() -> dict[str, type[Event]]:
+    """Every registered event by name."""
+    return dict(sorted(_by_name.items()))
+
+
+def appliers_of(cls: type[Event]) -> list[Apply]:
+    return _applies.get(cls, [])
+
+
+def reactions_of(cls: type[Event]) -> list[Callable[..., None]]:
+    return _reacts.get(cls, [])
+
+
+@cache
+def _adapter(cls: type[Event]) -> TypeAdapter[Any]:
+    return TypeAdapter(cls)
+
+
+@cache
+def _personal_names(cls: type[Event]) -> frozenset[str]:
+    return frozenset(f.name for f in fields(cls) if f.metadata.get("personal"))
+
+
+def split(fact: Event) -> tuple[bytes, bytes | None]:
+    """The event as canonical JSON in two halves: what may be read by all, and what only the subject's key opens."""
+    data: dict[str, Any] = _adapter(type(fact)).dump_python(fact, mode="json")
+    hidden = _personal_names(type(fact))
+    public = {key: value for key, value in data.items() if key not in hidden}
+    secret = {key: value for key, value in data.items() if key in hidden}
+    return (
+        orjson.dumps(public, option=orjson.OPT_SORT_KEYS),
+        orjson.dumps(secret, option=orjson.OPT_SORT_KEYS) if secret else None,
+    )
+
+
+def join(name: str, version: int, public: bytes, secret: bytes | None) -> Event:
+    """The event from its halves, upcast to the present version. Without `secret` personal fields take their defaults.
+
+    Raises KeyError for a name nobody registered.
+    """
+    cls = _by_name[name]
+    data = orjson.loads(public)
+    if secret is not None:
+        data.update(orjson.loads(secret))
+    while version < cls.version:
+        data = _upcasts[(name, version)](data)
+        version += 1
+    result: Event = _adapter(cls).validate_python(data)
+    return result

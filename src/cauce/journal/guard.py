@@ -1,0 +1,42 @@
+"""Turns what the database refuses into a sentence. Rooms register theirs next to the constraint that says no."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError
+
+from cauce.journal.errors import Refused
+
+_sentences: dict[str, str] = {}
+
+
+def explain(code: str, sentence: str) -> None:
+    """Say what a trigger's code or a constraint's name means to the person who asked, and what to do next."""
+    _sentences[code] = sentence
+
+
+def sentence(code: str) -> str:
+    return _sentences.get(code, code)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Inside the block an IntegrityError that has a known meaning becomes Refused, its code the trigger's own.
+
+    Put it outside the transaction: a transaction that met the error must be rolled back first.
+    """
+    try:
+        yield
+    except IntegrityError as reason:
+        text = str(reason)
+        match = re.search(r"cauce:(\w+)", text)
+        code = match.group(1) if match else next((c for c in _sentences if c in text), "")
+        if not code:
+            raise
+        raise Refused(str(_sentences.get(code, code)), code=code) from reason
+
+
+explain("journal_is_append_only", "An entry of the journal is never changed or removed. Record a correction instead.")

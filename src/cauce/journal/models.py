@@ -1,0 +1,92 @@
+"""The chain itself, its head, the keys beside it, and what a table must be that events make."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.db import models
+
+
+class Projection(models.Model):
+    """A table that is nothing but what the events add up to: dropped and replayed by a rebuild."""
+
+    class Meta:
+        abstract = True
+
+
+class Entry(models.Model):
+    """One event of one node. Never changed, never deleted: a trigger says no."""
+
+    id = models.BigAutoField(primary_key=True)  # order of receipt here
+    node = models.CharField(max_length=40)
+    seq = models.BigIntegerField()
+    name = models.CharField(max_length=80)
+    version = models.SmallIntegerField()
+    person = models.UUIDField(null=True, db_index=True)  # whose key seals `sealed`
+    account = models.CharField(max_length=60)
+    place = models.CharField(max_length=40, blank=True)
+    happened_at = models.CharField(max_length=27)
+    recorded_at = models.CharField(max_length=27)
+    body = models.BinaryField()
+    sealed = models.BinaryField(null=True)
+    prev = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["node", "seq"], name="journal_entry_node_seq")]
+
+
+class Mention(models.Model):
+    """A person, besides the subject, in whose timeline an entry stands."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.UUIDField(db_index=True)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT)
+
+
+class Head(models.Model):
+    """The last link of each chain; a writer locks its own before it checks anything."""
+
+    node = models.CharField(primary_key=True, max_length=40)
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+
+class Node(models.Model):
+    """This node. Local: never in the journal, one row."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    training = models.BooleanField(default=False)
+    clock_offset = models.FloatField(default=0.0)  # seconds; only a training store has one
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(training=True) | models.Q(clock_offset=0), name="journal_node_real_clock"
+            )
+        ]
+
+    @staticmethod
+    def here() -> Node:
+        """This store's node, read once a process; `Node.forget()` after it changes."""
+        return _node_here()
+
+    @staticmethod
+    def forget() -> None:
+        _node_here.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _node_here() -> Node:
+    return Node.objects.get()
+
+
+class PersonKey(models.Model):
+    """A person's key, wrapped by the node's master key. Local: erasing a person destroys this row's secret."""
+
+    person = models.UUIDField(primary_key=True)
+    wrapped = models.BinaryField(null=True)  # null: erased for good
+
+    class Meta:
+        verbose_name = "person key"

@@ -1,0 +1,171 @@
+"""The one way to write: append events to this node's chain, apply them, let reactions follow, in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from cauce.journal import clock
+from cauce.journal.events import Event, Recorded, appliers_of, event, join, reactions_of, split
+from cauce.journal.keys import Ring
+from cauce.journal.models import Entry, Head, Mention, Node
+
+GENESIS = "0" * 64
+
+
+class By(Protocol):
+    """Who writes: `access.Actor` is one."""
+
+    @property
+    def account(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+
+
+def link(prev: str, row: Sequence[Any]) -> str:
+    """SHA-256 over the previous hash and every column of the entry; sealed bytes enter as their own digest.
+
+    `row` is (node, seq, name, version, person hex or "", account, place, happened_at, recorded_at, body, sealed).
+    """
+    *columns, body, sealed = row
+    text = "\x00".join((prev, *map(str, columns), ""))
+    digest = hashlib.sha256(text.encode())
+    digest.update(hashlib.sha256(sealed).digest() if sealed is not None else b"-")
+    digest.update(body)
+    return digest.hexdigest()
+
+
+def lock_head() -> Head:
+    """This node's chain head, locked until the transaction ends. Take it before checking what others might change."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a writer opens its transaction before it takes the chain head")
+    return Head.objects.select_for_update().get(node=Node.here().name)
+
+
+def record(*events: Event, by: By, happened_at: datetime | None = None) -> list[Recorded[Any]]:
+    """Append `events` to this node's chain, apply them and run reactions, all or nothing.
+
+    `happened_at` (aware) defaults to now. Returns the recorded events, reactions' own not included. Raises whatever
+    a database rule says as IntegrityError; `guard.refusals()` turns that into a Refused with a sentence.
+    """
+    if not events:
+        return []
+    with transaction.atomic():
+        records = _append(events, by, happened_at)
+        apply(records)
+        for kind, batch in groupby(records, key=lambda r: type(r.event)):
+            same = list(batch)
+            for reaction in reactions_of(kind):
+                reaction(same, by)
+    return records
+
+
+def apply(records: Sequence[Recorded[Any]]) -> None:
+    """Write the rows that follow from these events, in order, neighbours of one kind in bulk."""
+    for kind, batch in groupby(records, key=lambda r: type(r.event)):
+        same = list(batch)
+        for applier in appliers_of(kind):
+            applier(same)
+
+
+def _append(events: Sequence[Event], by: By, happened_at: datetime | None) -> list[Recorded[Any]]:
+    head = lock_head()
+    recorded_at = clock.now()
+    happened = happened_at or recorded_at
+    ring = Ring()
+    halves = [split(fact) for fact in events]
+    subjects = [getattr(fact, fact.subject, None) for fact in events]
+    ring.make({s for s, (_, secret) in zip(subjects, halves, strict=True) if s is not None and secret is not None})
+    entries = []
+    for fact, subject, (body, secret) in zip(events, subjects, halves, strict=True):
+        sealed = ring.seal(subject, secret, fact.name) if subject is not None and secret is not None else None
+        entries.append(_entry(head, fact, subject, by, (clock.stamp(happened), clock.stamp(recorded_at)), body, sealed))
+    saved = Entry.objects.bulk_create(entries)
+    head.save()
+    Mention.objects.bulk_create(
+        [Mention(person=p, entry=e) for fact, e in zip(events, saved, strict=True) for p in fact.mentions()]
+    )
+    return [
+        Recorded(fact, e.id, e.node, e.seq, e.account, e.place, happened, recorded_at)
+        for fact, e in zip(events, saved, strict=True)
+    ]
+
+
+def _entry(
+    head: Head, fact: Event, subject: UUID | None, by: By, times: tuple[str, str], body: bytes, sealed: bytes | None
+) -> Entry:
+    head.seq += 1
+    person = subject.hex if subject is not None else ""
+    row = (head.node, head.seq, fact.name, fact.version, person, by.account, by.place, *times, body, sealed)
+    prev, head.hash = head.hash, link(head.hash, row)
+    return Entry(
+        node=head.node,
+        seq=head.seq,
+        name=fact.name,
+        version=fact.version,
+        person=subject,
+        account=by.account,
+        place=by.place,
+        happened_at=times[0],
+        recorded_at=times[1],
+        body=body,
+        sealed=sealed,
+        prev=prev,
+        hash=head.hash,
+    )
+
+
+def replayed(entries: Iterator[Entry] | Sequence[Entry], ring: Ring | None = None) -> list[Recorded[Any]]:
+    """Entries read back as recorded events, opened with the keys that still exist."""
+    rows = list(entries)
+    ring = ring or Ring()
+    ring.load({e.person for e in rows if e.person is not None and e.sealed is not None})
+    return [
+        Recorded(
+            join(e.name, e.version, bytes(e.body), ring.unseal(e.person, _bytes(e.sealed), e.name)),
+            e.id,
+            e.node,
+            e.seq,
+            e.account,
+            e.place,
+            clock.unstamp(e.happened_at),
+            clock.unstamp(e.recorded_at),
+        )
+        for e in rows
+    ]
+
+
+def _bytes(value: Any) -> bytes | None:
+    return None if value is None else bytes(value)
+
+
+@event("journal.node_opened", subject="")
+@dataclass(frozen=True, kw_only=True)
+class NodeOpened(Event):
+    """The first entry of every chain. It says for good whether this is a training store."""
+
+    node: str
+    training: bool
+    clock_offset: float = 0.0
+
+
+class _Founder:
+    account = "system"
+    place = ""
+
+
+def open_node(*, name: str, training: bool, clock_offset: float = 0.0) -> Node:
+    """Found this store's chain. Refuses (IntegrityError) a second node in one store."""
+    with transaction.atomic():
+        node = Node.objects.create(name=name, training=training, clock_offset=clock_offset, opened_at=datetime.now(UTC))
+        Head.objects.create(node=name, seq=0, hash=GENESIS)
+        Node.forget()
+        record(NodeOpened(node=name, training=training, clock_offset=clock_offset), by=_Founder())
+    return node

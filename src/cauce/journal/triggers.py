@@ -1,0 +1,103 @@
+"""Database rules that no screen can forget. Each is written twice, for SQLite and for PostgreSQL, and installed as one.
+
+Triggers guard the acts of this node. They are dropped while a journal is replayed, re-installed after every migrate and
+rebuild, and `installed()` lists what the store really has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Before `when` (`INSERT`, `UPDATE`, `DELETE`, `UPDATE OF status`) on `table`: refuse with `code` if `refuse_if`.
+
+    `refuse_if` is a SQL condition that both stores understand, over NEW and OLD. `code` is what the refusal is called;
+    `journal.guard` turns it into a sentence. `events` may name the condition's own WHEN, the same on both stores.
+    """
+
+    name: str
+    table: str
+    when: str
+    refuse_if: str
+    code: str
+
+
+_known: dict[str, Trigger] = {}
+
+
+def trigger(rule: Trigger) -> Trigger:
+    """Register a rule; the same name twice must be the same rule."""
+    if _known.setdefault(rule.name, rule) != rule:
+        raise ValueError(f"two different triggers are called {rule.name}")
+    return rule
+
+
+def known() -> dict[str, Trigger]:
+    return dict(sorted(_known.items()))
+
+
+def _sqlite(rule: Trigger) -> list[str]:
+    return [
+        f"CREATE TRIGGER {rule.name} BEFORE {rule.when} ON {rule.table} FOR EACH ROW WHEN {rule.refuse_if} "
+        f"BEGIN SELECT RAISE(ABORT, 'cauce:{rule.code}'); END"
+    ]
+
+
+def _postgres(rule: Trigger) -> list[str]:
+    give_back = "OLD" if rule.when == "DELETE" else "NEW"
+    return [
+        f"CREATE OR REPLACE FUNCTION {rule.name}() RETURNS trigger LANGUAGE plpgsql AS $cauce$ BEGIN "
+        f"IF {rule.refuse_if} THEN RAISE EXCEPTION 'cauce:{rule.code}' USING ERRCODE = 'integrity_constraint_violation'; "
+        f"END IF; RETURN {give_back}; END $cauce$",
+        f"CREATE TRIGGER {rule.name} BEFORE {rule.when} ON {rule.table} FOR EACH ROW EXECUTE FUNCTION {rule.name}()",
+    ]
+
+
+def install() -> None:
+    """Drop and create every registered trigger."""
+    drop()
+    build = _sqlite if connection.vendor == "sqlite" else _postgres
+    with connection.cursor() as cursor:
+        for rule in _known.values():
+            for statement in build(rule):
+                cursor.execute(statement)
+
+
+def drop(*, keep: frozenset[str] = frozenset()) -> None:
+    """Remove every registered trigger but those in `keep`."""
+    with connection.cursor() as cursor:
+        for rule in _known.values():
+            if rule.name in keep:
+                continue
+            if connection.vendor == "sqlite":
+                cursor.execute(f"DROP TRIGGER IF EXISTS {rule.name}")
+            else:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {rule.name} ON {rule.table}")
+
+
+def installed() -> set[str]:
+    """The names of the triggers that the store has now."""
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return {name for (name,) in cursor.fetchall()}
+
+
+for _verb in ("UPDATE", "DELETE"):
+    trigger(
+        Trigger(
+            name=f"journal_entry_no_{_verb.lower()}",
+            table="journal_entry",
+            when=_verb,
+            refuse_if="1 = 1",
+            code="journal_is_append_only",
+        )
+    )

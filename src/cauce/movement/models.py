@@ -1,0 +1,75 @@
+"""Manifests and the seats on them. A trigger refuses a seat that a rule forbids; see triggers.py."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from cauce.journal.models import Projection
+
+STATUSES = ("proposed", "sealed", "departed", "arrived", "cancelled")
+
+
+class Manifest(Projection):
+    """One vehicle on one day: who sits in it, from where to where, and how far it has come."""
+
+    id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(max_length=10)  # onward, return, internal
+    origin = models.CharField(max_length=40)
+    destination = models.CharField(max_length=40)
+    border = models.CharField(max_length=40, blank=True)
+    date = models.DateField()  # local at the origin
+    vehicle = models.CharField(max_length=40)
+    mode = models.CharField(max_length=10)
+    seats = models.IntegerField()
+    status = models.CharField(max_length=10, default="proposed")
+    version = models.IntegerField(default=1)  # compare-and-set: every change adds one
+    proposed_by = models.CharField(max_length=60)
+    proposed_at = models.DateTimeField()
+    sealed_by = models.CharField(max_length=60, blank=True)
+    sealed_at = models.DateTimeField(null=True)
+    departed_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=STATUSES), name="movement_manifest_status"),
+            models.CheckConstraint(
+                condition=Q(kind__in=("onward", "return", "internal")), name="movement_manifest_kind"
+            ),
+        ]
+        indexes = [models.Index(fields=["origin", "date"], name="movement_manifest_day")]
+
+
+class Seat(Projection):
+    """A person on a manifest. `live` is true from the proposal until arrival, absence or being struck."""
+
+    id = models.UUIDField(primary_key=True)
+    manifest = models.ForeignKey(Manifest, on_delete=models.PROTECT, related_name="taken")
+    person = models.UUIDField(db_index=True)
+    group = models.UUIDField(db_index=True)
+    number = models.IntegerField()
+    status = models.CharField(max_length=10, default="assigned")  # assigned boarded absent arrived missing struck
+    live = models.BooleanField(default=True)
+    why = models.CharField(max_length=60, blank=True)  # code of why it was struck, moved or absent
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=Q(live=True), name="movement_seat_one_live"),
+            models.UniqueConstraint(
+                fields=["manifest", "number"], condition=Q(live=True), name="movement_seat_number_once"
+            ),
+        ]
+
+
+class Move(Projection):
+    """F9: a coordinator put a group on, took it off or moved it, and said why."""
+
+    id = models.UUIDField(primary_key=True)
+    manifest = models.UUIDField(db_index=True)
+    group = models.UUIDField()
+    verb = models.CharField(max_length=10)  # add, remove
+    reason = models.TextField()
+    account = models.CharField(max_length=60)
+    at = models.DateTimeField()

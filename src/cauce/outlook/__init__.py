@@ -1,0 +1,1 @@
+"""Counts of what happened, for those who plan; later what is coming."""

@@ -1,0 +1,149 @@
+"""Persons, the groups they travel in, their papers, needs and stays: what registration knows."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from cauce.journal.models import Projection
+
+OUTCOMES = (
+    "departed",
+    "walked_on",
+    "transferred",
+    "hospital",
+    "custody",
+    "returned",
+    "died",
+    "unknown",
+    "registered_in_error",
+)
+
+
+class Group(Projection):
+    """People who travel together, usually a family. It moves whole or not at all (P9)."""
+
+    id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=20, unique=True)
+    external_id = models.CharField(max_length=80, blank=True)
+    source = models.CharField(max_length=60, blank=True)
+    place = models.CharField(max_length=40, db_index=True)  # where it was registered, then where it was moved to
+    head = models.UUIDField(null=True)  # the focal person
+    incomplete = models.BooleanField(default=False)  # F2: a member's row was refused; nobody boards until finished
+    incomplete_why = models.TextField(blank=True)
+    arrived_at = models.DateTimeField()  # first arrival in the corridor: the queue counts from here
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"], condition=~Q(external_id=""), name="people_group_external"
+            )
+        ]
+
+
+class Person(Projection):
+    """One person. Text fields are empty and dates null when nothing is known: nothing is ever forced."""
+
+    id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=20, unique=True)
+    card_token = models.CharField(max_length=40, unique=True, null=True)  # null: revoked or erased
+    pin_hash = models.CharField(max_length=140, blank=True)
+    card_expires = models.DateTimeField(null=True)
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="members")
+    source = models.CharField(max_length=60, blank=True)
+    external_id = models.CharField(max_length=80, blank=True)
+    content_digest = models.CharField(max_length=64, blank=True)  # of the imported row: the same again changes nothing
+
+    given_names = models.CharField(max_length=200, blank=True)
+    family_names = models.CharField(max_length=200, blank=True)
+    full_name = models.CharField(max_length=400, blank=True)  # as printed, in its own script
+    description = models.TextField(blank=True)  # of somebody whose name is not known
+    search = models.CharField(max_length=600, blank=True)  # folded to plain Latin, for finding
+    sex = models.CharField(max_length=1, blank=True)  # F, M, X
+    birth_first = models.DateField(null=True)  # the birth date lies in [first, last]
+    birth_last = models.DateField(null=True)
+    birth_estimated = models.BooleanField(default=False)
+    said_minor = models.BooleanField(default=False)  # birth date unknown, but said or seen to be a child
+    adult_on = models.DateField(null=True)  # P2: the latest day of coming of age; null: unknown
+    nationality = models.CharField(max_length=3, blank=True)
+    feared_country = models.CharField(max_length=3, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    relation = models.CharField(max_length=40, blank=True)  # to the head of the group
+    guardian = models.UUIDField(null=True)
+    guardian_doubted = models.BooleanField(default=False)
+    guardian_cleared = models.BooleanField(default=False)  # by a best-interests record (P2)
+    next_of_kin = models.CharField(max_length=300, blank=True)
+    photo = models.CharField(max_length=64, blank=True)  # digest of a sealed blob
+
+    arrived_at = models.DateTimeField(db_index=True)  # first arrival in the corridor
+    arrived_place = models.CharField(max_length=40)
+    registered_at = models.DateTimeField()
+    erased = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"], condition=~Q(external_id=""), name="people_person_external"
+            ),
+            models.CheckConstraint(
+                condition=Q(erased=True) | ~Q(given_names="", family_names="", full_name="", description=""),
+                name="people_person_named_or_described",
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_first__isnull=True) | Q(birth_first__lte=models.F("birth_last")),
+                name="people_person_birth_range",
+            ),
+        ]
+
+    @property
+    def display_name(self) -> str:
+        """How a page calls the person: as printed, else given and family names, else the description."""
+        return self.full_name or f"{self.given_names} {self.family_names}".strip() or self.description or self.number
+
+
+class Document(Projection):
+    """A paper somebody carries, as it is printed."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=30)  # passport, identity_card, birth_certificate, visa, other
+    number = models.CharField(max_length=60, blank=True)
+    number_key = models.CharField(max_length=60, blank=True, db_index=True)  # folded: what equality search uses
+    issuer = models.CharField(max_length=3, blank=True)
+    expires = models.DateField(null=True)
+    mrz = models.TextField(blank=True)
+    kept_as_printed = models.BooleanField(default=False)  # an officer kept what a check digit contradicts
+
+
+class Need(Projection):
+    """A specific need, flagged for referral and never assessed here."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="needs")
+    code = models.CharField(max_length=10)
+    question = models.CharField(max_length=60, blank=True)  # code of what looks inconsistent about it
+    flagged_at = models.DateTimeField()
+    withdrawn = models.BooleanField(default=False)
+
+
+class Stay(Projection):
+    """F1: somebody is at a place from then until it ends in one of the outcomes."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="stays")
+    place = models.CharField(max_length=40, db_index=True)
+    since = models.DateTimeField()
+    bed = models.BooleanField(default=False)
+    until = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=Q(until__isnull=True), name="people_stay_one_open"),
+            models.CheckConstraint(
+                condition=(Q(until__isnull=True) & Q(outcome="")) | (Q(until__isnull=False) & Q(outcome__in=OUTCOMES)),
+                name="people_stay_ends_with_outcome",
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""Holds, consents, best-interest records and the gate: a protection hold beats every plan."""

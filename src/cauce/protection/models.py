@@ -1,0 +1,88 @@
+"""Holds and what they block, best-interests records, consents, and what left through the gate."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from cauce.journal.models import Projection
+
+
+class Hold(Projection):
+    """Somebody is not to be moved in certain ways until two different people say otherwise."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=40)  # id of a [[hold]] of the corridor file
+    blocks = models.JSONField(default=list)  # movement kinds
+    basis = models.TextField()
+    reason = models.TextField(blank=True)
+    confidential = models.BooleanField(default=True)
+    protection = models.BooleanField(default=True)
+    placed_by = models.CharField(max_length=60)
+    placed_at = models.DateTimeField()
+    review_on = models.DateField()
+    lift_proposed_by = models.CharField(max_length=60, blank=True)
+    lift_reason = models.TextField(blank=True)
+    lifted_by = models.CharField(max_length=60, blank=True)
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lifted_by="") | ~Q(lifted_by=F("lift_proposed_by")) & ~Q(lift_proposed_by=""),
+                name="protection_hold_lift_takes_two",
+            )
+        ]
+
+
+class Block(Projection):
+    """One movement that one hold blocks, for as long as it stands: what the boarding triggers read."""
+
+    id = models.CharField(primary_key=True, max_length=48)  # hold id + kind
+    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="blocked")
+    person = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=10)
+    active = models.BooleanField(default=True)
+
+
+class BestInterests(Projection):
+    """P2: an assessment of a child's situation; who, when, with what outcome."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.UUIDField(db_index=True)
+    outcome = models.CharField(max_length=30)  # travels_with_guardian, guardian_appointed, stays, refer
+    guardian = models.UUIDField(null=True)
+    note = models.TextField(blank=True)
+    account = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    undone = models.BooleanField(default=False)
+
+
+class Consent(Projection):
+    """Per purpose and recipient, in a language; refusing costs no service. `given` null: notice only (law, life)."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.UUIDField(db_index=True)
+    purpose = models.CharField(max_length=40)
+    recipient = models.CharField(max_length=40, blank=True)
+    basis = models.CharField(max_length=20)
+    given = models.BooleanField(null=True)
+    language = models.CharField(max_length=10, blank=True)
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+
+class Release(Projection):
+    """P11: what left through the one gate, to whom, on what basis."""
+
+    id = models.UUIDField(primary_key=True)
+    recipient = models.CharField(max_length=40)
+    purpose = models.TextField()
+    legal_basis = models.TextField()
+    fields = models.JSONField(default=list)
+    people = models.IntegerField()
+    withheld = models.IntegerField()
+    what = models.CharField(max_length=60)
+    account = models.CharField(max_length=60)
+    at = models.DateTimeField()

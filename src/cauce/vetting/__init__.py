@@ -1,0 +1,1 @@
+"""The checks a person passes and the human reviews they lead to."""

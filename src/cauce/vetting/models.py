@@ -1,0 +1,135 @@
+"""Checks and their results, reviews and who decided what, the lists that were searched, objections and hand-overs."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from cauce.journal.models import Projection
+
+
+class CheckResult(Projection):
+    """Where one check of one person stands now; how it came there is in the journal."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.UUIDField(db_index=True)
+    check_id = models.CharField(max_length=40)
+    result = models.CharField(max_length=12)  # corridor.shape.CHECK_RESULTS
+    reasons = models.JSONField(default=list)  # codes
+    evidence = models.JSONField(default=dict)
+    waived_by = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "check_id"], name="vetting_check_once")]
+        indexes = [models.Index(fields=["check_id", "result"], name="vetting_check_result")]
+
+
+class WatchList(Projection):
+    """A list in force. The entries themselves lie beside the store, named by their digest: they are not ours."""
+
+    name = models.CharField(primary_key=True, max_length=60)
+    format = models.CharField(max_length=20)
+    edition = models.CharField(max_length=60)  # date or dates, as the publisher gives them
+    digest = models.CharField(max_length=64)
+    entries = models.IntegerField()
+    persons = models.IntegerField()
+    imported_at = models.DateTimeField()
+
+
+class Review(Projection):
+    """A person at the machine's request: is this the one on the list? Open until decided, lapsed or closed."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.UUIDField(db_index=True)
+    check_id = models.CharField(max_length=40)
+    list_name = models.CharField(max_length=60, blank=True)
+    list_entry = models.CharField(max_length=80, blank=True)
+    entry_digest = models.CharField(max_length=64, blank=True)  # of the entry as it was compared
+    score = models.FloatField(default=0.0)
+    pieces = models.JSONField(default=list)
+    listed = models.JSONField(default=dict)  # the entry as it was compared
+    reasons = models.JSONField(default=list)
+    protection_first = models.BooleanField(default=False)  # P6: listed by the person's own or feared state
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    escalated_at = models.DateTimeField(null=True)
+    extended_until = models.DateTimeField(null=True)
+    extended_by = models.CharField(max_length=60, blank=True)
+    status = models.CharField(max_length=12, default="open")  # open, decided, lapsed, closed
+    outcome = models.CharField(max_length=12, blank=True)  # same, not_same, cannot_tell
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "check_id", "list_name", "list_entry"],
+                condition=Q(status="open"),
+                name="vetting_review_one_open",
+            )
+        ]
+
+
+class Decision(Projection):
+    """One analyst's answer. Two for an adverse one, by different people, the second blind to the first."""
+
+    id = models.UUIDField(primary_key=True)
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="decisions")
+    account = models.CharField(max_length=60)
+    outcome = models.CharField(max_length=12)
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["review", "account"], name="vetting_decision_once_each")]
+
+
+class NotTheSame(Projection):
+    """Remembered: this person is not that entry, as it was then. A list's new edition does not ask again."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.UUIDField(db_index=True)
+    list_name = models.CharField(max_length=60)
+    list_entry = models.CharField(max_length=80)
+    entry_digest = models.CharField(max_length=64)
+    review = models.UUIDField()
+
+
+class HandOver(Projection):
+    """P6: a confirmed match is offered to a named authority until the deadline; then the block ends."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.UUIDField(db_index=True)
+    review = models.UUIDField(unique=True)
+    authority = models.CharField(max_length=200)
+    deadline = models.DateTimeField()
+    taken_up_at = models.DateTimeField(null=True)
+    taken_up_by = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    status = models.CharField(max_length=12, default="offered")  # offered, taken_up, expired
+
+
+class Objection(Projection):
+    """P17: the person objects to a decision; somebody who had no part in it answers by a deadline."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.UUIDField(db_index=True)
+    about = models.CharField(max_length=20)  # review, hold, manifest, other
+    about_id = models.UUIDField(null=True)
+    words = models.TextField(blank=True)
+    filed_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    answered_by = models.CharField(max_length=60, blank=True)
+    answer = models.TextField(blank=True)
+    upheld = models.BooleanField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+
+class Vaccination(Projection):
+    """One line of an immunisation record, as shown or said."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.UUIDField(db_index=True)
+    vaccine = models.CharField(max_length=20)
+    given_on = models.DateField(null=True)
+    how = models.CharField(max_length=10)  # shown, said, given, declined

@@ -1,0 +1,1 @@
+"""Settings, addresses, static files and translations: what makes the rooms one site."""

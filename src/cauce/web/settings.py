@@ -1,0 +1,140 @@
+"""Settings of the store and the site. Everything a user can set is an environment variable listed in docs/settings.md."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+DATA = Path(os.environ.get("CAUCE_DATA", "var")).absolute()
+CAUCE_DATA = DATA
+CAUCE_KEY_FILE = Path(os.environ.get("CAUCE_KEY_FILE") or DATA / "keys" / "master.key")
+CAUCE_PUBLIC_URL = os.environ.get("CAUCE_PUBLIC_URL", "").rstrip("/")
+
+
+def _secret_key() -> str:
+    """The key that signs sessions: made once a store, kept beside the master key, never in the repository."""
+    path = DATA / "keys" / "session.key"
+    if path.exists():
+        return path.read_text()
+    return secrets.token_urlsafe(48)  # no store yet: nothing signed with it outlives this process
+
+
+def _database() -> dict[str, Any]:
+    address = os.environ.get("CAUCE_DATABASE", "")
+    kept = DATA / "keys" / "database"  # written by `cauce init --database`; it holds a password
+    if not address and kept.exists():
+        address = kept.read_text().strip()
+    if not address:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA / "cauce.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+                "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
+            },
+        }
+    parts = urlsplit(address)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise ValueError("CAUCE_DATABASE must be postgresql://user:password@host:port/name, or empty for SQLite")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+    }
+
+
+SECRET_KEY = _secret_key()
+DEBUG = False
+ALLOWED_HOSTS = [h for h in os.environ.get("CAUCE_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
+if CAUCE_PUBLIC_URL:
+    ALLOWED_HOSTS.append(urlsplit(CAUCE_PUBLIC_URL).hostname or "")
+    CSRF_TRUSTED_ORIGINS = [CAUCE_PUBLIC_URL]
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "cauce.journal",
+    "cauce.access",
+    "cauce.corridor",
+    "cauce.people",
+    "cauce.vetting",
+    "cauce.protection",
+    "cauce.movement",
+    "cauce.outlook",
+    "cauce.desk",
+    "cauce.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "cauce.web.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+AUTH_USER_MODEL = "access.Account"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/login/"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+LANGUAGE_CODE = os.environ.get("CAUCE_LANGUAGE", "es")
+LANGUAGES = [
+    ("es", _("Spanish")),
+    ("en", _("English")),
+    ("fr", _("French")),
+    ("ht", _("Haitian Creole")),
+    ("pt", _("Portuguese")),
+    ("ar", _("Arabic")),
+    ("zh-hans", _("Chinese")),
+]
+LANGUAGE_COOKIE_NAME = "cauce_language"
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+STATIC_URL = "/static/"
+STATICFILES_DIRS: list[Path] = []
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -1,0 +1,50 @@
+"""What every test may ask for: a founded store with the Darién corridor, actors of every role, a stopped clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+
+import pytest
+from cauce.access.actor import Actor
+
+NOON = datetime(2023, 8, 15, 15, 0, tzinfo=UTC)  # ten in the morning at the stations
+ROLES = ("registrar", "analyst", "protection", "coordinator", "partner", "administrator", "operator")
+
+
+@pytest.fixture
+def actors() -> dict[str, Actor]:
+    """One actor a role under the role's name, a second one under the name with a 2, a third with a 3."""
+    return {
+        f"{role}{suffix}": Actor(account=f"{role}{suffix}", role=role) for role in ROLES for suffix in ("", "2", "3")
+    }
+
+
+@pytest.fixture
+def store(db: None, actors: dict[str, Actor]) -> Iterator[dict[str, Actor]]:
+    """A store with the Darién corridor in force, the clock stopped at NOON. Yields the actors."""
+    from cauce.corridor.file import shipped
+    from cauce.corridor.services import apply_corridor
+    from cauce.journal import clock
+    from cauce.journal.models import Node
+    from cauce.journal.services import open_node
+
+    Node.forget()
+    with clock.stopped(NOON):
+        open_node(name="test", training=False)
+        apply_corridor(corridor=shipped(), by=actors["administrator"])
+        yield actors
+    Node.forget()
+
+
+@pytest.fixture
+def at() -> object:
+    """`with at(moment): ...` moves the stopped clock."""
+
+    def move(moment: datetime) -> AbstractContextManager[None]:
+        from cauce.journal import clock
+
+        return clock.stopped(moment)
+
+    return move
