@@ -29,10 +29,11 @@ def read_ofac(files: dict[str, bytes]) -> tuple[list[Entry], list[Problem]]:
             continue
         lines[row[0]] = line
         drafts[row[0]] = _draft(row, line, problems)
-    _add_siblings(files, drafts, problems)
+    _add_siblings(("alt.csv", "sdn_comments.csv"), files, drafts, problems)
     for key, draft in drafts.items():
         if draft.kind == "person":
             read_remarks(draft.remarks, draft, partial(_complain, problems, lines[key], key))
+    _add_siblings(("add.csv",), files, drafts, problems)
     return [draft.entry() for draft in drafts.values()], problems
 
 
@@ -50,9 +51,7 @@ def _rows(name: str, files: dict[str, bytes], problems: list[Problem]) -> list[t
             problems.append(Problem(line, f"{name}: no entry number at the start; row left out: {values[0][:40]!r}"))
             continue
         if len(values) != _COLUMNS[name]:
-            problems.append(
-                Problem(line, f"{name}: {len(values)} columns, expected {_COLUMNS[name]}; read as it stands")
-            )
+            problems.append(Problem(line, f"{name}: {len(values)} columns, expected {_COLUMNS[name]}"))
         kept.append((line, values + [""] * (_COLUMNS[name] - len(values))))
     return kept
 
@@ -68,19 +67,19 @@ def _draft(row: list[str], line: int, problems: list[Problem]) -> Draft:
     return draft
 
 
-def _add_siblings(files: dict[str, bytes], drafts: dict[str, Draft], problems: list[Problem]) -> None:
-    for name, add in (("alt.csv", _add_alias), ("sdn_comments.csv", _add_comment), ("add.csv", _add_address)):
+def _add_siblings(
+    names: tuple[str, ...], files: dict[str, bytes], drafts: dict[str, Draft], problems: list[Problem]
+) -> None:
+    for name in names:
         orphans: list[int] = []
         for line, row in _rows(name, files, problems):
             draft = drafts.get(row[0])
             if draft is None:
                 orphans.append(line)
             else:
-                add(draft, row)
+                _ADD[name](draft, row)
         if orphans:
-            problems.append(
-                Problem(orphans[0], f"{name}: {len(orphans)} rows belong to no entry of sdn.csv, from here on")
-            )
+            problems.append(Problem(orphans[0], f"{name}: {len(orphans)} rows belong to no entry of sdn.csv"))
         if name not in files and name != "sdn_comments.csv":
             problems.append(Problem(0, f"{name} is missing beside sdn.csv; read without it"))
 
@@ -101,3 +100,6 @@ def _add_address(draft: Draft, row: list[str]) -> None:
     address = ", ".join(value for value in row[2:5] if value)
     if address:
         draft.remarks = f"{draft.remarks} Address: {address}."
+
+
+_ADD = {"alt.csv": _add_alias, "sdn_comments.csv": _add_comment, "add.csv": _add_address}

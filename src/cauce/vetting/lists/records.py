@@ -71,9 +71,7 @@ def _table_records(
 ) -> Iterator[tuple[int, Record]]:
     for line, row in table:
         if len(row) != len(columns):
-            problems.append(
-                Problem(line, f"{where}: {len(row)} columns, the header has {len(columns)}; read as it stands")
-            )
+            problems.append(Problem(line, f"{where}: {len(row)} columns, the header has {len(columns)}"))
         single = ("id", "name", "type")
         yield (
             line,

@@ -12,9 +12,14 @@ _HEAD = re.compile(
     r"^(?:alt\.\s+)?(?P<key>DOB|POB|nationality|citizen|Gender|[afn]\.k\.a\.)[:.]?\s+(?P<value>.+)$", re.I | re.S
 )
 _DOCUMENT = re.compile(
-    r"^(?:alt\.\s+)?(?P<title>(?:[A-Z][\w.'’/-]*\s+){0,5}?(?:No\.|Number|#|ID|Code|C\.U\.R\.P\.|R\.F\.C\.|D\.N\.I\.|RTN|RUC|SSN|Passport|Card))"
-    r"[\s:#]*(?:No\.|Number|#)?[\s:]*(?P<number>(?=[^;()]*\d)[^;()]*?)\s*(?:\((?P<country>[^)]*)\))?(?:\s+(?:issued|expires|Date of Issue).*)?$",
-    re.S,
+    r"""^(?:alt\.\s+)?
+    (?P<title>(?:[A-Z][\w.'’/-]*\s+){0,5}?
+        (?:No\.|Number|\#|ID|Code|C\.U\.R\.P\.|R\.F\.C\.|D\.N\.I\.|RTN|RUC|SSN|Passport|Card))
+    [\s:\#]*(?:No\.|Number|\#)?[\s:]*
+    (?P<number>(?=[^;()]*\d)[^;()]*?)\s*
+    (?:\((?P<country>[^)]*)\))?
+    (?:\s+(?:issued|expires|Date\ of\ Issue).*)?$""",
+    re.S | re.X,
 )
 _KINDS = (
     ("passport", re.compile(r"passport", re.I)),
