@@ -1,4 +1,4 @@
-"""What a corridor is, as frozen dataclasses: places, legs, checks, holds, quotas, queue rules. Pure, no input or output.
+"""What a corridor is, as frozen dataclasses: places, legs, checks, holds, quotas, queue rules. Pure.
 
 Every number that a rule uses stands here because it was read from the corridor file; nothing is a default of the code.
 """
@@ -11,9 +11,42 @@ from datetime import date
 MOVEMENT_KINDS = ("onward", "return", "internal")
 CHECK_RESULTS = ("clear", "refer", "pending", "waived", "lapsed", "confirmed")
 PLACE_ROLES = ("departure", "trail", "village", "station", "border", "town", "hospital", "shelter", "port")
-LEG_MODES = ("walk", "boat", "canoe", "bus", "flight")
+LEG_MODES = ("walk", "boat", "canoe", "bus", "train", "flight")
 CONSEQUENCES = ("inform", "refer", "hold")
 BASES = ("law", "vital_interest", "consent")
+# What may stand for a person's identity (P4), best first; `declared` is the person's own word.
+EVIDENCE_KINDS = (
+    "passport",
+    "travel_document",
+    "identity_card",
+    "residence_permit",
+    "consular_document",
+    "birth_certificate",
+    "visa",
+    "declared",
+)
+# Facts besides a needs code that may raise a hold at once.
+INDICATORS = ("asylum_wish", "trafficking", "statelessness")
+# What may leave about an individual (P11): nothing of P15's sensitive notes is in the list, so no file can name it.
+EXPORT_FIELDS = (
+    "seat",
+    "card_number",
+    "name",
+    "birth_date",
+    "sex",
+    "nationality",
+    "document_type",
+    "document_number",
+    "document_expiry",
+)
+STANDARDS = (
+    "water_litres_per_person_day",
+    "energy_kcal_per_person_day",
+    "floor_m2_per_person",
+    "people_per_toilet",
+    "people_per_tap",
+    "soap_grams_per_person_month",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +83,7 @@ class Leg:
     hours: float = 0.0
     recipient: str = ""  # id of the [[recipient]] that receives the manifest
     priority: int = 0  # among legs of one origin and kind: the lowest is proposed first
+    figure: Figure = Figure()  # of `hours`
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +132,19 @@ class HoldKind:
     blocks: tuple[str, ...]  # movement kinds (P1)
     basis: str
     protection: bool
-    raised_by: tuple[str, ...] = ()  # needs codes (or a prefix, `SC`) that raise it at once
+    raised_by: tuple[str, ...] = ()  # needs codes (or a prefix, `SC`) or INDICATORS that raise it at once
     review_days: int = 7
     confidential: bool = True  # outside the officers in charge it reads "an interview is still to come" (P7)
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A specific-needs code (UNHCR), flagged for referral; `head_start_hours` is its bounded priority in the queue (F4)."""
+    """A specific-needs code (UNHCR), flagged for referral; `head_start_hours`: its bounded priority in queue (F4)."""
 
     code: str
     title: str
     head_start_hours: float = 0.0
+    figure: Figure = Figure()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +152,9 @@ class Evidence:
     """P4: what stands for a document. `nationality` is a code, or `*` for everybody else."""
 
     nationality: str
-    accepts: tuple[str, ...]  # passport, identity_card, declared, ...
+    accepts: tuple[str, ...]  # of EVIDENCE_KINDS
     expired_years: float = 0.0  # a passport expired for no longer than this suffices
+    figure: Figure = Figure()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +201,7 @@ class Vaccine:
     title: str
     from_months: int = 0
     until_months: int | None = None
+    figure: Figure = Figure()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +246,8 @@ class Corridor:
     recipients: tuple[Recipient, ...] = ()
     purposes: tuple[Purpose, ...] = ()
     vaccines: tuple[Vaccine, ...] = ()
-    standards: dict[str, float] = field(default_factory=dict)  # Sphere and the like, name -> value
+    standards: dict[str, float] = field(default_factory=dict)  # of STANDARDS, name -> value
+    standards_figure: Figure = Figure()
     review: ReviewRules = ReviewRules()
     queue: QueueRules = QueueRules()
     card: CardRules = CardRules()

@@ -1,0 +1,39 @@
+"""`cauce corridor …`: commands about the corridor file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="The corridor file: what there is and what the rules are.")
+
+
+@app.callback()
+def corridor() -> None:
+    """Commands about the corridor file."""
+
+
+@app.command()
+def check(file: Annotated[Path, typer.Argument(help="The corridor file (TOML).", show_default=False)]) -> None:
+    """Check a corridor file: the first error of syntax, or else every error of content, with lines.
+
+    Exit status 0 when it can be used, 1 when not, 2 when there is no such file.
+    """
+    from cauce.corridor.file import check_bytes, parse
+    from cauce.corridor.summary import summary
+
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        typer.echo(f"{file}: cannot be read: {error.strerror}; name a corridor file", err=True)
+        raise typer.Exit(2) from None
+    problems = check_bytes(raw)
+    for problem in problems:
+        typer.echo(f"{file}:{problem.line}: {problem}", err=True)
+    if problems:
+        count = f"{len(problems)} problems" if len(problems) > 1 else "1 problem"
+        typer.echo(f"{file}: {count}; nothing was applied", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{file}: {summary(parse(raw.decode('utf-8')))}")

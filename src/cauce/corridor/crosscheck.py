@@ -1,0 +1,151 @@
+"""What the tables of a corridor file must be to each other: references, dates, and the rules that no file may undo."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import combinations
+from typing import Any
+
+from cauce.corridor.schema import EVERY_DAY
+from cauce.corridor.shape import INDICATORS
+from cauce.corridor.sheet import Row, Sheet
+from cauce.corridor.values import WEEKDAYS, nearest
+
+
+def cross_check(sheet: Sheet) -> None:
+    """Add to the sheet what is wrong between its tables."""
+    for check in (
+        _references,
+        _borders,
+        _triggers,
+        _leg_ends,
+        _ranges,
+        _overlaps,
+        _sufficiency,
+        _protection,
+        _everybody_else,
+        _head_starts,
+    ):
+        check(sheet)
+
+
+_REFERENCES = (
+    ("leg", "from", "place", "id"),
+    ("leg", "to", "place", "id"),
+    ("leg", "recipient", "recipient", "id"),
+    ("vehicle", "place", "place", "id"),
+)
+
+
+def _references(sheet: Sheet) -> None:
+    for name, key, target, identity in _REFERENCES:
+        known = [value for _, value in sheet.values(target, identity)]
+        for row, value in sheet.values(name, key):
+            if value not in known:
+                sheet.report((*row.path, key), f"there is no {target} {value!r}", nearest(value, known))
+
+
+def _borders(sheet: Sheet) -> None:
+    roles = {value: row.get("role") for row, value in sheet.values("place", "id")}
+    borders = [place for place, role in roles.items() if role == "border"]
+    for name in ("leg", "quota", "closure"):
+        for row, value in sheet.values(name, "border"):
+            path = (*row.path, "border")
+            if value not in roles:
+                sheet.report(path, f"there is no place {value!r}", nearest(value, borders))
+            elif roles[value] not in ("border", None):
+                todo = "give the place the role 'border' or name another"
+                sheet.report(path, f"the place {value!r} is a {roles[value]}, not a border", todo)
+
+
+def _triggers(sheet: Sheet) -> None:
+    codes = [code for _, code in sheet.values("need", "code")]
+    known = {*codes, *(code.partition("-")[0] for code in codes), *INDICATORS}
+    for row, triggers in sheet.values("hold", "raised_by"):
+        for number, trigger in enumerate(triggers):
+            if trigger not in known:
+                path = (*row.path, "raised_by", number)
+                sheet.report(path, f"there is no need {trigger!r}", nearest(trigger, sorted(known)))
+
+
+def _leg_ends(sheet: Sheet) -> None:
+    for row, origin in sheet.values("leg", "from"):
+        if origin == row.get("to"):
+            sheet.report((*row.path, "to"), "ends where it begins", "name another place")
+    for row, _ in sheet.values("leg", "border"):
+        if row.get("kind") not in ("onward", "return"):
+            sheet.report((*row.path, "border"), "only onward and return movements spend a quota", "leave border out")
+
+
+def _ranges(sheet: Sheet) -> None:
+    for name, low, high in (
+        ("quota", "from", "until"),
+        ("closure", "from", "until"),
+        ("vaccine", "from_months", "until_months"),
+    ):
+        for row, last in sheet.values(name, high):
+            first = row.get(low)
+            if first is not None and last < first:
+                sheet.report((*row.path, high), f"{last} lies before {first}", f"it must not be before {low!r}")
+
+
+def _overlaps(sheet: Sheet) -> None:
+    whole = [row for row in sheet.of("quota") if row.get("border") and row.get("from")]
+    for one, other in combinations(whole, 2):
+        if one.get("border") != other.get("border") or not _same_time(one, other):
+            continue
+        shared = (one.get("weekdays") or EVERY_DAY) & (other.get("weekdays") or EVERY_DAY)
+        if shared:
+            days = ", ".join(WEEKDAYS[number] for number in sorted(shared))
+            line = sheet.lines.of(one.path)
+            message = f"overlaps the quota on line {line} at {one.get('border')!r} ({days})"
+            sheet.report(other.path, message, "end one before the other begins")
+
+
+def _same_time(one: Row, other: Row) -> bool:
+    first, second = sorted((one, other), key=lambda row: row.get("from"))
+    end: date | None = first.get("until")
+    return end is None or bool(second.get("from") <= end)
+
+
+def _sufficiency(sheet: Sheet) -> None:
+    """P3: every check says what suffices for every kind of movement the legs use. P5: for `return` nothing lapses."""
+    used = {kind for _, kind in sheet.values("leg", "kind")}
+    for row, suffices in sheet.values("check", "suffices"):
+        path = (*row.path, "suffices")
+        for kind in sorted(used - suffices.keys()):
+            todo = f"add {kind} = [ … ] with the results that suffice"
+            sheet.report(path, f"does not say what suffices for {kind!r}, which a leg uses", todo)
+        if "lapsed" in suffices.get("return", ()):
+            message = "a referral never lapses for 'return' (rule P5)"
+            sheet.report((*path, "return"), message, "take 'lapsed' out of return")
+
+
+def _protection(sheet: Sheet) -> None:
+    """P1: no protection hold blocks `internal`, and every one blocks `return`."""
+    for row, blocks in sheet.values("hold", "blocks"):
+        if not row.get("protection"):
+            continue
+        path = (*row.path, "blocks")
+        if "internal" in blocks:
+            message = "a protection hold never blocks 'internal' (rule P1)"
+            sheet.report(path, message, "take 'internal' out: people must reach a station, a hospital, a court")
+        if "return" not in blocks:
+            message = "a protection hold always blocks 'return' (rule P1)"
+            sheet.report(path, message, "add 'return'")
+
+
+def _everybody_else(sheet: Sheet) -> None:
+    given: list[Any] = [value for _, value in sheet.values("evidence", "nationality")]
+    if "*" not in given:
+        todo = "add an [[evidence]] with nationality = '*'"
+        sheet.report(("evidence",), "says nothing of nationalities that are not named (rule P4)", todo)
+
+
+def _head_starts(sheet: Sheet) -> None:
+    """F4: a need's head start cannot be longer than the longest overtaking."""
+    limits = [value for _, value in sheet.values("queue", "max_head_start_hours")]
+    for row, hours in sheet.values("need", "head_start_hours"):
+        if limits and hours > limits[0]:
+            message = f"{hours:g} hours are more than [queue] max_head_start_hours = {limits[0]:g} (rule F4)"
+            sheet.report((*row.path, "head_start_hours"), message, "lower it or raise the limit")
