@@ -1,4 +1,4 @@
-"""What can go wrong when somebody asks for a change. Faces turn these into messages; nothing else is raised on purpose."""
+"""What can go wrong when somebody asks for a change. Faces turn these into messages."""
 
 from __future__ import annotations
 

@@ -17,13 +17,6 @@ from cauce.journal.models import PersonKey
 NONCE = 12
 
 
-def create_master(path: Path) -> None:
-    """Write a new master key, readable by its owner only. An existing key is never overwritten (FileExistsError)."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        out.write(AESGCM.generate_key(256))
-
-
 @lru_cache(maxsize=4)
 def _master(path: str) -> AESGCM:
     try:

@@ -51,8 +51,8 @@ def _postgres(rule: Trigger) -> list[str]:
     give_back = "OLD" if rule.when == "DELETE" else "NEW"
     return [
         f"CREATE OR REPLACE FUNCTION {rule.name}() RETURNS trigger LANGUAGE plpgsql AS $cauce$ BEGIN "
-        f"IF {rule.refuse_if} THEN RAISE EXCEPTION 'cauce:{rule.code}' USING ERRCODE = 'integrity_constraint_violation'; "
-        f"END IF; RETURN {give_back}; END $cauce$",
+        f"IF {rule.refuse_if} THEN RAISE EXCEPTION 'cauce:{rule.code}' "
+        f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {give_back}; END $cauce$",
         f"CREATE TRIGGER {rule.name} BEFORE {rule.when} ON {rule.table} FOR EACH ROW EXECUTE FUNCTION {rule.name}()",
     ]
 

@@ -1,4 +1,4 @@
-"""Settings of the store and the site. Everything a user can set is an environment variable listed in docs/settings.md."""
+"""Settings of the store and the site. What a user can set is an environment variable listed in docs/settings.md."""
 
 from __future__ import annotations
 
@@ -102,6 +102,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "cauce.desk.context.site",
             ],
         },
     }
@@ -138,3 +139,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
+if os.environ.get("CAUCE_TLS"):
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 3600

@@ -3,5 +3,11 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("i18n/", include("django.conf.urls.i18n")),
     path("", include("cauce.desk.urls")),
+    path("", include("cauce.people.urls")),
+    path("", include("cauce.vetting.urls")),
+    path("", include("cauce.protection.urls")),
+    path("", include("cauce.movement.urls")),
+    path("", include("cauce.outlook.urls")),
 ]

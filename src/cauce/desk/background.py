@@ -1,0 +1,39 @@
+"""The process beside `cauce serve`: checks, lapses and escalations, until it or its parent is told to stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from cauce.store import open_store
+
+
+class Until:
+    """True once a signal came or the parent process is gone."""
+
+    def __init__(self, parent: int) -> None:
+        self.parent = parent
+        self.told = False
+        signal.signal(signal.SIGTERM, self._tell)
+        signal.signal(signal.SIGINT, self._tell)
+
+    def _tell(self, _signal: int, _frame: FrameType | None) -> None:
+        self.told = True
+
+    def __call__(self) -> bool:
+        return self.told or os.getppid() != self.parent
+
+
+def main() -> None:
+    """`python -m cauce.desk.background DATA PARENT_PID`."""
+    open_store(Path(sys.argv[1]))
+    from cauce.vetting.worker import run_forever
+
+    run_forever(Until(int(sys.argv[2])))
+
+
+if __name__ == "__main__":
+    main()

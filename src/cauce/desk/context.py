@@ -1,0 +1,52 @@
+"""What every page shows: who is signed in, the pages that role has, the node's clock, and whether this is training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cauce.access import roles
+from cauce.access.models import Account
+from cauce.journal import clock
+from cauce.journal.models import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A page in the navigation: where it is, what it is called, which capability opens it, its access key."""
+
+    url: str
+    title: str | Promise
+    capability: str
+    key: str
+
+
+DOORS = (
+    Door("desk:board", _("Board"), "board.read", "1"),
+    Door("people:register", _("Register"), "people.register", "2"),
+    Door("desk:find", _("Find"), "people.find", "3"),
+    Door("vetting:reviews", _("Reviews"), "reviews.read", "4"),
+    Door("protection:holds", _("Holds"), "holds.read", "5"),
+    Door("movement:queue", _("Queue"), "queue.read", "6"),
+    Door("movement:manifests", _("Manifests"), "manifest.propose", "7"),
+    Door("outlook:report", _("Report"), "report.read", "8"),
+    Door("desk:settings", _("Settings"), "quota.change", "9"),
+)
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Template variables of every page: `node`, `now`, `role`, `doors`."""
+    user = getattr(request, "user", None)
+    role = user.role if isinstance(user, Account) else ""
+    node = Node.objects.first()
+    return {
+        "node": node,
+        "training": bool(node and node.training),
+        "now": clock.now() if node else None,
+        "role": role,
+        "doors": [door for door in DOORS if role and roles.may(role, door.capability)],
+    }
