@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
+from importlib import resources
 from pathlib import Path
 
 from cauce.corridor.build import build
@@ -22,6 +24,17 @@ def load(path: Path) -> Corridor:
     Raises CorridorError with every problem of the file, OSError when it cannot be read.
     """
     return _corridor(_decoded(path.read_bytes()))
+
+
+@cache
+def shipped(name: str = "darien") -> Corridor:
+    """The corridor of that name that comes with the package; FileNotFoundError when none does."""
+    return parse(shipped_text(name))
+
+
+def shipped_text(name: str = "darien") -> str:
+    """The text of the corridor file that comes with the package."""
+    return (resources.files("cauce.corridor") / "data" / name / "corridor.toml").read_text("utf-8")
 
 
 def parse(text: str) -> Corridor:
