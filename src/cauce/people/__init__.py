@@ -1,0 +1,1 @@
+"""People: registration, groups, documents, stays, needs and the card they carry."""
