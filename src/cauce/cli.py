@@ -35,6 +35,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("cauce.desk.store_commands:migrate", "Bring a store to this version."),
 }
 
+# Typer carries a click of its own, whose exceptions are not click's.
+TYPER_REFUSAL: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
+
 
 class Lazy(click.Group):
     """A group whose commands live in modules that are imported when first needed."""
@@ -79,9 +82,11 @@ def main(arguments: list[str] | None = None) -> None:
     """Run one command. Exit status 0 done, 1 something was refused, 2 usage."""
     try:
         status = root.main(args=arguments, prog_name="cauce", standalone_mode=False)
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, typer.Abort):
         sys.exit(130)
-    except click.ClickException as reason:
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
+    except (click.ClickException, TYPER_REFUSAL) as reason:
         reason.show()
         sys.exit(reason.exit_code)
     except Misused as reason:

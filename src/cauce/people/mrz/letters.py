@@ -34,7 +34,8 @@ def table() -> dict[str, Letter]:
     rows = {}
     for line in _TABLE.read_text(encoding="utf-8").splitlines()[1:]:
         script, codepoint, _, renderings, exceptions, _ = line.split("\t")
-        national, first = {}, {}
+        national: dict[str, str] = {}
+        first: dict[str, str] = {}
         for state, _, rendering in (item.partition("=") for item in exceptions.split(";") if item):
             (first if state.endswith("^") else national)[state.rstrip("^")] = rendering
         letter = Letter(tuple(renderings.split(",")), national, first, script == "arabic")
