@@ -1,0 +1,39 @@
+# run   set up, load the demo day into a training store (kept when it is there), serve the desk
+# test  set up, lint, and run every test on SQLite and on PostgreSQL, in a real browser too
+# lint  ruff, mypy, import contracts
+# bench measure; figures are kept in benchmarks/results/
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= var
+PORT ?= 8000
+
+.PHONY: run test lint bench clean
+.DELETE_ON_ERROR:
+
+$(VENV)/run.ready: requirements/run.txt pyproject.toml
+	scripts/venv $(PYTHON) $(VENV) requirements/run.txt
+	touch $@
+
+$(VENV)/dev.ready: requirements/dev.txt pyproject.toml
+	scripts/venv $(PYTHON) $(VENV) requirements/dev.txt
+	touch $@ $(VENV)/run.ready
+
+run: $(VENV)/run.ready
+	$(BIN)/cauce demo --data $(DATA) --keep
+	$(BIN)/cauce serve --data $(DATA) --port $(PORT)
+
+lint: $(VENV)/dev.ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+test: lint
+	scripts/test
+
+bench: $(VENV)/dev.ready
+	scripts/bench
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
