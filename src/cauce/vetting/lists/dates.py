@@ -5,7 +5,8 @@ from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from cauce.vetting.lists.model import DateRange
 
-_MONTHS = {name: number for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6}
+_MONTHS |= {"jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
 _ABOUT = re.compile(r"^(?:circa|ca\.?|c\.|approximately|approx\.?|about|around|~)\s*", re.I)
 _SPLIT = re.compile(r"\s+(?:to|and|-|–)\s+|\s*/\s*(?=\d{4})|(?<=\d{4})\s*[-–]\s*(?=\d{4}$)", re.I)
 _ISO = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T[\d:.+Z-]*)?$")

@@ -52,15 +52,14 @@ def _starts(text: str) -> list[int]:
 def _elements(text: str, where: str, problems: list[Problem]) -> Iterator[ET.Element]:
     # The pull parser hands over each finished entry, so a broken tail costs only what stands after the break.
     # Expat refuses exponential entities itself and ElementTree never fetches external ones.
-    parser: ET.XMLPullParser = ET.XMLPullParser(events=("end",))
+    parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(events=("end",))
     try:
         parser.feed(_DECLARATION.sub("", text).encode("utf-8"))
         parser.close()
     except ET.ParseError as error:
         problems.append(Problem(error.position[0], f"{where}: broken XML ({error}); read up to here, get a whole copy"))
     try:
-        for event in parser.read_events():
-            element = event[1]
+        for _, element in parser.read_events():
             if isinstance(element, ET.Element) and element.tag in ("INDIVIDUAL", "ENTITY"):
                 yield element
     except ET.ParseError:

@@ -1,0 +1,123 @@
+"""Two names side by side: which token met which, and what is left over."""
+
+from typing import NamedTuple
+
+from rapidfuzz.distance import JaroWinkler
+
+from cauce.vetting.names.model import Piece
+from cauce.vetting.names.tokens import Token, token
+from cauce.vetting.names.vocabulary import DISCOUNT, INITIAL, JOINED, LEAST, RESEMBLES, Vocabulary, one_edit
+
+CONFLICT = -2.6
+"""Nats for a token on each side that met nothing: a person seldom has two different names in one place."""
+EXTRA = -0.5
+"""Nats for a token one side has beyond the other: second surnames, patronymics and middle names come and go."""
+MOST = 19.0
+"""Nats that names can bring at most, so that however many tokens agree a different birth date still counts."""
+WHOLE = 11.9
+"""Nats that the same whole name of two tokens or more brings at least, however common it is."""
+WEAK_ALIAS = -2.0
+_INITIAL_WEIGHT = 1.0
+_RESEMBLING = 0.87
+
+
+class Meeting(NamedTuple):
+    """Tokens of the query (by place) that met tokens of the alias."""
+
+    weight: float
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    note: str
+
+
+def name_pieces(asked: tuple[Token, ...], listed: tuple[Token, ...], vocabulary: Vocabulary) -> list[Piece]:
+    """Pieces of evidence from one name against another; their sum is the name's weight."""
+    meetings = _choose(_meetings(asked, listed, vocabulary), len(asked), len(listed))
+    pieces = [
+        Piece(
+            "name",
+            meeting.weight,
+            " ".join(asked[at].text for at in meeting.left),
+            " ".join(listed[at].text for at in meeting.right),
+            meeting.note,
+        )
+        for meeting in meetings
+    ]
+    left = [one.text for at, one in enumerate(asked) if not any(at in meeting.left for meeting in meetings)]
+    right = [one.text for at, one in enumerate(listed) if not any(at in meeting.right for meeting in meetings)]
+    pieces += _left_over(left, right)
+    return pieces + _bounds(pieces, not left and not right, asked, listed)
+
+
+def _left_over(left: list[str], right: list[str]) -> list[Piece]:
+    both = min(len(left), len(right))
+    pieces = [Piece("name", CONFLICT, left[at], right[at], "other_token") for at in range(both)]
+    pieces += [Piece("name", EXTRA, text, "", "token_not_listed") for text in left[both:]]
+    return pieces + [Piece("name", EXTRA, "", text, "token_not_said") for text in right[both:]]
+
+
+def _bounds(pieces: list[Piece], complete: bool, asked: tuple[Token, ...], listed: tuple[Token, ...]) -> list[Piece]:
+    total = sum(piece.weight for piece in pieces)
+    left, right = (" ".join(one.text for one in side) for side in (asked, listed))
+    if complete and min(len(asked), len(listed)) > 1 and total < WHOLE and _alike(pieces):
+        return [Piece("name", WHOLE - total, left, right, "whole_name")]
+    if total > MOST:
+        return [Piece("name", MOST - total, left, right, "names_say_no_more")]
+    return []
+
+
+def _alike(pieces: list[Piece]) -> bool:
+    return all(piece.note_code in ("same_token", "same_sound") for piece in pieces)
+
+
+def _meetings(asked: tuple[Token, ...], listed: tuple[Token, ...], vocabulary: Vocabulary) -> list[Meeting]:
+    found = []
+    for i, one in enumerate(asked):
+        for j, two in enumerate(listed):
+            met = vocabulary.weigh(one, two) or _resembling(one, two, vocabulary)
+            if met:
+                found.append(Meeting(met[0], (i,), (j,), met[1]))
+    found += _joined(asked, listed, vocabulary, turned=False)
+    found += [Meeting(m.weight, m.right, m.left, m.note) for m in _joined(listed, asked, vocabulary, turned=True)]
+    return found
+
+
+def _resembling(one: Token, two: Token, vocabulary: Vocabulary) -> tuple[float, str] | None:
+    if len(one.text) == 1 or len(two.text) == 1:
+        return (_INITIAL_WEIGHT, INITIAL) if one.text[0] == two.text[0] else None
+    if not (one.voweled and two.voweled):
+        alike = len(one.skeleton) > 3 and one_edit(one.skeleton, two.skeleton)
+    else:
+        alike = one.fold[0] == two.fold[0] and JaroWinkler.similarity(one.fold, two.fold) >= _RESEMBLING
+    return (max(LEAST, vocabulary.skeleton_rarity(two) - DISCOUNT[RESEMBLES]), RESEMBLES) if alike else None
+
+
+def _joined(many: tuple[Token, ...], few: tuple[Token, ...], vocabulary: Vocabulary, turned: bool) -> list[Meeting]:
+    """Two neighbours on one side written as one token on the other."""
+    found = []
+    for at in range(len(many) - 1):
+        first, second = many[at], many[at + 1]
+        length = len(first.text) + len(second.text)
+        for place, single in enumerate(few):
+            if abs(len(single.text) - length) > 2 or single.text[0] not in (first.text[0], second.text[0]):
+                continue
+            for text in (first.text + second.text, second.text + first.text):
+                both = token(text, first.voweled and second.voweled)
+                if both.fold == single.fold or (length > 5 and one_edit(both.fold, single.fold)):
+                    rarity = sum(vocabulary.rarity(one) for one in ((first, second) if turned else (single,)))
+                    found.append(Meeting(max(LEAST, rarity - DISCOUNT[JOINED]), (at, at + 1), (place,), JOINED))
+                    break
+    return found
+
+
+def _choose(meetings: list[Meeting], left: int, right: int) -> list[Meeting]:
+    """Heaviest first, each token used once."""
+    meetings.sort(key=lambda m: (-m.weight / max(len(m.left), len(m.right)), m.left, m.right))
+    free_left, free_right = set(range(left)), set(range(right))
+    chosen = []
+    for meeting in meetings:
+        if free_left.issuperset(meeting.left) and free_right.issuperset(meeting.right):
+            free_left.difference_update(meeting.left)
+            free_right.difference_update(meeting.right)
+            chosen.append(meeting)
+    return sorted(chosen, key=lambda m: m.left)

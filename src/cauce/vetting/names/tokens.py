@@ -1,0 +1,233 @@
+"""A name to the tokens that carry identity: particles and honorifics aside, `Abd al-X` as one name."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cauce.vetting.names.script import plain, romanise
+
+MOST_TOKENS = 12
+LONGEST_TOKEN = 32
+_PARTICLES = frozenset(
+    [
+        "al",
+        "el",
+        "ul",
+        "ad",
+        "as",
+        "ar",
+        "an",
+        "az",
+        "ash",
+        "at",
+        "bin",
+        "ben",
+        "ibn",
+        "bint",
+        "binti",
+        "ould",
+        "old",
+        "walad",
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "du",
+        "la",
+        "le",
+        "las",
+        "los",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "zu",
+        "af",
+        "y",
+        "e",
+        "i",
+        "und",
+        "and",
+    ]
+)
+_HONORIFICS = frozenset(
+    [
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "sir",
+        "prof",
+        "professor",
+        "sheikh",
+        "shaykh",
+        "shaikh",
+        "sheik",
+        "cheikh",
+        "haji",
+        "hajji",
+        "hadji",
+        "hajj",
+        "haj",
+        "al-hajj",
+        "sayyid",
+        "sayid",
+        "sayed",
+        "syed",
+        "seyed",
+        "seyyed",
+        "seyid",
+        "mullah",
+        "mulla",
+        "maulvi",
+        "mawlawi",
+        "maulawi",
+        "molvi",
+        "qari",
+        "hafiz",
+        "ustad",
+        "general",
+        "gen",
+        "col",
+        "colonel",
+        "brig",
+        "brigadier",
+        "capt",
+        "captain",
+        "major",
+        "maj",
+        "lt",
+        "lieutenant",
+        "commander",
+        "jr",
+        "sr",
+        "ii",
+        "iii",
+        "iv",
+        "haci",
+        "agha",
+        "alhaji",
+        "ayatollah",
+        "imam",
+        "daw",
+        "u",
+        "ko",
+        "ing",
+        "lic",
+        "don",
+        "dona",
+        "abu",
+        "abou",
+        "umm",
+    ]
+)
+_ABD = re.compile(r"^abd(?:[aeiou]?[lr]?|[aeiou]?(?:sh|s|n|z|d|t))$")
+_ABD_JOINED = re.compile(r"^abd[aeiou](?:l|(r)(?=r)|(s)(?=s)|(n)(?=n)|(z)(?=z))(?P<rest>.{3,})$")
+_WORD = re.compile(r"[a-z0-9]+")
+_FOLDS = tuple(
+    (re.compile(pattern), by)
+    for pattern, by in (
+        (r"shch|tsch|tch|sch|sh|ch|cz", "x"),
+        (r"dzh|zh|dj", "j"),
+        (r"dz", "d"),
+        (r"kh", "h"),
+        (r"gh", "g"),
+        (r"ph", "f"),
+        (r"th", "t"),
+        (r"dh", "d"),
+        (r"ts|tz", "s"),
+        (r"c(?=[eiy])", "s"),
+        (r"ck|c|q", "k"),
+        (r"eo|eu|ou|oo|o|u", "u"),
+        (r"ae|a|e(?![eiy])", "a"),
+        (r"[iy]a", "ia"),
+        (r"(?:e|i|y|j(?=$))+", "i"),
+        (r"ks", "x"),
+        (r"ff?$", "v"),
+        (r"h$", ""),
+        (r"z", "s"),
+    )
+)
+_TWICE = re.compile(r"(.)\1+")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One part of a name. `fold` evens out how sounds are spelt; `skeleton` keeps the consonants only."""
+
+    text: str
+    fold: str
+    skeleton: str
+    voweled: bool = True
+
+
+@lru_cache(maxsize=262144)
+def token(text: str, voweled: bool = True) -> Token:
+    """The token with its derived forms."""
+    sound = text
+    for pattern, by in _FOLDS:
+        sound = pattern.sub(by, sound)
+    skeleton = _skeleton(sound)
+    return Token(text, _TWICE.sub(r"\1", sound.replace("w", "v")) or text, skeleton or sound or text, voweled)
+
+
+def _skeleton(sound: str) -> str:
+    """Consonants, with `a` for a vowel at the start; `w` counts as a vowel except at the start."""
+    head = "a" if sound[:1] in "aiu" else sound[:1].replace("w", "v")
+    rest = re.sub(r"[aiuw]", "", sound[1:])
+    return _TWICE.sub(r"\1", head + rest)
+
+
+@lru_cache(maxsize=65536)
+def tokens(name: str) -> tuple[Token, ...]:
+    """The tokens of a name in the order given name first, at most MOST_TOKENS.
+
+    `FAMILY, Given` is turned round. Particles and honorifics are left out as long as something else remains.
+    """
+    words = _words(_in_order(plain(name[: LONGEST_TOKEN * MOST_TOKENS * 4])))
+    words = _join_abd(words)
+    bare = [word for word in words if word[0] not in _PARTICLES]
+    plainer = [word for word in bare if word[0] not in _HONORIFICS]
+    chosen = plainer if len(plainer) > 1 else bare or words
+    return tuple(token(text[:LONGEST_TOKEN], voweled) for text, voweled in chosen[:MOST_TOKENS])
+
+
+def _in_order(name: str) -> str:
+    family, comma, given = name.replace("،", ",").partition(",")
+    return f"{given} {family}".replace(",", " ") if comma and given.strip() else family
+
+
+def _words(name: str) -> list[tuple[str, bool]]:
+    chunks = re.sub(r"[-‐‑–_/.·・=\"“”«»()\[\]]", " ", name).split()
+    found = []
+    for chunk in chunks:
+        for text, voweled in romanise(chunk, len(chunks) == 1):
+            found.extend((word, voweled) for word in _WORD.findall(re.sub(r"['`’‘ʼʿʾ]", "", text)))
+    return found
+
+
+def _join_abd(words: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """`Abd al Qadir`, `Abdul Qadir`, `Abdulqadir` and `Abdelkader` are one name, so they become one token."""
+    joined: list[tuple[str, bool]] = []
+    at = 0
+    while at < len(words):
+        text, voweled = words[at]
+        after = at + 1
+        if _ABD.match(text):
+            while after < len(words) - 1 and words[after][0] in _PARTICLES:
+                after += 1
+            if after < len(words):
+                rest = words[after][0]
+                text = "abd" + (rest.removeprefix("al") if rest in ("allah", "allh") else rest)
+                after += 1
+        elif match := _ABD_JOINED.match(text):
+            text = "abd" + match["rest"]
+        joined.append((text, voweled))
+        at = after
+    return joined
