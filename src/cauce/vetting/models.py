@@ -19,10 +19,16 @@ class CheckResult(Projection):
     evidence = models.JSONField(default=dict)
     waived_by = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField()
+    due = models.BooleanField(default=False)  # the machine has not run it yet, or has to run it again
+    started = models.BigIntegerField(default=0)  # entry that last asked for it: a result of older facts is not kept
+    against = models.TextField(blank=True)  # lists it was searched in, as JSON: name -> digest of the edition
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "check_id"], name="vetting_check_once")]
-        indexes = [models.Index(fields=["check_id", "result"], name="vetting_check_result")]
+        indexes = [
+            models.Index(fields=["check_id", "result"], name="vetting_check_result"),
+            models.Index(fields=["started"], condition=Q(due=True), name="vetting_check_due"),
+        ]
 
 
 class WatchList(Projection):
@@ -35,6 +41,9 @@ class WatchList(Projection):
     entries = models.IntegerField()
     persons = models.IntegerField()
     imported_at = models.DateTimeField()
+    owner = models.CharField(max_length=200, blank=True)  # stated at import; the corridor file's [[list]] comes first
+    legal_basis = models.TextField(blank=True)
+    consequence = models.CharField(max_length=10, blank=True)
 
 
 class Review(Projection):
@@ -44,30 +53,36 @@ class Review(Projection):
     person = models.UUIDField(db_index=True)
     check_id = models.CharField(max_length=40)
     list_name = models.CharField(max_length=60, blank=True)
-    list_entry = models.CharField(max_length=80, blank=True)
+    list_entry = models.CharField(max_length=120, blank=True)  # of a document review: the doubt and the document
     entry_digest = models.CharField(max_length=64, blank=True)  # of the entry as it was compared
     score = models.FloatField(default=0.0)
     pieces = models.JSONField(default=list)
     listed = models.JSONField(default=dict)  # the entry as it was compared
     reasons = models.JSONField(default=list)
     protection_first = models.BooleanField(default=False)  # P6: listed by the person's own or feared state
+    passed_by = models.CharField(max_length=60, blank=True)  # the protection officer who let it go to the analysts
+    blocks = models.BooleanField(default=True)  # false: the list may only inform
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     escalated_at = models.DateTimeField(null=True)
     extended_until = models.DateTimeField(null=True)
     extended_by = models.CharField(max_length=60, blank=True)
+    extended_why = models.TextField(blank=True)
     status = models.CharField(max_length=12, default="open")  # open, decided, lapsed, closed
     outcome = models.CharField(max_length=12, blank=True)  # same, not_same, cannot_tell
     closed_at = models.DateTimeField(null=True)
+    closed_why = models.CharField(max_length=40, blank=True)  # code, when no person decided
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "check_id", "list_name", "list_entry"],
-                condition=Q(status="open"),
+                # `lapsed` is over for onward travel only, and an erased review no longer names its entry.
+                condition=Q(status__in=("open", "lapsed")) & ~Q(list_entry=""),
                 name="vetting_review_one_open",
             )
         ]
+        indexes = [models.Index(fields=["status", "due_at"], name="vetting_review_clock")]
 
 
 class Decision(Projection):
@@ -90,7 +105,7 @@ class NotTheSame(Projection):
     id = models.UUIDField(primary_key=True)
     person = models.UUIDField(db_index=True)
     list_name = models.CharField(max_length=60)
-    list_entry = models.CharField(max_length=80)
+    list_entry = models.CharField(max_length=120)
     entry_digest = models.CharField(max_length=64)
     review = models.UUIDField()
 
@@ -106,7 +121,8 @@ class HandOver(Projection):
     taken_up_at = models.DateTimeField(null=True)
     taken_up_by = models.CharField(max_length=200, blank=True)
     ended_at = models.DateTimeField(null=True)
-    status = models.CharField(max_length=12, default="offered")  # offered, taken_up, expired
+    withhold_from = models.CharField(max_length=3, blank=True)  # P6: the person's own or feared state never hears of it
+    status = models.CharField(max_length=12, default="offered")  # offered, taken_up, expired, ended
 
 
 class Objection(Projection):
@@ -117,6 +133,7 @@ class Objection(Projection):
     about = models.CharField(max_length=20)  # review, hold, manifest, other
     about_id = models.UUIDField(null=True)
     words = models.TextField(blank=True)
+    filed_by = models.CharField(max_length=60, blank=True)
     filed_at = models.DateTimeField()
     due_at = models.DateTimeField()
     answered_by = models.CharField(max_length=60, blank=True)

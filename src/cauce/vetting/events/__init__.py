@@ -1,0 +1,53 @@
+"""What can happen to a check, a review, a match, a list or an objection, and the rows that follow."""
+
+from cauce.vetting.events.checks import (
+    CheckRecorded,
+    ChecksCompleted,
+    CheckSettled,
+    ChecksStarted,
+    VaccinationRecorded,
+)
+from cauce.vetting.events.lists import ListImported, ListRechecked
+from cauce.vetting.events.matches import (
+    HandOverEnded,
+    HandOverExpired,
+    HandOverOffered,
+    HandOverTakenUp,
+    MatchConfirmed,
+    NotTheSameRemembered,
+)
+from cauce.vetting.events.objections import ObjectionAnswered, ObjectionFiled
+from cauce.vetting.events.reviews import (
+    ReviewClosed,
+    ReviewDecided,
+    ReviewEscalated,
+    ReviewExtended,
+    ReviewLapsed,
+    ReviewOpened,
+    ReviewPassed,
+)
+
+__all__ = [
+    "CheckRecorded",
+    "CheckSettled",
+    "ChecksCompleted",
+    "ChecksStarted",
+    "HandOverEnded",
+    "HandOverExpired",
+    "HandOverOffered",
+    "HandOverTakenUp",
+    "ListImported",
+    "ListRechecked",
+    "MatchConfirmed",
+    "NotTheSameRemembered",
+    "ObjectionAnswered",
+    "ObjectionFiled",
+    "ReviewClosed",
+    "ReviewDecided",
+    "ReviewEscalated",
+    "ReviewExtended",
+    "ReviewLapsed",
+    "ReviewOpened",
+    "ReviewPassed",
+    "VaccinationRecorded",
+]

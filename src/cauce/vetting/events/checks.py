@@ -1,0 +1,188 @@
+"""Checks start, are run by the machine or recorded by an officer, and settle when their reviews do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid5
+
+import orjson
+
+from cauce.journal.events import Event, Recorded, applies, event, personal
+from cauce.vetting.models import CheckResult, Vaccination
+
+
+@event("vetting.checks_started", subject="")
+@dataclass(frozen=True, kw_only=True)
+class ChecksStarted(Event):
+    """These people's checks stand at `results` from now on; the machine runs those named in `due`."""
+
+    persons: tuple[UUID, ...]
+    results: dict[str, str]  # check -> result
+    due: tuple[str, ...] = ()
+    too_young: dict[str, tuple[UUID, ...]] = field(default_factory=dict)  # check -> who is not asked: waived
+    why: str = "registered"  # registered, corrected, same_document
+
+    def mentions(self) -> Iterable[UUID]:
+        return self.persons
+
+
+@event("vetting.checks_completed")
+@dataclass(frozen=True, kw_only=True)
+class ChecksCompleted(Event):
+    """The machine ran these checks of one person. `against` names each list searched, with its edition's digest."""
+
+    person: UUID
+    results: dict[str, str]
+    against: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, list[str]] = personal(default_factory=dict)
+    evidence: dict[str, dict[str, Any]] = personal(default_factory=dict)
+
+
+@event("vetting.check_recorded")
+@dataclass(frozen=True, kw_only=True)
+class CheckRecorded(Event):
+    """An officer recorded the result of a check that was done elsewhere, or waived it."""
+
+    person: UUID
+    check_id: str
+    result: str
+    waived_by: str = ""
+    reasons: list[str] = personal(default_factory=list)
+    note: str = personal("")
+
+
+@event("vetting.check_settled")
+@dataclass(frozen=True, kw_only=True)
+class CheckSettled(Event):
+    """A check stands differently because a review of it was decided, lapsed or closed, or a hand-over ended."""
+
+    person: UUID
+    check_id: str
+    result: str
+    reasons: list[str] = personal(default_factory=list)
+
+
+@event("vetting.vaccination_recorded")
+@dataclass(frozen=True, kw_only=True)
+class VaccinationRecorded(Event):
+    """One line of a person's immunisation record."""
+
+    id: UUID
+    person: UUID
+    vaccine: str = personal("")
+    given_on: date | None = personal()
+    how: str = personal("")  # shown, said, given, declined
+
+
+def check_row(person: UUID, check_id: str) -> UUID:
+    """The row's identifier follows from what it is about, so no event needs to carry it."""
+    return uuid5(person, check_id)
+
+
+def against_text(against: dict[str, str]) -> str:
+    """Lists and editions as the text that rows are compared by; empty for no list."""
+    return orjson.dumps(against, option=orjson.OPT_SORT_KEYS).decode() if against else ""
+
+
+def _upsert(rows: list[CheckResult], *columns: str) -> None:
+    CheckResult.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["result", "reasons", "evidence", "waived_by", "at", "due", *columns],
+    )
+
+
+@applies(ChecksStarted)
+def start_checks(records: list[Recorded[ChecksStarted]]) -> None:
+    for r in records:
+        young = {check: set(persons) for check, persons in r.event.too_young.items()}
+        _upsert(
+            [
+                _started(r, person, check, result, person in young.get(check, ()))
+                for person in r.event.persons
+                for check, result in r.event.results.items()
+            ],
+            "started",
+            "against",
+        )
+
+
+def _started(r: Recorded[ChecksStarted], person: UUID, check: str, result: str, young: bool) -> CheckResult:
+    by_corridor = young or result == "waived"
+    return CheckResult(
+        id=check_row(person, check),
+        person=person,
+        check_id=check,
+        result="waived" if young else result,
+        reasons=["too_young"] if young else [],
+        waived_by="corridor" if by_corridor else "",
+        at=r.happened_at,
+        due=check in r.event.due and not young,
+        started=r.entry,
+    )
+
+
+@applies(ChecksCompleted)
+def complete_checks(records: list[Recorded[ChecksCompleted]]) -> None:
+    _upsert(
+        [
+            CheckResult(
+                id=check_row(r.event.person, check),
+                person=r.event.person,
+                check_id=check,
+                result=result,
+                reasons=r.event.reasons.get(check, []),
+                evidence=r.event.evidence.get(check, {}),
+                at=r.happened_at,
+                against=against_text(r.event.against) if check == "watchlist" else "",
+            )
+            for r in records
+            for check, result in r.event.results.items()
+        ],
+        "against",
+    )
+
+
+@applies(CheckRecorded)
+def record_check(records: list[Recorded[CheckRecorded]]) -> None:
+    _upsert(
+        [
+            CheckResult(
+                id=check_row(r.event.person, r.event.check_id),
+                person=r.event.person,
+                check_id=r.event.check_id,
+                result=r.event.result,
+                reasons=r.event.reasons,
+                evidence={"note": r.event.note} if r.event.note else {},
+                waived_by=r.event.waived_by,
+                at=r.happened_at,
+            )
+            for r in records
+        ]
+    )
+
+
+@applies(CheckSettled)
+def settle_check(records: list[Recorded[CheckSettled]]) -> None:
+    for r in records:
+        CheckResult.objects.filter(id=check_row(r.event.person, r.event.check_id)).update(
+            result=r.event.result, reasons=r.event.reasons, at=r.happened_at
+        )
+
+
+@applies(VaccinationRecorded)
+def record_vaccination(records: list[Recorded[VaccinationRecorded]]) -> None:
+    Vaccination.objects.bulk_create(
+        Vaccination(
+            id=r.event.id,
+            person=r.event.person,
+            vaccine=r.event.vaccine,
+            given_on=r.event.given_on,
+            how=r.event.how,
+        )
+        for r in records
+    )

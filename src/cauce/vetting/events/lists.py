@@ -1,0 +1,63 @@
+"""A list comes in force here, and people are searched in what it changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from cauce.journal.events import Event, Recorded, applies, event
+from cauce.vetting.events.checks import against_text
+from cauce.vetting.models import CheckResult, WatchList
+
+
+@event("vetting.list_imported", subject="")
+@dataclass(frozen=True, kw_only=True)
+class ListImported(Event):
+    """An edition replaced the one before. Its entries lie beside the store; here stand its digest and counts."""
+
+    list_name: str
+    format: str
+    edition: str  # date as the publisher gives it, empty when it gives none
+    digest: str
+    entries: int
+    persons: int
+    problems: int = 0
+    owner: str = ""
+    legal_basis: str = ""
+    consequence: str = ""
+
+
+@event("vetting.list_rechecked", subject="")
+@dataclass(frozen=True, kw_only=True)
+class ListRechecked(Event):
+    """These people were searched in what new editions changed, and nothing came of it."""
+
+    persons: tuple[UUID, ...]
+    against: dict[str, str]
+
+
+@applies(ListImported)
+def import_list(records: list[Recorded[ListImported]]) -> None:
+    for r in records:
+        WatchList.objects.update_or_create(
+            name=r.event.list_name,
+            defaults={
+                "format": r.event.format,
+                "edition": r.event.edition,
+                "digest": r.event.digest,
+                "entries": r.event.entries,
+                "persons": r.event.persons,
+                "owner": r.event.owner,
+                "legal_basis": r.event.legal_basis,
+                "consequence": r.event.consequence,
+                "imported_at": r.happened_at,
+            },
+        )
+
+
+@applies(ListRechecked)
+def recheck(records: list[Recorded[ListRechecked]]) -> None:
+    for r in records:
+        CheckResult.objects.filter(person__in=r.event.persons, check_id="watchlist").update(
+            against=against_text(r.event.against)
+        )
