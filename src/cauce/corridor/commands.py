@@ -34,6 +34,6 @@ def check(file: Annotated[Path, typer.Argument(help="The corridor file (TOML).",
         typer.echo(f"{file}:{problem.line}: {problem}", err=True)
     if problems:
         count = f"{len(problems)} problems" if len(problems) > 1 else "1 problem"
-        typer.echo(f"{file}: {count}; nothing was applied", err=True)
+        typer.echo(f"{file}: {count}; correct the file and check it again", err=True)
         raise typer.Exit(1)
     typer.echo(f"{file}: {summary(parse(raw.decode('utf-8')))}")

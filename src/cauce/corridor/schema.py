@@ -107,7 +107,9 @@ _HEAD = (
         many=False,
         required=True,
     ),
-    Table("standards", tuple(_optional(name, number(0)) for name in shape.STANDARDS), many=False, figure=ALWAYS),
+    Table(
+        "standards", tuple(_optional(name, number(0, 1_000_000)) for name in shape.STANDARDS), many=False, figure=ALWAYS
+    ),
 )
 
 _WAYS = (
@@ -120,7 +122,7 @@ _WAYS = (
             Key("lat", number(-90, 90)),
             Key("lon", number(-180, 180)),
             Key("role", one_of(shape.PLACE_ROLES)),
-            Key("beds", whole(0)),
+            Key("beds", whole(0, 1_000_000)),
             _optional("time_zone", zone),
             _optional("registers", flag),
         ),
@@ -137,9 +139,9 @@ _WAYS = (
             Key("mode", one_of(shape.LEG_MODES)),
             _optional("kind", one_of(shape.MOVEMENT_KINDS)),
             _optional("border", identifier),
-            _optional("hours", number(0)),
+            _optional("hours", number(0, 10_000)),
             _optional("recipient", identifier),
-            _optional("priority", whole(0)),
+            _optional("priority", whole(0, 1000)),
         ),
         shape.Leg,
         required=True,
@@ -162,7 +164,7 @@ _WAYS = (
         "quota",
         (
             Key("border", identifier),
-            Key("per_day", whole(0)),
+            Key("per_day", whole(0, 1_000_000)),
             Key("from", day, field="start"),
             _optional("until", day),
             _optional("weekdays", weekdays),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cache
@@ -50,11 +51,15 @@ def _wrong_kind(report: Report, value: Any, wanted: str) -> Any:
 
 
 def text(value: Any, report: Report) -> Any:
-    """A text that is not empty."""
+    """A text of one line that is not empty."""
     if not isinstance(value, str):
         return _wrong_kind(report, value, "a text")
     if not value.strip():
         report((), "is empty", "write a text or leave the key out")
+        return BAD
+    # Names and reasons stand in lists, tables and printed manifests: a line break would tear them apart.
+    if any(unicodedata.category(char) == "Cc" for char in value):
+        report((), "holds a line break or another control character", "write it on one line")
         return BAD
     return value
 
@@ -107,7 +112,7 @@ def _within(value: float, low: float, high: float, report: Report) -> bool:
     # Written so that `nan`, which TOML allows, is outside every range.
     if low <= value <= high and value not in (float("inf"), float("-inf")):
         return True
-    limits = f"{low:g} or more" if high == float("inf") else f"from {low:g} to {high:g}"
+    limits = f"{low:.15g} or more" if high == float("inf") else f"from {low:.15g} to {high:.15g}"
     report((), f"{value} is out of range", f"it must be {limits}")
     return False
 
