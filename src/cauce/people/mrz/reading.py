@@ -1,5 +1,6 @@
 """Reading a zone: its lines, its fields, its check digits (Doc 9303 parts 3 to 7)."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
@@ -9,8 +10,9 @@ from cauce.people.mrz.codes import codes
 from cauce.people.mrz.dates import birth_date, expiry_date
 from cauce.people.mrz.layouts import ALPHABET, Layout, digit_of, layout_of, values
 
-_NOT_ALPHABET = str.maketrans("", "", ALPHABET)
-_NO_DIGITS = str.maketrans("", "", "0123456789")
+_FOREIGN = re.compile(f"[^{ALPHABET}]").search
+_DIGIT = re.compile("[0-9]").search
+_AS_PRINTED = re.compile(f"[{ALPHABET}]+(?:[|\n][{ALPHABET}]+)+").fullmatch
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _SEXES = {"M": "M", "F": "F", "<": "X", "X": "X"}
 _FIRST_LETTERS = {"TD1": "ACI", "TD2": "ACI", "TD3": "P", "MRV-A": "V", "MRV-B": "V"}
@@ -65,6 +67,8 @@ def split_lines(text: str | Iterable[str]) -> tuple[tuple[str, ...], bool]:
     A zone typed in one run of 72, 88 or 90 characters is divided.
     """
     whole = text if isinstance(text, str) else "\n".join(text)
+    if _AS_PRINTED(whole):
+        return tuple(whole.replace("\n", "|").split("|")), False
     lines = [_clean(line) for line in whole.replace("|", "\n").splitlines()]
     lines = [line for line in lines if line]
     if len(lines) == 1 and (width := _ONE_LINE.get(len(lines[0]))):
@@ -130,8 +134,8 @@ def _failed(layout: Layout, text: str, weights: bytes, number: _Number) -> tuple
         if not unused and digit_of(weights[layout.optional[0]]) != check:
             failed.append("optional")
     if layout.composite:
-        covered = b"".join([weights[piece] for piece in layout.composite])
-        if digit_of(covered) != text[layout.composite_check]:
+        first, second, third = layout.composite
+        if digit_of(weights[first] + weights[second] + weights[third]) != text[layout.composite_check]:
             failed.append("composite")
     return tuple(failed)
 
@@ -143,21 +147,17 @@ def _read(layout: Layout, lines: tuple[str, ...], text: str, today: date) -> Zon
     born, born_possible = birth_date(text[layout.birth], today)
     expires, expires_possible = expiry_date(text[layout.expiry], today, born)
     issuer, nationality = text[2:5].rstrip("<"), text[layout.nationality].rstrip("<")
-    name = text[layout.name]
-    family, given = split_name(name)
+    family, given = split_name(text[layout.name])
     sex = _SEXES.get(text[layout.sex])
-    foreign = bool(text.translate(_NOT_ALPHABET))
-    doubts = (
-        (foreign, "characters"),
-        (text[0] not in _FIRST_LETTERS[layout.format], "document_type"),
-        (issuer not in codes(), "unknown_issuer"),
-        (nationality not in codes(), "unknown_nationality"),
-        (not born_possible, "impossible_birth_date"),
-        (not expires_possible, "impossible_expiry_date"),
-        (sex is None, "unknown_sex"),
-        (name.translate(_NO_DIGITS) != name, "digits_in_name"),
-        (not family, "no_family_name"),
-    )
+    warnings = _doubts(layout, text, issuer, nationality)
+    if not born_possible:
+        warnings.append("impossible_birth_date")
+    if not expires_possible:
+        warnings.append("impossible_expiry_date")
+    if sex is None:
+        warnings.append("unknown_sex")
+    if not family:
+        warnings.append("no_family_name")
     return Zone(
         layout.format,
         text[:2].rstrip("<"),
@@ -170,11 +170,28 @@ def _read(layout: Layout, lines: tuple[str, ...], text: str, today: date) -> Zon
         sex,
         expires,
         _optional(layout, number, text),
-        not failed and not foreign,
+        not failed and "characters" not in warnings,
         failed,
-        tuple([code for doubtful, code in doubts if doubtful]),
+        tuple(warnings),
         lines,
     )
+
+
+def _doubts(layout: Layout, text: str, issuer: str, nationality: str) -> list[str]:
+    """Warnings that the characters alone give."""
+    warnings = []
+    if _FOREIGN(text):
+        warnings.append("characters")
+    if text[0] not in _FIRST_LETTERS[layout.format]:
+        warnings.append("document_type")
+    known = codes()
+    if issuer not in known:
+        warnings.append("unknown_issuer")
+    if nationality not in known:
+        warnings.append("unknown_nationality")
+    if _DIGIT(text, layout.name.start, layout.name.stop):
+        warnings.append("digits_in_name")
+    return warnings
 
 
 def _optional(layout: Layout, number: _Number, text: str) -> str:
@@ -187,4 +204,6 @@ def _optional(layout: Layout, number: _Number, text: str) -> str:
 def split_name(field: str) -> tuple[str, str]:
     """Family and given names of a name field, components separated by a space (part 3, section 4.6)."""
     family, _, given = field.rstrip("<").partition("<<")
-    return family.replace("<", " ").strip(), " ".join(given.replace("<", " ").split())
+    if "<<" in given or given.startswith("<"):
+        given = "<".join(filter(None, given.split("<")))
+    return family.replace("<", " ").strip(), given.replace("<", " ")
