@@ -19,7 +19,6 @@ CASELOAD = (1500, 2643)  # people at the stations for people arriving, assumed: 
 DAYS_BEFORE = (("1", 36), ("2", 26), ("3", 18), ("4", 12), ("5", 8))  # of the caseload's arrival, assumed
 FIRST_MINUTE, SPREAD = 390, 346  # boats and walkers come in from 6:30, most about noon, the last before 18:02
 SIBLING_GAP = 300  # days between two birth dates of one mother
-TRIES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,25 +141,20 @@ def _days_before(rng: Random, day: date) -> date:
 
 
 def _birth_dates(rng: Random, day: date, group: Party) -> None:
-    born: dict[int, date] = {}
+    """Brothers and sisters of one age are twins; others are born at least SIBLING_GAP apart."""
+    siblings = sorted((child for child in group.children if child.guardian), key=lambda child: child.age)
     for person in group.members:
-        person.born = born_on(rng, day, person.age)
-        if person.minor and person.guardian:
-            person.born = _apart(rng, day, person, born)
-            born[person.age] = person.born
-        else:
+        if person not in siblings:
+            person.born = born_on(rng, day, person.age)
             papers.registry_birth(rng, day, person)
-
-
-def _apart(rng: Random, day: date, child: Traveller, born: dict[int, date]) -> date:
-    """A birth date that brothers and sisters leave room for; those of one age are twins."""
-    if child.age in born:
-        return born[child.age]
-    for _ in range(TRIES):
-        candidate = born_on(rng, day, child.age)
-        if all(abs((candidate - other).days) >= SIBLING_GAP for other in born.values()):
-            return candidate
-    return child.born
+    younger: Traveller | None = None
+    for child in siblings:
+        if younger and younger.age == child.age:
+            child.born = younger.born
+        else:
+            latest = younger.born - timedelta(days=SIBLING_GAP) if younger else day
+            child.born = born_on(rng, day, child.age, latest)
+        younger = child
 
 
 def _rows(groups: list[Party], person_prefix: str, group_prefix: str) -> list[dict[str, str]]:

@@ -35,6 +35,7 @@ WHO: dict[str, Test] = {
     "school_age": lambda party, who: 6 <= who.age <= 17 and who.guardian is not None,
     "elder": lambda party, who: who.age >= 60,
     "elder_alone": lambda party, who: who.age >= 60 and len(party.members) == 1,
+    "elder_with_children": lambda party, who: who.age >= 60 and len(party.adults) == 1 and bool(party.children),
     "single_parent": _lone_head(("mother", "father")),
     "grandparent_alone": _lone_head(("grandmother",)),
     "unaccompanied": lambda party, who: party.kind == "unaccompanied",

@@ -68,9 +68,9 @@ def child_ages(rng: Random, count: int) -> list[int]:
     return ages
 
 
-def born_on(rng: Random, day: date, age: int) -> date:
-    """A birth date of somebody who has completed `age` years on `day`."""
-    last = _years_before(day, age)
+def born_on(rng: Random, day: date, age: int, latest: date = date.max) -> date:
+    """A birth date, not after `latest`, of somebody who has completed `age` years on `day`."""
+    last = min(_years_before(day, age), latest)
     first = _years_before(day, age + 1) + timedelta(days=1)
     return first + timedelta(days=rng.randrange((last - first).days + 1))
 

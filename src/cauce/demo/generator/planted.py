@@ -131,7 +131,7 @@ def _disguise(day: date, host: Traveller, listed: ListedName, variation: str) ->
 
 
 def _varied(name: str, variation: str) -> str:
-    """The name after the first change of its table that applies, or unchanged where only the date varies; else empty."""
+    """The name after the first change of its table that applies, unchanged where only the date varies, else empty."""
     if variation in ("exact", "birth_year"):
         return name
     lower = name.lower()
