@@ -141,13 +141,16 @@ def test_an_id_stands_once_and_the_error_names_the_first_line() -> None:
 
 def test_a_figure_without_source_that_is_not_assumed_is_an_error() -> None:
     for old, where in [
-        ("registers = true\nassumed = true", "place[1].beds"),
         ("count = 2\nassumed = true", "vehicle[1]"),
         ("from = 2024-01-01\nassumed = true", "quota[1]"),
     ]:
         unsourced = broken(old, old.replace("assumed = true", "assumed = false"))
         assert only(unsourced).where == where
         assert check(broken(old, old.replace("assumed = true", 'source = "https://example.org"'))) == []
+
+
+def test_the_beds_of_a_place_may_stand_alone() -> None:
+    assert check(broken("registers = true\nassumed = true", "registers = true")) == []
 
 
 def test_a_border_is_a_place_that_is_one() -> None:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from cauce.options import DATA, OPERATOR, As, Data
+
 app = typer.Typer(no_args_is_help=True, help="The corridor file: what there is and what the rules are.")
 
 
@@ -37,3 +39,23 @@ def check(file: Annotated[Path, typer.Argument(help="The corridor file (TOML).",
         typer.echo(f"{file}: {count}; correct the file and check it again", err=True)
         raise typer.Exit(1)
     typer.echo(f"{file}: {summary(parse(raw.decode('utf-8')))}")
+
+
+@app.command()
+def apply(
+    file: Annotated[Path, typer.Argument(help="The corridor file (TOML).", show_default=False)],
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """Put a corridor file in force here: an event with a date. The same file again changes nothing."""
+    from cauce.corridor.file import load
+    from cauce.store import open_store
+
+    corridor = load(file)
+    actor = open_store(data, account)
+    from cauce.corridor.services import apply_corridor
+
+    if apply_corridor(corridor=corridor, by=actor):
+        typer.echo(f"{corridor.name} is in force from now on.")
+    else:
+        typer.echo(f"{corridor.name} is in force already, word for word; nothing was written.")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cauce.corridor.lines import Path
+from cauce.journal.errors import CauceError
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -22,8 +23,10 @@ class Problem:
         return f"{self.where}: {self.message}" + (f"; {self.todo}" if self.todo else "")
 
 
-class CorridorError(ValueError):
+class CorridorError(CauceError, ValueError):
     """The corridor file cannot be used. `problems` holds every fault, in the order of the file."""
+
+    code = "corridor"
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)

@@ -99,9 +99,9 @@ def _at(sheet: Sheet, start: Path) -> Report:
 
 
 def _figure(sheet: Sheet, row: Row, raw: dict[str, Any]) -> None:
-    """Every figure has a source or says that it is assumed."""
+    """Every figure has a source or says that it is assumed; beds may stand alone, as a count made on the spot."""
     key = row.table.figure
-    if not key or (key != ALWAYS and not row.get(key)):
+    if not key or row.table.name == "place" or (key != ALWAYS and not row.get(key)):
         return
     if "source" in raw or raw.get("assumed") is True:
         return
