@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
@@ -125,20 +124,27 @@ def reactions_of(cls: type[Event]) -> list[Callable[..., None]]:
     return _reacts.get(cls, [])
 
 
-@cache
+_adapters: dict[type[Event], TypeAdapter[Any]] = {}
+_personal: dict[type[Event], frozenset[str]] = {}
+
+
 def _adapter(cls: type[Event]) -> TypeAdapter[Any]:
-    return TypeAdapter(cls)
+    if cls not in _adapters:
+        _adapters[cls] = TypeAdapter(cls)
+    return _adapters[cls]
 
 
-@cache
-def _personal_names(cls: type[Event]) -> frozenset[str]:
-    return frozenset(f.name for f in fields(cls) if f.metadata.get("personal"))
+def personal_names(cls: type[Event]) -> frozenset[str]:
+    """The fields of the event that are sealed under the subject's key."""
+    if cls not in _personal:
+        _personal[cls] = frozenset(f.name for f in fields(cls) if f.metadata.get("personal"))
+    return _personal[cls]
 
 
 def split(fact: Event) -> tuple[bytes, bytes | None]:
     """The event as canonical JSON in two halves: what may be read by all, and what only the subject's key opens."""
     data: dict[str, Any] = _adapter(type(fact)).dump_python(fact, mode="json")
-    hidden = _personal_names(type(fact))
+    hidden = personal_names(type(fact))
     public = {key: value for key, value in data.items() if key not in hidden}
     secret = {key: value for key, value in data.items() if key in hidden}
     return (

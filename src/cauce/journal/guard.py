@@ -5,21 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError
 
 from cauce.journal.errors import Refused
 
-_sentences: dict[str, str] = {}
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+_sentences: dict[str, StrOrPromise] = {}
 
 
-def explain(code: str, sentence: str) -> None:
+def explain(code: str, sentence: StrOrPromise) -> None:
     """Say what a trigger's code or a constraint's name means to the person who asked, and what to do next."""
     _sentences[code] = sentence
 
 
 def sentence(code: str) -> str:
-    return _sentences.get(code, code)
+    return str(_sentences.get(code, code))
 
 
 @contextmanager

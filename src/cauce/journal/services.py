@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from cauce.journal import clock
-from cauce.journal.events import Event, Recorded, appliers_of, event, join, reactions_of, split
+from cauce.journal.events import Event, Recorded, appliers_of, event, join, personal_names, reactions_of, split
 from cauce.journal.keys import Ring
 from cauce.journal.models import Entry, Head, Mention, Node
 
@@ -81,11 +81,14 @@ def _append(events: Sequence[Event], by: By, happened_at: datetime | None) -> li
     happened = happened_at or recorded_at
     ring = Ring()
     halves = [split(fact) for fact in events]
-    subjects = [getattr(fact, fact.subject, None) for fact in events]
+    subjects = [_subject(fact) for fact in events]
     ring.make({s for s, (_, secret) in zip(subjects, halves, strict=True) if s is not None and secret is not None})
+    facts: list[Event] = []
     entries = []
     for fact, subject, (body, secret) in zip(events, subjects, halves, strict=True):
         sealed = ring.seal(subject, secret, fact.name) if subject is not None and secret is not None else None
+        # About somebody whose key is gone only the public half is kept, so the rows must not know more than it either.
+        facts.append(fact if sealed is not None or secret is None else join(fact.name, fact.version, body, None))
         entries.append(_entry(head, fact, subject, by, (clock.stamp(happened), clock.stamp(recorded_at)), body, sealed))
     saved = Entry.objects.bulk_create(entries)
     head.save()
@@ -94,8 +97,16 @@ def _append(events: Sequence[Event], by: By, happened_at: datetime | None) -> li
     )
     return [
         Recorded(fact, e.id, e.node, e.seq, e.account, e.place, happened, recorded_at)
-        for fact, e in zip(events, saved, strict=True)
+        for fact, e in zip(facts, saved, strict=True)
     ]
+
+
+def _subject(fact: Event) -> UUID | None:
+    """Whose key seals the event; ValueError when it has something to seal and nobody to seal it for."""
+    subject: UUID | None = getattr(fact, fact.subject, None) if fact.subject else None
+    if subject is None and personal_names(type(fact)):
+        raise ValueError(f"{fact.name} has personal fields, so it needs the person in its field {fact.subject!r}")
+    return subject
 
 
 def _entry(

@@ -9,30 +9,46 @@ from cauce.journal.models import Projection
 
 
 class Hold(Projection):
-    """Somebody is not to be moved in certain ways until two different people say otherwise."""
+    """Somebody is not to be moved in certain ways until two different people say otherwise.
+
+    It stands while `lifted_at` is null. Two officers end it, or, for a hold whose basis has ended, the system with
+    `ended_why`; then `lifted_by` stays empty.
+    """
 
     id = models.UUIDField(primary_key=True)
     person = models.UUIDField(db_index=True)
-    kind = models.CharField(max_length=40)  # id of a [[hold]] of the corridor file
+    kind = models.CharField(max_length=40, blank=True)  # id of a [[hold]] of the corridor file; empty: erased
     blocks = models.JSONField(default=list)  # movement kinds
-    basis = models.TextField()
+    basis = models.TextField(blank=True)
     reason = models.TextField(blank=True)
+    raised_by = models.CharField(max_length=200, blank=True)  # the needs codes that raised it, or what else did
+    source = models.UUIDField(null=True)  # the review that raised it
     confidential = models.BooleanField(default=True)
-    protection = models.BooleanField(default=True)
+    protection = models.BooleanField(default=False)
     placed_by = models.CharField(max_length=60)
     placed_at = models.DateTimeField()
     review_on = models.DateField()
     lift_proposed_by = models.CharField(max_length=60, blank=True)
+    lift_proposed_at = models.DateTimeField(null=True)
     lift_reason = models.TextField(blank=True)
     lifted_by = models.CharField(max_length=60, blank=True)
     lifted_at = models.DateTimeField(null=True)
+    ended_why = models.CharField(max_length=40, blank=True)  # code of why it ended without two officers
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(lifted_by="") | ~Q(lifted_by=F("lift_proposed_by")) & ~Q(lift_proposed_by=""),
+                condition=Q(lifted_by="", lifted_at__isnull=True, ended_why="")
+                | Q(lifted_by="", lifted_at__isnull=False) & ~Q(ended_why="")
+                | Q(lifted_at__isnull=False, ended_why="")
+                & ~Q(lifted_by="")
+                & ~Q(lift_proposed_by="")
+                & ~Q(lifted_by=F("lift_proposed_by")),
                 name="protection_hold_lift_takes_two",
             )
+        ]
+        indexes = [
+            models.Index(fields=["review_on"], condition=Q(lifted_at__isnull=True), name="protection_hold_due"),
         ]
 
 
@@ -47,13 +63,20 @@ class Block(Projection):
 
 
 class BestInterests(Projection):
-    """P2: an assessment of a child's situation; who, when, with what outcome."""
+    """P2: an assessment of a child's situation; who, when, with what outcome.
+
+    The `_before` columns are what undoing it restores.
+    """
 
     id = models.UUIDField(primary_key=True)
     person = models.UUIDField(db_index=True)
-    outcome = models.CharField(max_length=30)  # travels_with_guardian, guardian_appointed, stays, refer
+    outcome = models.CharField(max_length=30, blank=True)  # services.OUTCOMES
+    cleared = models.BooleanField()
     guardian = models.UUIDField(null=True)
     note = models.TextField(blank=True)
+    guardian_before = models.UUIDField(null=True)
+    doubted_before = models.BooleanField(default=False)
+    cleared_before = models.BooleanField(default=False)
     account = models.CharField(max_length=60)
     at = models.DateTimeField()
     undone = models.BooleanField(default=False)
@@ -69,8 +92,17 @@ class Consent(Projection):
     basis = models.CharField(max_length=20)
     given = models.BooleanField(null=True)
     language = models.CharField(max_length=10, blank=True)
+    account = models.CharField(max_length=60)
     at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(basis="consent", given__isnull=False) | ~Q(basis="consent") & Q(given__isnull=True),
+                name="protection_consent_asked_only_where_it_counts",
+            )
+        ]
 
 
 class Release(Projection):
@@ -78,9 +110,12 @@ class Release(Projection):
 
     id = models.UUIDField(primary_key=True)
     recipient = models.CharField(max_length=40)
+    controller = models.TextField()
+    country = models.CharField(max_length=3)
     purpose = models.TextField()
     legal_basis = models.TextField()
     fields = models.JSONField(default=list)
+    retention_days = models.IntegerField()
     people = models.IntegerField()
     withheld = models.IntegerField()
     what = models.CharField(max_length=60)

@@ -1,0 +1,318 @@
+"""What can happen to protect somebody, and the rows that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from cauce.journal.events import Event, Recorded, applies, event, personal
+from cauce.people.events import PersonErased
+from cauce.people.models import Person
+from cauce.protection.models import BestInterests, Block, Consent, Hold, Release
+
+
+@event("protection.hold_placed")
+@dataclass(frozen=True, kw_only=True)
+class HoldPlaced(Event):
+    """Somebody is not to be moved in these ways. What kind of hold it is, and why, is sealed; what it blocks is not."""
+
+    id: UUID
+    person: UUID
+    blocks: tuple[str, ...]
+    review_on: date
+    source: UUID | None = None
+    kind: str = personal("")
+    basis: str = personal("")
+    reason: str = personal("")
+    raised_by: str = personal("")
+    confidential: bool = personal(True)
+    protection: bool = personal(False)
+
+
+@event("protection.hold_lift_proposed")
+@dataclass(frozen=True, kw_only=True)
+class HoldLiftProposed(Event):
+    """The first of two officers says that a hold should end, and why. The hold stands until another one agrees."""
+
+    id: UUID
+    person: UUID
+    reason: str = personal("")
+
+
+@event("protection.hold_lift_withdrawn")
+@dataclass(frozen=True, kw_only=True)
+class HoldLiftWithdrawn(Event):
+    """A proposal to lift a hold is taken back or turned down; the hold stands as before."""
+
+    id: UUID
+    person: UUID
+    reason: str = personal("")
+
+
+@event("protection.hold_lifted")
+@dataclass(frozen=True, kw_only=True)
+class HoldLifted(Event):
+    """The second, different officer agrees, and the hold ends."""
+
+    id: UUID
+    person: UUID
+
+
+@event("protection.hold_expired")
+@dataclass(frozen=True, kw_only=True)
+class HoldExpired(Event):
+    """What a hold rested on has ended by itself (a hand-over nobody took up), so the hold ends without two officers."""
+
+    id: UUID
+    person: UUID
+    why: str
+
+
+@event("protection.child_assessed")
+@dataclass(frozen=True, kw_only=True)
+class ChildAssessed(Event):
+    """A best-interests record of a child: the outcome, the guardian, and whether it clears the child to travel onward."""
+
+    id: UUID
+    person: UUID
+    cleared: bool
+    guardian: UUID | None = None
+    guardian_before: UUID | None = None
+    doubted_before: bool = False
+    cleared_before: bool = False
+    outcome: str = personal("")
+    note: str = personal("")
+
+    def mentions(self) -> Iterable[UUID]:
+        return () if self.guardian is None else (self.guardian,)
+
+
+@event("protection.child_assessment_undone")
+@dataclass(frozen=True, kw_only=True)
+class ChildAssessmentUndone(Event):
+    """A best-interests record was made in error. What it changed about the child's guardian is restored."""
+
+    id: UUID
+    person: UUID
+    guardian: UUID | None
+    doubted: bool
+    cleared: bool
+    reason: str = personal("")
+
+
+@event("protection.consent_recorded")
+@dataclass(frozen=True, kw_only=True)
+class ConsentRecorded(Event):
+    """A person answered for one purpose and recipient, or was given notice where nothing is asked (`given` None)."""
+
+    id: UUID
+    person: UUID
+    purpose: str
+    recipient: str = ""
+    basis: str
+    given: bool | None = None
+    language: str = personal("")
+
+
+@event("protection.consent_withdrawn")
+@dataclass(frozen=True, kw_only=True)
+class ConsentWithdrawn(Event):
+    """A person takes a consent back. It costs no service."""
+
+    id: UUID
+    person: UUID
+
+
+@event("protection.released", subject="")
+@dataclass(frozen=True, kw_only=True)
+class Released(Event):
+    """Data of individuals left through the gate: to whom, on what basis, which fields, about whom. Not the data."""
+
+    id: UUID
+    recipient: str
+    controller: str
+    country: str
+    purpose: str
+    legal_basis: str
+    fields: tuple[str, ...]
+    retention_days: int
+    persons: tuple[UUID, ...]
+    withheld: int
+    what: str
+
+    def mentions(self) -> Iterable[UUID]:
+        return self.persons
+
+
+@applies(HoldPlaced)
+def place_holds(records: list[Recorded[HoldPlaced]]) -> None:
+    Hold.objects.bulk_create(
+        Hold(
+            id=r.event.id,
+            person=r.event.person,
+            kind=r.event.kind,
+            blocks=list(r.event.blocks),
+            basis=r.event.basis,
+            reason=r.event.reason,
+            raised_by=r.event.raised_by,
+            source=r.event.source,
+            confidential=r.event.confidential,
+            protection=r.event.protection,
+            placed_by=r.account,
+            placed_at=r.happened_at,
+            review_on=r.event.review_on,
+        )
+        for r in records
+    )
+    Block.objects.bulk_create(
+        Block(id=f"{r.event.id.hex}-{kind}", hold_id=r.event.id, person=r.event.person, kind=kind)
+        for r in records
+        for kind in r.event.blocks
+    )
+
+
+_LIFT = ("lift_proposed_by", "lift_proposed_at", "lift_reason")
+
+
+@applies(HoldLiftProposed)
+def propose_lifts(records: list[Recorded[HoldLiftProposed]]) -> None:
+    holds = Hold.objects.in_bulk([r.event.id for r in records])
+    for r in records:
+        hold = holds[r.event.id]
+        hold.lift_proposed_by, hold.lift_proposed_at = r.account, r.happened_at
+        hold.lift_reason = r.event.reason
+    Hold.objects.bulk_update(holds.values(), _LIFT)
+
+
+@applies(HoldLiftWithdrawn)
+def withdraw_lifts(records: list[Recorded[HoldLiftWithdrawn]]) -> None:
+    Hold.objects.filter(id__in=[r.event.id for r in records]).update(
+        lift_proposed_by="", lift_proposed_at=None, lift_reason=""
+    )
+
+
+@applies(HoldLifted)
+def lift_holds(records: list[Recorded[HoldLifted]]) -> None:
+    holds = Hold.objects.in_bulk([r.event.id for r in records])
+    for r in records:
+        holds[r.event.id].lifted_by, holds[r.event.id].lifted_at = r.account, r.happened_at
+    Hold.objects.bulk_update(holds.values(), ("lifted_by", "lifted_at"))
+    Block.objects.filter(hold__in=list(holds)).update(active=False)
+
+
+@applies(HoldExpired)
+def expire_holds(records: list[Recorded[HoldExpired]]) -> None:
+    holds = Hold.objects.in_bulk([r.event.id for r in records])
+    for r in records:
+        holds[r.event.id].ended_why, holds[r.event.id].lifted_at = r.event.why, r.happened_at
+    Hold.objects.bulk_update(holds.values(), ("ended_why", "lifted_at"))
+    Block.objects.filter(hold__in=list(holds)).update(active=False)
+
+
+@applies(ChildAssessed)
+def keep_assessments(records: list[Recorded[ChildAssessed]]) -> None:
+    BestInterests.objects.bulk_create(
+        BestInterests(
+            id=r.event.id,
+            person=r.event.person,
+            outcome=r.event.outcome,
+            cleared=r.event.cleared,
+            guardian=r.event.guardian,
+            note=r.event.note,
+            guardian_before=r.event.guardian_before,
+            doubted_before=r.event.doubted_before,
+            cleared_before=r.event.cleared_before,
+            account=r.account,
+            at=r.happened_at,
+        )
+        for r in records
+    )
+
+
+_GUARDIAN = ("guardian", "guardian_doubted", "guardian_cleared")
+
+
+@applies(ChildAssessed)
+def clear_children(records: list[Recorded[ChildAssessed]]) -> None:
+    """A record that does not clear a child outweighs the guardian named at registration."""
+    persons = Person.objects.in_bulk([r.event.person for r in records])
+    for r in records:
+        child = persons[r.event.person]
+        child.guardian = r.event.guardian or child.guardian
+        child.guardian_cleared, child.guardian_doubted = r.event.cleared, not r.event.cleared
+    Person.objects.bulk_update(persons.values(), _GUARDIAN)
+
+
+@applies(ChildAssessmentUndone)
+def undo_assessments(records: list[Recorded[ChildAssessmentUndone]]) -> None:
+    BestInterests.objects.filter(id__in=[r.event.id for r in records]).update(undone=True)
+    persons = Person.objects.in_bulk([r.event.person for r in records])
+    for r in records:
+        child = persons[r.event.person]
+        child.guardian, child.guardian_doubted, child.guardian_cleared = (
+            r.event.guardian,
+            r.event.doubted,
+            r.event.cleared,
+        )
+    Person.objects.bulk_update(persons.values(), _GUARDIAN)
+
+
+@applies(ConsentRecorded)
+def keep_consents(records: list[Recorded[ConsentRecorded]]) -> None:
+    Consent.objects.bulk_create(
+        Consent(
+            id=r.event.id,
+            person=r.event.person,
+            purpose=r.event.purpose,
+            recipient=r.event.recipient,
+            basis=r.event.basis,
+            given=r.event.given,
+            language=r.event.language,
+            account=r.account,
+            at=r.happened_at,
+        )
+        for r in records
+    )
+
+
+@applies(ConsentWithdrawn)
+def withdraw_consents(records: list[Recorded[ConsentWithdrawn]]) -> None:
+    consents = Consent.objects.in_bulk([r.event.id for r in records])
+    for r in records:
+        consents[r.event.id].withdrawn_at = r.happened_at
+    Consent.objects.bulk_update(consents.values(), ("withdrawn_at",))
+
+
+@applies(Released)
+def keep_releases(records: list[Recorded[Released]]) -> None:
+    Release.objects.bulk_create(
+        Release(
+            id=r.event.id,
+            recipient=r.event.recipient,
+            controller=r.event.controller,
+            country=r.event.country,
+            purpose=r.event.purpose,
+            legal_basis=r.event.legal_basis,
+            fields=list(r.event.fields),
+            retention_days=r.event.retention_days,
+            people=len(r.event.persons),
+            withheld=r.event.withheld,
+            what=r.event.what,
+            account=r.account,
+            at=r.happened_at,
+        )
+        for r in records
+    )
+
+
+@applies(PersonErased)
+def forget(records: list[Recorded[PersonErased]]) -> None:
+    """What was told under seal goes; that somebody was held, assessed or asked stays, about a number only."""
+    persons = [r.event.person for r in records]
+    Hold.objects.filter(person__in=persons).update(
+        kind="", basis="", reason="", raised_by="", confidential=True, protection=False, lift_reason=""
+    )
+    BestInterests.objects.filter(person__in=persons).update(outcome="", note="")
+    Consent.objects.filter(person__in=persons).update(language="")

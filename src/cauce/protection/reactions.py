@@ -1,0 +1,136 @@
+"""What happens at once to protect somebody: needs raise holds, a confirmed match raises one, its end ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from cauce.access.actor import SYSTEM, Actor
+from cauce.corridor.selectors import in_force, local_day
+from cauce.corridor.shape import HoldKind
+from cauce.journal.errors import Refused
+from cauce.journal.events import Recorded, new_id, reacts
+from cauce.journal.services import By, record
+from cauce.people.events import NeedFlagged, PersonRegistered
+from cauce.protection.events import HoldExpired, HoldPlaced
+from cauce.protection.models import Hold
+from cauce.protection.raising import raised, signs
+from cauce.vetting.events import HandOverEnded, HandOverExpired, MatchConfirmed
+
+SECURITY = "security"
+
+
+def _system(by: By) -> Actor:
+    """The machine, where the writer works."""
+    return replace(SYSTEM, place=by.place)
+
+
+Fact = Callable[..., HoldPlaced]
+
+
+def _maker(records: list[Recorded[Any]]) -> Fact:
+    """Makes holds that are reviewed as many days after this batch was recorded as their kind says."""
+    today = local_day("", records[0].recorded_at)
+
+    def make(person: UUID, rule: HoldKind, by: Iterable[str] = (), **more: Any) -> HoldPlaced:
+        facts: dict[str, Any] = {
+            "kind": rule.id,
+            "basis": rule.basis,
+            "blocks": rule.blocks,
+            "confidential": rule.confidential,
+            "protection": rule.protection,
+            "review_on": today + timedelta(days=rule.review_days),
+            "raised_by": ", ".join(by)[:200],
+        }
+        return HoldPlaced(id=new_id(), person=person, **facts | more)
+
+    return make
+
+
+@reacts(PersonRegistered)
+def hold_the_registered(records: list[Recorded[PersonRegistered]], by: By) -> None:
+    """Needs that were seen at registration raise the holds that the corridor names, before anything else is done."""
+    found = {
+        r.event.person: seen
+        for r in records
+        if (seen := signs((need.code for need in r.event.needs), r.event.nationality))
+    }
+    if not found:
+        return
+    rules, make = in_force().holds, _maker(records)
+    record(
+        *(make(person, rule, which) for person, seen in found.items() for rule, which in raised(rules, seen)),
+        by=_system(by),
+    )
+
+
+@reacts(NeedFlagged)
+def hold_the_flagged(records: list[Recorded[NeedFlagged]], by: By) -> None:
+    """A need flagged later raises its holds too, unless such a hold stands already."""
+    found: dict[UUID, list[str]] = {}
+    for r in records:
+        found.setdefault(r.event.person, []).append(r.event.code)
+    rules = in_force().holds
+    standing = set(Hold.objects.filter(person__in=list(found), lifted_at__isnull=True).values_list("person", "kind"))
+    make = _maker(records)
+    record(
+        *(
+            make(person, rule, which)
+            for person, seen in found.items()
+            for rule, which in raised(rules, seen)
+            if (person, rule.id) not in standing
+        ),
+        by=_system(by),
+    )
+
+
+@reacts(MatchConfirmed)
+def hold_the_matched(records: list[Recorded[MatchConfirmed]], by: By) -> None:
+    """P6: where the list's consequence is a hold, a confirmed match places one that ends with its hand-over."""
+    matched = [r.event for r in records if r.event.consequence == "hold"]
+    if not matched:
+        return
+    rule = next((kind for kind in in_force().holds if kind.id == SECURITY), None)
+    if rule is None:
+        raise Refused(
+            "A list's consequence is `hold`, but the corridor file has no [[hold]] with the id `security`. "
+            "Ask an administrator to add one and apply the file; then decide again."
+        )
+    make = _maker(records)
+    record(
+        *(
+            make(
+                match.person,
+                rule,
+                ["confirmed_match"],
+                source=match.review,
+                **({"basis": match.legal_basis} if match.legal_basis else {}),
+            )
+            for match in matched
+        ),
+        by=_system(by),
+    )
+
+
+@reacts(HandOverExpired)
+def end_the_expired(records: list[Recorded[HandOverExpired]], by: By) -> None:
+    """P6: nobody took the match over in time, so the hold that it placed rests on nothing and ends."""
+    _end([r.event.review for r in records], "hand_over_expired", by)
+
+
+@reacts(HandOverEnded)
+def end_the_ended(records: list[Recorded[HandOverEnded]], by: By) -> None:
+    """The authority is done with the person: the hold that the match placed ends."""
+    _end([r.event.review for r in records], "hand_over_ended", by)
+
+
+def _end(reviews: list[UUID], why: str, by: By) -> None:
+    """End the standing holds that these reviews placed. A protection hold is never among them: no review places one."""
+    holds = Hold.objects.filter(source__in=reviews, lifted_at__isnull=True, protection=False)
+    record(
+        *(HoldExpired(id=hold.id, person=hold.person, why=why) for hold in holds.order_by("placed_at", "id")),
+        by=_system(by),
+    )
