@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from cauce.demo.generator import COLUMNS, Day, ListedName, describe, generate, load_flows, write_csv
+from cauce.demo.generator import COLUMNS, Day, ListedName, describe, generate, listed_names, load_flows, write_csv
 from cauce.demo.generator.describe import age_in
 from cauce.people.mrz import fits, parse
+from cauce.vetting.lists import read, shipped
 
 FLOWS = load_flows()
 DAY = date(2023, 8, 15)
@@ -257,6 +258,21 @@ def test_planting_changes_no_share() -> None:
 def test_entries_without_a_full_birth_date_or_of_children_are_never_planted() -> None:
     unusable = (LISTED[3], replace(LISTED[0], birth_date="1971"), replace(LISTED[0], birth_date="2015-01-01"))
     assert make(people=300, listed=unusable).planted == []
+
+
+def test_somebody_listed_without_a_sex_is_planted_as_a_man() -> None:
+    day = make(people=300, listed=(replace(LISTED[2], sex=""),))
+    sexes = {row["sex"] for row in day.rows if row["external_id"] == day.planted[0].external_id}
+    assert sexes == {"M"}
+
+
+def test_the_shipped_list_offers_individuals_with_a_full_birth_date() -> None:
+    names = listed_names(read(shipped(), "ofac-csv").entries)
+    assert len(names) > 5000
+    assert all(date.fromisoformat(name.birth_date) for name in names)
+    day = make(listed=tuple(names))
+    assert Counter(item.kind for item in day.planted) == {"exact": 2, "near": 3}
+    assert len({item.entry for item in day.planted}) == 5
 
 
 @pytest.mark.parametrize("day", [date(2020, 4, 10), date(2020, 8, 8), date(2021, 1, 31), date(2024, 2, 29)])

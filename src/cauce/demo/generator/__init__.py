@@ -3,6 +3,7 @@
 from cauce.demo.generator.day import Day, generate
 from cauce.demo.generator.describe import describe
 from cauce.demo.generator.flows import Flows, NoSuchMonth, load_flows
+from cauce.demo.generator.listed import listed_names
 from cauce.demo.generator.planted import ListedName, Planted
 from cauce.demo.generator.rows import COLUMNS, write_csv
 
@@ -15,6 +16,7 @@ __all__ = [
     "Planted",
     "describe",
     "generate",
+    "listed_names",
     "load_flows",
     "write_csv",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from random import Random
+from string import capwords
 
 from cauce.demo.generator.names import Name, Part
 from cauce.demo.generator.people import Party, Traveller, age_on
@@ -15,6 +16,8 @@ from cauce.demo.generator.profiles import profile_of
 PLAN = ("exact", "spelling", "exact", "birth_year", "transliteration")  # in this order, as many as fit
 PEOPLE_FOR_EACH = 6
 AGES = range(19, 75)
+LETTERS_AT_LEAST = 8  # of a name to be varied: a change in a shorter one makes another name
+USUAL_SEX = "M"  # of listed individuals whose sex the list does not give
 LATIN_STYLES = ("two_surnames", "portuguese", "haitian")
 SPELLINGS = (
     ("ss", "s"), ("ll", "l"), ("nn", "n"), ("rr", "r"), ("z", "s"), ("v", "b"), ("y", "i"), ("ph", "f"),
@@ -102,7 +105,7 @@ def _match(usable: list[ListedName], hosts: list[Traveller], variation: str) -> 
     )
     for name, candidates in chain.from_iterable(rounds):
         for host in candidates:
-            if name.sex in ("", host.sex):
+            if (name.sex or USUAL_SEX) == host.sex:
                 return name, host
     return None
 
@@ -126,8 +129,12 @@ def _disguise(day: date, host: Traveller, listed: ListedName, variation: str) ->
     born = date.fromisoformat(listed.birth_date)
     if variation == "birth_year":
         born = date(born.year - 1, born.month, min(born.day, 28))
-    host.name = Name((Part(given.title()),), (Part(family.title()),), "western")
+    host.name = Name((Part(_capitalised(given)),), (Part(_capitalised(family)),), "western")
     host.born, host.age, host.listed = born, age_on(day, born), True
+
+
+def _capitalised(words: str) -> str:
+    return "-".join(capwords(part) for part in words.split("-"))
 
 
 def _varied(name: str, variation: str) -> str:
@@ -135,6 +142,8 @@ def _varied(name: str, variation: str) -> str:
     if variation in ("exact", "birth_year"):
         return name
     lower = name.lower()
+    if sum(letter.isalpha() for letter in name) < LETTERS_AT_LEAST:
+        return ""
     for old, new in SPELLINGS if variation == "spelling" else TRANSLITERATIONS:
         if old in lower[1:]:
             return lower[0] + lower[1:].replace(old, new, 1)
