@@ -20,7 +20,7 @@ $(VENV)/dev.ready: requirements/dev.txt pyproject.toml
 	touch $@ $(VENV)/run.ready
 
 run: $(VENV)/run.ready
-	$(BIN)/cauce demo --data $(DATA) --keep
+	$(BIN)/cauce demo --data $(DATA)
 	$(BIN)/cauce serve --data $(DATA) --port $(PORT)
 
 lint: $(VENV)/dev.ready

@@ -98,4 +98,10 @@ def main(arguments: list[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as reason:
+        print(f"cauce: {reason.filename}: {reason.strerror}. Name a file that can be read.", file=sys.stderr)
+        sys.exit(2)
+    except OSError as reason:
+        print(f"cauce: {reason}. Nothing more was written; what was said to be saved is saved.", file=sys.stderr)
+        sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
