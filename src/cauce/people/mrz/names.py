@@ -18,6 +18,8 @@ _TITLES = frozenset({"DR", "PROF", "SIR"})
 _SUFFIXES = frozenset({"JR", "SR", "ESQ", "PHD", "II", "III", "IV"})
 _ABD_AL = "\u0639\u0628\u062f\u0627\u0644"
 _MOST_READINGS = 256
+# A text of more words than any zone can hold the initials of is no name to weigh the choices of.
+_MOST_WORDS = 60
 
 
 class Word(NamedTuple):
@@ -49,26 +51,22 @@ class Name(NamedTuple):
 
 
 def readings(family: str, given: str, issuer: str = "") -> Iterator[Name]:
-    """Every way to take a printed name apart, the usual one first, at most 256.
+    """The ways to take a printed name apart, the usual one first, some hundreds at most.
 
     The choices: titles and suffixes, and Arabic names on `Abd al-` written in one word, which the standard divides.
     """
-    primary, titles = _without_titles(_words(family))
-    secondary = _words(given)
+    primary, secondary = _words(family), _words(given)
     if not primary:
         primary, secondary = secondary, []
+    primary, titles = _without_titles(primary)
     heads = [_word_readings(word, issuer) for word in primary]
-    tails = [_given_readings(word, issuer) for word in secondary]
+    only_titles = set(secondary) <= _TITLES | _SUFFIXES
+    tails = [_given_readings(word, issuer, sole=only_titles) for word in secondary]
     extra = tuple(_word(title, issuer) for title in titles)
-    count = 0
-    for head in islice(product(*heads), _MOST_READINGS):
-        for tail in islice(product(*tails), _MOST_READINGS):
-            names = _flat(head), _flat(tail)
-            for secondary_words in (names[1], names[1] + extra, extra + names[1]) if extra else (names[1],):
-                yield Name(names[0], secondary_words) if names[0] else Name(secondary_words, ())
-                count += 1
-                if count >= _MOST_READINGS:
-                    return
+    limit = _MOST_READINGS if len(heads) + len(tails) <= _MOST_WORDS else 1
+    for head, tail in islice(product(_choices(heads), _choices(tails)), limit):
+        for given_words in (tail, tail + extra, extra + tail) if extra else (tail,):
+            yield Name(head, given_words) if head else Name(given_words, ())
 
 
 def divide(printed: str) -> tuple[str, str]:
@@ -119,12 +117,15 @@ def _word_readings(text: str, issuer: str) -> list[tuple[Word, ...]]:
     return found
 
 
-def _given_readings(text: str, issuer: str) -> list[tuple[Word, ...]]:
+def _given_readings(text: str, issuer: str, *, sole: bool) -> list[tuple[Word, ...]]:
+    """A title may be left out, and usually is, unless it is all there is: `J.R.` are initials then."""
     found = _word_readings(text, issuer)
-    if text in _TITLES or text in _SUFFIXES:
-        return [(), *found]
-    return found
+    if text not in _TITLES | _SUFFIXES:
+        return found
+    return [*found, ()] if sole else [(), *found]
 
 
-def _flat(parts: tuple[tuple[Word, ...], ...]) -> tuple[Word, ...]:
-    return tuple(word for part in parts for word in part)
+def _choices(words: list[list[tuple[Word, ...]]]) -> list[tuple[Word, ...]]:
+    """Every sequence of components that the readings of the words allow, within the limit."""
+    sequences = islice(product(*words), _MOST_READINGS)
+    return [tuple(component for part in sequence for component in part) for sequence in sequences]

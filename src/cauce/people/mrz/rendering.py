@@ -56,7 +56,7 @@ def _cut_both(primary: list[str], secondary: list[str], width: int) -> str:
     share = min(given_length, len(secondary[0]), _GIVEN_SHARE, max(1, initials))
     cuts = []
     # A share that ends on a separator would hide the cut: the standard wants a letter in the last place.
-    for room in [*range(share, given_length + 1), *range(share - 1, 0, -1)]:
+    for room in [*range(share, min(given_length, width) + 1), *range(share - 1, 0, -1)]:
         family = _shrink(primary, width - 2 - room)
         cuts.append(family + "<<" + _cut(secondary, width - 2 - len(family)))
         if len(cuts[-1]) == width and cuts[-1][-1] != "<":
@@ -66,7 +66,8 @@ def _cut_both(primary: list[str], secondary: list[str], width: int) -> str:
 
 def _shrink(words: list[str], room: int) -> str:
     """The words in at most `room` characters, the longest shortened first, none lost while initials fit."""
-    words = list(words)
+    # More words than have room for their initials are lost in any case; the rest is then short work.
+    words = [word[: max(1, room)] for word in words[: max(1, (room + 1) // 2)]]
     spare = room - len("<".join(words))
     while spare < 0:
         longest = max(range(len(words)), key=lambda at: len(words[at]))
