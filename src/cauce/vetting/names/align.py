@@ -1,12 +1,13 @@
 """Two names side by side: which token met which, and what is left over."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import JaroWinkler
 
 from cauce.vetting.names.model import Piece
 from cauce.vetting.names.tokens import Token, token
-from cauce.vetting.names.vocabulary import DISCOUNT, INITIAL, JOINED, LEAST, RESEMBLES, Vocabulary, one_edit
+from cauce.vetting.names.vocabulary import DISCOUNT, EXACT, INITIAL, JOINED, LEAST, RESEMBLES, SOUND, Vocabulary, one_edit
 
 CONFLICT = -2.6
 """Nats for a token on each side that met nothing: a person seldom has two different names in one place."""
@@ -19,6 +20,8 @@ WHOLE = 11.9
 WEAK_ALIAS = -2.0
 _INITIAL_WEIGHT = 1.0
 _RESEMBLING = 0.87
+_SHORTEST_JOINED = 5
+_SHORTEST_JOINED_EDIT = 8
 
 
 class Meeting(NamedTuple):
@@ -59,15 +62,20 @@ def _left_over(left: list[str], right: list[str]) -> list[Piece]:
 def _bounds(pieces: list[Piece], complete: bool, asked: tuple[Token, ...], listed: tuple[Token, ...]) -> list[Piece]:
     total = sum(piece.weight for piece in pieces)
     left, right = (" ".join(one.text for one in side) for side in (asked, listed))
-    if complete and min(len(asked), len(listed)) > 1 and total < WHOLE and _alike(pieces):
+    if complete and _full(asked) and _full(listed) and total < WHOLE and _alike(pieces):
         return [Piece("name", WHOLE - total, left, right, "whole_name")]
     if total > MOST:
         return [Piece("name", MOST - total, left, right, "names_say_no_more")]
     return []
 
 
+def _full(name: tuple[Token, ...]) -> bool:
+    """`Abd al-X` is one token here but two words."""
+    return len(name) > 1 or name[0].text.startswith("abd")
+
+
 def _alike(pieces: list[Piece]) -> bool:
-    return all(piece.note_code in ("same_token", "same_sound") for piece in pieces)
+    return all(piece.note_code in (EXACT, SOUND) for piece in pieces)
 
 
 def _meetings(asked: tuple[Token, ...], listed: tuple[Token, ...], vocabulary: Vocabulary) -> list[Meeting]:
@@ -77,8 +85,8 @@ def _meetings(asked: tuple[Token, ...], listed: tuple[Token, ...], vocabulary: V
             met = vocabulary.weigh(one, two) or _resembling(one, two, vocabulary)
             if met:
                 found.append(Meeting(met[0], (i,), (j,), met[1]))
-    found += _joined(asked, listed, vocabulary, turned=False)
-    found += [Meeting(m.weight, m.right, m.left, m.note) for m in _joined(listed, asked, vocabulary, turned=True)]
+    found += _joined(asked, listed, vocabulary)
+    found += [Meeting(m.weight, m.right, m.left, m.note) for m in _joined(listed, asked, vocabulary)]
     return found
 
 
@@ -92,22 +100,26 @@ def _resembling(one: Token, two: Token, vocabulary: Vocabulary) -> tuple[float, 
     return (max(LEAST, vocabulary.skeleton_rarity(two) - DISCOUNT[RESEMBLES]), RESEMBLES) if alike else None
 
 
-def _joined(many: tuple[Token, ...], few: tuple[Token, ...], vocabulary: Vocabulary, turned: bool) -> list[Meeting]:
+def _joined(many: tuple[Token, ...], few: tuple[Token, ...], vocabulary: Vocabulary) -> list[Meeting]:
     """Two neighbours on one side written as one token on the other."""
     found = []
-    for at in range(len(many) - 1):
-        first, second = many[at], many[at + 1]
+    for at, (first, second) in enumerate(pairwise(many)):
         length = len(first.text) + len(second.text)
+        if min(len(first.text), len(second.text)) < 2 or length < _SHORTEST_JOINED:
+            continue
         for place, single in enumerate(few):
-            if abs(len(single.text) - length) > 2 or single.text[0] not in (first.text[0], second.text[0]):
-                continue
-            for text in (first.text + second.text, second.text + first.text):
-                both = token(text, first.voweled and second.voweled)
-                if both.fold == single.fold or (length > 5 and one_edit(both.fold, single.fold)):
-                    rarity = sum(vocabulary.rarity(one) for one in ((first, second) if turned else (single,)))
-                    found.append(Meeting(max(LEAST, rarity - DISCOUNT[JOINED]), (at, at + 1), (place,), JOINED))
-                    break
+            if abs(len(single.text) - length) <= 2 and _is_joined(first, second, single):
+                rarity = min(vocabulary.rarity(first) + vocabulary.rarity(second), vocabulary.rarity(single))
+                found.append(Meeting(max(LEAST, rarity - DISCOUNT[JOINED]), (at, at + 1), (place,), JOINED))
     return found
+
+
+def _is_joined(first: Token, second: Token, single: Token) -> bool:
+    for text in (first.text + second.text, second.text + first.text):
+        both = token(text, first.voweled and second.voweled)
+        if both.fold == single.fold or (len(text) >= _SHORTEST_JOINED_EDIT and one_edit(both.fold, single.fold)):
+            return True
+    return False
 
 
 def _choose(meetings: list[Meeting], left: int, right: int) -> list[Meeting]:

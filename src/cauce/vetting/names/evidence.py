@@ -7,6 +7,8 @@ labelled names; docs/screening.md gives the measurements. No weight depends on w
 import math
 import re
 
+import numpy as np
+
 from cauce.vetting.lists.model import DateRange, Document
 from cauce.vetting.names.model import Piece
 
@@ -18,7 +20,16 @@ DEFAULT_THRESHOLD = 0.5
 SAME_DAY, SWAPPED, SAME_MONTH, YEAR_ONLY, ONE_PART_OFF, SAME_YEAR = 8.0, 5.0, 5.5, 3.2, 3.0, 0.8
 PLACEHOLDER_DAY = 4.0
 ONE_YEAR_OFF, TWO_YEARS_OFF, FEW_YEARS_OFF, DIFFERENT = -0.5, -1.5, -5.0, -10.0
-FEW_YEARS = 4
+YEARS_APART = np.array([0.0, ONE_YEAR_OFF, TWO_YEARS_OFF, FEW_YEARS_OFF, FEW_YEARS_OFF, DIFFERENT], dtype=np.float32)
+"""The weight by how many years lie between two dates that have nothing else in common; the last for all beyond."""
+_APART_NOTES = (
+    "month_off",
+    "one_year_off",
+    "two_years_off",
+    "few_years_off",
+    "few_years_off",
+    "different_birth_date",
+)
 SAME_SEX, OTHER_SEX = 0.4, -2.5
 SAME_DOCUMENT, SAME_NUMBER_ELSEWHERE = 16.0, 9.0
 _SHORTEST_NUMBER = 5
@@ -46,9 +57,7 @@ def date_weight(one: DateRange, two: DateRange) -> tuple[float, str]:
         return near
     if apart == 0:
         return (SAME_YEAR, "same_year") if exact else (0.0, "month_off")
-    if apart <= 2:
-        return (ONE_YEAR_OFF, "one_year_off") if apart == 1 else (TWO_YEARS_OFF, "two_years_off")
-    return (FEW_YEARS_OFF, "few_years_off") if apart <= FEW_YEARS else (DIFFERENT, "different_birth_date")
+    return float(YEARS_APART[min(apart, len(YEARS_APART) - 1)]), _APART_NOTES[min(apart, len(YEARS_APART) - 1)]
 
 
 def _overlap(one: DateRange, two: DateRange) -> tuple[float, str]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,15 +64,10 @@ class Index:
         least = score_at(threshold)
         best: dict[int, Hit] = {}
         sides = self._sides(query)
+        by_number = self._aliases_by_number(query)
         for asked in filter(None, (tokens(name) for name in query.names)):
-            for alias in self._candidates(asked, sides, least):
+            for alias in dict.fromkeys((*self._candidates(asked, sides, least), *by_number)):
                 self._score(asked, alias, query, best)
-        for entry in {
-            place for document in query.documents for place in self._numbers.get(number_key(document.number), ())
-        }:
-            for asked in filter(None, (tokens(name) for name in query.names)):
-                for alias in np.flatnonzero(self._entry_of == entry):
-                    self._score(asked, int(alias), query, best)
         hits = [hit for hit in best.values() if hit.score >= least]
         hits.sort(key=lambda hit: (-hit.score, hit.entry_id))
         return hits[:top]
@@ -91,24 +87,31 @@ class Index:
                 number = len(self._aliases)
                 self._aliases.append((place, alias, found))
                 self._whole[tuple(sorted(one.fold for one in found))].append(number)
-                for one in (*found, *_neighbours_joined(found)):
+                for one in found:
                     postings[self._vocabulary.add(one)].append(number)
+                for both in _neighbours_joined(found):
+                    postings[self._vocabulary.add(both, joined=True)].append(number)
         self._postings = {number: np.array(sorted(set(found)), dtype=np.int32) for number, found in postings.items()}
 
     def _sides(self, query: Query) -> Floats:
         """What birth date and sex say, an array over the entries."""
         said = self._dates.weights(query.birth_date)
-        if query.sex in ("M", "F"):
-            mine = 1 if query.sex == "M" else 2
-            said = said + np.where(self._sexes == 0, 0.0, np.where(self._sexes & mine, SAME_SEX, OTHER_SEX)).astype(
-                np.float32
-            )
-        return said
+        if query.sex not in ("M", "F"):
+            return said
+        mine = 1 if query.sex == "M" else 2
+        agrees = np.where(self._sexes & mine, np.float32(SAME_SEX), np.float32(OTHER_SEX))
+        return said + np.where(self._sexes == 0, np.float32(0), agrees)
+
+    def _aliases_by_number(self, query: Query) -> list[int]:
+        """Aliases of everybody listed with one of the person's document numbers, whatever the names say."""
+        owners = {place for document in query.documents for place in self._numbers.get(number_key(document.number), ())}
+        return [int(alias) for owner in sorted(owners) for alias in np.flatnonzero(self._entry_of == owner)]
 
     def _candidates(self, asked: tuple[Token, ...], sides: Floats, least: float) -> list[int]:
         foreseen = np.zeros(len(self._aliases), dtype=np.float32)
-        for one in (*asked, *_neighbours_joined(asked)):
-            aliases, weights = self._foresee(one)
+        single = len(asked)
+        for at, one in enumerate((*asked, *_neighbours_joined(asked))):
+            aliases, weights = self._foresee(one, at >= single)
             foreseen[aliases] += weights
         whole = self._whole.get(tuple(sorted(one.fold for one in asked)), [])
         foreseen[whole] = np.maximum(foreseen[whole], WHOLE)
@@ -120,11 +123,11 @@ class Index:
             kept = kept[order[:_MOST_SCORED]]
         return [int(alias) for alias in kept]
 
-    def _foresee_token(self, one: Token) -> tuple[Ints, Floats]:
+    def _foresee_token(self, one: Token, joined: bool) -> tuple[Ints, Floats]:
         """Aliases with a token this one may be a spelling of, and the best weight each can get from it."""
         found: list[Ints] = []
         weights: list[Floats] = []
-        for number in self._vocabulary.neighbours(one):
+        for number in self._vocabulary.neighbours(one, joined):
             met = self._vocabulary.weigh(one, self._vocabulary.tokens[number])
             if met and number in self._postings:
                 found.append(self._postings[number])
@@ -156,7 +159,7 @@ class Index:
 
 
 def _neighbours_joined(found: tuple[Token, ...]) -> list[Token]:
-    return [token(one.text + two.text, one.voweled and two.voweled) for one, two in zip(found, found[1:], strict=False)]
+    return [token(one.text + two.text, one.voweled and two.voweled) for one, two in pairwise(found)]
 
 
 def _sex_code(sexes: tuple[str, ...]) -> int:

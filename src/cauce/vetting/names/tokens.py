@@ -55,105 +55,28 @@ _PARTICLES = frozenset(
         "and",
     ]
 )
+_TITLES = frozenset(
+    """dr mr mrs ms miss sir prof professor haji hajji hadji hajj haci alhaji mullah mulla maulvi mawlawi maulawi molvi
+    qari general gen col colonel brig brigadier capt captain major maj lt lieutenant commander jr sr ii iii iv
+    ayatollah ing lic don dona""".split()
+)
 _HONORIFICS = frozenset(
-    [
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "sir",
-        "prof",
-        "professor",
-        "sheikh",
-        "shaykh",
-        "shaikh",
-        "sheik",
-        "cheikh",
-        "haji",
-        "hajji",
-        "hadji",
-        "hajj",
-        "haj",
-        "al-hajj",
-        "sayyid",
-        "sayid",
-        "sayed",
-        "syed",
-        "seyed",
-        "seyyed",
-        "seyid",
-        "mullah",
-        "mulla",
-        "maulvi",
-        "mawlawi",
-        "maulawi",
-        "molvi",
-        "qari",
-        "hafiz",
-        "ustad",
-        "general",
-        "gen",
-        "col",
-        "colonel",
-        "brig",
-        "brigadier",
-        "capt",
-        "captain",
-        "major",
-        "maj",
-        "lt",
-        "lieutenant",
-        "commander",
-        "jr",
-        "sr",
-        "ii",
-        "iii",
-        "iv",
-        "haci",
-        "agha",
-        "alhaji",
-        "ayatollah",
-        "imam",
-        "daw",
-        "u",
-        "ko",
-        "ing",
-        "lic",
-        "don",
-        "dona",
-        "abu",
-        "abou",
-        "umm",
-    ]
+    """sheikh shaykh shaikh sheik cheikh haj sayyid sayid sayed syed seyed seyyed seyid hafiz ustad agha imam daw u ko
+    abu abou umm""".split()
 )
 _ABD = re.compile(r"^abd(?:[aeiou]?[lr]?|[aeiou]?(?:sh|s|n|z|d|t))$")
 _ABD_JOINED = re.compile(r"^abd[aeiou](?:l|(r)(?=r)|(s)(?=s)|(n)(?=n)|(z)(?=z))(?P<rest>.{3,})$")
 _WORD = re.compile(r"[a-z0-9]+")
-_FOLDS = tuple(
-    (re.compile(pattern), by)
-    for pattern, by in (
-        (r"shch|tsch|tch|sch|sh|ch|cz", "x"),
-        (r"dzh|zh|dj", "j"),
-        (r"dz", "d"),
-        (r"kh", "h"),
-        (r"gh", "g"),
-        (r"ph", "f"),
-        (r"th", "t"),
-        (r"dh", "d"),
-        (r"ts|tz", "s"),
-        (r"c(?=[eiy])", "s"),
-        (r"ck|c|q", "k"),
-        (r"eo|eu|ou|oo|o|u", "u"),
-        (r"ae|a|e(?![eiy])", "a"),
-        (r"[iy]a", "ia"),
-        (r"(?:e|i|y|j(?=$))+", "i"),
-        (r"ks", "x"),
-        (r"ff?$", "v"),
-        (r"h$", ""),
-        (r"z", "s"),
-    )
-)
+_SOUNDS = {
+    "shch": "x", "tsch": "x", "tch": "x", "sch": "x", "sh": "x", "ch": "x", "cz": "x", "ks": "x",
+    "dzh": "j", "zh": "j", "dj": "j", "dz": "d", "kh": "h", "gh": "g", "ph": "f", "th": "t", "dh": "d",
+    "ts": "s", "tz": "s", "z": "s", "ce": "se", "ci": "si", "cy": "sy", "ck": "k", "c": "k", "q": "k",
+}  # fmt: skip
+_SOUND = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
+_VOWELS = {"eo": "u", "eu": "u", "ou": "u", "oo": "u", "o": "u", "u": "u", "ae": "a", "a": "a", "e": "a"}
+_VOWEL = re.compile(r"e(?=[iy])|eo|eu|ou|oo|o|u|ae|a|e|i|y|j$")
+_ARTICLE = re.compile(r"^[ae]l(?=[bcdfghjkmnpqrstvwxz].{3})")
+_TAIL = re.compile(r"(?:f+|h)$")
 _TWICE = re.compile(r"(.)\1+")
 
 
@@ -170,18 +93,35 @@ class Token:
 @lru_cache(maxsize=262144)
 def token(text: str, voweled: bool = True) -> Token:
     """The token with its derived forms."""
-    sound = text
-    for pattern, by in _FOLDS:
-        sound = pattern.sub(by, sound)
+    sound = _SOUND.sub(_even, _ARTICLE.sub("", text))
+    sound = _TAIL.sub(_tail, _TWICE.sub(r"\1", _VOWEL.sub(_even_vowel, sound)))
     skeleton = _skeleton(sound)
     return Token(text, _TWICE.sub(r"\1", sound.replace("w", "v")) or text, skeleton or sound or text, voweled)
 
 
+def _even(found: re.Match[str]) -> str:
+    return _SOUNDS[found[0]]
+
+
+def _even_vowel(found: re.Match[str]) -> str:
+    # e before i or y, and y and final j, are all spellings of one sound; a run of them collapses afterwards.
+    return (
+        "i"
+        if found[0] in ("i", "y", "j")
+        or (found[0] == "e" and found.string[found.end() : found.end() + 1] in ("i", "y"))
+        else _VOWELS[found[0]]
+    )
+
+
+def _tail(found: re.Match[str]) -> str:
+    return "v" if found[0].startswith("f") else ""
+
+
 def _skeleton(sound: str) -> str:
     """Consonants, with `a` for a vowel at the start; `w` counts as a vowel except at the start."""
-    head = "a" if sound[:1] in "aiu" else sound[:1].replace("w", "v")
+    head = "a" if sound[:1] in ("a", "i", "u") else sound[:1].replace("w", "v")
     rest = re.sub(r"[aiuw]", "", sound[1:])
-    return _TWICE.sub(r"\1", head + rest)
+    return _TWICE.sub(r"\1", (head + rest).replace("j", "g"))
 
 
 @lru_cache(maxsize=65536)
@@ -193,8 +133,9 @@ def tokens(name: str) -> tuple[Token, ...]:
     words = _words(_in_order(plain(name[: LONGEST_TOKEN * MOST_TOKENS * 4])))
     words = _join_abd(words)
     bare = [word for word in words if word[0] not in _PARTICLES]
-    plainer = [word for word in bare if word[0] not in _HONORIFICS]
-    chosen = plainer if len(plainer) > 1 else bare or words
+    named = [word for word in bare if word[0] not in _TITLES]
+    plainer = [word for word in named if word[0] not in _HONORIFICS]
+    chosen = plainer if len(plainer) > 1 else named or bare or words
     return tuple(token(text[:LONGEST_TOKEN], voweled) for text, voweled in chosen[:MOST_TOKENS])
 
 
@@ -205,7 +146,7 @@ def _in_order(name: str) -> str:
 
 def _words(name: str) -> list[tuple[str, bool]]:
     chunks = re.sub(r"[-‐‑–_/.·・=\"“”«»()\[\]]", " ", name).split()
-    found = []
+    found: list[tuple[str, bool]] = []
     for chunk in chunks:
         for text, voweled in romanise(chunk, len(chunks) == 1):
             found.extend((word, voweled) for word in _WORD.findall(re.sub(r"['`’‘ʼʿʾ]", "", text)))

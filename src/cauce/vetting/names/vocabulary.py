@@ -2,8 +2,9 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
+from cauce.vetting.names.equivalents import equivalent, equivalents
 from cauce.vetting.names.frequencies import common
 from cauce.vetting.names.tokens import Token
 
@@ -13,12 +14,22 @@ _PSEUDO_ENTRIES = 2000
 """A list of few entries says little about how common its names are; this many imagined ones keep it modest."""
 SHORTEST_SKELETON = 3
 SHORTEST_EDIT = 4
-EXACT, SOUND, SKELETON, EDIT = "same_token", "same_sound", "same_consonants", "one_letter_off"
-RESEMBLES, INITIAL, JOINED = "resembles", "initial", "joined"
-DISCOUNT = {EXACT: 0.3, SOUND: 1.0, SKELETON: 2.0, EDIT: 2.2, RESEMBLES: 4.0, JOINED: 0.8}
-"""Nats taken from a token's rarity for the way it was met: log P(a person's name is spelt so another time)."""
+EXACT, SOUND, EQUIVALENT, SKELETON, EDIT = "same_token", "same_sound", "same_name", "same_consonants", "one_letter_off"
+RESEMBLES, INITIAL, JOINED, SERVANT = "resembles", "initial", "joined", "abd_left_out"
+DISCOUNT = {
+    EXACT: 0.3,
+    SOUND: 1.0,
+    EQUIVALENT: 1.2,
+    SKELETON: 2.0,
+    EDIT: 2.2,
+    RESEMBLES: 4.0,
+    JOINED: 0.8,
+    SERVANT: 2.5,
+}
+"""Nats taken from a token's rarity for the way it was met: -log P(the same person's name is met that way)."""
 UNVOWELED_DISCOUNT = 0.8
 LEAST = 0.2
+Met = tuple[float, str]
 
 
 class Vocabulary:
@@ -29,23 +40,29 @@ class Vocabulary:
         self._number: dict[Token, int] = {}
         self._texts: dict[str, int] = defaultdict(int)
         self._skeletons: dict[str, int] = defaultdict(int)
+        self._by_text: dict[str, list[int]] = defaultdict(list)
         self._by_fold: dict[str, list[int]] = defaultdict(list)
         self._by_skeleton: dict[str, list[int]] = defaultdict(list)
-        self._by_gap: dict[str, list[int]] = defaultdict(list)
+        self._by_gap: dict[int, list[int]] = defaultdict(list)
         self._entries = 0
+        self._rarity: dict[str, float] = {}
+        self._skeleton_rarity: dict[str, float] = {}
 
-    def add(self, token: Token) -> int:
-        """The token's number, given on first sight."""
+    def add(self, token: Token, joined: bool = False) -> int:
+        """The token's number, given on first sight. `joined` tokens are two in one, met by sound only."""
         known = self._number.get(token)
         if known is not None:
             return known
         number = self._number[token] = len(self.tokens)
         self.tokens.append(token)
         self._by_fold[token.fold].append(number)
+        if joined:
+            return number
+        self._by_text[token.text].append(number)
         if len(token.skeleton) >= SHORTEST_SKELETON:
             self._by_skeleton[token.skeleton].append(number)
-        if len(token.fold) >= SHORTEST_EDIT and token.voweled:
-            for gap in gaps(token.fold):
+        if token.voweled:
+            for gap in _gap_keys(token):
                 self._by_gap[gap].append(number)
         return number
 
@@ -60,44 +77,75 @@ class Vocabulary:
 
     def rarity(self, token: Token) -> float:
         """-log of the share of people who bear this very spelling."""
-        share = self._texts.get(token.text, 0) / (self._entries + _PSEUDO_ENTRIES)
-        return -math.log(max(share, common(token.text), RAREST))
+        known = self._rarity.get(token.text)
+        if known is None:
+            share = self._texts.get(token.text, 0) / (self._entries + _PSEUDO_ENTRIES)
+            known = self._rarity[token.text] = -math.log(max(share, common(token.text), RAREST))
+        return known
 
     def skeleton_rarity(self, token: Token) -> float:
         """-log of the share of people who bear any name with these consonants."""
-        share = self._skeletons.get(token.skeleton, 0) / (self._entries + _PSEUDO_ENTRIES)
-        return -math.log(max(share, common(token.text), RAREST))
+        known = self._skeleton_rarity.get(token.skeleton)
+        if known is None:
+            share = self._skeletons.get(token.skeleton, 0) / (self._entries + _PSEUDO_ENTRIES)
+            known = self._skeleton_rarity[token.skeleton] = -math.log(max(share, RAREST))
+        return min(known, self.rarity(token))
 
-    def neighbours(self, token: Token) -> Iterator[int]:
+    def neighbours(self, token: Token, joined: bool = False) -> list[int]:
         """Numbers of the tokens this one may be a spelling of, each once, in a fixed order."""
-        found = dict.fromkeys(self._by_fold.get(token.fold, ()))
+        found = list(self._by_fold.get(token.fold, ()))
+        if joined:
+            return found
+        for text in (*equivalents(token.text), token.text.removeprefix("abd"), "abd" + token.text):
+            found += self._by_text.get(text, ())
         if len(token.skeleton) >= SHORTEST_SKELETON:
-            found.update(dict.fromkeys(self._by_skeleton.get(token.skeleton, ())))
-        if len(token.fold) >= SHORTEST_EDIT and token.voweled:
-            for gap in gaps(token.fold):
-                found.update(dict.fromkeys(self._by_gap.get(gap, ())))
-        return iter(found)
+            found += self._by_skeleton.get(token.skeleton, ())
+        if token.voweled:
+            for gap in _gap_keys(token):
+                found += self._by_gap.get(gap, ())
+        return list(dict.fromkeys(found))
 
-    def weigh(self, asked: Token, listed: Token) -> tuple[float, str] | None:
+    def weigh(self, asked: Token, listed: Token) -> Met | None:
         """The weight in nats of two tokens meeting and how they met; None when they do not."""
         if asked.text == listed.text:
-            return max(LEAST, self.rarity(listed) - DISCOUNT[EXACT]), EXACT
-        if asked.voweled and listed.voweled:
-            if asked.fold == listed.fold:
-                return max(LEAST, self.rarity(listed) / 2 + self.skeleton_rarity(listed) / 2 - DISCOUNT[SOUND]), SOUND
-            discount = DISCOUNT[SKELETON]
-        else:
-            discount = UNVOWELED_DISCOUNT
+            return _less(self.rarity(listed), EXACT)
+        voweled = asked.voweled and listed.voweled
+        if voweled and asked.fold == listed.fold:
+            return _less(self.rarity(listed) / 2 + self.skeleton_rarity(listed) / 2, SOUND)
+        if equivalent(asked.text, listed.text):
+            return _less(min(self.rarity(asked), self.rarity(listed)), EQUIVALENT)
         if asked.skeleton == listed.skeleton and len(asked.skeleton) >= SHORTEST_SKELETON:
-            return max(LEAST, self.skeleton_rarity(listed) - discount), SKELETON
-        if one_edit(asked.fold, listed.fold) and min(len(asked.fold), len(listed.fold)) >= SHORTEST_EDIT:
-            return max(LEAST, self.skeleton_rarity(listed) - DISCOUNT[EDIT]), EDIT
+            rarity = self.skeleton_rarity(listed)
+            return _less(rarity, SKELETON) if voweled else (max(LEAST, rarity - UNVOWELED_DISCOUNT), SKELETON)
+        if voweled and _one_letter_off(asked, listed):
+            return _less(self.skeleton_rarity(listed), EDIT)
+        if asked.text == "abd" + listed.text or listed.text == "abd" + asked.text:
+            return _less(min(self.rarity(asked), self.rarity(listed)), SERVANT)
         return None
 
 
-def gaps(text: str) -> set[str]:
-    """The text and all it becomes when one letter is left out: two texts one edit apart share one of them."""
-    return {text} | {text[:at] + text[at + 1 :] for at in range(len(text))}
+def _less(rarity: float, note: str) -> Met:
+    return max(LEAST, rarity - DISCOUNT[note]), note
+
+
+def _one_letter_off(one: Token, two: Token) -> bool:
+    if min(len(one.text), len(two.text)) < SHORTEST_EDIT:
+        return False
+    return one_edit(one.text, two.text) or (
+        min(len(one.fold), len(two.fold)) >= SHORTEST_EDIT and one_edit(one.fold, two.fold)
+    )
+
+
+def _gap_keys(token: Token) -> set[int]:
+    """Hashes of the spelling and the sound with each letter left out: what is one edit apart shares one of them."""
+    keys = _gaps(token.fold) if len(token.fold) >= SHORTEST_EDIT else set()
+    return keys | _gaps(token.text) if len(token.text) >= SHORTEST_EDIT and token.text != token.fold else keys
+
+
+def _gaps(text: str) -> set[int]:
+    keys = {hash(text[:at] + text[at + 1 :]) for at in range(len(text))}
+    keys.add(hash(text))
+    return keys
 
 
 def one_edit(one: str, two: str) -> bool:
