@@ -1,7 +1,8 @@
-"""What can happen to a person or a group before any check, and the rows that follow."""
+"""What can happen to a person or a group before any check. How rows follow stands in `applying`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -12,12 +13,15 @@ from cauce.journal.events import Event, event, personal
 @event("people.group_registered", subject="")
 @dataclass(frozen=True, kw_only=True)
 class GroupRegistered(Event):
+    """People who travel together, or one alone, joined the corridor."""
+
     id: UUID
     number: str
     place: str
     arrived_at: datetime
     source: str = ""
     external_id: str = ""
+    head: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +57,13 @@ class PersonRegistered(Event):
     arrived_at: datetime
     source: str = ""
     external_id: str = ""
-    content_digest: str = ""
     head: bool = False
     bed: bool = False
     guardian: UUID | None = None
+    guardian_external: str = ""
     guardian_doubted: bool = False
+    # A digest of what was imported could be guessed back when the key is gone, so it is sealed too.
+    content_digest: str = personal("")
     card_token: str | None = personal()
     pin_hash: str = personal("")
     given_names: str = personal("")
@@ -78,3 +84,247 @@ class PersonRegistered(Event):
     next_of_kin: str = personal("")
     documents: tuple[Paper, ...] = personal(())
     needs: tuple[FlaggedNeed, ...] = personal(())
+
+
+@event("people.person_corrected")
+@dataclass(frozen=True, kw_only=True)
+class PersonCorrected(Event):
+    """Facts about a person were put right, with a reason; `values` are columns of the person as ISO text."""
+
+    person: UUID
+    values: dict[str, str | bool | None] = personal(default_factory=dict)
+    reason: str = personal("")
+
+
+@event("people.document_added")
+@dataclass(frozen=True, kw_only=True)
+class DocumentAdded(Event):
+    """A person showed another paper."""
+
+    person: UUID
+    document: Paper | None = personal()
+
+
+@event("people.document_withdrawn")
+@dataclass(frozen=True, kw_only=True)
+class DocumentWithdrawn(Event):
+    """A paper was recorded in error and is taken off the person."""
+
+    person: UUID
+    id: UUID
+    reason: str = personal("")
+
+
+@event("people.guardian_named")
+@dataclass(frozen=True, kw_only=True)
+class GuardianNamed(Event):
+    """Who answers for a child was recorded after the registration, or taken back (none)."""
+
+    person: UUID
+    guardian: UUID | None
+    reason: str = personal("")
+
+    def mentions(self) -> Iterable[UUID]:
+        return (self.guardian,) if self.guardian else ()
+
+
+@event("people.guardian_doubted")
+@dataclass(frozen=True, kw_only=True)
+class GuardianDoubted(Event):
+    """An officer doubts that the recorded guardian is one, or no longer does: the child is unassessed meanwhile."""
+
+    person: UUID
+    doubted: bool
+    reason: str = personal("")
+
+
+@event("people.groups_joined", subject="")
+@dataclass(frozen=True, kw_only=True)
+class GroupsJoined(Event):
+    """Two groups travel on as one; the other stays behind as an empty number."""
+
+    into: UUID
+    other: UUID
+    persons: tuple[UUID, ...]
+    arrived_at: datetime
+    missing: tuple[str, ...] = ()
+
+    def mentions(self) -> Iterable[UUID]:
+        return self.persons
+
+
+@event("people.parting_proposed")
+@dataclass(frozen=True, kw_only=True)
+class PartingProposed(Event):
+    """An officer asked that a child be parted from a guardian; another one has to agree."""
+
+    id: UUID
+    group: UUID
+    person: UUID
+    persons: tuple[UUID, ...]
+    reason: str = personal("")
+
+    def mentions(self) -> Iterable[UUID]:
+        return (each for each in self.persons if each != self.person)
+
+
+@event("people.group_split")
+@dataclass(frozen=True, kw_only=True)
+class GroupSplit(Event):
+    """Some members left a group and travel as a group of their own, with their place in the queue."""
+
+    group: UUID
+    new: UUID
+    number: str
+    place: str
+    arrived_at: datetime
+    person: UUID
+    persons: tuple[UUID, ...]
+    head: UUID
+    left_head: UUID | None
+    parting: UUID | None = None
+    reason: str = personal("")
+
+    def mentions(self) -> Iterable[UUID]:
+        return (each for each in self.persons if each != self.person)
+
+
+@event("people.group_head_set")
+@dataclass(frozen=True, kw_only=True)
+class GroupHeadSet(Event):
+    """A group has another focal person."""
+
+    group: UUID
+    person: UUID
+
+
+@event("people.group_marked_incomplete", subject="")
+@dataclass(frozen=True, kw_only=True)
+class GroupMarkedIncomplete(Event):
+    """F2: members of the group are missing; `missing` lists all that are waited for now."""
+
+    group: UUID
+    missing: tuple[str, ...]
+    why: str = ""
+
+
+@event("people.group_completed")
+@dataclass(frozen=True, kw_only=True)
+class GroupCompleted(Event):
+    """F2: nobody is waited for any more: the missing came, or an officer says the group is whole.
+
+    `person` is a member under whose key the officer's reason is sealed.
+    """
+
+    group: UUID
+    person: UUID | None = None
+    reason: str = personal("")
+
+
+@event("people.need_flagged")
+@dataclass(frozen=True, kw_only=True)
+class NeedFlagged(Event):
+    """A specific need was seen and flagged for referral after the registration."""
+
+    person: UUID
+    id: UUID
+    code: str = personal("")
+    question: str = personal("")
+
+
+@event("people.need_withdrawn")
+@dataclass(frozen=True, kw_only=True)
+class NeedWithdrawn(Event):
+    """A flagged need was a mistake."""
+
+    person: UUID
+    id: UUID
+    reason: str = personal("")
+
+
+@event("people.person_moved")
+@dataclass(frozen=True, kw_only=True)
+class PersonMoved(Event):
+    """A person went from one place of the corridor to another: the stay ended transferred and a new one began.
+
+    `group` is set when the whole group came along, so that it is looked for at the new place.
+    """
+
+    person: UUID
+    group: UUID | None
+    stay: UUID
+    new_stay: UUID
+    place: str
+    bed: bool = False
+
+
+@event("people.person_arrived")
+@dataclass(frozen=True, kw_only=True)
+class PersonArrived(Event):
+    """A person who had left one place came to the next: a stay began there."""
+
+    person: UUID
+    group: UUID | None
+    stay: UUID
+    place: str
+    bed: bool = False
+
+
+@event("people.stay_ended")
+@dataclass(frozen=True, kw_only=True)
+class StayEnded(Event):
+    """F1: a person left a place in one of the named ways; from then on the card runs out."""
+
+    person: UUID
+    stay: UUID
+    outcome: str
+    card_expires: datetime | None = None
+    note: str = personal("")
+
+
+@event("people.stay_reopened")
+@dataclass(frozen=True, kw_only=True)
+class StayReopened(Event):
+    """F1: the person is back, or never left: the stay goes on and the place in the queue is kept."""
+
+    person: UUID
+    stay: UUID
+    reason: str = personal("")
+
+
+@event("people.bed_assigned")
+@dataclass(frozen=True, kw_only=True)
+class BedAssigned(Event):
+    """A person got a bed at the place, or gave it back."""
+
+    person: UUID
+    stay: UUID
+    bed: bool
+
+
+@event("people.card_revoked")
+@dataclass(frozen=True, kw_only=True)
+class CardRevoked(Event):
+    """P8: the card's address stops working at once."""
+
+    person: UUID
+    reason: str = personal("")
+
+
+@event("people.card_issued")
+@dataclass(frozen=True, kw_only=True)
+class CardIssued(Event):
+    """A new card replaced the old one, whose address stops working."""
+
+    person: UUID
+    token: str | None = personal()
+    pin_hash: str = personal("")
+
+
+@event("people.person_erased")
+@dataclass(frozen=True, kw_only=True)
+class PersonErased(Event):
+    """The person's key was destroyed: what is left is a number that took part."""
+
+    person: UUID
+    reason: str = ""

@@ -31,6 +31,7 @@ class Group(Projection):
     head = models.UUIDField(null=True)  # the focal person
     incomplete = models.BooleanField(default=False)  # F2: a member's row was refused; nobody boards until finished
     incomplete_why = models.TextField(blank=True)
+    missing = models.JSONField(default=list)  # external ids that are waited for; "?" for a row that gave none
     arrived_at = models.DateTimeField()  # first arrival in the corridor: the queue counts from here
     registered_at = models.DateTimeField()
 
@@ -53,6 +54,7 @@ class Person(Projection):
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="members")
     source = models.CharField(max_length=60, blank=True)
     external_id = models.CharField(max_length=80, blank=True)
+    guardian_external = models.CharField(max_length=80, blank=True)  # named by an import that has not brought them yet
     content_digest = models.CharField(max_length=64, blank=True)  # of the imported row: the same again changes nothing
 
     given_names = models.CharField(max_length=200, blank=True)
@@ -121,7 +123,7 @@ class Need(Projection):
 
     id = models.UUIDField(primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="needs")
-    code = models.CharField(max_length=10)
+    code = models.CharField(max_length=20)  # a needs code, or an indicator of the corridor file
     question = models.CharField(max_length=60, blank=True)  # code of what looks inconsistent about it
     flagged_at = models.DateTimeField()
     withdrawn = models.BooleanField(default=False)
@@ -147,3 +149,38 @@ class Stay(Projection):
                 name="people_stay_ends_with_outcome",
             ),
         ]
+
+
+class Parting(Projection):
+    """P9: somebody asked that a child leave a guardian; only another officer can make it so."""
+
+    id = models.UUIDField(primary_key=True)
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="partings")
+    person = models.UUIDField()  # the first of them, under whose key the reason is sealed
+    persons = models.JSONField(default=list)  # hex ids of those who would leave
+    reason = models.TextField(blank=True)
+    proposed_by = models.CharField(max_length=60)
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.CharField(max_length=60, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by="") | ~Q(confirmed_by=models.F("proposed_by")),
+                name="people_parting_takes_two",
+            )
+        ]
+
+
+class Submission(models.Model):
+    """A form that was sent, by the nonce it carried: the same one again finds its group. Local, not a projection."""
+
+    id = models.BigAutoField(primary_key=True)
+    nonce = models.CharField(max_length=64)
+    account = models.CharField(max_length=60)
+    group = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "nonce"], name="people_submission_once")]

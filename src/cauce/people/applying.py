@@ -1,0 +1,312 @@
+"""The rows that follow from the events of people. Batches, in bulk; no clock, no chance, no corridor file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from cauce.journal.events import Recorded, applies
+from cauce.people import events
+from cauce.people.folding import fold_number
+from cauce.people.models import Document, Group, Need, Parting, Person, Stay
+
+# Columns of a person that carry what was told under seal; what erasing leaves of them.
+SEALED: dict[str, Any] = {
+    "card_token": None,
+    "pin_hash": "",
+    "content_digest": "",
+    "given_names": "",
+    "family_names": "",
+    "full_name": "",
+    "description": "",
+    "search": "",
+    "sex": "",
+    "birth_first": None,
+    "birth_last": None,
+    "birth_estimated": False,
+    "said_minor": False,
+    "adult_on": None,
+    "nationality": "",
+    "feared_country": "",
+    "language": "",
+    "relation": "",
+    "next_of_kin": "",
+    "photo": "",
+}
+_FROM_REGISTRATION = [name for name in SEALED if name != "photo"]
+
+
+@applies(events.GroupRegistered)
+def register_groups(records: list[Recorded[events.GroupRegistered]]) -> None:
+    Group.objects.bulk_create(
+        Group(
+            id=r.event.id,
+            number=r.event.number,
+            place=r.event.place,
+            source=r.event.source,
+            external_id=r.event.external_id,
+            head=r.event.head,
+            arrived_at=r.event.arrived_at,
+            registered_at=r.happened_at,
+        )
+        for r in records
+    )
+
+
+@applies(events.PersonRegistered)
+def register_persons(records: list[Recorded[events.PersonRegistered]]) -> None:
+    Person.objects.bulk_create(_person(r) for r in records)
+    Document.objects.bulk_create(_document(r.event.person, paper) for r in records for paper in r.event.documents)
+    Need.objects.bulk_create(
+        Need(id=n.id, person_id=r.event.person, code=n.code, question=n.question, flagged_at=r.happened_at)
+        for r in records
+        for n in r.event.needs
+    )
+    Stay.objects.bulk_create(
+        Stay(
+            id=r.event.stay,
+            person_id=r.event.person,
+            place=r.event.place,
+            since=r.event.arrived_at,
+            bed=r.event.bed,
+        )
+        for r in records
+    )
+
+
+def _person(r: Recorded[events.PersonRegistered]) -> Person:
+    told = r.event
+    return Person(
+        id=told.person,
+        group_id=told.group,
+        number=told.number,
+        source=told.source,
+        external_id=told.external_id,
+        guardian=told.guardian,
+        guardian_external=told.guardian_external,
+        guardian_doubted=told.guardian_doubted,
+        arrived_at=told.arrived_at,
+        arrived_place=told.place,
+        registered_at=r.happened_at,
+        # Nobody registers without a name or a description: without either, the key is gone.
+        erased=not (told.given_names or told.family_names or told.full_name or told.description),
+        **{name: getattr(told, name) for name in _FROM_REGISTRATION},
+    )
+
+
+def _document(person: UUID, paper: events.Paper) -> Document:
+    return Document(
+        id=paper.id,
+        person_id=person,
+        kind=paper.kind,
+        number=paper.number,
+        number_key=fold_number(paper.number),
+        issuer=paper.issuer,
+        expires=paper.expires,
+        mrz=paper.mrz,
+        kept_as_printed=paper.kept_as_printed,
+    )
+
+
+@applies(events.PersonCorrected)
+def correct_persons(records: list[Recorded[events.PersonCorrected]]) -> None:
+    for r in records:
+        values = {
+            name: Person._meta.get_field(name).to_python(value)
+            for name, value in r.event.values.items()
+            if name in SEALED
+        }
+        if values:
+            Person.objects.filter(id=r.event.person).update(**values)
+
+
+@applies(events.DocumentAdded)
+def add_documents(records: list[Recorded[events.DocumentAdded]]) -> None:
+    Document.objects.bulk_create(_document(r.event.person, r.event.document) for r in records if r.event.document)
+
+
+@applies(events.DocumentWithdrawn)
+def withdraw_documents(records: list[Recorded[events.DocumentWithdrawn]]) -> None:
+    Document.objects.filter(id__in=[r.event.id for r in records]).delete()
+
+
+@applies(events.GuardianNamed)
+def name_guardians(records: list[Recorded[events.GuardianNamed]]) -> None:
+    for r in records:
+        Person.objects.filter(id=r.event.person).update(guardian=r.event.guardian, guardian_external="")
+
+
+@applies(events.GuardianDoubted)
+def doubt_guardians(records: list[Recorded[events.GuardianDoubted]]) -> None:
+    for r in records:
+        # A new doubt sets aside the earlier assessment: the child is unassessed again (P2).
+        cleared = {"guardian_cleared": False} if r.event.doubted else {}
+        Person.objects.filter(id=r.event.person).update(guardian_doubted=r.event.doubted, **cleared)
+
+
+@applies(events.GroupsJoined)
+def join_groups(records: list[Recorded[events.GroupsJoined]]) -> None:
+    for r in records:
+        Person.objects.filter(id__in=r.event.persons).update(group=r.event.into)
+        Group.objects.filter(id=r.event.into).update(
+            arrived_at=r.event.arrived_at, missing=list(r.event.missing), incomplete=bool(r.event.missing)
+        )
+        Group.objects.filter(id=r.event.other).update(head=None, missing=[], incomplete=False, incomplete_why="")
+
+
+@applies(events.PartingProposed)
+def propose_partings(records: list[Recorded[events.PartingProposed]]) -> None:
+    Parting.objects.bulk_create(
+        Parting(
+            id=r.event.id,
+            group_id=r.event.group,
+            person=r.event.person,
+            persons=[each.hex for each in r.event.persons],
+            reason=r.event.reason,
+            proposed_by=r.account,
+            proposed_at=r.happened_at,
+        )
+        for r in records
+    )
+
+
+@applies(events.GroupSplit)
+def split_groups(records: list[Recorded[events.GroupSplit]]) -> None:
+    for r in records:
+        Group.objects.create(
+            id=r.event.new,
+            number=r.event.number,
+            place=r.event.place,
+            head=r.event.head,
+            arrived_at=r.event.arrived_at,
+            registered_at=r.happened_at,
+        )
+        Person.objects.filter(id__in=r.event.persons).update(group=r.event.new)
+        Group.objects.filter(id=r.event.group).update(head=r.event.left_head)
+        if r.event.parting:
+            Parting.objects.filter(id=r.event.parting).update(confirmed_by=r.account, confirmed_at=r.happened_at)
+
+
+@applies(events.GroupHeadSet)
+def set_heads(records: list[Recorded[events.GroupHeadSet]]) -> None:
+    for r in records:
+        Group.objects.filter(id=r.event.group).update(head=r.event.person)
+
+
+@applies(events.GroupMarkedIncomplete)
+def mark_incomplete(records: list[Recorded[events.GroupMarkedIncomplete]]) -> None:
+    for r in records:
+        Group.objects.filter(id=r.event.group).update(
+            incomplete=True, incomplete_why=r.event.why, missing=list(r.event.missing)
+        )
+
+
+@applies(events.GroupCompleted)
+def complete_groups(records: list[Recorded[events.GroupCompleted]]) -> None:
+    Group.objects.filter(id__in=[r.event.group for r in records]).update(
+        incomplete=False, incomplete_why="", missing=[]
+    )
+
+
+@applies(events.NeedFlagged)
+def flag_needs(records: list[Recorded[events.NeedFlagged]]) -> None:
+    Need.objects.bulk_create(
+        Need(
+            id=r.event.id,
+            person_id=r.event.person,
+            code=r.event.code,
+            question=r.event.question,
+            flagged_at=r.happened_at,
+        )
+        for r in records
+        if r.event.code
+    )
+
+
+@applies(events.NeedWithdrawn)
+def withdraw_needs(records: list[Recorded[events.NeedWithdrawn]]) -> None:
+    Need.objects.filter(id__in=[r.event.id for r in records]).update(withdrawn=True)
+
+
+@applies(events.PersonMoved)
+def move_persons(records: list[Recorded[events.PersonMoved]]) -> None:
+    _end((r.event.stay, r.happened_at, "transferred", "") for r in records)
+    _begin((r.event.person, r.event.new_stay, r.event.place, r.event.bed, r.happened_at) for r in records)
+    _follow((r.event.group, r.event.place) for r in records)
+
+
+@applies(events.PersonArrived)
+def arrive_persons(records: list[Recorded[events.PersonArrived]]) -> None:
+    _begin((r.event.person, r.event.stay, r.event.place, r.event.bed, r.happened_at) for r in records)
+    _follow((r.event.group, r.event.place) for r in records)
+    Person.objects.filter(id__in=[r.event.person for r in records]).update(card_expires=None)
+
+
+@applies(events.StayEnded)
+def end_stays(records: list[Recorded[events.StayEnded]]) -> None:
+    _end((r.event.stay, r.happened_at, r.event.outcome, r.event.note) for r in records)
+    expiries: dict[datetime, list[UUID]] = {}
+    for r in records:
+        if r.event.card_expires:
+            expiries.setdefault(r.event.card_expires, []).append(r.event.person)
+    for moment, persons in expiries.items():
+        Person.objects.filter(id__in=persons).update(card_expires=moment)
+
+
+@applies(events.StayReopened)
+def reopen_stays(records: list[Recorded[events.StayReopened]]) -> None:
+    Stay.objects.filter(id__in=[r.event.stay for r in records]).update(until=None, outcome="", note="")
+    Person.objects.filter(id__in=[r.event.person for r in records]).update(card_expires=None)
+
+
+def _end(endings: Iterable[tuple[UUID, datetime, str, str]]) -> None:
+    by_stay = {stay: rest for stay, *rest in endings}
+    rows = list(Stay.objects.filter(id__in=by_stay))
+    for row in rows:
+        row.until, row.outcome, row.note = by_stay[row.id]
+    Stay.objects.bulk_update(rows, ["until", "outcome", "note"], batch_size=200)
+
+
+def _begin(beginnings: Iterable[tuple[UUID, UUID, str, bool, datetime]]) -> None:
+    Stay.objects.bulk_create(
+        Stay(id=stay, person_id=person, place=place, bed=bed, since=since)
+        for person, stay, place, bed, since in beginnings
+    )
+
+
+def _follow(moves: Iterable[tuple[UUID | None, str]]) -> None:
+    places: dict[str, set[UUID]] = {}
+    for group, place in moves:
+        if group:
+            places.setdefault(place, set()).add(group)
+    for place, groups in places.items():
+        Group.objects.filter(id__in=groups).update(place=place)
+
+
+@applies(events.BedAssigned)
+def assign_beds(records: list[Recorded[events.BedAssigned]]) -> None:
+    for r in records:
+        Stay.objects.filter(id=r.event.stay).update(bed=r.event.bed)
+
+
+@applies(events.CardRevoked)
+def revoke_cards(records: list[Recorded[events.CardRevoked]]) -> None:
+    Person.objects.filter(id__in=[r.event.person for r in records]).update(card_token=None, pin_hash="")
+
+
+@applies(events.CardIssued)
+def issue_cards(records: list[Recorded[events.CardIssued]]) -> None:
+    for r in records:
+        Person.objects.filter(id=r.event.person).update(card_token=r.event.token, pin_hash=r.event.pin_hash)
+
+
+@applies(events.PersonErased)
+def erase_persons(records: list[Recorded[events.PersonErased]]) -> None:
+    persons = [r.event.person for r in records]
+    Person.objects.filter(id__in=persons).update(erased=True, **SEALED)
+    Document.objects.filter(person__in=persons).delete()
+    Need.objects.filter(person__in=persons).delete()
+    Stay.objects.filter(person__in=persons).update(note="")
+    Parting.objects.filter(person__in=persons).update(reason="")

@@ -1,0 +1,227 @@
+"""Registering: a group, one more member, a newborn. The import registers through the same `enrol`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cauce.access.actor import Actor
+from cauce.corridor.selectors import in_force, local_day
+from cauce.corridor.shape import INDICATORS, Corridor
+from cauce.journal import clock, guard
+from cauce.journal.errors import Refused, Unknown
+from cauce.journal.events import Event, new_id
+from cauce.journal.models import Head
+from cauce.journal.services import lock_head, record
+from cauce.people import cards, intake
+from cauce.people.events import GroupHeadSet, GroupRegistered, PersonRegistered
+from cauce.people.intake import NewPerson, Problem
+from cauce.people.models import Group, Person, Stay, Submission
+from cauce.people.numbering import group_number
+from cauce.people.registration import Frame, registered
+from cauce.people.wording import NotRegistrable
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What a registration made. `cards`: (number, token, PIN in clear) a person, in the order of the members."""
+
+    group_id: UUID
+    person_ids: list[UUID]
+    cards: list[tuple[str, str, str]]
+
+
+def register_group(
+    *,
+    place: str,
+    arrived_at: datetime,
+    members: Sequence[NewPerson],
+    external_id: str = "",
+    source: str = "",
+    submission: str = "",
+    by: Actor,
+) -> Registered:
+    """Register people who travel together, or one alone; `arrived_at` (aware) is when they came to `place`.
+
+    `submission` is the nonce of the form: sent again by the same account it finds the first registration, and
+    nothing is registered twice. Raises NotRegistrable with every problem, Refused for an unknown place or a time to
+    come, NotAllowed.
+    """
+    by.require("people.register", place=place)
+    corridor = in_force()
+    check_arrival(corridor, place, arrived_at)
+    ready = ready_members(corridor, place, members)
+    with guard.refusals(), transaction.atomic():
+        head = lock_head()
+        if submission and (first := Submission.objects.filter(account=by.account, nonce=submission).first()):
+            return _again(corridor, first.group)
+        enrolment = Enrolment(corridor, head, place, arrived_at, source, external_id)
+        made = enrolment.enrol(ready, by=by)
+        if submission:
+            Submission.objects.create(nonce=submission, account=by.account, group=made.group_id, at=clock.now())
+    return made
+
+
+def add_person(*, group: UUID, person: NewPerson, by: Actor) -> Registered:
+    """One more member of a group, arrived where the group is (now, unless `arrived_at` says otherwise)."""
+    row = _group(group)
+    by.require("people.register", place=row.place)
+    corridor = in_force()
+    arrived_at = person.arrived_at or clock.now()
+    check_arrival(corridor, row.place, arrived_at)
+    (ready,) = ready_members(corridor, row.place, [person], alone=False)
+    with guard.refusals(), transaction.atomic():
+        head = lock_head()
+        enrolment = Enrolment(corridor, head, person.place or row.place, arrived_at, row.source, group=_group(group))
+        return enrolment.enrol([ready], by=by)
+
+
+def register_birth(*, mother: UUID, person: NewPerson, by: Actor) -> Registered:
+    """F1: a child born here. The mother answers for it; the birth date is today unless another one is told."""
+    parent = Person.objects.filter(id=mother, erased=False).first()
+    stay = Stay.objects.filter(person=mother, until__isnull=True).first()
+    if parent is None or stay is None:
+        raise Refused(_("The mother is not at any place here. Register the child with the group it travels with."))
+    today = local_day(stay.place, clock.now())
+    child = replace(
+        person,
+        guardian=mother,
+        relation=person.relation or "child",
+        birth_first=person.birth_first or today,
+        birth_last=person.birth_last or today,
+        place=stay.place,
+        head=False,
+    )
+    return add_person(group=parent.group_id, person=child, by=by)
+
+
+def check_arrival(corridor: Corridor, place: str, arrived_at: datetime) -> None:
+    """Refused for a place the corridor lacks, a time without zone, or one to come."""
+    if all(each.id != place for each in corridor.places):
+        raise Refused(
+            _("%(place)r is no place of the corridor. Choose one of: %(places)s.")
+            % {"place": place, "places": ", ".join(each.id for each in corridor.places)}
+        )
+    if arrived_at.tzinfo is None:
+        raise ValueError("arrived_at needs a time zone")
+    if arrived_at > clock.now():
+        raise Refused(_("The arrival lies in the future. Nothing was registered: correct the time."))
+
+
+def ready_members(
+    corridor: Corridor, place: str, members: Sequence[NewPerson], *, alone: bool = True
+) -> tuple[NewPerson, ...]:
+    """The members tidied and looked through, with one head; `alone` False: they join a group that has one."""
+    if not members:
+        raise Refused(_("A group needs at least one person."))
+    today = local_day(place, clock.now())
+    ready = tuple(intake.tidied(member) for member in members)
+    wrong = [
+        (at, problem)
+        for at, member in enumerate(ready)
+        for problem in (
+            *intake.problems(member, today=today, indicators=INDICATORS),
+            *_guardian_problems(at, member, len(ready)),
+        )
+    ]
+    if wrong:
+        raise NotRegistrable(wrong)
+    return intake.with_head(ready, today=today, adult_at=corridor.adult_at) if alone else ready
+
+
+def _guardian_problems(at: int, member: NewPerson, count: int) -> list[Problem]:
+    if isinstance(member.guardian, int) and (member.guardian == at or not 0 <= member.guardian < count):
+        return [Problem("guardian", "no_such_member")]
+    return []
+
+
+@dataclass(slots=True)
+class Enrolment:
+    """One registration inside a transaction that holds the chain's head; `group` is given when they join one."""
+
+    corridor: Corridor
+    head: Head
+    place: str
+    arrived_at: datetime
+    source: str = ""
+    external_id: str = ""
+    group: Group | None = None
+
+    def enrol(
+        self,
+        members: Sequence[NewPerson],
+        *,
+        by: Actor,
+        externals: Mapping[str, UUID] | None = None,
+        also: Sequence[Event] = (),
+    ) -> Registered:
+        """Record the members and, after them, the events `also`; members are ready (see `ready_members`)."""
+        ids = [new_id() for _ in members]
+        events, made = self.events(members, ids, externals or {})
+        record(*events, *also, by=by)
+        group = self.group.id if self.group else next(e.id for e in events if isinstance(e, GroupRegistered))
+        return Registered(group, ids, [(card.number, card.token, card.pin) for card in made])
+
+    def events(
+        self, members: Sequence[NewPerson], ids: Sequence[UUID], externals: Mapping[str, UUID]
+    ) -> tuple[list[Event], list[cards.Card]]:
+        """What registers these members, the numbers taken from the entries that follow the chain's head."""
+        opening: list[Event] = [] if self.group else [self._opening(members, ids)]
+        group = self.group.id if self.group else opening[0].id  # type: ignore[attr-defined]
+        self._check_members(members, group)
+        frame = Frame(
+            corridor=self.corridor,
+            node=self.head.node,
+            seq=self.head.seq + 1 + len(opening),
+            group=group,
+            source=self.source,
+            place=self.place,
+            arrived_at=self.arrived_at,
+            today=local_day(self.place, clock.now()),
+        )
+        persons, made = registered(frame, members, ids, externals)
+        return [*opening, *persons, *self._new_head(persons)], made
+
+    def _opening(self, members: Sequence[NewPerson], ids: Sequence[UUID]) -> GroupRegistered:
+        return GroupRegistered(
+            id=new_id(),
+            number=group_number(self.head.node, self.head.seq + 1),
+            place=self.place,
+            arrived_at=self.arrived_at,
+            source=self.source,
+            external_id=self.external_id,
+            head=next((id_ for member, id_ in zip(members, ids, strict=True) if member.head), ids[0]),
+        )
+
+    def _new_head(self, persons: Sequence[PersonRegistered]) -> list[Event]:
+        told = [person for person in persons if person.head]
+        if self.group is None or not told:
+            return []
+        return [GroupHeadSet(group=self.group.id, person=told[0].person)]
+
+    def _check_members(self, members: Sequence[NewPerson], group: UUID) -> None:
+        named = {member.guardian for member in members if isinstance(member.guardian, UUID)}
+        if named and Person.objects.filter(id__in=named, group=group).count() < len(named):
+            raise Refused(_("The guardian is not a member of this group. Join the groups first, or leave it empty."))
+
+
+def _again(corridor: Corridor, group: UUID) -> Registered:
+    persons = list(Person.objects.filter(group=group).order_by("number"))
+    digits = corridor.card.pin_digits
+    return Registered(
+        group,
+        [person.id for person in persons],
+        [(p.number, p.card_token, cards.pin_of(p.card_token, digits)) for p in persons if p.card_token],
+    )
+
+
+def _group(group: UUID) -> Group:
+    row = Group.objects.filter(id=group).first()
+    if row is None:
+        raise Unknown(_("There is no such group here. Find one of its members instead."))
+    return row

@@ -1,0 +1,249 @@
+"""What is told about a person at registration, brought to one form and looked through. Pure: codes, no sentences."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from cauce.people.dating import adult_on, years_later
+from cauce.people.mrz.codes import alpha3
+
+OLDEST = 130  # years; nobody on record was older than 122
+SEXES = {"f": "F", "female": "F", "m": "M", "male": "M", "x": "X", "": ""}
+HEAD_RELATIONS = frozenset({"focal", "head", "self"})
+CHILD_RELATIONS = frozenset({"child", "son", "daughter"})
+PARENT_RELATIONS = frozenset({"parent", "father", "mother", "guardian"})
+_NEED = re.compile(r"[A-Z]{2}(-[A-Z]{2})?")
+_ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewDocument:
+    """A paper as it is printed. `kept_as_printed`: an officer kept what a check digit contradicts."""
+
+    kind: str = "other"
+    number: str = ""
+    issuer: str = ""
+    expires: date | None = None
+    mrz: str = ""
+    kept_as_printed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPerson:
+    """A person to register. Everything may be left out but one name or a description.
+
+    `guardian` is the place of another one in the same list, or the id of a member registered before;
+    `guardian_external` names one by an import's external id. `birth_first` to `birth_last` is the range in which the
+    birth date lies. `arrived_at` (aware) and `place` are the group's when left out.
+    """
+
+    given_names: str = ""
+    family_names: str = ""
+    full_name: str = ""
+    description: str = ""
+    sex: str = ""
+    birth_first: date | None = None
+    birth_last: date | None = None
+    birth_estimated: bool = False
+    said_minor: bool = False
+    nationality: str = ""
+    feared_country: str = ""
+    language: str = ""
+    relation: str = ""
+    next_of_kin: str = ""
+    head: bool = False
+    guardian: int | UUID | None = None
+    guardian_external: str = ""
+    guardian_doubted: bool = False
+    documents: Sequence[NewDocument] = ()
+    needs: Sequence[str] = ()
+    bed: bool = False
+    external_id: str = ""
+    content_digest: str = ""
+    arrived_at: datetime | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a person cannot be registered like this: the field, a code, and the value it is about."""
+
+    field: str
+    code: str
+    value: str = ""
+
+
+LIMITS = {
+    "given_names": 200,
+    "family_names": 200,
+    "full_name": 400,
+    "description": 2000,
+    "language": 10,
+    "relation": 40,
+    "next_of_kin": 300,
+    "external_id": 80,
+    "guardian_external": 80,
+}
+_DOCUMENT_LIMITS = {"kind": 30, "number": 60, "mrz": 200}
+
+
+def clean(text: str) -> str:
+    """One line, one space between words, composed characters."""
+    return _SPACE.sub(" ", text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
+
+
+def tidied(person: NewPerson) -> NewPerson:
+    """The same person with texts cleaned, sex and countries as codes, needs in capitals and once each.
+
+    What cannot be understood stays as it was told, for `problems` to name.
+    """
+    sex = person.sex.strip()
+    return replace(
+        person,
+        **{name: clean(getattr(person, name)) for name in LIMITS},
+        sex=SEXES.get(sex.casefold(), sex),
+        nationality=_country(person.nationality),
+        feared_country=_country(person.feared_country),
+        documents=tuple(_tidied_document(paper) for paper in person.documents),
+        needs=tuple(dict.fromkeys(filter(None, (_need(code) for code in person.needs)))),
+    )
+
+
+def _tidied_document(paper: NewDocument) -> NewDocument:
+    return replace(
+        paper,
+        kind=clean(paper.kind).casefold().replace(" ", "_") or "other",
+        number=clean(paper.number),
+        issuer=_country(paper.issuer),
+        mrz="|".join(filter(None, (line.strip() for line in paper.mrz.replace("\n", "|").split("|")))),
+    )
+
+
+def _country(text: str) -> str:
+    told = text.strip()
+    return (alpha3(told) or told) if told else ""
+
+
+def _need(code: str) -> str:
+    told = code.strip()
+    return told.upper() if _NEED.fullmatch(told.upper()) else told.casefold()
+
+
+def problems(person: NewPerson, *, today: date, indicators: Collection[str] = ()) -> list[Problem]:
+    """Everything that keeps a tidied person from being registered. `today` is the local day; nothing wrong: empty."""
+    found = [
+        Problem(name, "too_long" if len(value) > limit else "odd_characters", value[:40])
+        for name, limit in LIMITS.items()
+        if (value := getattr(person, name)) and (len(value) > limit or _ODD.search(value))
+    ]
+    if not (person.given_names or person.family_names or person.full_name or person.description):
+        found.append(Problem("full_name", "no_name"))
+    if person.sex not in ("F", "M", "X", ""):
+        found.append(Problem("sex", "unknown_sex", person.sex))
+    for name in ("nationality", "feared_country"):
+        code = getattr(person, name)
+        if code and alpha3(code) is None:
+            found.append(Problem(name, "unknown_country", code[:40]))
+    found += _birth_problems(person, today)
+    for paper in person.documents:
+        found += _document_problems(paper)
+    for code in person.needs:
+        if not _NEED.fullmatch(code) and code not in indicators:
+            found.append(Problem("needs", "unknown_need", code[:40]))
+    return found
+
+
+def _birth_problems(person: NewPerson, today: date) -> list[Problem]:
+    first, last = person.birth_first, person.birth_last
+    if (first is None) != (last is None) or (first and last and first > last):
+        return [Problem("birth_date", "no_range")]
+    if first is None or last is None:
+        return []
+    if first > today:
+        return [Problem("birth_date", "in_future", first.isoformat())]
+    if last.year + OLDEST < today.year:
+        return [Problem("birth_date", "too_old", last.isoformat())]
+    return []
+
+
+def _document_problems(paper: NewDocument) -> list[Problem]:
+    found = [
+        Problem(f"document_{name}" if name != "mrz" else "mrz", "too_long", value[:40])
+        for name, limit in _DOCUMENT_LIMITS.items()
+        if len(value := getattr(paper, name)) > limit
+    ]
+    if paper.issuer and alpha3(paper.issuer) is None:
+        found.append(Problem("document_issuer", "unknown_country", paper.issuer[:40]))
+    return found
+
+
+def surely_minor(person: NewPerson, today: date, adult_at: int) -> bool:
+    """Whether the person cannot have come of age, or was said to be a child and nothing else is known."""
+    if person.birth_first is None:
+        return person.said_minor
+    return years_later(person.birth_first, adult_at) > today
+
+
+def surely_adult(person: NewPerson, today: date, adult_at: int) -> bool:
+    """Whether the person has come of age whatever day in the range is the true one."""
+    day = adult_on(person.birth_last, adult_at)
+    return day is not None and day <= today
+
+
+def question(code: str, person: NewPerson, *, today: date, adult_at: int, known: Collection[str] = ()) -> str:
+    """What looks inconsistent about a need: a code, or empty. The need is kept either way.
+
+    `sex`: a woman's or mother's need of somebody recorded as a man; `child` and `adult`: a need of the other age;
+    `unlisted`: a code that the corridor's file (`known`) does not have.
+    """
+    if person.sex == "M" and (code.startswith("WR") or code in ("SM-DP", "CR-TP")):
+        return "sex"
+    if code.startswith("ER") and surely_minor(person, today, adult_at):
+        return "child"
+    if code.startswith(("SC", "CR")) and surely_adult(person, today, adult_at):
+        return "adult"
+    return "unlisted" if known and code not in known else ""
+
+
+def guardians(members: Sequence[NewPerson], *, today: date, adult_at: int) -> list[int | UUID | None]:
+    """For each member who answers for them, as told, or else as the relations say (P2).
+
+    A son or daughter of an adult head has the head; a child who heads the group has an adult recorded as parent or
+    guardian. Nothing else is concluded: a sibling, an aunt or a friend is no guardian until somebody records it.
+    """
+    head = next((i for i, member in enumerate(members) if member.head), None)
+    return [_guardian(i, members, head, today, adult_at) for i in range(len(members))]
+
+
+def _guardian(at: int, members: Sequence[NewPerson], head: int | None, today: date, adult_at: int) -> int | UUID | None:
+    member = members[at]
+    if member.guardian is not None or member.guardian_external or head is None:
+        return member.guardian
+    if surely_adult(member, today, adult_at):
+        return None
+    if at != head and member.relation.casefold() in CHILD_RELATIONS:
+        return head if not surely_minor(members[head], today, adult_at) else None
+    if at == head:
+        for other, parent in enumerate(members):
+            grown = surely_adult(parent, today, adult_at)
+            if other != at and grown and parent.relation.casefold() in PARENT_RELATIONS:
+                return other
+    return None
+
+
+def with_head(members: Sequence[NewPerson], *, today: date, adult_at: int) -> tuple[NewPerson, ...]:
+    """The members with exactly one head: the one told, else by relation, else the first adult, else the first."""
+    told = [i for i, member in enumerate(members) if member.head]
+    by_relation = [i for i, member in enumerate(members) if member.relation.casefold() in HEAD_RELATIONS]
+    grown = [i for i, member in enumerate(members) if surely_adult(member, today, adult_at)]
+    head = next(iter((*told, *by_relation, *grown, 0)))
+    return tuple(replace(member, head=i == head) for i, member in enumerate(members))
+
+
+FIELDS = tuple(field.name for field in fields(NewPerson))

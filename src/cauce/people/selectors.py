@@ -1,0 +1,157 @@
+"""Who is here: persons, groups and stays, for somebody who may know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cauce.access.actor import Actor
+from cauce.journal.errors import Unknown
+from cauce.people import numbering
+from cauce.people.folding import fold, fold_number
+from cauce.people.models import Document, Group, Need, Parting, Person, Stay
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A line of a search: who, in which group, where now (empty: nowhere), and what of them matched."""
+
+    person: UUID
+    number: str
+    name: str
+    group: UUID
+    group_number: str
+    place: str
+    how: str  # number, card, document, group, name
+
+
+def person_for(actor: Actor, key: UUID | str) -> Person:
+    """The person by id, number (as typed) or card token. Unknown when there is none."""
+    actor.require("people.read")
+    rows = Person.objects.select_related("group")
+    person = rows.filter(_named(key)).first()
+    if person is None:
+        raise Unknown(f"Nobody here has the number {key}. Look for a part of the name instead.")
+    return person
+
+
+def _named(key: UUID | str) -> Q:
+    if isinstance(key, UUID):
+        return Q(id=key)
+    text = key.strip()
+    number = numbering.normal(text)
+    either = Q(number=number) if number else Q(card_token=text) if text else Q(pk__in=[])
+    try:
+        return either | Q(id=UUID(text))
+    except ValueError:
+        return either
+
+
+def find_for(actor: Actor, text: str, limit: int = 20) -> list[Found]:
+    """People by number, card token, document number, group number, or parts of a name in any script and order."""
+    actor.require("people.find")
+    text = text.strip()
+    found: dict[UUID, Found] = {}
+    for how, where in _ways(text):
+        rows = Person.objects.filter(where, erased=False).select_related("group").order_by("-registered_at", "id")
+        rows = rows.distinct() if how == "document" else rows
+        persons = list(rows[: limit - len(found)])
+        places = places_of([person.id for person in persons])
+        for person in persons:
+            found.setdefault(person.id, _line(person, places.get(person.id, ""), how))
+        if len(found) >= limit or (found and how == "number"):
+            break
+    return list(found.values())
+
+
+def _ways(text: str) -> Iterable[tuple[str, Q]]:
+    number = numbering.normal(text)
+    if number and number.startswith("G-"):
+        yield "group", Q(group__number=number)
+    elif number:
+        yield "number", Q(number=number)
+    if len(text) >= 16:
+        yield "card", Q(card_token=text)
+    key = fold_number(text)
+    if len(key) >= 4:
+        yield "document", Q(documents__number_key=key)
+    words = fold(text).split()
+    if words:
+        clause = Q()
+        for word in words:
+            clause &= Q(search__contains=word)
+        yield "name", clause
+
+
+def _line(person: Person, place: str, how: str) -> Found:
+    return Found(person.id, person.number, person.display_name, person.group_id, person.group.number, place, how)
+
+
+def places_of(persons: Iterable[UUID]) -> dict[UUID, str]:
+    """Person -> the place of the open stay; those who are nowhere are left out."""
+    rows = Stay.objects.filter(person__in=list(persons), until__isnull=True).values_list("person_id", "place")
+    return dict(rows)
+
+
+def group_for(actor: Actor, key: UUID | str) -> Group:
+    """The group by id or number; Unknown when there is none."""
+    actor.require("people.read")
+    if isinstance(key, UUID):
+        group = Group.objects.filter(id=key).first()
+    else:
+        group = Group.objects.filter(number=numbering.normal(key) or key.strip()).first()
+    if group is None:
+        raise Unknown(f"There is no group {key} here. Find one of its members instead.")
+    return group
+
+
+def members_for(actor: Actor, group: UUID) -> list[Person]:
+    """The members of a group, the head first, then as they were registered."""
+    actor.require("people.read")
+    rows = list(Person.objects.filter(group=group).select_related("group").order_by("registered_at", "number"))
+    return sorted(rows, key=lambda person: person.id != person.group.head)
+
+
+def present_for(actor: Actor, place: str = "") -> QuerySet[Person]:
+    """Persons with an open stay at the place, or anywhere when it is empty."""
+    actor.require("people.find")
+    here = Stay.objects.filter(person=OuterRef("pk"), until__isnull=True)
+    return Person.objects.filter(Exists(here.filter(place=place) if place else here))
+
+
+def incomplete_for(actor: Actor, place: str = "") -> list[Group]:
+    """F2: groups that wait for a member, the longest waiting first: the head of the desk's list."""
+    actor.require("people.find")
+    rows = Group.objects.filter(incomplete=True)
+    return list((rows.filter(place=place) if place else rows).order_by("arrived_at", "id"))
+
+
+def partings_for(actor: Actor) -> list[Parting]:
+    """P9: requests to part a child from a guardian that wait for a second officer."""
+    actor.require("people.part_child")
+    return list(Parting.objects.filter(confirmed_by="").select_related("group").order_by("proposed_at"))
+
+
+def documents_for(actor: Actor, person: UUID) -> list[Document]:
+    actor.require("people.read")
+    return list(Document.objects.filter(person=person).order_by("id"))
+
+
+def needs_for(actor: Actor, person: UUID) -> list[Need]:
+    """The needs flagged and not withdrawn."""
+    actor.require("needs.read")
+    return list(Need.objects.filter(person=person, withdrawn=False).order_by("flagged_at", "id"))
+
+
+def stays_for(actor: Actor, person: UUID) -> list[Stay]:
+    """Every stay, oldest first."""
+    actor.require("people.read")
+    return list(Stay.objects.filter(person=person).order_by("since", "id"))
+
+
+def beds_taken(place: str) -> int:
+    """Beds of the place that somebody has now."""
+    return Stay.objects.filter(place=place, until__isnull=True, bed=True).count()

@@ -1,0 +1,75 @@
+"""The sentences for what is wrong with something told, and for what the database refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cauce.journal.errors import Refused
+from cauce.journal.guard import explain
+from cauce.people.intake import Problem
+
+_PROBLEMS = {
+    "no_name": gettext_lazy("a name, or a description of the person, is needed"),
+    "too_long": gettext_lazy("is too long: shorten it"),
+    "odd_characters": gettext_lazy("holds characters that no name has: type it again"),
+    "unknown_sex": gettext_lazy("is not F, M or X: correct it or leave it empty"),
+    "unknown_country": gettext_lazy("is no country code: correct it or leave it empty"),
+    "unknown_need": gettext_lazy("is no code of a specific need: choose one of the list"),
+    "no_range": gettext_lazy("ends before it begins: give a year, a month or a day"),
+    "in_future": gettext_lazy("lies in the future: correct it"),
+    "too_old": gettext_lazy("is longer ago than anybody has lived: correct it"),
+    "unreadable": gettext_lazy("cannot be understood: correct it"),
+    "missing": gettext_lazy("is missing: fill it in"),
+    "unknown_place": gettext_lazy("is no place of the corridor: correct it"),
+    "no_such_member": gettext_lazy("is not a member of this group: correct it"),
+}
+
+
+class NotRegistrable(Refused):
+    """What was told about somebody cannot be kept. `problems` holds (place in the list of members, problem)."""
+
+    code = "not_registrable"
+
+    def __init__(self, problems: Sequence[tuple[int, Problem]]) -> None:
+        self.problems = list(problems)
+        super().__init__(
+            "; ".join(
+                _("person %(number)d: %(problem)s") % {"number": at + 1, "problem": sentence(problem)}
+                for at, problem in self.problems
+            )
+            + ". "
+            + _("Nothing was registered: correct this and send it again.")
+        )
+
+
+def sentence(problem: Problem) -> str:
+    """`nationality 'XQZ' is no country code: …`."""
+    what = f"{problem.field} {problem.value!r}" if problem.value else problem.field
+    return f"{what} {_PROBLEMS.get(problem.code, problem.code)}"
+
+
+explain(
+    "people_person_external",
+    gettext_lazy(
+        "Somebody with this external id is registered already. Nothing was registered: find that person first."
+    ),
+)
+explain(
+    "people_group_external",
+    gettext_lazy("A group with this external id is registered already. Nothing was registered: find that group first."),
+)
+explain(
+    "people_parting_takes_two",
+    gettext_lazy("The officer who asked for the parting cannot also agree to it. Ask another protection officer."),
+)
+explain(
+    "people_stay_one_open",
+    gettext_lazy("This person is still at a place. End that stay first, or move the person."),
+)
+explain(
+    "people_person_named_or_described",
+    gettext_lazy("A person needs a name or a description. Fill one in."),
+)
