@@ -3,8 +3,8 @@
 A count of one to `below - 1` people may point at a person. Taking it out alone is not enough: the total less the other
 cells shows it again, and so does the difference to a wider table (those present less those cleared). So cells are taken
 out in company, until what is missing from a table is at least `below` people in at least two cells, and a part is taken
-out where it differs from its whole by a small number. The principle is that of complementary cell suppression (Hundepool
-et al., Statistical Disclosure Control, 2012, chapter 4), in its plain one-dimensional form.
+out where it differs from its whole by a small number. The principle is that of complementary cell suppression
+(Hundepool et al., Statistical Disclosure Control, 2012, chapter 4), in its plain one-dimensional form.
 """
 
 from __future__ import annotations

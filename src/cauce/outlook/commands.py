@@ -1,0 +1,39 @@
+"""`cauce report`: the day in figures."""
+
+from __future__ import annotations
+
+import enum
+import json
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from cauce.options import DATA, OPERATOR, As, Data
+
+
+class Format(enum.StrEnum):
+    text = "text"
+    json = "json"
+    csv = "csv"
+
+
+def report(
+    day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="The day, local time.")],
+    partner: Annotated[bool, typer.Option("--partner", help="The edition for partners: small cells hidden.")] = False,
+    style: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.text,
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """Print the day in figures: arrivals, present, cleared, referred, held, departed, and why people wait."""
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    from cauce.outlook.report import as_csv, as_json, as_text
+    from cauce.outlook.selectors import report_for
+
+    found = report_for(actor, day.date(), partner=partner)
+    if style is Format.json:
+        print(json.dumps(as_json(found), ensure_ascii=False, indent=2))
+    else:
+        print(as_csv(found) if style is Format.csv else as_text(found), end="")
