@@ -72,6 +72,7 @@ class Review(Projection):
     outcome = models.CharField(max_length=12, blank=True)  # same, not_same, cannot_tell
     closed_at = models.DateTimeField(null=True)
     closed_why = models.CharField(max_length=40, blank=True)  # code, when no person decided
+    over = models.CharField(max_length=40, blank=True)  # code of why a confirmed match blocks no longer
 
     class Meta:
         constraints = [

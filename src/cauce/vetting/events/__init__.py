@@ -1,5 +1,6 @@
 """What can happen to a check, a review, a match, a list or an objection, and the rows that follow."""
 
+from cauce.vetting.events import erasure
 from cauce.vetting.events.checks import (
     CheckRecorded,
     ChecksCompleted,
@@ -25,6 +26,7 @@ from cauce.vetting.events.reviews import (
     ReviewLapsed,
     ReviewOpened,
     ReviewPassed,
+    ReviewSetAside,
 )
 
 __all__ = [
@@ -49,5 +51,7 @@ __all__ = [
     "ReviewLapsed",
     "ReviewOpened",
     "ReviewPassed",
+    "ReviewSetAside",
     "VaccinationRecorded",
+    "erasure",
 ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cauce.journal.events import Event, Recorded, applies, event, personal
-from cauce.vetting.models import HandOver, NotTheSame
+from cauce.vetting.models import HandOver, NotTheSame, Review
 
 
 @event("vetting.not_the_same_remembered")
@@ -122,9 +122,11 @@ def take_up(records: list[Recorded[HandOverTakenUp]]) -> None:
 def expire(records: list[Recorded[HandOverExpired]]) -> None:
     for r in records:
         HandOver.objects.filter(id=r.event.hand_over).update(status="expired", ended_at=r.happened_at)
+        Review.objects.filter(id=r.event.review).update(over="hand_over_expired")
 
 
 @applies(HandOverEnded)
 def end(records: list[Recorded[HandOverEnded]]) -> None:
     for r in records:
         HandOver.objects.filter(id=r.event.hand_over).update(status="ended", ended_at=r.happened_at)
+        Review.objects.filter(id=r.event.review).update(over="hand_over_ended")

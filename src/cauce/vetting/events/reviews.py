@@ -95,6 +95,16 @@ class ReviewLapsed(Event):
     review: UUID
 
 
+@event("vetting.review_set_aside")
+@dataclass(frozen=True, kw_only=True)
+class ReviewSetAside(Event):
+    """A decision against the person no longer counts: an objection to it was upheld."""
+
+    person: UUID
+    review: UUID
+    why: str = "objection_upheld"
+
+
 @applies(ReviewOpened)
 def open_reviews(records: list[Recorded[ReviewOpened]]) -> None:
     Review.objects.bulk_create(
@@ -164,3 +174,9 @@ def escalate_reviews(records: list[Recorded[ReviewEscalated]]) -> None:
 @applies(ReviewLapsed)
 def lapse_reviews(records: list[Recorded[ReviewLapsed]]) -> None:
     Review.objects.filter(id__in=[r.event.review for r in records]).update(status="lapsed")
+
+
+@applies(ReviewSetAside)
+def set_aside_reviews(records: list[Recorded[ReviewSetAside]]) -> None:
+    for r in records:
+        Review.objects.filter(id=r.event.review).update(over=r.event.why)

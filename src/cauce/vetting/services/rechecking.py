@@ -1,0 +1,129 @@
+"""A list's new edition: people who are here are searched again, in what it changed and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+from uuid import UUID
+
+import orjson
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from cauce.access.actor import Actor
+from cauce.corridor.selectors import in_force
+from cauce.journal import clock, guard
+from cauce.journal.events import Event
+from cauce.journal.services import lock_head, record
+from cauce.people.models import Stay
+from cauce.vetting import editions
+from cauce.vetting.events import ChecksCompleted, ListRechecked
+from cauce.vetting.events.checks import against_text
+from cauce.vetting.facts import facts_of
+from cauce.vetting.finding import Finding
+from cauce.vetting.models import CheckResult
+from cauce.vetting.rules import InForce, lists_in_force
+from cauce.vetting.services.finding_out import search
+from cauce.vetting.services.reconcile import Key, Known, known, reconcile
+from cauce.vetting.services.settling import kept
+
+Changed = Mapping[str, Collection[str] | None]  # list -> ids of its entries to look at; None: all of them
+
+
+def recheck_batch(size: int, by: Actor) -> tuple[int, int, int, int] | None:
+    """Search up to `size` people who are present and were last searched in other editions. None: nobody left."""
+    corridor = in_force()
+    lists = lists_in_force(corridor)
+    rows = _stale(lists, size)
+    if not rows:
+        return None
+    facts = facts_of([row.person for row in rows])
+    searched: dict[UUID, tuple[Finding, Changed]] = {}
+    for row in rows:
+        changed = _changed(row.against, against_text(lists.against))
+        if row.person in facts:
+            searched[row.person] = search(facts[row.person], lists, changed), changed
+    with guard.refusals(), transaction.atomic():
+        lock_head()
+        before = {row.person: row.against for row in rows}
+        still = CheckResult.objects.filter(person__in=before, check_id="watchlist", due=False).exclude(result="waived")
+        same = [row for row in still.order_by("person") if row.against == before[row.person]]
+        due_at = clock.now() + timedelta(hours=corridor.review.decide_within_hours)
+        events = _events(same, searched, lists, due_at)
+        if not events:
+            return None
+        record(*events, by=by)
+    referred = sum(isinstance(e, ChecksCompleted) and e.results["watchlist"] in ("refer", "confirmed") for e in events)
+    return len(same), len(same) - referred, referred, 0
+
+
+def _stale(lists: InForce, size: int) -> list[CheckResult]:
+    if not lists.against:
+        return []
+    here = Stay.objects.filter(person=OuterRef("person"), until__isnull=True)
+    return list(
+        CheckResult.objects.filter(Exists(here), check_id="watchlist", due=False)
+        .exclude(against=against_text(lists.against))
+        .exclude(result="waived")
+        .order_by("person")[:size]
+    )
+
+
+@lru_cache(maxsize=64)
+def _changed(before: str, now: str) -> Changed:
+    old: dict[str, str] = orjson.loads(before) if before else {}
+    new: dict[str, str] = orjson.loads(now)
+    found: dict[str, Collection[str] | None] = {}
+    for name, digest in new.items():
+        if name not in old:
+            found[name] = None
+        elif old[name] != digest:
+            found[name] = editions.changes(old[name], digest)
+    return found
+
+
+def _events(
+    rows: Collection[CheckResult],
+    searched: Mapping[UUID, tuple[Finding, Changed]],
+    lists: InForce,
+    due_at: datetime,
+) -> list[Event]:
+    before = known([row.person for row in rows])
+    closed: list[Event] = []
+    opened: list[Event] = []
+    completed: list[Event] = []
+    quiet: list[UUID] = []
+    for row in rows:
+        if row.person not in searched:
+            quiet.append(row.person)
+            continue
+        finding, changed = searched[row.person]
+        asked = before.get((row.person, "watchlist"), Known())
+        done = reconcile(row.person, "watchlist", finding, asked, due_at, _looked_at(asked, changed))
+        if not done.closed and not done.opened:
+            quiet.append(row.person)
+            continue
+        closed += done.closed
+        opened += done.opened
+        completed.append(
+            ChecksCompleted(
+                person=row.person,
+                results={"watchlist": done.now.result},
+                against=lists.against,
+                reasons={"watchlist": list(done.now.reasons)},
+                evidence={"watchlist": kept(finding)},
+            )
+        )
+    if quiet:
+        completed.append(ListRechecked(persons=tuple(quiet), against=lists.against))
+    return [*closed, *opened, *completed]
+
+
+def _looked_at(asked: Known, changed: Changed) -> set[Key]:
+    """The open questions that a new edition bears on."""
+    return {
+        (name, entry)
+        for name, entry in asked.live()
+        if name in changed and (changed[name] is None or entry in (changed[name] or ()))
+    }

@@ -1,0 +1,47 @@
+"""What no screen and no script can do: let one analyst decide against a person."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from cauce.journal import guard
+from cauce.journal.triggers import Trigger, trigger
+
+_FEWER_THAN_TWO = (
+    "(SELECT COUNT(DISTINCT account) FROM vetting_decision WHERE review_id = NEW.id AND outcome = 'same') < 2"
+)
+_NOBODY_SAID_SO = (
+    "NOT EXISTS (SELECT 1 FROM vetting_review r WHERE r.person = NEW.person AND r.check_id = NEW.check_id "
+    "AND r.outcome = 'same')"
+)
+
+for _verb, _before in (("INSERT", ""), ("UPDATE", " AND OLD.outcome <> 'same'")):
+    trigger(
+        Trigger(
+            name=f"vetting_review_takes_two_{_verb.lower()}",
+            table="vetting_review",
+            when=_verb,
+            refuse_if=f"NEW.outcome = 'same'{_before} AND {_FEWER_THAN_TWO}",
+            code="review_takes_two",
+        )
+    )
+for _verb, _before in (("INSERT", ""), ("UPDATE", " AND OLD.result <> 'confirmed'")):
+    trigger(
+        Trigger(
+            name=f"vetting_confirmed_by_people_{_verb.lower()}",
+            table="vetting_checkresult",
+            when=_verb,
+            refuse_if=f"NEW.result = 'confirmed'{_before} AND {_NOBODY_SAID_SO}",
+            code="confirmed_by_people",
+        )
+    )
+
+guard.explain(
+    "review_takes_two", _("A decision against a person needs two different analysts. Ask a second one to look.")
+)
+guard.explain(
+    "confirmed_by_people",
+    _("Only people confirm a match. The machine refers it to a review; two analysts decide there."),
+)
+guard.explain("vetting_decision_once_each", _("You have decided this review already; it waits for another analyst."))
+guard.explain("vetting_review_one_open", _("A review of this person and entry is open already."))
