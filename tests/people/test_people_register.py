@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from tests.factories import a_family, a_person, adult, child
+
 from cauce.access.actor import Actor
 from cauce.journal import clock
 from cauce.journal.errors import NotAllowed, Refused
@@ -16,8 +18,6 @@ from cauce.people.intake import NewDocument, NewPerson
 from cauce.people.models import Document, Group, Need, Person, Stay
 from cauce.people.services import add_person, register_birth, register_group
 from cauce.people.wording import NotRegistrable
-
-from tests.factories import a_family, a_person, adult, child
 
 Actors = dict[str, Actor]
 

@@ -113,11 +113,8 @@ def _document(person: UUID, paper: events.Paper) -> Document:
 @applies(events.PersonCorrected)
 def correct_persons(records: list[Recorded[events.PersonCorrected]]) -> None:
     for r in records:
-        values = {
-            name: Person._meta.get_field(name).to_python(value)
-            for name, value in r.event.values.items()
-            if name in SEALED
-        }
+        columns = {column.name: column for column in Person._meta.fields if column.name in SEALED}
+        values = {name: columns[name].to_python(value) for name, value in r.event.values.items() if name in columns}
         if values:
             Person.objects.filter(id=r.event.person).update(**values)
 
@@ -262,7 +259,7 @@ def reopen_stays(records: list[Recorded[events.StayReopened]]) -> None:
 
 
 def _end(endings: Iterable[tuple[UUID, datetime, str, str]]) -> None:
-    by_stay = {stay: rest for stay, *rest in endings}
+    by_stay = {stay: (until, outcome, note) for stay, until, outcome, note in endings}
     rows = list(Stay.objects.filter(id__in=by_stay))
     for row in rows:
         row.until, row.outcome, row.note = by_stay[row.id]

@@ -64,7 +64,7 @@ class PersonRegistered(Event):
     guardian_doubted: bool = False
     # A digest of what was imported could be guessed back when the key is gone, so it is sealed too.
     content_digest: str = personal("")
-    card_token: str | None = personal()
+    card_token: str | None = personal(None)
     pin_hash: str = personal("")
     given_names: str = personal("")
     family_names: str = personal("")
@@ -72,11 +72,11 @@ class PersonRegistered(Event):
     description: str = personal("")
     search: str = personal("")
     sex: str = personal("")
-    birth_first: date | None = personal()
-    birth_last: date | None = personal()
+    birth_first: date | None = personal(None)
+    birth_last: date | None = personal(None)
     birth_estimated: bool = personal(False)
     said_minor: bool = personal(False)
-    adult_on: date | None = personal()
+    adult_on: date | None = personal(None)
     nationality: str = personal("")
     feared_country: str = personal("")
     language: str = personal("")
@@ -102,7 +102,7 @@ class DocumentAdded(Event):
     """A person showed another paper."""
 
     person: UUID
-    document: Paper | None = personal()
+    document: Paper | None = personal(None)
 
 
 @event("people.document_withdrawn")
@@ -317,7 +317,7 @@ class CardIssued(Event):
     """A new card replaced the old one, whose address stops working."""
 
     person: UUID
-    token: str | None = personal()
+    token: str | None = personal(None)
     pin_hash: str = personal("")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from cauce.people.dating import adult_on, years_later
@@ -104,9 +105,10 @@ def tidied(person: NewPerson) -> NewPerson:
     What cannot be understood stays as it was told, for `problems` to name.
     """
     sex = person.sex.strip()
+    texts: dict[str, Any] = {name: clean(getattr(person, name)) for name in LIMITS}
     return replace(
         person,
-        **{name: clean(getattr(person, name)) for name in LIMITS},
+        **texts,
         sex=SEXES.get(sex.casefold(), sex),
         nationality=_country(person.nationality),
         feared_country=_country(person.feared_country),
@@ -244,6 +246,3 @@ def with_head(members: Sequence[NewPerson], *, today: date, adult_at: int) -> tu
     grown = [i for i, member in enumerate(members) if surely_adult(member, today, adult_at)]
     head = next(iter((*told, *by_relation, *grown, 0)))
     return tuple(replace(member, head=i == head) for i, member in enumerate(members))
-
-
-FIELDS = tuple(field.name for field in fields(NewPerson))

@@ -48,7 +48,7 @@ class Person(Projection):
 
     id = models.UUIDField(primary_key=True)
     number = models.CharField(max_length=20, unique=True)
-    card_token = models.CharField(max_length=40, unique=True, null=True)  # null: revoked or erased
+    card_token = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001 - unique; null: revoked or erased
     pin_hash = models.CharField(max_length=140, blank=True)
     card_expires = models.DateTimeField(null=True)
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="members")

@@ -89,12 +89,13 @@ def _event(frame: Frame, member: NewPerson, person: UUID, guardian: UUID | None,
         language=member.language,
         relation=member.relation,
         next_of_kin=member.next_of_kin,
-        documents=tuple(_paper(document) for document in member.documents),
+        documents=tuple(paper_of(document) for document in member.documents),
         needs=tuple(flagged(frame.corridor, code, member, frame.today) for code in member.needs),
     )
 
 
-def _paper(document: intake.NewDocument) -> Paper:
+def paper_of(document: intake.NewDocument) -> Paper:
+    """The document as an event carries it, with an id."""
     return Paper(
         id=new_id(),
         kind=document.kind,

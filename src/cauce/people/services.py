@@ -3,5 +3,66 @@
 from __future__ import annotations
 
 from cauce.people.enrolling import Registered, add_person, register_birth, register_group
+from cauce.people.grouping import (
+    Split,
+    complete_group,
+    confirm_split,
+    join_groups,
+    mark_incomplete,
+    set_head,
+    split_group,
+)
+from cauce.people.identity import (
+    add_document,
+    correct,
+    doubt_guardian,
+    erase,
+    flag_need,
+    reissue_card,
+    revoke_card,
+    withdraw_document,
+    withdraw_need,
+)
+from cauce.people.staying import (
+    HeadCount,
+    assign_bed,
+    end_stay,
+    head_count,
+    move_to,
+    record_arrivals,
+    record_departures,
+    reopen_stay,
+    reopen_stays,
+)
 
-__all__ = ["Registered", "add_person", "register_birth", "register_group"]
+__all__ = [
+    "HeadCount",
+    "Registered",
+    "Split",
+    "add_document",
+    "add_person",
+    "assign_bed",
+    "complete_group",
+    "confirm_split",
+    "correct",
+    "doubt_guardian",
+    "end_stay",
+    "erase",
+    "flag_need",
+    "head_count",
+    "join_groups",
+    "mark_incomplete",
+    "move_to",
+    "record_arrivals",
+    "record_departures",
+    "register_birth",
+    "register_group",
+    "reissue_card",
+    "reopen_stay",
+    "reopen_stays",
+    "revoke_card",
+    "set_head",
+    "split_group",
+    "withdraw_document",
+    "withdraw_need",
+]
