@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from cauce.people.mrz import fits, name_line, parse
+from cauce.people.mrz.names import divide
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "tests" / "data" / "mrz"
@@ -91,10 +92,10 @@ def names_microseconds() -> dict[str, float]:
     rows = [line.split("\t") for line in (DATA / "names_viz_to_mrz.tsv").read_text(encoding="utf-8").splitlines()[1:]]
 
     def write() -> int:
-        return sum(len(name_line(form, "UTO", *viz.split(",")[:1], viz.partition(",")[2])) for _, form, viz, *_ in rows)
+        return sum(len(name_line(form, "UTO", *divide(viz))) for _, form, viz, *_ in rows)
 
     def compare() -> int:
-        return sum(fits(form, viz, line) for _, form, viz, line, *_ in rows)
+        return sum(int(fits(form, viz, line)) for _, form, viz, line, *_ in rows)
 
     return {"name": microseconds(write, len(rows), 20), "fits": microseconds(compare, len(rows), 20)}
 

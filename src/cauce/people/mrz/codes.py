@@ -1,7 +1,7 @@
 """The codes for states, organizations and persons without a nationality (ISO 3166-1 and part 3, section 5)."""
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,6 +66,7 @@ def _key(text: str) -> str:
     return " ".join(word for word in words if word != "the")
 
 
+@lru_cache(maxsize=4096)
 def alpha3(text: str) -> str | None:
     """The three-letter code for a code or a name a person may have written, or None.
 

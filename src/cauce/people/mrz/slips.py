@@ -8,7 +8,7 @@ from cauce.people.mrz.reading import parse, split_lines
 
 _TO_DIGIT = str.maketrans("OQDILSBZG", "000115826")
 _TO_LETTER = str.maketrans("015826", "OISBZG")
-# G and 6 differ by ten, which no check digit can see, so a swap between them is never tried.
+# The values of G and 6 are ten apart, which no check digit can see, so a swap between them is never tried.
 _EITHER = {"O": "0", "0": "O", "I": "1", "1": "I", "S": "5", "5": "S", "B": "8", "8": "B", "Z": "2", "2": "Z"}
 _MOST_SWAPS = 2
 
