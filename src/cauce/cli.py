@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 import click
 import typer
@@ -54,13 +54,18 @@ class Lazy(click.Group):
             alone = typer.Typer(add_completion=False)
             alone.command(name=cmd_name)(found)
             found = alone
-        command: click.Command = typer.main.get_command(found)
+        command: Any = typer.main.get_command(found)  # typer's own kind of command, called the same way
         command.name = cmd_name
-        return command
+        return cast(click.Command, command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+def _version(ctx: click.Context) -> None:
+    click.echo(f"cauce {__version__}")
+    ctx.exit()
 
 
 root = Lazy(
@@ -73,7 +78,7 @@ root.params.append(
         is_eager=True,
         expose_value=False,
         help="Print the version.",
-        callback=lambda ctx, _, on: (click.echo(f"cauce {__version__}"), ctx.exit()) if on else None,
+        callback=lambda ctx, _, on: _version(ctx) if on else None,
     )
 )
 
