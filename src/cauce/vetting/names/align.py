@@ -7,18 +7,30 @@ from rapidfuzz.distance import JaroWinkler
 
 from cauce.vetting.names.model import Piece
 from cauce.vetting.names.tokens import Token, token
-from cauce.vetting.names.vocabulary import DISCOUNT, EXACT, INITIAL, JOINED, LEAST, RESEMBLES, SOUND, Vocabulary, one_edit
+from cauce.vetting.names.vocabulary import (
+    EQUIVALENT,
+    EXACT,
+    INITIAL,
+    JOINED,
+    RESEMBLES,
+    SOUND,
+    Vocabulary,
+    met_as,
+    one_edit,
+)
 
-CONFLICT = -2.6
+CONFLICT = -3.6
 """Nats for a token on each side that met nothing: a person seldom has two different names in one place."""
-EXTRA = -0.5
-"""Nats for a token one side has beyond the other: second surnames, patronymics and middle names come and go."""
-MOST = 19.0
+NOT_LISTED, NOT_SAID = -1.2, -0.5
+"""Nats for a token that only the person or only the list has: second surnames, patronymics and middle names come and go."""
+MOST = 10.5
 """Nats that names can bring at most, so that however many tokens agree a different birth date still counts."""
-WHOLE = 11.9
+WHOLE = 6.2
 """Nats that the same whole name of two tokens or more brings at least, however common it is."""
-WEAK_ALIAS = -2.0
-_INITIAL_WEIGHT = 1.0
+ONLY_ALIKE = -1.5
+"""Nats when one token contradicts and no other is more than alike: two people born on one day are often that close."""
+WEAK_ALIAS = -1.5
+_INITIAL_WEIGHT = 0.3
 _RESEMBLING = 0.87
 _SHORTEST_JOINED = 5
 _SHORTEST_JOINED_EDIT = 8
@@ -55,27 +67,26 @@ def name_pieces(asked: tuple[Token, ...], listed: tuple[Token, ...], vocabulary:
 def _left_over(left: list[str], right: list[str]) -> list[Piece]:
     both = min(len(left), len(right))
     pieces = [Piece("name", CONFLICT, left[at], right[at], "other_token") for at in range(both)]
-    pieces += [Piece("name", EXTRA, text, "", "token_not_listed") for text in left[both:]]
-    return pieces + [Piece("name", EXTRA, "", text, "token_not_said") for text in right[both:]]
+    pieces += [Piece("name", NOT_LISTED, text, "", "token_not_listed") for text in left[both:]]
+    return pieces + [Piece("name", NOT_SAID, "", text, "token_not_said") for text in right[both:]]
 
 
 def _bounds(pieces: list[Piece], complete: bool, asked: tuple[Token, ...], listed: tuple[Token, ...]) -> list[Piece]:
     total = sum(piece.weight for piece in pieces)
+    notes = {piece.note_code for piece in pieces}
     left, right = (" ".join(one.text for one in side) for side in (asked, listed))
-    if complete and _full(asked) and _full(listed) and total < WHOLE and _alike(pieces):
+    if complete and _full(asked) and _full(listed) and total < WHOLE and notes <= {EXACT, SOUND}:
         return [Piece("name", WHOLE - total, left, right, "whole_name")]
     if total > MOST:
         return [Piece("name", MOST - total, left, right, "names_say_no_more")]
+    if "other_token" in notes and not notes & {EXACT, SOUND, EQUIVALENT, JOINED}:
+        return [Piece("name", ONLY_ALIKE, left, right, "only_alike")]
     return []
 
 
 def _full(name: tuple[Token, ...]) -> bool:
     """`Abd al-X` is one token here but two words."""
     return len(name) > 1 or name[0].text.startswith("abd")
-
-
-def _alike(pieces: list[Piece]) -> bool:
-    return all(piece.note_code in (EXACT, SOUND) for piece in pieces)
 
 
 def _meetings(asked: tuple[Token, ...], listed: tuple[Token, ...], vocabulary: Vocabulary) -> list[Meeting]:
@@ -97,7 +108,7 @@ def _resembling(one: Token, two: Token, vocabulary: Vocabulary) -> tuple[float, 
         alike = len(one.skeleton) > 3 and one_edit(one.skeleton, two.skeleton)
     else:
         alike = one.fold[0] == two.fold[0] and JaroWinkler.similarity(one.fold, two.fold) >= _RESEMBLING
-    return (max(LEAST, vocabulary.skeleton_rarity(two) - DISCOUNT[RESEMBLES]), RESEMBLES) if alike else None
+    return met_as(vocabulary.skeleton_rarity(two), RESEMBLES) if alike else None
 
 
 def _joined(many: tuple[Token, ...], few: tuple[Token, ...], vocabulary: Vocabulary) -> list[Meeting]:
@@ -110,7 +121,7 @@ def _joined(many: tuple[Token, ...], few: tuple[Token, ...], vocabulary: Vocabul
         for place, single in enumerate(few):
             if abs(len(single.text) - length) <= 2 and _is_joined(first, second, single):
                 rarity = min(vocabulary.rarity(first) + vocabulary.rarity(second), vocabulary.rarity(single))
-                found.append(Meeting(max(LEAST, rarity - DISCOUNT[JOINED]), (at, at + 1), (place,), JOINED))
+                found.append(Meeting(met_as(rarity, JOINED)[0], (at, at + 1), (place,), JOINED))
     return found
 
 

@@ -12,14 +12,14 @@ import numpy as np
 from cauce.vetting.lists.model import DateRange, Document
 from cauce.vetting.names.model import Piece
 
-MIDPOINT = 11.0
+MIDPOINT = 5.0
 """Nats at which the scale of 0 to 1 reads one half: what a name alone must bring for a person to look."""
-SCALE = 2.5
+SCALE = 2.0
 DEFAULT_THRESHOLD = 0.5
 
-SAME_DAY, SWAPPED, SAME_MONTH, YEAR_ONLY, ONE_PART_OFF, SAME_YEAR = 8.0, 5.0, 5.5, 3.2, 3.0, 0.8
-PLACEHOLDER_DAY = 4.0
-ONE_YEAR_OFF, TWO_YEARS_OFF, FEW_YEARS_OFF, DIFFERENT = -0.5, -1.5, -5.0, -10.0
+SAME_DAY, SWAPPED, SAME_MONTH, YEAR_ONLY, ONE_PART_OFF, SAME_YEAR = 7.5, 4.5, 5.0, 2.8, 1.8, -0.9
+PLACEHOLDER_DAY = 4.5
+ONE_YEAR_OFF, TWO_YEARS_OFF, FEW_YEARS_OFF, DIFFERENT = -1.0, -2.0, -4.0, -7.0
 YEARS_APART = np.array([0.0, ONE_YEAR_OFF, TWO_YEARS_OFF, FEW_YEARS_OFF, FEW_YEARS_OFF, DIFFERENT], dtype=np.float32)
 """The weight by how many years lie between two dates that have nothing else in common; the last for all beyond."""
 _APART_NOTES = (
@@ -30,8 +30,8 @@ _APART_NOTES = (
     "few_years_off",
     "different_birth_date",
 )
-SAME_SEX, OTHER_SEX = 0.4, -2.5
-SAME_DOCUMENT, SAME_NUMBER_ELSEWHERE = 16.0, 9.0
+SAME_SEX, OTHER_SEX = 0.3, -2.5
+SAME_DOCUMENT, SAME_NUMBER_ELSEWHERE = 12.0, 6.0
 _SHORTEST_NUMBER = 5
 _SPARE = re.compile(r"[^0-9A-Z]")
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cauce.vetting.lists.model import Alias, Entry, ListEdition
-from cauce.vetting.names.align import WEAK_ALIAS, WHOLE, name_pieces
+from cauce.vetting.names.align import MOST, WEAK_ALIAS, WHOLE, name_pieces
 from cauce.vetting.names.dates import Dates
 from cauce.vetting.names.evidence import (
     DEFAULT_THRESHOLD,
@@ -26,7 +26,7 @@ from cauce.vetting.names.model import Hit, Piece, Query
 from cauce.vetting.names.tokens import Token, token, tokens
 from cauce.vetting.names.vocabulary import Vocabulary
 
-_SLACK = 2.0
+_SLACK = 1.5
 """Nats that tokens found only side by side (resembling, initials) may add to what the index foresees."""
 _MOST_SCORED = 200
 """Aliases looked at side by side for one name, best foreseen first."""
@@ -116,7 +116,7 @@ class Index:
         whole = self._whole.get(tuple(sorted(one.fold for one in asked)), [])
         foreseen[whole] = np.maximum(foreseen[whole], WHOLE)
         met = np.flatnonzero(foreseen)
-        reach = np.minimum(foreseen[met], 30.0) + sides[self._entry_of[met]]
+        reach = np.minimum(foreseen[met], MOST) + sides[self._entry_of[met]]
         kept = met[reach >= least - _SLACK]
         if len(kept) > _MOST_SCORED:
             order = np.lexsort((kept, -reach[reach >= least - _SLACK]))

@@ -56,13 +56,79 @@ _PARTICLES = frozenset(
     ]
 )
 _TITLES = frozenset(
-    """dr mr mrs ms miss sir prof professor haji hajji hadji hajj haci alhaji mullah mulla maulvi mawlawi maulawi molvi
-    qari general gen col colonel brig brigadier capt captain major maj lt lieutenant commander jr sr ii iii iv
-    ayatollah ing lic don dona""".split()
+    [
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "sir",
+        "prof",
+        "professor",
+        "haji",
+        "hajji",
+        "hadji",
+        "hajj",
+        "haci",
+        "alhaji",
+        "mullah",
+        "mulla",
+        "maulvi",
+        "mawlawi",
+        "maulawi",
+        "molvi",
+        "qari",
+        "general",
+        "gen",
+        "col",
+        "colonel",
+        "brig",
+        "brigadier",
+        "capt",
+        "captain",
+        "major",
+        "maj",
+        "lt",
+        "lieutenant",
+        "commander",
+        "jr",
+        "sr",
+        "ii",
+        "iii",
+        "iv",
+        "ayatollah",
+        "ing",
+        "lic",
+        "don",
+        "dona",
+    ]
 )
 _HONORIFICS = frozenset(
-    """sheikh shaykh shaikh sheik cheikh haj sayyid sayid sayed syed seyed seyyed seyid hafiz ustad agha imam daw u ko
-    abu abou umm""".split()
+    [
+        "sheikh",
+        "shaykh",
+        "shaikh",
+        "sheik",
+        "cheikh",
+        "haj",
+        "sayyid",
+        "sayid",
+        "sayed",
+        "syed",
+        "seyed",
+        "seyyed",
+        "seyid",
+        "hafiz",
+        "ustad",
+        "agha",
+        "imam",
+        "daw",
+        "u",
+        "ko",
+        "abu",
+        "abou",
+        "umm",
+    ]
 )
 _ABD = re.compile(r"^abd(?:[aeiou]?[lr]?|[aeiou]?(?:sh|s|n|z|d|t))$")
 _ABD_JOINED = re.compile(r"^abd[aeiou](?:l|(r)(?=r)|(s)(?=s)|(n)(?=n)|(z)(?=z))(?P<rest>.{3,})$")

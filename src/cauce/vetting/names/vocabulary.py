@@ -14,21 +14,25 @@ _PSEUDO_ENTRIES = 2000
 """A list of few entries says little about how common its names are; this many imagined ones keep it modest."""
 SHORTEST_SKELETON = 3
 SHORTEST_EDIT = 4
+LONG_EDIT, SHORT_EDIT = 6, 0.6
+"""One letter of a short token says less: below this length, so many nats are taken off."""
 EXACT, SOUND, EQUIVALENT, SKELETON, EDIT = "same_token", "same_sound", "same_name", "same_consonants", "one_letter_off"
 RESEMBLES, INITIAL, JOINED, SERVANT = "resembles", "initial", "joined", "abd_left_out"
+DEPENDENCE = 0.5
+"""Share of a token's rarity that counts: the tokens of a name are not independent (families, regions, copied spellings)."""
 DISCOUNT = {
-    EXACT: 0.3,
-    SOUND: 1.0,
-    EQUIVALENT: 1.2,
-    SKELETON: 2.0,
-    EDIT: 2.2,
-    RESEMBLES: 4.0,
-    JOINED: 0.8,
-    SERVANT: 2.5,
+    EXACT: 0.4,
+    SOUND: 0.6,
+    EQUIVALENT: 0.7,
+    SKELETON: 1.0,
+    EDIT: 1.3,
+    RESEMBLES: 1.9,
+    JOINED: 0.6,
+    SERVANT: 1.3,
 }
-"""Nats taken from a token's rarity for the way it was met: -log P(the same person's name is met that way)."""
-UNVOWELED_DISCOUNT = 0.8
-LEAST = 0.2
+"""Nats taken off for the way two tokens meet: -log P(the same person's name is met that way)."""
+UNVOWELED_DISCOUNT = 0.6
+LEAST = 0.1
 Met = tuple[float, str]
 
 
@@ -108,24 +112,32 @@ class Vocabulary:
     def weigh(self, asked: Token, listed: Token) -> Met | None:
         """The weight in nats of two tokens meeting and how they met; None when they do not."""
         if asked.text == listed.text:
-            return _less(self.rarity(listed), EXACT)
+            return met_as(self.rarity(listed), EXACT)
         voweled = asked.voweled and listed.voweled
         if voweled and asked.fold == listed.fold:
-            return _less(self.rarity(listed) / 2 + self.skeleton_rarity(listed) / 2, SOUND)
+            return met_as(self.rarity(listed) / 2 + self.skeleton_rarity(listed) / 2, SOUND)
         if equivalent(asked.text, listed.text):
-            return _less(min(self.rarity(asked), self.rarity(listed)), EQUIVALENT)
+            return met_as(min(self.rarity(asked), self.rarity(listed)), EQUIVALENT)
         if asked.skeleton == listed.skeleton and len(asked.skeleton) >= SHORTEST_SKELETON:
             rarity = self.skeleton_rarity(listed)
-            return _less(rarity, SKELETON) if voweled else (max(LEAST, rarity - UNVOWELED_DISCOUNT), SKELETON)
+            return (
+                met_as(rarity, SKELETON)
+                if voweled
+                else (max(LEAST, DEPENDENCE * rarity - UNVOWELED_DISCOUNT), SKELETON)
+            )
         if voweled and _one_letter_off(asked, listed):
-            return _less(self.skeleton_rarity(listed), EDIT)
+            weight, note = met_as(self.skeleton_rarity(listed), EDIT)
+            return (
+                weight if min(len(asked.text), len(listed.text)) >= LONG_EDIT else max(LEAST, weight - SHORT_EDIT)
+            ), note
         if asked.text == "abd" + listed.text or listed.text == "abd" + asked.text:
-            return _less(min(self.rarity(asked), self.rarity(listed)), SERVANT)
+            return met_as(min(self.rarity(asked), self.rarity(listed)), SERVANT)
         return None
 
 
-def _less(rarity: float, note: str) -> Met:
-    return max(LEAST, rarity - DISCOUNT[note]), note
+def met_as(rarity: float, note: str) -> Met:
+    """The weight of a token of this rarity met in this way."""
+    return max(LEAST, DEPENDENCE * rarity - DISCOUNT[note]), note
 
 
 def _one_letter_off(one: Token, two: Token) -> bool:
