@@ -1,6 +1,7 @@
 """The six-character dates of a zone, whose century is left to the reader (part 3, section 4.8)."""
 
 from datetime import date
+from functools import lru_cache
 
 _YEARS = {f"{year:02d}": year for year in range(100)}
 _MONTHS = {f"{month:02d}": days for month, days in enumerate((31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), 1)}
@@ -11,6 +12,7 @@ def _leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
+@lru_cache(maxsize=8192)
 def birth_date(six: str, today: date) -> tuple[str | None, bool]:
     """ISO date of birth, never after `today`, and whether what is written is possible.
 
@@ -41,18 +43,19 @@ def _partial_birth_date(year: int, rest: str, today: date) -> tuple[str | None, 
     return f"{year}-{month}", True
 
 
-def expiry_date(six: str, today: date, born: str | None) -> tuple[str | None, bool]:
+@lru_cache(maxsize=8192)
+def expiry_date(six: str, today: date, birth_year: str) -> tuple[str | None, bool]:
     """ISO date of expiry within 50 years before `today` and 49 after, and whether what is written is possible.
 
-    A document cannot expire before its holder is born, which moves the date on by a century. All `<` (no date
-    given) is None and possible.
+    A document cannot expire before its holder is born (`birth_year`, empty where unknown), which moves the date on by
+    a century. All `<` (no date given) is None and possible.
     """
     day = six[2:]
     if day not in _DAYS or six[:2] not in _YEARS:
         return None, six == "<<<<<<"
     first = today.year - 50
     year = first + (_YEARS[six[:2]] - first) % 100
-    if born is not None and year < int(born[:4]):
+    if birth_year and year < int(birth_year):
         year += 100
     if day == "0229" and not _leap(year):
         return None, False

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from cauce.people.mrz.codes import codes
 from cauce.people.mrz.dates import birth_date, expiry_date
-from cauce.people.mrz.layouts import ALPHABET, Layout, digit_of, layout_of, values
+from cauce.people.mrz.layouts import ALPHABET, Layout, date_digit, digit_of, layout_of, values
 
-_FOREIGN = re.compile(f"[^{ALPHABET}]").search
+_ALPHABET = ALPHABET.encode()
 _DIGIT = re.compile("[0-9]").search
 _AS_PRINTED = re.compile(f"[{ALPHABET}]+(?:[|\n][{ALPHABET}]+)+").fullmatch
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -123,9 +123,9 @@ def _failed(layout: Layout, text: str, weights: bytes, number: _Number) -> tuple
     failed = []
     if not number.right:
         failed.append("document_number")
-    if digit_of(weights[layout.birth]) != text[layout.birth.stop]:
+    if date_digit(weights[layout.birth]) != text[layout.birth.stop]:
         failed.append("birth_date")
-    if digit_of(weights[layout.expiry]) != text[layout.expiry.stop]:
+    if date_digit(weights[layout.expiry]) != text[layout.expiry.stop]:
         failed.append("expiry_date")
     if layout.optional_check > 0:
         check = text[layout.optional_check]
@@ -145,7 +145,7 @@ def _read(layout: Layout, lines: tuple[str, ...], text: str, today: date) -> Zon
     number = _number(layout, text, weights)
     failed = _failed(layout, text, weights, number)
     born, born_possible = birth_date(text[layout.birth], today)
-    expires, expires_possible = expiry_date(text[layout.expiry], today, born)
+    expires, expires_possible = expiry_date(text[layout.expiry], today, born[:4] if born else "")
     issuer, nationality = text[2:5].rstrip("<"), text[layout.nationality].rstrip("<")
     family, given = split_name(text[layout.name])
     sex = _SEXES.get(text[layout.sex])
@@ -180,7 +180,7 @@ def _read(layout: Layout, lines: tuple[str, ...], text: str, today: date) -> Zon
 def _doubts(layout: Layout, text: str, issuer: str, nationality: str) -> list[str]:
     """Warnings that the characters alone give."""
     warnings = []
-    if _FOREIGN(text):
+    if text.encode("ascii", "replace").translate(None, _ALPHABET):
         warnings.append("characters")
     if text[0] not in _FIRST_LETTERS[layout.format]:
         warnings.append("document_type")
