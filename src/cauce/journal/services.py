@@ -87,8 +87,9 @@ def _append(events: Sequence[Event], by: By, happened_at: datetime | None) -> li
     entries = []
     for fact, subject, (body, secret) in zip(events, subjects, halves, strict=True):
         sealed = ring.seal(subject, secret, fact.name) if subject is not None and secret is not None else None
-        # About somebody whose key is gone only the public half is kept, so the rows must not know more than it either.
-        facts.append(fact if sealed is not None or secret is None else join(fact.name, fact.version, body, None))
+        # Rows follow from what a replay will read, not from what was handed in: the two can never differ. About
+        # somebody whose key is gone that is the public half alone.
+        facts.append(join(fact.name, fact.version, body, secret if sealed is not None else None))
         entries.append(_entry(head, fact, subject, by, (clock.stamp(happened), clock.stamp(recorded_at)), body, sealed))
     saved = Entry.objects.bulk_create(entries)
     head.save()

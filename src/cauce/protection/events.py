@@ -73,7 +73,7 @@ class HoldExpired(Event):
 @event("protection.child_assessed")
 @dataclass(frozen=True, kw_only=True)
 class ChildAssessed(Event):
-    """A best-interests record of a child: the outcome, the guardian, and whether it clears the child to travel onward."""
+    """A best-interests record of a child: outcome, guardian, and whether it clears the child to travel onward."""
 
     id: UUID
     person: UUID

@@ -1,0 +1,141 @@
+"""Drops every row that events made and makes them again from the journal; they must come out the same."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+
+from cauce.journal import triggers
+from cauce.journal.errors import Refused
+from cauce.journal.models import Entry, Mention, Projection
+from cauce.journal.services import apply, lock_head, replayed
+from cauce.journal.verify import verify
+
+CHUNK = 2_000
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table before and after. `differs_at` is the primary key of the first row that came out otherwise."""
+
+    name: str
+    rows_before: int
+    rows: int
+    digest: str
+    differs_at: str | None
+
+    @property
+    def identical(self) -> bool:
+        return self.differs_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    entries: int
+    tables: tuple[Table, ...]
+
+    @property
+    def identical(self) -> bool:
+        return all(table.identical for table in self.tables)
+
+
+def projections() -> list[type[models.Model]]:
+    """Every table that events make, by name; mentions follow from events too."""
+    found = [model for model in apps.get_models() if issubclass(model, Projection)]
+    return sorted([*found, Mention], key=lambda model: model._meta.db_table)
+
+
+def rebuild(progress: Progress | None = None) -> Rebuilt:
+    """Replay the whole journal into empty tables, in one transaction: whatever stops it leaves the rows as they were.
+
+    The new rows stay even when they differ from the old ones: the journal is right. `progress` is called with how many
+    more entries were replayed. Raises Refused, before anything is dropped, when the chain itself is not whole.
+    """
+    bad = verify().first_bad
+    if bad is not None:
+        raise Refused(
+            f"Entry {bad.seq} of the chain {bad.node} cannot be trusted: {bad.wrong}. Nothing was rebuilt. "
+            "Restore the last backup whose chain is whole.",
+            code="chain_is_broken",
+        )
+    tell = progress or (lambda count: None)
+    with transaction.atomic():
+        lock_head()
+        before = {model: _prints(model) for model in projections()}
+        _empty()
+        entries = _replay(tell)
+        if connection.vendor == "postgresql":
+            # Deferred foreign keys would stand in the way of the triggers otherwise, and this is the time to know.
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        triggers.install()
+        tables = tuple(_compared(model, prints) for model, prints in before.items())
+    return Rebuilt(entries, tables)
+
+
+def _empty() -> None:
+    """Triggers guard this node's acts, and a replay is none; those of tables that stay are kept."""
+    tables = {model._meta.db_table for model in projections()}
+    triggers.drop(keep=frozenset(rule.name for rule in triggers.known().values() if rule.table not in tables))
+    with connection.cursor() as cursor:
+        for table in sorted(tables):
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608
+
+
+def _replay(tell: Progress) -> int:
+    entries = last = 0
+    while chunk := list(Entry.objects.filter(id__gt=last).order_by("id")[:CHUNK]):
+        records = replayed(chunk)
+        apply(records)
+        Mention.objects.bulk_create(
+            Mention(person=person, entry_id=record.entry) for record in records for person in record.event.mentions()
+        )
+        entries, last = entries + len(chunk), chunk[-1].id
+        tell(len(chunk))
+    return entries
+
+
+def _prints(model: type[models.Model]) -> array[int]:
+    """Eight bytes of digest for each row, in the order of primary keys: enough to say whether and where they differ."""
+    return array("Q", (int.from_bytes(_digest(row)[:8]) for row in _rows(model)))
+
+
+def _rows(model: type[models.Model]) -> Iterator[tuple[Any, ...]]:
+    """The raw rows, values as the store holds them, in the order of the primary key.
+
+    A mention's own number says nothing; its rows go by what they mention.
+    """
+    quoted = connection.ops.quote_name
+    names = [quoted(str(field.column)) for field in model._meta.concrete_fields]
+    order = [quoted(str(model._meta.pk.column))]
+    if model is Mention:
+        names = order = ["entry_id", "person"]
+    query = f"SELECT {', '.join(names)} FROM {quoted(model._meta.db_table)} ORDER BY {', '.join(order)}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        while rows := cursor.fetchmany(CHUNK):
+            yield from rows
+
+
+def _digest(row: tuple[Any, ...]) -> bytes:
+    """A row's digest, typed: 1, '1' and True differ, as do null and the empty text."""
+    return hashlib.sha256(repr(tuple(bytes(v) if isinstance(v, memoryview) else v for v in row)).encode()).digest()
+
+
+def _compared(model: type[models.Model], before: array[int]) -> Table:
+    whole, differs, number = hashlib.sha256(), None, 0
+    for number, row in enumerate(_rows(model), start=1):
+        digest = _digest(row)
+        whole.update(digest)
+        if differs is None and (number > len(before) or before[number - 1] != int.from_bytes(digest[:8])):
+            differs = str(row[0])
+    if differs is None and number < len(before):
+        differs = f"after {number} rows"
+    return Table(model._meta.db_table, len(before), number, whole.hexdigest(), differs)

@@ -1,0 +1,150 @@
+"""Walks the chains and names the first entry that is not what was written.
+
+A chain proves that nothing was changed, taken out, put in or cut off since its head was last known. Whoever can rewrite
+every entry *and* the head leaves no trace in the store itself: so the heads are printed, to be kept elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from cauce.journal.models import Head
+from cauce.journal.services import GENESIS, link
+
+CHUNK = 5_000
+Progress = Callable[[int], None]
+
+
+class Bad(NamedTuple):
+    """The first entry of a chain that cannot be trusted, and what is wrong with it."""
+
+    node: str
+    seq: int
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`heads` are the ends of the chains as walked: (node, seq, hash)."""
+
+    entries: int
+    heads: tuple[tuple[str, int, str], ...]
+    first_bad: Bad | None
+
+
+@dataclass(slots=True)
+class Walk:
+    """How far one chain has been walked; `last` orders rows by receipt, whatever the chain's own numbers say."""
+
+    node: str
+    seq: int = 0
+    hash: str = GENESIS
+    last: int = 0
+
+
+Other = Callable[[Walk, Progress], Bad | None]
+_others: dict[str, Other] = {}
+
+
+def also(name: str) -> Callable[[Other], Other]:
+    """Register another room's chain: a function that moves the walk on over its new rows, or names the bad one."""
+
+    def register(function: Other) -> Other:
+        _others[name] = function
+        return function
+
+    return register
+
+
+def verify(progress: Progress | None = None) -> Verdict:
+    """Walk every chain of this store to its head. `progress` is called with how many more entries were walked.
+
+    Writers are not stopped: what they append meanwhile is walked too.
+    """
+    tell = progress or (lambda count: None)
+    heads = []
+    entries = 0
+    for node in _chains():
+        walk = Walk(node)
+        bad = _to_the_head(walk, _others.get(node, _entries), tell)
+        entries += walk.seq
+        heads.append((node, walk.seq, walk.hash))
+        if bad is not None:
+            return Verdict(entries, tuple(heads), bad)
+    return Verdict(entries, tuple(heads), None)
+
+
+def _chains() -> list[str]:
+    """Every chain that has a head, or entries without one, or that another room keeps."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT node FROM journal_head UNION SELECT node FROM journal_entry")
+        found = {node for (node,) in cursor.fetchall()}
+    return sorted(found | _others.keys())
+
+
+def _to_the_head(walk: Walk, onward: Other, tell: Progress) -> Bad | None:
+    """Walk until the head is reached. It is read after the entries, so in a whole store it is never behind them."""
+    before = -1
+    while True:
+        bad = onward(walk, tell)
+        if bad is not None:
+            return bad
+        head = Head.objects.filter(node=walk.node).values_list("seq", "hash").first()
+        if head is None:
+            return Bad(walk.node, 1, "the chain has no head") if walk.seq else None
+        if head == (walk.seq, walk.hash):
+            return None
+        if head[0] > walk.seq and walk.seq == before:
+            return Bad(walk.node, walk.seq + 1, f"the chain is cut off: its head stands at {head[0]}")
+        if head[0] < walk.seq:
+            return Bad(walk.node, head[0] + 1, f"it lies beyond the head, which stands at {head[0]}")
+        if head[0] == walk.seq:
+            return Bad(walk.node, walk.seq, "the head has another hash than the last entry")
+        before = walk.seq
+
+
+def _entries(walk: Walk, tell: Progress) -> Bad | None:
+    for rows in _chunks(walk):
+        for row in rows:
+            wrong = _step(walk, row)
+            if wrong:
+                return Bad(walk.node, walk.seq + 1, wrong)
+        tell(len(rows))
+    return None
+
+
+def _step(walk: Walk, row: tuple[Any, ...]) -> str:
+    """Move the walk over one row: (id, the columns of `link`, prev, hash). What is wrong, or nothing."""
+    if row[2] != walk.seq + 1:
+        return f"it is missing: the next entry is {row[2]}"
+    if row[0] <= walk.last:
+        return "it was put in the order of receipt before its predecessor"
+    if row[12] != walk.hash:
+        return "it does not follow its predecessor"
+    try:
+        expected = link(walk.hash, row[1:12])
+    except TypeError:
+        return "its body is not what was written"
+    if row[13] != expected:
+        return "its hash does not fit its content"
+    walk.last, walk.seq, walk.hash = row[0], row[2], expected
+    return ""
+
+
+def _chunks(walk: Walk) -> Iterator[list[tuple[Any, ...]]]:
+    person = "person" if connection.vendor == "sqlite" else "replace(person::text, '-', '')"
+    query = (
+        f"SELECT id, node, seq, name, version, coalesce({person}, ''), account, place, happened_at, recorded_at, body, "  # noqa: S608
+        "sealed, prev, hash FROM journal_entry WHERE node = %s AND seq > %s ORDER BY seq LIMIT %s"
+    )
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(query, [walk.node, walk.seq, CHUNK])
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        yield rows
