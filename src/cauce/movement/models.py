@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from cauce.journal.models import Projection
 
+SEAT_STATUSES = ("assigned", "boarded", "absent", "arrived", "missing", "refused", "struck")
 STATUSES = ("proposed", "sealed", "departed", "arrived", "cancelled")
 
 
@@ -31,6 +32,7 @@ class Manifest(Projection):
     sealed_at = models.DateTimeField(null=True)
     departed_at = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)
+    called_at = models.DateTimeField(null=True)  # roll-call before departure
 
     class Meta:
         constraints = [
@@ -50,12 +52,13 @@ class Seat(Projection):
     person = models.UUIDField(db_index=True)
     group = models.UUIDField(db_index=True)
     number = models.IntegerField()
-    status = models.CharField(max_length=10, default="assigned")  # assigned boarded absent arrived missing struck
+    status = models.CharField(max_length=10, default="assigned")  # one of SEAT_STATUSES
     live = models.BooleanField(default=True)
     why = models.CharField(max_length=60, blank=True)  # code of why it was struck, moved or absent
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=Q(status__in=SEAT_STATUSES), name="movement_seat_status"),
             models.UniqueConstraint(fields=["person"], condition=Q(live=True), name="movement_seat_one_live"),
             models.UniqueConstraint(
                 fields=["manifest", "number"], condition=Q(live=True), name="movement_seat_number_once"
@@ -73,3 +76,15 @@ class Move(Projection):
     reason = models.TextField()
     account = models.CharField(max_length=60)
     at = models.DateTimeField()
+
+
+class PassedOver(Projection):
+    """F4: the last seats of a day were too few for this group and somebody behind it took them: it comes first now."""
+
+    id = models.CharField(primary_key=True, max_length=90)  # place, date and group
+    group = models.UUIDField(db_index=True)
+    place = models.CharField(max_length=40)
+    date = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["place", "date"], name="movement_passed_day")]

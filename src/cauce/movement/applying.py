@@ -1,0 +1,166 @@
+"""The rows that follow from events of movement. Nothing else writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from cauce.journal.events import Recorded, applies
+from cauce.movement.events import (
+    Dispatched,
+    GroupMoved,
+    ManifestArrived,
+    ManifestCancelled,
+    ManifestDeparted,
+    ManifestProposed,
+    ManifestSealed,
+    ManifestUnsealed,
+    RefusedAtBorder,
+    RollCalled,
+    SeatsStruck,
+    SeatsTaken,
+)
+from cauce.movement.models import Manifest, Move, PassedOver, Seat
+
+_UNDEPARTED = ("proposed", "sealed")
+
+
+@applies(ManifestProposed)
+def propose(records: list[Recorded[ManifestProposed]]) -> None:
+    Manifest.objects.bulk_create(
+        Manifest(
+            id=r.event.id,
+            number=r.event.number,
+            kind=r.event.kind,
+            origin=r.event.origin,
+            destination=r.event.destination,
+            border=r.event.border,
+            date=r.event.date,
+            vehicle=r.event.vehicle,
+            mode=r.event.mode,
+            seats=r.event.seats,
+            proposed_by=r.account,
+            proposed_at=r.happened_at,
+        )
+        for r in records
+    )
+
+
+@applies(SeatsTaken)
+def take_seats(records: list[Recorded[SeatsTaken]]) -> None:
+    Seat.objects.bulk_create(
+        (
+            Seat(id=seat.id, manifest_id=r.event.manifest, person=seat.person, group=seat.group, number=seat.number)
+            for r in records
+            for seat in r.event.seats
+        ),
+        batch_size=500,
+    )
+    _next_version(r.event.manifest for r in records)
+
+
+@applies(SeatsStruck)
+def strike_seats(records: list[Recorded[SeatsStruck]]) -> None:
+    for r in records:
+        _end(r.event.manifest, r.event.persons, "struck", r.event.why)
+    _next_version(r.event.manifest for r in records)
+
+
+@applies(GroupMoved)
+def keep_moves(records: list[Recorded[GroupMoved]]) -> None:
+    Move.objects.bulk_create(
+        Move(
+            id=r.event.id,
+            manifest=r.event.manifest,
+            group=r.event.group,
+            verb=r.event.verb,
+            reason=r.event.reason,
+            account=r.account,
+            at=r.happened_at,
+        )
+        for r in records
+    )
+
+
+@applies(Dispatched)
+def keep_passed_over(records: list[Recorded[Dispatched]]) -> None:
+    for r in records:
+        PassedOver.objects.filter(place=r.event.place, date=r.event.date).delete()
+        PassedOver.objects.bulk_create(
+            PassedOver(
+                id=f"{r.event.place}:{r.event.date}:{group.hex}", group=group, place=r.event.place, date=r.event.date
+            )
+            for group in r.event.passed_over
+        )
+
+
+@applies(ManifestSealed)
+def seal(records: list[Recorded[ManifestSealed]]) -> None:
+    for r in records:
+        Manifest.objects.filter(id=r.event.id).update(
+            status="sealed", version=r.event.sealed, sealed_by=r.account, sealed_at=r.happened_at
+        )
+
+
+@applies(ManifestUnsealed)
+def unseal(records: list[Recorded[ManifestUnsealed]]) -> None:
+    for r in records:
+        Seat.objects.filter(manifest=r.event.id, live=True, status="boarded").update(status="assigned")
+        _step(r, status="proposed", sealed_by="", sealed_at=None, called_at=None)
+
+
+@applies(ManifestCancelled)
+def cancel(records: list[Recorded[ManifestCancelled]]) -> None:
+    for r in records:
+        _end(r.event.id, r.event.persons, "struck", "cancelled")
+        _step(r, status="cancelled")
+
+
+@applies(RollCalled)
+def call_roll(records: list[Recorded[RollCalled]]) -> None:
+    for r in records:
+        _live(r.event.id, r.event.boarded).update(status="boarded")
+        _end(r.event.id, r.event.absent, "absent", "did_not_come")
+        _end(r.event.id, r.event.stayed, "struck", "stays_with_family")
+        _step(r, called_at=r.happened_at)
+
+
+@applies(ManifestDeparted)
+def depart(records: list[Recorded[ManifestDeparted]]) -> None:
+    for r in records:
+        _step(r, status="departed", departed_at=r.happened_at)
+
+
+@applies(ManifestArrived)
+def arrive(records: list[Recorded[ManifestArrived]]) -> None:
+    for r in records:
+        _end(r.event.id, r.event.arrived, "arrived", "")
+        _end(r.event.id, r.event.missing, "missing", "not_found_on_arrival")
+        _step(r, status="arrived", arrived_at=r.happened_at)
+
+
+@applies(RefusedAtBorder)
+def refuse(records: list[Recorded[RefusedAtBorder]]) -> None:
+    for r in records:
+        Seat.objects.filter(manifest=r.event.manifest, person=r.event.person).exclude(status="struck").update(
+            status="refused", live=False, why="refused_at_border"
+        )
+
+
+def _live(manifest: UUID, persons: Iterable[UUID]) -> Any:
+    return Seat.objects.filter(manifest=manifest, person__in=list(persons), live=True)
+
+
+def _end(manifest: UUID, persons: Iterable[UUID], status: str, why: str) -> None:
+    _live(manifest, persons).update(status=status, live=False, why=why)
+
+
+def _step(r: Recorded[Any], **changes: Any) -> None:
+    Manifest.objects.filter(id=r.event.id).update(version=F("version") + 1, **changes)
+
+
+def _next_version(manifests: Iterable[UUID]) -> None:
+    Manifest.objects.filter(id__in=set(manifests)).update(version=F("version") + 1)

@@ -1,0 +1,64 @@
+"""In which order groups leave: longest wait first, with bounded head starts (F4). Pure.
+
+A group's turn is the moment it arrived in the corridor minus its head start, and no head start is longer than the
+corridor file's `max_head_start_hours`. So nobody is overtaken by somebody who came more than that later. A group for
+which yesterday's last seats were too few (`passed_over`) has the longest head start. Nationality and money are not
+looked at: they are not even here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting(Generic[Key]):
+    """A group that waits. `since` (aware) is its arrival in the corridor; `needs` are the codes of its members."""
+
+    group: Key
+    number: str
+    size: int
+    since: datetime
+    needs: frozenset[str] = frozenset()
+    passed_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[Key]):
+    """A group with its place in the queue, from 1, and the head start in hours that it was given."""
+
+    waiting: Waiting[Key]
+    position: int
+    head_start_hours: float
+
+
+def head_start(waiting: Waiting[Key], hours: Mapping[str, float], longest: float) -> float:
+    """Hours, between 0 and `longest`: the largest of the group's needs; sub-codes inherit (`SM-MI` from `SM`)."""
+    if waiting.passed_over:
+        return longest
+    found = (hours.get(code, hours.get(code.partition("-")[0], 0.0)) for code in waiting.needs)
+    return min(max(found, default=0.0), longest)
+
+
+def order(groups: Iterable[Waiting[Key]], hours: Mapping[str, float], longest: float) -> list[Placed[Key]]:
+    """The queue, first to leave first; ties by arrival, then by group number. `longest` and `hours` are hours >= 0."""
+    keyed = [(waiting, head_start(waiting, hours, longest)) for waiting in groups]
+    keyed.sort(key=lambda pair: (pair[0].since - timedelta(hours=pair[1]), pair[0].since, pair[0].number))
+    return [Placed(waiting, position, start) for position, (waiting, start) in enumerate(keyed, start=1)]
+
+
+def overtaken(placed: Sequence[Placed[Key]]) -> set[Key]:
+    """The groups ahead of which somebody stands who arrived later."""
+    found: set[Key] = set()
+    latest: datetime | None = None
+    for one in placed:
+        since = one.waiting.since
+        if latest is not None and since < latest:
+            found.add(one.waiting.group)
+        latest = since if latest is None else max(latest, since)
+    return found

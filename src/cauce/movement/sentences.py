@@ -1,0 +1,108 @@
+"""From bits to sentences, each for the eyes that read it (P7).
+
+Confidential holds, reviews and the question who looks after a child read, for everybody but the officer in charge, as
+"an interview is still to come": one sentence for all of them, and an open review of a document is as ordinary as that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from cauce.access import roles
+from cauce.movement.reasons import HOLDS, REVIEWS, Reason
+from cauce.protection.audience import in_charge
+
+AUDIENCES = ("officer", "gate", "person", "public")
+INTERVIEW = "interview"
+_INTERVIEW_SENTENCE = gettext_noop("An interview is still to come.")
+_CONFIDENTIAL = REVIEWS | Reason.HOLD_PROTECTION | Reason.HOLD_SECURITY | Reason.CHILD_UNASSESSED | Reason.GROUP_CHILD
+_CHILD = Reason.CHILD_UNASSESSED | Reason.GROUP_CHILD
+
+_TRUE: dict[Reason, str] = {
+    Reason.DOCUMENT_PENDING: gettext_noop("The check of documents is still to come."),
+    Reason.WATCHLIST_PENDING: gettext_noop("The check against lists is still to come."),
+    Reason.BIOMETRIC_PENDING: gettext_noop("Prints or irises are still to be taken."),
+    Reason.HEALTH_PENDING: gettext_noop("The health check is still to come."),
+    Reason.OTHER_PENDING: gettext_noop("A check is still to come."),
+    Reason.DOCUMENT_REVIEW: gettext_noop("An analyst has still to look at the documents."),
+    Reason.WATCHLIST_REVIEW: gettext_noop("An analyst has still to decide about a match with a list."),
+    Reason.BIOMETRIC_REVIEW: gettext_noop("An analyst has still to look at the prints or irises."),
+    Reason.HEALTH_REVIEW: gettext_noop("The clinic has still to look at the health check."),
+    Reason.OTHER_REVIEW: gettext_noop("An officer has still to look at the result of a check."),
+    Reason.HOLD: gettext_noop("A hold stands."),
+    Reason.HOLD_PROTECTION: gettext_noop("A protection hold stands."),
+    Reason.HOLD_SECURITY: gettext_noop("A hold after a confirmed match or an order stands."),
+    Reason.CHILD_UNASSESSED: gettext_noop("No adult of the group is recorded as parent or guardian of this child."),
+    Reason.GROUP_CHILD: gettext_noop("A child of the group has no recorded parent or guardian in it."),
+    Reason.GROUP_INCOMPLETE: gettext_noop("The registration of the group is not finished."),
+    Reason.NOT_PRESENT: gettext_noop("Not registered as present at the place of departure."),
+    Reason.GROUP_WAITS: gettext_noop("The family waits for one of its members."),
+    Reason.MEMBER_ELSEWHERE: gettext_noop("A member of the family is at another place or in hospital."),
+    Reason.ON_MANIFEST: gettext_noop("Has a seat on a manifest."),
+    Reason.KEPT_BACK: gettext_noop("A coordinator took the group off the manifest."),
+    Reason.QUOTA_CLOSED: gettext_noop("The border is closed on this day."),
+    Reason.QUOTA_FULL: gettext_noop("The quota of the day is used by people ahead in the queue."),
+    Reason.NO_SEAT: gettext_noop("The seats of the day are taken by people ahead in the queue."),
+    Reason.TOO_LARGE: gettext_noop("The group is larger than the quota or all the seats of the day."),
+    Reason.NO_WAY: gettext_noop("No vehicle leaves from here."),
+    Reason.OVERTAKEN: gettext_noop("A group with a priority that the rules allow went ahead."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A reason as one audience hears it. `code` is stable: the reason's name in lower case, or `interview`."""
+
+    code: str
+    text: str
+
+
+def told_to(role: str) -> Reason:
+    """Which of the confidential reasons an officer of that role is in charge of, and so reads as they are."""
+    told = Reason(0)
+    if roles.may(role, "reviews.read"):
+        told |= REVIEWS
+    if in_charge(role, protection=True):
+        told |= Reason.HOLD_PROTECTION
+    if in_charge(role, protection=False):
+        told |= Reason.HOLD_SECURITY
+    if roles.may(role, "child.assess"):
+        told |= _CHILD
+    return told
+
+
+def explain(mask: int, audience: str = "public", *, role: str = "", holds: Sequence[str] = ()) -> list[Said]:
+    """Each reason of the mask once, in the active language. `holds`: titles of the holds, for who may know them.
+
+    Audience `officer` is the one in charge of everything unless `role` narrows it; every other audience reads
+    confidential reasons as an interview. ValueError for an audience that nobody defined.
+    """
+    if audience not in AUDIENCES:
+        raise ValueError(f"no audience {audience!r}: one of {', '.join(AUDIENCES)}")
+    open_to = Reason(0)
+    if audience == "officer":
+        open_to = told_to(role) if role else _CONFIDENTIAL
+    said: dict[str, Said] = {}
+    for reason in Reason(mask):
+        code, text = reason.name.lower() if reason.name else "", _(_TRUE[reason])
+        if reason in _CONFIDENTIAL and reason not in open_to:
+            code, text = INTERVIEW, _(_INTERVIEW_SENTENCE)
+        elif reason in HOLDS and holds:
+            text = _("%(sentence)s %(holds)s") % {"sentence": text, "holds": "; ".join(holds)}
+        said.setdefault(code, Said(code, text))
+    # The interview comes first whatever stands behind it, so that its place in the list tells nothing.
+    return sorted(said.values(), key=lambda one: one.code != INTERVIEW)
+
+
+def sentences(mask: int, audience: str = "public", *, role: str = "", holds: Sequence[str] = ()) -> list[str]:
+    """The texts of `explain`."""
+    return [one.text for one in explain(mask, audience, role=role, holds=holds)]
+
+
+def sentence(mask: int, audience: str = "public", *, role: str = "") -> str:
+    """All reasons in one line; that nothing is missing for who has none."""
+    return " ".join(sentences(mask, audience, role=role)) or _("Nothing is missing; the place in the queue decides.")

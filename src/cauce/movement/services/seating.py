@@ -1,0 +1,129 @@
+"""A coordinator puts a group on a manifest or takes it off, with a reason that is counted (F9)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from cauce.access.actor import Actor
+from cauce.journal.errors import Refused, Unknown
+from cauce.journal.events import Event, new_id
+from cauce.journal.guard import refusals
+from cauce.journal.services import lock_head, record
+from cauce.movement.events import GroupMoved, SeatsStruck, SeatsTaken, TakenSeat
+from cauce.movement.facts import facts_of_groups
+from cauce.movement.models import Manifest, Seat
+from cauce.movement.reasons import ENFORCED, Reason
+from cauce.movement.sentences import sentence
+from cauce.movement.services.common import UNDEPARTED, live_seats, manifest_now, reason_given
+from cauce.people.models import Group, Person
+
+
+def add_group(*, manifest: UUID, group: UUID, reason: str, by: Actor, version: int | None = None) -> int:
+    """Seat everybody of the group who is at the place on a proposed manifest; seats it had elsewhere are freed.
+
+    A member at another place or in hospital does not stand in the way here: that is the family's choice, and `reason`
+    says so (P9). Returns how many were seated. Raises Refused when a rule forbids it or the seats do not suffice.
+    """
+    reason = reason_given(reason, "Putting a group on a manifest")
+    with refusals(), transaction.atomic():
+        lock_head()
+        row = manifest_now(manifest, version=version, status=("proposed",))
+        by.require("manifest.propose", place=row.origin)
+        party = _group(group)
+        persons = _boardable(party, row, by)
+        held = list(
+            Seat.objects.filter(person__in=persons, live=True, manifest__status__in=UNDEPARTED).exclude(manifest=row)
+        )
+        here = live_seats(row.id)
+        new = [person for person in persons if person not in {seat.person for seat in here}]
+        used = {seat.number for seat in here}
+        free = [number for number in range(1, row.seats + 1) if number not in used]
+        if len(free) < len(new):
+            raise Refused(
+                f"Manifest {row.number} has {len(free)} free seats, group {party.number} needs {len(new)}. "
+                "Take another vehicle, or take a group off first.",
+                code="no_seat",
+            )
+        seats = tuple(
+            TakenSeat(id=new_id(), person=person, group=group, number=number)
+            for person, number in zip(new, free, strict=False)
+        )
+        if not seats:
+            return 0
+        events = [*_freed(held), _moved(party, row.id, "add", reason), SeatsTaken(manifest=row.id, seats=seats)]
+        record(*events, by=by)
+    return len(seats)
+
+
+def remove_group(*, manifest: UUID, group: UUID, reason: str, by: Actor, version: int | None = None) -> int:
+    """Take a group off a manifest that has not departed, and off every other its family is spread over that day.
+
+    A seal becomes a new version. The group keeps its place in the queue, and a new proposal of the same day leaves it
+    out. Returns how many seats were freed.
+    """
+    reason = reason_given(reason, "Taking a group off a manifest")
+    with refusals(), transaction.atomic():
+        lock_head()
+        row = manifest_now(manifest, version=version, status=UNDEPARTED)
+        by.require("manifest.propose", place=row.origin)
+        seats = list(
+            Seat.objects.filter(
+                group=group, live=True, manifest__origin=row.origin, manifest__date=row.date, manifest__kind=row.kind
+            ).filter(manifest__status__in=UNDEPARTED)
+        )
+        if not any(seat.manifest_id == row.id for seat in seats):
+            raise Unknown(f"Nobody of that group has a seat on manifest {row.number}.")
+        record(_moved(_group(group), row.id, "remove", reason), *_freed(seats), by=by)
+    return len(seats)
+
+
+def _group(group: UUID) -> Group:
+    found = Group.objects.filter(id=group).first()
+    if found is None:
+        raise Unknown("There is no such group.")
+    return found
+
+
+def _boardable(party: Group, manifest: Manifest, by: Actor) -> list[UUID]:
+    """The members who are at the place, or Refused with the reasons in words for that officer (P7)."""
+    facts = facts_of_groups([party.id])
+    masks = facts.masks(manifest.kind, manifest.date, manifest.origin)
+    here = [row for row, place in enumerate(facts.columns.place) if place == facts.places.get(manifest.origin, -2)]
+    if not here:
+        raise Refused(f"Nobody of group {party.number} is registered as present there.", code="seat_not_present")
+    against = 0
+    for row in here:
+        against |= int(masks[row]) & int(ENFORCED)
+    if against:
+        words = sentence(against, "officer", role=by.role)
+        raise Refused(f"Group {party.number} cannot board: {words}", code=_code(against))
+    return [facts.persons[row] for row in here]
+
+
+def _code(mask: int) -> str:
+    """The database's own code for the same refusal."""
+    reason = Reason(mask)
+    if reason & (Reason.HOLD | Reason.HOLD_PROTECTION | Reason.HOLD_SECURITY):
+        return "seat_hold_blocks"
+    if reason & (Reason.CHILD_UNASSESSED | Reason.GROUP_CHILD):
+        return "seat_child_unassessed"
+    if reason & Reason.GROUP_INCOMPLETE:
+        return "seat_group_incomplete"
+    return "seat_checks_insufficient"
+
+
+def _freed(seats: list[Seat], why: str = "moved") -> list[Event]:
+    by_manifest: dict[UUID, list[UUID]] = {}
+    for seat in seats:
+        by_manifest.setdefault(seat.manifest_id, []).append(seat.person)
+    return [
+        SeatsStruck(manifest=manifest, persons=tuple(sorted(persons)), why=why)
+        for manifest, persons in sorted(by_manifest.items())
+    ]
+
+
+def _moved(party: Group, manifest: UUID, verb: str, reason: str) -> GroupMoved:
+    head = party.head or Person.objects.filter(group=party).order_by("id").values_list("id", flat=True)[0]
+    return GroupMoved(id=new_id(), person=head, manifest=manifest, group=party.id, verb=verb, reason=reason)

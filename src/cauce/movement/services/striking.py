@@ -1,0 +1,75 @@
+"""What became known takes people off manifests at once: a hold, a review, a doubt beats every plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from cauce.journal.events import Event
+from cauce.journal.services import By, lock_head, record
+from cauce.movement.events import SeatsStruck
+from cauce.movement.facts import Facts, facts_of_groups
+from cauce.movement.models import Seat
+from cauce.movement.reasons import ENFORCED, Reason
+from cauce.movement.services.common import UNDEPARTED
+from cauce.people.models import Person
+
+_AGAINST = int(ENFORCED | Reason.GROUP_WAITS) & ~int(Reason.NOT_PRESENT)
+
+
+def strike_blocked(*, persons: Iterable[UUID] = (), groups: Iterable[UUID] = (), by: By) -> int:
+    """Strike from every manifest that has not departed the groups that may no longer board; a seal gets a new version.
+
+    Looks at the groups of these persons and at `groups`. A group is struck when a member is blocked or somebody of it
+    is at the place without a seat; who has left the place is struck alone. Returns how many seats were freed.
+    """
+    concerned = set(groups) | set(Person.objects.filter(id__in=list(persons)).values_list("group_id", flat=True))
+    members = Person.objects.filter(group_id__in=concerned).values("id")
+    seats = list(
+        Seat.objects.filter(live=True, manifest__status__in=UNDEPARTED, person__in=members).select_related("manifest")
+    )
+    if not seats:
+        return 0
+    with transaction.atomic():
+        lock_head()
+        facts = facts_of_groups(concerned, but_seats_of={seat.manifest_id for seat in seats})
+        struck = _struck(facts, seats)
+        events: list[Event] = [
+            SeatsStruck(manifest=manifest, persons=tuple(sorted(gone)), why=why)
+            for (manifest, why), gone in sorted(struck.items(), key=lambda item: (item[0][0], item[0][1]))
+        ]
+        record(*events, by=by)
+    return sum(len(gone) for gone in struck.values())
+
+
+def _struck(facts: Facts, seats: list[Seat]) -> dict[tuple[UUID, str], set[UUID]]:
+    row_of = {person: row for row, person in enumerate(facts.persons)}
+    seated = {seat.person for seat in seats}
+    answers: dict[tuple[str, date, str], set[int]] = {}
+    struck: dict[tuple[UUID, str], set[UUID]] = {}
+    for seat in seats:
+        manifest = seat.manifest
+        way = (manifest.kind, manifest.date, manifest.origin)
+        if way not in answers:
+            answers[way] = _groups_that_stay(facts, way, seated)
+        row = row_of[seat.person]
+        if int(facts.columns.group[row]) in answers[way]:
+            struck.setdefault((manifest.id, "blocked"), set()).add(seat.person)
+        elif facts.columns.place[row] != facts.places.get(manifest.origin, -2):
+            struck.setdefault((manifest.id, "left_the_place"), set()).add(seat.person)
+    return struck
+
+
+def _groups_that_stay(facts: Facts, way: tuple[str, date, str], seated: set[UUID]) -> set[int]:
+    """Groups with somebody at the origin who is blocked, or who has no seat."""
+    kind, day, origin = way
+    masks = facts.masks(kind, day, origin)
+    here = facts.places.get(origin, -2)
+    return {
+        int(facts.columns.group[row])
+        for row, person in enumerate(facts.persons)
+        if facts.columns.place[row] == here and (int(masks[row]) & _AGAINST or person not in seated)
+    }
