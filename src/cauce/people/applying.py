@@ -85,7 +85,7 @@ def _person(r: Recorded[events.PersonRegistered]) -> Person:
         source=told.source,
         external_id=told.external_id,
         guardian=told.guardian,
-        guardian_external=told.guardian_external,
+        guardian_external="" if told.guardian else told.guardian_external,
         guardian_doubted=told.guardian_doubted,
         arrived_at=told.arrived_at,
         arrived_place=told.place,
@@ -150,7 +150,9 @@ def join_groups(records: list[Recorded[events.GroupsJoined]]) -> None:
         Group.objects.filter(id=r.event.into).update(
             arrived_at=r.event.arrived_at, missing=list(r.event.missing), incomplete=bool(r.event.missing)
         )
-        Group.objects.filter(id=r.event.other).update(head=None, missing=[], incomplete=False, incomplete_why="")
+        Group.objects.filter(id=r.event.other).update(
+            head=None, missing=[], incomplete=False, incomplete_why="", joined_into=r.event.into
+        )
 
 
 @applies(events.PartingProposed)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -60,7 +60,7 @@ def register_group(
         head = lock_head()
         if submission and (first := Submission.objects.filter(account=by.account, nonce=submission).first()):
             return _again(corridor, first.group)
-        enrolment = Enrolment(corridor, head, place, arrived_at, source, external_id)
+        enrolment = Enrolment(corridor, head, place, arrived_at, _today(place), source, external_id)
         made = enrolment.enrol(ready, by=by)
         if submission:
             Submission.objects.create(nonce=submission, account=by.account, group=made.group_id, at=clock.now())
@@ -77,7 +77,8 @@ def add_person(*, group: UUID, person: NewPerson, by: Actor) -> Registered:
     (ready,) = ready_members(corridor, row.place, [person], alone=False)
     with guard.refusals(), transaction.atomic():
         head = lock_head()
-        enrolment = Enrolment(corridor, head, person.place or row.place, arrived_at, row.source, group=_group(group))
+        place = person.place or row.place
+        enrolment = Enrolment(corridor, head, place, arrived_at, _today(place), row.source, group=_group(group))
         return enrolment.enrol([ready], by=by)
 
 
@@ -131,7 +132,10 @@ def ready_members(
     ]
     if wrong:
         raise NotRegistrable(wrong)
-    return intake.with_head(ready, today=today, adult_at=corridor.adult_at) if alone else ready
+    if not alone:
+        return ready
+    ready = intake.with_guardians(ready, today=today, adult_at=corridor.adult_at)
+    return intake.with_head(ready, today=today, adult_at=corridor.adult_at)
 
 
 def _guardian_problems(at: int, member: NewPerson, count: int) -> list[Problem]:
@@ -148,48 +152,49 @@ class Enrolment:
     head: Head
     place: str
     arrived_at: datetime
+    today: date  # local at the place
     source: str = ""
     external_id: str = ""
     group: Group | None = None
+    fresh: UUID = field(default_factory=new_id)
+
+    @property
+    def group_id(self) -> UUID:
+        return self.group.id if self.group else self.fresh
 
     def enrol(
         self,
         members: Sequence[NewPerson],
         *,
         by: Actor,
+        ids: Sequence[UUID] = (),
         externals: Mapping[str, UUID] | None = None,
         also: Sequence[Event] = (),
     ) -> Registered:
-        """Record the members and, after them, the events `also`; members are ready (see `ready_members`)."""
-        ids = [new_id() for _ in members]
-        events, made = self.events(members, ids, externals or {})
-        record(*events, *also, by=by)
-        group = self.group.id if self.group else next(e.id for e in events if isinstance(e, GroupRegistered))
-        return Registered(group, ids, [(card.number, card.token, card.pin) for card in made])
+        """Record the members, ready and with a head, and after them the events `also`.
 
-    def events(
-        self, members: Sequence[NewPerson], ids: Sequence[UUID], externals: Mapping[str, UUID]
-    ) -> tuple[list[Event], list[cards.Card]]:
-        """What registers these members, the numbers taken from the entries that follow the chain's head."""
-        opening: list[Event] = [] if self.group else [self._opening(members, ids)]
-        group = self.group.id if self.group else opening[0].id  # type: ignore[attr-defined]
-        self._check_members(members, group)
+        `externals` finds a guardian registered before by external id; `ids` are made when not given.
+        """
+        ids = ids or [new_id() for _ in members]
+        self._check_members(members)
+        opening = [] if self.group else [self._opening(members, ids)]
         frame = Frame(
             corridor=self.corridor,
             node=self.head.node,
             seq=self.head.seq + 1 + len(opening),
-            group=group,
+            group=self.group_id,
             source=self.source,
             place=self.place,
             arrived_at=self.arrived_at,
-            today=local_day(self.place, clock.now()),
+            today=self.today,
         )
-        persons, made = registered(frame, members, ids, externals)
-        return [*opening, *persons, *self._new_head(persons)], made
+        persons, made = registered(frame, members, ids, externals or {})
+        record(*opening, *persons, *self._new_head(persons), *also, by=by)
+        return Registered(self.group_id, list(ids), [(card.number, card.token, card.pin) for card in made])
 
     def _opening(self, members: Sequence[NewPerson], ids: Sequence[UUID]) -> GroupRegistered:
         return GroupRegistered(
-            id=new_id(),
+            id=self.group_id,
             number=group_number(self.head.node, self.head.seq + 1),
             place=self.place,
             arrived_at=self.arrived_at,
@@ -204,9 +209,9 @@ class Enrolment:
             return []
         return [GroupHeadSet(group=self.group.id, person=told[0].person)]
 
-    def _check_members(self, members: Sequence[NewPerson], group: UUID) -> None:
+    def _check_members(self, members: Sequence[NewPerson]) -> None:
         named = {member.guardian for member in members if isinstance(member.guardian, UUID)}
-        if named and Person.objects.filter(id__in=named, group=group).count() < len(named):
+        if named and Person.objects.filter(id__in=named, group=self.group_id).count() < len(named):
             raise Refused(_("The guardian is not a member of this group. Join the groups first, or leave it empty."))
 
 
@@ -218,6 +223,10 @@ def _again(corridor: Corridor, group: UUID) -> Registered:
         [person.id for person in persons],
         [(p.number, p.card_token, cards.pin_of(p.card_token, digits)) for p in persons if p.card_token],
     )
+
+
+def _today(place: str) -> date:
+    return local_day(place, clock.now())
 
 
 def _group(group: UUID) -> Group:

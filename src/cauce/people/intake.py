@@ -19,7 +19,7 @@ HEAD_RELATIONS = frozenset({"focal", "head", "self"})
 CHILD_RELATIONS = frozenset({"child", "son", "daughter"})
 PARENT_RELATIONS = frozenset({"parent", "father", "mother", "guardian"})
 _NEED = re.compile(r"[A-Z]{2}(-[A-Z]{2})?")
-_ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_ODD = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffd]")
 _SPACE = re.compile(r"\s+")
 
 
@@ -213,36 +213,46 @@ def question(code: str, person: NewPerson, *, today: date, adult_at: int, known:
     return "unlisted" if known and code not in known else ""
 
 
-def guardians(members: Sequence[NewPerson], *, today: date, adult_at: int) -> list[int | UUID | None]:
-    """For each member who answers for them, as told, or else as the relations say (P2).
+def with_guardians(
+    members: Sequence[NewPerson], *, today: date, adult_at: int, whole: bool = True
+) -> tuple[NewPerson, ...]:
+    """The members, each with whom answers for them: as told, or else as the relations say (P2).
 
     A son or daughter of an adult head has the head; a child who heads the group has an adult recorded as parent or
-    guardian. Nothing else is concluded: a sibling, an aunt or a friend is no guardian until somebody records it.
+    guardian; where nobody is said to head it, an adult recorded as parent has the children. Nothing else is
+    concluded: a sibling, an aunt or a friend is no guardian until somebody records it. `whole` False (a member is
+    missing): only a head who is told counts, since the true one may be the one missing.
     """
-    head = next((i for i, member in enumerate(members) if member.head), None)
-    return [_guardian(i, members, head, today, adult_at) for i in range(len(members))]
+    ages = [(surely_minor(m, today, adult_at), surely_adult(m, today, adult_at)) for m in members]
+    grown = [adult for _, adult in ages]
+    head = told_head(members)
+    if head is None and whole and len(members) > 1 and grown[0] and not members[0].relation:
+        head = 0 if any(member.relation for member in members[1:]) else None
+    parents = [at for at, m in enumerate(members) if grown[at] and m.relation.casefold() in PARENT_RELATIONS]
+
+    def answers(at: int) -> int | UUID | None:
+        member = members[at]
+        if member.guardian is not None or member.guardian_external or grown[at]:
+            return member.guardian
+        if head is None or head == at:
+            related = head == at or member.relation.casefold() in CHILD_RELATIONS
+            return parents[0] if parents and related else None
+        return head if member.relation.casefold() in CHILD_RELATIONS and not ages[head][0] else None
+
+    return tuple(replace(member, guardian=answers(at)) for at, member in enumerate(members))
 
 
-def _guardian(at: int, members: Sequence[NewPerson], head: int | None, today: date, adult_at: int) -> int | UUID | None:
-    member = members[at]
-    if member.guardian is not None or member.guardian_external or head is None:
-        return member.guardian
-    if surely_adult(member, today, adult_at):
-        return None
-    if at != head and member.relation.casefold() in CHILD_RELATIONS:
-        return head if not surely_minor(members[head], today, adult_at) else None
-    if at == head:
-        for other, parent in enumerate(members):
-            grown = surely_adult(parent, today, adult_at)
-            if other != at and grown and parent.relation.casefold() in PARENT_RELATIONS:
-                return other
-    return None
+def told_head(members: Sequence[NewPerson]) -> int | None:
+    """The place of the member who is said to be the focal person, by flag or by relation."""
+    told = [at for at, member in enumerate(members) if member.head]
+    by_relation = [at for at, member in enumerate(members) if member.relation.casefold() in HEAD_RELATIONS]
+    return next(iter((*told, *by_relation)), None)
 
 
 def with_head(members: Sequence[NewPerson], *, today: date, adult_at: int) -> tuple[NewPerson, ...]:
-    """The members with exactly one head: the one told, else by relation, else the first adult, else the first."""
-    told = [i for i, member in enumerate(members) if member.head]
-    by_relation = [i for i, member in enumerate(members) if member.relation.casefold() in HEAD_RELATIONS]
-    grown = [i for i, member in enumerate(members) if surely_adult(member, today, adult_at)]
-    head = next(iter((*told, *by_relation, *grown, 0)))
-    return tuple(replace(member, head=i == head) for i, member in enumerate(members))
+    """The members with exactly one head: the one told, else the first adult, else the first."""
+    head = told_head(members)
+    if head is None:
+        grown = [at for at, member in enumerate(members) if surely_adult(member, today, adult_at)]
+        head = next(iter((*grown, 0)))
+    return tuple(replace(member, head=at == head) for at, member in enumerate(members))

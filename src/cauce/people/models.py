@@ -32,6 +32,7 @@ class Group(Projection):
     incomplete = models.BooleanField(default=False)  # F2: a member's row was refused; nobody boards until finished
     incomplete_why = models.TextField(blank=True)
     missing = models.JSONField(default=list)  # external ids that are waited for; "?" for a row that gave none
+    joined_into = models.UUIDField(null=True)  # its members travel on in that group
     arrived_at = models.DateTimeField()  # first arrival in the corridor: the queue counts from here
     registered_at = models.DateTimeField()
 

@@ -38,12 +38,10 @@ def registered(
 
     `externals` finds a guardian who was registered before by external id.
     """
-    adult_at = frame.corridor.adult_at
-    answering = intake.guardians(members, today=frame.today, adult_at=adult_at)
     known = {member.external_id: id_ for member, id_ in zip(members, ids, strict=True) if member.external_id}
     events, made = [], []
     for at, (member, id_) in enumerate(zip(members, ids, strict=True)):
-        guardian = answering[at]
+        guardian = member.guardian
         if isinstance(guardian, int):
             guardian = ids[guardian]
         waited = member.guardian_external
@@ -69,7 +67,7 @@ def _event(frame: Frame, member: NewPerson, person: UUID, guardian: UUID | None,
         head=member.head,
         bed=member.bed,
         guardian=guardian,
-        guardian_external=member.guardian_external if guardian is None else "",
+        guardian_external=member.guardian_external,
         guardian_doubted=member.guardian_doubted,
         card_token=card.token,
         pin_hash=card.pin_hash,
