@@ -59,7 +59,8 @@ def _elements(text: str, where: str, problems: list[Problem]) -> Iterator[ET.Ele
     except ET.ParseError as error:
         problems.append(Problem(error.position[0], f"{where}: broken XML ({error}); read up to here, get a whole copy"))
     try:
-        for _, element in parser.read_events():
+        for event in parser.read_events():
+            element = event[-1]
             if isinstance(element, ET.Element) and element.tag in ("INDIVIDUAL", "ENTITY"):
                 yield element
     except ET.ParseError:

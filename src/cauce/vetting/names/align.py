@@ -22,7 +22,7 @@ from cauce.vetting.names.vocabulary import (
 CONFLICT = -3.6
 """Nats for a token on each side that met nothing: a person seldom has two different names in one place."""
 NOT_LISTED, NOT_SAID = -1.2, -0.5
-"""Nats for a token that only the person or only the list has: second surnames, patronymics and middle names come and go."""
+"""Nats for a token that only the person or only the list has: second surnames and patronymics come and go."""
 MOST = 10.5
 """Nats that names can bring at most, so that however many tokens agree a different birth date still counts."""
 WHOLE = 6.2
@@ -32,7 +32,7 @@ ONLY_ALIKE = -1.5
 WEAK_ALIAS = -1.5
 _INITIAL_WEIGHT = 0.3
 _RESEMBLING = 0.87
-_SHORTEST_JOINED = 5
+_SHORTEST_JOINED, _LONGEST_JOINED = 5, 18
 _SHORTEST_JOINED_EDIT = 8
 
 
@@ -115,14 +115,20 @@ def _joined(many: tuple[Token, ...], few: tuple[Token, ...], vocabulary: Vocabul
     """Two neighbours on one side written as one token on the other."""
     found = []
     for at, (first, second) in enumerate(pairwise(many)):
-        length = len(first.text) + len(second.text)
-        if min(len(first.text), len(second.text)) < 2 or length < _SHORTEST_JOINED:
+        if not joinable(first, second):
             continue
+        length = len(first.text) + len(second.text)
         for place, single in enumerate(few):
             if abs(len(single.text) - length) <= 2 and _is_joined(first, second, single):
                 rarity = min(vocabulary.rarity(first) + vocabulary.rarity(second), vocabulary.rarity(single))
                 found.append(Meeting(met_as(rarity, JOINED)[0], (at, at + 1), (place,), JOINED))
     return found
+
+
+def joinable(first: Token, second: Token) -> bool:
+    """Whether two neighbours are long enough, and short enough, to be found written as one."""
+    length = len(first.text) + len(second.text)
+    return min(len(first.text), len(second.text)) > 1 and _SHORTEST_JOINED <= length <= _LONGEST_JOINED
 
 
 def _is_joined(first: Token, second: Token, single: Token) -> bool:

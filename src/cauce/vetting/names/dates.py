@@ -21,6 +21,10 @@ class Dates:
         self._size = len(dates)
         self._owners = np.flatnonzero(counts)
         self._starts = (np.cumsum(counts) - counts)[self._owners]
+        owner = np.repeat(np.arange(len(dates)), counts)
+        # Nearly everybody has one date: take it by place, and look again only at the second and later ones.
+        self._later = np.setdiff1d(np.arange(len(ranges)), self._starts)
+        self._owner_of_later = owner[self._later]
         self._first = np.array([known.first.toordinal() for known in ranges], dtype=np.int32)
         self._last = np.array([known.last.toordinal() for known in ranges], dtype=np.int32)
         self._first_year = np.array([known.first.year for known in ranges], dtype=np.int32)
@@ -36,7 +40,9 @@ class Dates:
         best = np.zeros(self._size, dtype=np.float32)
         if asked is None or not len(self._first):
             return best
-        best[self._owners] = np.maximum.reduceat(self._weigh(asked), self._starts)
+        weights = self._weigh(asked)
+        best[self._owners] = weights[self._starts]
+        np.maximum.at(best, self._owner_of_later, weights[self._later])
         return best
 
     def _weigh(self, asked: DateRange) -> Floats:

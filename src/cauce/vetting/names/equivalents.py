@@ -57,7 +57,7 @@ artem artyom artsiom artiom
 roman raman
 ruslan rustam
 natalia nataliya natallia natalya natalie
-muhammad mohammed mohammad mohamed muhammed mohamad muhamad mohamet maxamed maxamud mehmet mohd md mahamat mamadou muxammad
+muhammad mohammed mohammad mohamed muhammed mohamad muhamad mohamet maxamed mehmet mohd md mahamat mamadou
 ahmed ahmad axmed ahmet akhmed akhmad
 hassan hasan xasan khasan
 hussein husayn hossein hussain husain husein xuseen khusein huseyin hosein hoseyn

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cauce.vetting.lists.model import Alias, Entry, ListEdition
-from cauce.vetting.names.align import MOST, WEAK_ALIAS, WHOLE, name_pieces
+from cauce.vetting.names.align import MOST, WEAK_ALIAS, WHOLE, joinable, name_pieces
 from cauce.vetting.names.dates import Dates
 from cauce.vetting.names.evidence import (
     DEFAULT_THRESHOLD,
@@ -159,7 +159,9 @@ class Index:
 
 
 def _neighbours_joined(found: tuple[Token, ...]) -> list[Token]:
-    return [token(one.text + two.text, one.voweled and two.voweled) for one, two in pairwise(found)]
+    return [
+        token(one.text + two.text, one.voweled and two.voweled) for one, two in pairwise(found) if joinable(one, two)
+    ]
 
 
 def _sex_code(sexes: tuple[str, ...]) -> int:

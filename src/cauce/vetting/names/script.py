@@ -1,21 +1,22 @@
 """Any script to plain lower-case Latin letters, one chunk of a name at a time."""
 
-import re
 import unicodedata
 from functools import lru_cache
 
 from anyascii import anyascii
 
 _ARABIC = {
-    "ا": "a", "أ": "a", "إ": "i", "آ": "a", "ٱ": "a", "ء": "", "ئ": "y", "ؤ": "w", "ب": "b", "پ": "p", "ت": "t", "ث": "th",
-    "ج": "j", "چ": "ch", "ح": "h", "خ": "kh", "د": "d", "ذ": "dh", "ر": "r", "ز": "z", "ژ": "zh", "س": "s", "ش": "sh",
-    "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": "'", "غ": "gh", "ف": "f", "ق": "q", "ك": "k", "ک": "k", "گ": "g",
-    "ل": "l", "م": "m", "ن": "n", "ه": "h", "ة": "a", "و": "w", "ي": "y", "ی": "y", "ى": "a", "ہ": "h", "ھ": "h",
-    "ٹ": "t", "ڈ": "d", "ڑ": "r", "ں": "n", "ے": "y", "ۀ": "h", "ې": "y", "ۍ": "y", "ځ": "dz", "څ": "ts", "ښ": "sh",
-    "ږ": "zh", "ړ": "r", "ټ": "t", "ډ": "d", "ڼ": "n", "ګ": "g", "ۇ": "u", "ە": "a",
+    "ا": "a", "أ": "a", "إ": "i", "آ": "a", "ٱ": "a", "ء": "", "ئ": "y", "ؤ": "w", "ب": "b", "پ": "p", "ت": "t",
+    "ث": "th", "ج": "j", "چ": "ch", "ح": "h", "خ": "kh", "د": "d", "ذ": "dh", "ر": "r", "ز": "z", "ژ": "zh", "س": "s",
+    "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": "'", "غ": "gh", "ف": "f", "ق": "q", "ك": "k", "ک": "k",
+    "گ": "g", "ل": "l", "م": "m", "ن": "n", "ه": "h", "ة": "a", "و": "w", "ي": "y", "ی": "y", "ى": "a", "ہ": "h",
+    "ھ": "h", "ٹ": "t", "ڈ": "d", "ڑ": "r", "ں": "n", "ے": "y", "ۀ": "h", "ې": "y", "ۍ": "y", "ځ": "dz", "څ": "ts",
+    "ښ": "sh", "ږ": "zh", "ړ": "r", "ټ": "t", "ډ": "d", "ڼ": "n", "ګ": "g", "ۇ": "u", "ە": "a",
 }  # fmt: skip
-_HANGUL_SURNAMES = {"gim": "kim", "i": "lee", "bak": "park", "choe": "choi", "jeong": "jung", "gang": "kang", "jo": "cho",
-                    "im": "lim", "u": "woo", "no": "roh", "yu": "yoo", "gu": "koo", "gwon": "kwon", "go": "ko"}  # fmt: skip
+_HANGUL_SURNAMES = {
+    "gim": "kim", "i": "lee", "bak": "park", "choe": "choi", "jeong": "jung", "gang": "kang", "jo": "cho", "im": "lim",
+    "u": "woo", "no": "roh", "yu": "yoo", "gu": "koo", "gwon": "kwon", "go": "ko",
+}  # fmt: skip
 _TWO_SYLLABLE_SURNAMES = {
     "欧阳",
     "歐陽",
@@ -32,11 +33,12 @@ _TWO_SYLLABLE_SURNAMES = {
     "公孙",
     "公孫",
 }
-_SYLLABLE = re.compile(r"[A-Z][^A-Z]*")
 
 
 def plain(text: str) -> str:
     """Compatibility forms resolved; marks that only steer direction or joining taken out."""
+    if text.isascii() and text.isprintable():
+        return text
     text = unicodedata.normalize("NFKC", text)
     return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cf", "Cc", "Co", "Cn", "Cs"))
 

@@ -19,7 +19,7 @@ LONG_EDIT, SHORT_EDIT = 6, 0.6
 EXACT, SOUND, EQUIVALENT, SKELETON, EDIT = "same_token", "same_sound", "same_name", "same_consonants", "one_letter_off"
 RESEMBLES, INITIAL, JOINED, SERVANT = "resembles", "initial", "joined", "abd_left_out"
 DEPENDENCE = 0.5
-"""Share of a token's rarity that counts: the tokens of a name are not independent (families, regions, copied spellings)."""
+"""Share of a token's rarity that counts: families, regions and copied spellings make tokens dependent."""
 DISCOUNT = {
     EXACT: 0.4,
     SOUND: 0.6,

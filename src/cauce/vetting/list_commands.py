@@ -1,0 +1,119 @@
+"""`cauce watchlist …`: the lists that people are searched in."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cauce.options import DATA, OPERATOR, As, Data, Json
+
+if TYPE_CHECKING:
+    from cauce.vetting.services import Imported
+
+app = typer.Typer(no_args_is_help=True, help="Watchlists: import, list.")
+
+PROBLEMS_SHOWN = 20
+FORMATS = "ofac-csv, un-xml, ftm-json, csv or jsonl"
+
+
+@app.command("import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(help="The list: a file, a zip, or for ofac-csv a folder.", show_default=False)
+    ],
+    format: Annotated[str, typer.Option("--format", help=f"{FORMATS}.", show_default=False)],  # noqa: A002
+    name: Annotated[str, typer.Option("--name", help="Its name in the corridor file's [[list]].", show_default=False)],
+    owner: Annotated[str, typer.Option("--owner", help="Who owns it, where the corridor file does not say.")] = "",
+    basis: Annotated[str, typer.Option("--basis", help="Legal basis here, where the file does not say.")] = "",
+    consequence: Annotated[
+        str, typer.Option("--consequence", help="inform, refer or hold, where the file does not say.")
+    ] = "",
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """Put a list in force, replacing its edition before; people who are here are searched in what changed."""
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    from cauce.vetting.commands import said, watched
+    from cauce.vetting.services import import_list
+
+    with watched("Checking") as progress:
+        done = import_list(
+            path=file,
+            format=format,
+            name=name,
+            owner=owner,
+            basis=basis,
+            consequence=consequence,
+            progress=progress,
+            by=actor,
+        )
+    _tell_problems(done)
+    edition = f", edition {done.edition}" if done.edition else ""
+    state = "in force" if done.changed else "in force already, nothing changed"
+    print(f"{done.name}{edition}: {done.entries:,} entries, {done.persons:,} of them people; {state}")
+    if done.ran.people:
+        print(said(done.ran))
+
+
+def _tell_problems(done: Imported) -> None:
+    for problem in done.problems[:PROBLEMS_SHOWN]:
+        print(f"line {problem.line}: {problem.message}", file=sys.stderr)
+    more = len(done.problems) - PROBLEMS_SHOWN
+    if more > 0:
+        print(f"... and {more:,} more", file=sys.stderr)
+    if done.problems:
+        print(f"cauce: {len(done.problems):,} problems in {done.name}; the rest was read", file=sys.stderr)
+    if not done.stated:
+        print(
+            f"cauce: nothing states who owns the list {done.name}, its legal basis here and what it may do: it refers, "
+            "no more. Add a [[list]] of that name to the corridor file, or give --owner, --basis and --consequence.",
+            file=sys.stderr,
+        )
+
+
+@app.command("list")
+def list_(data: Data = DATA, account: As = OPERATOR, as_json: Json = False) -> None:
+    """The lists in force: edition, counts, owner, legal basis, what a confirmed match may lead to."""
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    from cauce.vetting.selectors import lists_for
+
+    rows = lists_for(actor)
+    if as_json:
+        print(
+            json.dumps(
+                [
+                    {
+                        "name": one.row.name,
+                        "format": one.row.format,
+                        "edition": one.row.edition,
+                        "digest": one.row.digest,
+                        "entries": one.row.entries,
+                        "persons": one.row.persons,
+                        "imported_at": one.row.imported_at.isoformat(),
+                        "owner": one.rule.owner,
+                        "legal_basis": one.rule.legal_basis,
+                        "consequence": one.rule.consequence,
+                        "authority": one.rule.authority,
+                        "deadline_hours": one.rule.deadline_hours,
+                        "threshold": one.rule.threshold,
+                        "in_corridor_file": one.stated,
+                    }
+                    for one in rows
+                ],
+                ensure_ascii=False,
+            )
+        )
+        return
+    for one in rows:
+        print(
+            f"{one.row.name}  {one.row.edition or 'no date'}  {one.row.entries:,} entries, {one.row.persons:,} people  "
+            f"{one.rule.consequence}  {one.rule.owner}"
+        )

@@ -1,0 +1,111 @@
+"""`cauce reviews …`: what waits for a person, and what people decide."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from cauce.options import DATA, OPERATOR, As, Data, Json
+
+app = typer.Typer(help="Reviews: what waits for a person, and decisions.")
+
+Id = Annotated[UUID, typer.Argument(help="The review's identifier.", show_default=False)]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded.", show_default=False)]
+
+
+@app.callback(invoke_without_command=True)
+def reviews(
+    context: typer.Context,
+    data: Data = DATA,
+    account: As = OPERATOR,
+    as_json: Json = False,
+) -> None:
+    """List the reviews that wait for a person, the most urgent first."""
+    if context.invoked_subcommand is not None:
+        return
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    from cauce.access.services import note_reading
+    from cauce.vetting.selectors import reviews_for
+
+    rows = reviews_for(actor)
+    note_reading(actor=actor, what="reviews", persons=dict.fromkeys(row.person for row in rows))
+    if as_json:
+        print(json.dumps([asdict(row) for row in rows], default=str, ensure_ascii=False))
+        return
+    for row in rows:
+        against = f"{row.list_name} {row.list_entry}: {row.listed_name}" if row.list_name else ", ".join(row.reasons)
+        flags = [
+            "ESCALATED" if row.escalated else "",
+            "lapsed for onward" if row.status == "lapsed" else "",
+            "one decision given" if row.decisions == 1 else f"{row.decisions} decisions given" if row.decisions else "",
+            "protection officer first" if row.protection_first else "",
+        ]
+        print(
+            "  ".join(
+                part
+                for part in (
+                    str(row.id),
+                    row.number,
+                    row.name,
+                    against,
+                    f"{row.score:.2f}",
+                    f"due {row.due_at:%Y-%m-%d %H:%M}Z",
+                    *flags,
+                )
+                if part
+            )
+        )
+
+
+@app.command()
+def decide(
+    review: Id,
+    outcome: Annotated[str, typer.Argument(help="same, not_same or cannot_tell.", show_default=False)],
+    reason: Reason,
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """Decide a review. Against the person it takes two different accounts, the second blind to the first."""
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    from cauce.vetting.services import decide as decide_review
+
+    done = decide_review(review=review, outcome=outcome.replace("-", "_"), reason=reason, by=actor)
+    print(f"{review}: {done.outcome}" if done.closed else f"{review}: recorded; another analyst has to look")
+
+
+@app.command()
+def extend(
+    review: Id,
+    hours: Annotated[float, typer.Option("--hours", help="How much longer.", show_default=False)],
+    reason: Reason,
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """Keep a review from lapsing for so many hours more, in writing and under your name."""
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    from cauce.vetting.services import extend as extend_review
+
+    extend_review(review=review, hours=hours, reason=reason, by=actor)
+    print(f"{review}: extended by {hours:g} hours")
+
+
+@app.command("pass")
+def pass_(review: Id, reason: Reason, data: Data = DATA, account: As = OPERATOR) -> None:
+    """A protection officer lets the analysts decide a match with the person's own or feared state."""
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    from cauce.vetting.services import pass_on
+
+    pass_on(review=review, note=reason, by=actor)
+    print(f"{review}: passed on to the analysts")
