@@ -121,9 +121,9 @@ def by_group(values: Masks, group: NDArray[np.int64], groups: int) -> Masks:
 
 def minors(columns: Columns, day: np.datetime64) -> Bools:
     """P2: who is a child on that day: comes of age later, or is said to be one where no birth date is known."""
-    unknown = np.isnat(columns.adult_on)
-    known: Bools = columns.adult_on > day
-    return np.asarray((unknown & columns.said_minor) | (known & ~unknown), dtype=np.bool_)
+    children = columns.said_minor & np.isnat(columns.adult_on)
+    np.logical_or(children, columns.adult_on > day, out=children)  # nothing is later than an unknown date
+    return children
 
 
 def unassessed(columns: Columns, day: np.datetime64) -> Bools:

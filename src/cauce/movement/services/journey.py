@@ -19,7 +19,7 @@ from cauce.movement.events import ManifestArrived, ManifestDeparted, RefusedAtBo
 from cauce.movement.models import Manifest, Seat
 from cauce.movement.services.common import UNDEPARTED, live_seats, manifest_now, reason_given
 from cauce.people.models import Stay
-from cauce.people.services import record_arrivals, record_departures, reopen_stay
+from cauce.people.services import record_arrivals, record_departures, reopen_stays
 
 
 def roll_call(
@@ -124,9 +124,8 @@ def refuse_at_border(
             by=by,
             happened_at=at,
         )
-        for person in back:
-            if not Stay.objects.filter(person=person, until__isnull=True).exists():
-                reopen_stay(person=person, reason=reason, by=by)
+        here = set(Stay.objects.filter(person__in=back, until__isnull=True).values_list("person_id", flat=True))
+        reopen_stays(persons=[person for person in back if person not in here], reason=reason, by=by)
     return len(back)
 
 
