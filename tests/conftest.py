@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 import pytest
+
 from cauce.access.actor import Actor
 
 NOON = datetime(2023, 8, 15, 15, 0, tzinfo=UTC)  # ten in the morning at the stations
@@ -24,6 +25,19 @@ def actors() -> dict[str, Actor]:
 @pytest.fixture
 def store(db: None, actors: dict[str, Actor]) -> Iterator[dict[str, Actor]]:
     """A store with the Darién corridor in force, the clock stopped at NOON. Yields the actors."""
+    yield from _founded(actors)
+
+
+@pytest.fixture
+def transactional_store(transactional_db: None, actors: dict[str, Actor]) -> Iterator[dict[str, Actor]]:
+    """The same, for tests that commit. Afterwards the tables are emptied, which the triggers would refuse."""
+    from cauce.journal import triggers
+
+    yield from _founded(actors)
+    triggers.drop()  # emptying the tables installs them again
+
+
+def _founded(actors: dict[str, Actor]) -> Iterator[dict[str, Actor]]:
     from cauce.corridor.file import shipped
     from cauce.corridor.services import apply_corridor
     from cauce.journal import clock

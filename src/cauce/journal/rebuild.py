@@ -71,10 +71,7 @@ def rebuild(progress: Progress | None = None) -> Rebuilt:
         before = {model: _prints(model) for model in projections()}
         _empty()
         entries = _replay(tell)
-        if connection.vendor == "postgresql":
-            # Deferred foreign keys would stand in the way of the triggers otherwise, and this is the time to know.
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        _check_keys("IMMEDIATE")
         triggers.install()
         tables = tuple(_compared(model, prints) for model, prints in before.items())
     return Rebuilt(entries, tables)
@@ -83,10 +80,19 @@ def rebuild(progress: Progress | None = None) -> Rebuilt:
 def _empty() -> None:
     """Triggers guard this node's acts, and a replay is none; those of tables that stay are kept."""
     tables = {model._meta.db_table for model in projections()}
+    _check_keys("IMMEDIATE")
     triggers.drop(keep=frozenset(rule.name for rule in triggers.known().values() if rule.table not in tables))
+    _check_keys("DEFERRED")
     with connection.cursor() as cursor:
         for table in sorted(tables):
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608
+
+
+def _check_keys(when: str) -> None:
+    """PostgreSQL changes no trigger of a table while foreign keys of it wait to be checked; SQLite does not mind."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET CONSTRAINTS ALL {when}")
 
 
 def _replay(tell: Progress) -> int:

@@ -79,11 +79,12 @@ def verify(progress: Progress | None = None) -> Verdict:
 
 
 def _chains() -> list[str]:
-    """Every chain that has a head, or entries without one, or that another room keeps."""
+    """Every chain: those that have a head before those that are only entries, so that a strayed entry is named."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT node FROM journal_head UNION SELECT node FROM journal_entry")
-        found = {node for (node,) in cursor.fetchall()}
-    return sorted(found | _others.keys())
+        cursor.execute("SELECT node FROM journal_head")
+        headed = {node for (node,) in cursor.fetchall()} | _others.keys()
+        cursor.execute("SELECT DISTINCT node FROM journal_entry")
+        return sorted(headed) + sorted({node for (node,) in cursor.fetchall()} - headed)
 
 
 def _to_the_head(walk: Walk, onward: Other, tell: Progress) -> Bad | None:
