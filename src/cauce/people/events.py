@@ -217,7 +217,7 @@ class GroupCompleted(Event):
     """
 
     group: UUID
-    person: UUID | None = None
+    person: UUID
     reason: str = personal("")
 
 

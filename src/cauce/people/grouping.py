@@ -136,7 +136,8 @@ def complete_group(*, group: UUID, reason: str, by: Actor) -> bool:
         by.require("people.group", place=row.place)
         if not row.incomplete:
             return False
-        record(events.GroupCompleted(group=group, person=row.head, reason=why), by=by)
+        member = Person.objects.filter(group=group).order_by("number").values_list("id", flat=True)[0]
+        record(events.GroupCompleted(group=group, person=row.head or member, reason=why), by=by)
         return True
 
 

@@ -14,6 +14,7 @@ from cauce.people.dating import adult_on, years_later
 from cauce.people.mrz.codes import alpha3
 
 OLDEST = 130  # years; nobody on record was older than 122
+MOST_NEEDS = 40
 SEXES = {"f": "F", "female": "F", "m": "M", "male": "M", "x": "X", "": ""}
 HEAD_RELATIONS = frozenset({"focal", "head", "self"})
 CHILD_RELATIONS = frozenset({"child", "son", "daughter"})
@@ -155,6 +156,8 @@ def problems(person: NewPerson, *, today: date, indicators: Collection[str] = ()
     found += _birth_problems(person, today)
     for paper in person.documents:
         found += _document_problems(paper)
+    if len(person.needs) > MOST_NEEDS:
+        return [*found, Problem("needs", "too_long", str(len(person.needs)))]
     for code in person.needs:
         if not _NEED.fullmatch(code) and code not in indicators:
             found.append(Problem("needs", "unknown_need", code[:40]))

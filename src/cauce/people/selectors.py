@@ -28,9 +28,9 @@ class Found:
     how: str  # number, card, document, group, name
 
 
-def person_for(actor: Actor, key: UUID | str) -> Person:
-    """The person by id, number (as typed) or card token. Unknown when there is none."""
-    actor.require("people.read")
+def person_for(actor: Actor, key: UUID | str, *, capability: str = "people.read") -> Person:
+    """The person by id, number (as typed) or card token, for whoever has the capability. Unknown when there is none."""
+    actor.require(capability)
     rows = Person.objects.select_related("group")
     person = rows.filter(_named(key)).first()
     if person is None:

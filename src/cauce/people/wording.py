@@ -24,7 +24,19 @@ _PROBLEMS = {
     "unreadable": gettext_lazy("cannot be understood: correct it"),
     "missing": gettext_lazy("is missing: fill it in"),
     "unknown_place": gettext_lazy("is no place of the corridor: correct it"),
-    "no_such_member": gettext_lazy("is not a member of this group: correct it"),
+    "no_such_member": gettext_lazy("is not another member of this group: correct it"),
+    "not_yours": gettext_lazy("is not where this account works: ask an officer of that place"),
+    "no_zone": gettext_lazy("is no machine-readable zone: read the document again"),
+    "check_digit": gettext_lazy("has wrong check digits: read the document again"),
+    "contradicts": gettext_lazy("contradicts the row: look at the document and correct one of them"),
+    "erased": gettext_lazy("belonged to a person who was erased: take the row out of the file"),
+    "other_content": gettext_lazy("is registered with other content: correct it at the desk, or the row"),
+    "columns": gettext_lazy("has not as many cells as the header: look for a stray or missing separator"),
+    "quotes": gettext_lazy("has a quotation mark that is not closed or stands in the wrong place"),
+    "field_too_long": gettext_lazy("has a field of more than 64 kB"),
+    "line_too_long": gettext_lazy("is longer than any row can be"),
+    "nul": gettext_lazy("holds NUL bytes: export the file again"),
+    "undecodable": gettext_lazy("holds bytes that are no UTF-8: export the file again"),
 }
 
 

@@ -1,0 +1,135 @@
+"""`cauce people …`: import, find, erase."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cauce.options import DATA, OPERATOR, As, Data, Json
+
+if TYPE_CHECKING:
+    from cauce.people.importing import Imported
+
+app = typer.Typer(no_args_is_help=True, help="People: import, find, erase.")
+DOUBTS = {
+    "legacy": "is no UTF-8; read as {encoding}. Look at a name with an accent before relying on it",
+    "no_mark": "has no byte-order mark; read as {encoding}",
+    "broken": "is UTF-8 with broken rows; these are refused",
+}
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="Table of people (CSV).", exists=True, dir_okay=False, readable=True)],
+    place: Annotated[str, typer.Option("--place", metavar="ID", help="Place of the rows that name none.")] = "",
+    source: Annotated[
+        str, typer.Option("--source", help="Within which external ids are unique.", show_default="the place")
+    ] = "",
+    rejects: Annotated[
+        Path | None,
+        typer.Option("--rejects", metavar="FILE", help="Write the refused rows here, with line and reason."),
+    ] = None,
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """Register the people of a file. The same file again changes nothing. Exit status 1 when a row was refused."""
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    from django.utils import translation
+
+    from cauce.people.importing import import_people
+
+    with translation.override("en"), _progress(file) as progress:
+        done = import_people(path=file, by=actor, place=place, source=source, rejects=rejects, progress=progress)
+    _tell(done, file, rejects)
+    if done.refused:
+        raise typer.Exit(1)
+
+
+def _tell(done: Imported, file: Path, rejects: Path | None) -> None:
+    if done.doubt:
+        print(f"cauce: {file} {DOUBTS[done.doubt].format(encoding=done.encoding)}.", file=sys.stderr)
+    if rejects is None:
+        for line, reason in done.reasons:
+            print(f"line {line}: {reason}", file=sys.stderr)
+        if done.refused > len(done.reasons):
+            print(f"… and {done.refused - len(done.reasons)} more.", file=sys.stderr)
+    if done.refused:
+        where = f"see {rejects}" if rejects else "--rejects FILE keeps them"
+        print(f"cauce: {done.refused} rows refused; {where}. Correct them and import them again.", file=sys.stderr)
+    for name in ("registered", "unchanged", "refused", "groups", "incomplete"):
+        print(f"{name} {getattr(done, name)}")
+
+
+@contextmanager
+def _progress(file: Path) -> Iterator[Callable[[int, int], None] | None]:
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(f"Importing {file.name}", total=None)
+        yield lambda read, size: bar.update(task, completed=read, total=size)
+
+
+@app.command()
+def find(
+    text: Annotated[list[str], typer.Argument(help="Part of a name, a number, a card token or a document number.")],
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="At most this many.")] = 20,
+    as_json: Json = False,
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """Find people. Exit status 1 when nobody is found."""
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    import orjson
+
+    from cauce.access.services import note_reading
+    from cauce.people.selectors import find_for
+
+    found = find_for(actor, " ".join(text), limit)
+    note_reading(actor=actor, what="find", persons=[line.person for line in found])
+    if as_json:
+        print(orjson.dumps([asdict(line) for line in found], option=orjson.OPT_INDENT_2).decode())
+    else:
+        for line in found:
+            print(f"{line.number}  {line.group_number}  {line.place or '-'}  {line.name}")
+    if not found:
+        print("cauce: nobody here fits. Try a shorter part of the name.", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+@app.command()
+def erase(
+    person: Annotated[str, typer.Argument(help="Number of the person.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why, without saying who.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """Forget who somebody was, for good: no entry of the journal tells it any more."""
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    from django.utils import translation
+
+    from cauce.people.selectors import person_for
+    from cauce.people.services import erase as forget
+
+    row = person_for(actor, person, capability="people.erase")
+    if not yes and sys.stdin.isatty():
+        typer.confirm(f"Forget {row.number} for good?", abort=True)
+    with translation.override("en"):
+        done = forget(person=row.id, reason=reason, by=actor)
+    print(f"{row.number} {'erased' if done else 'was erased before'}")

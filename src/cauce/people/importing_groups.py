@@ -1,0 +1,192 @@
+"""One group of an import, written in one transaction: who is new, who is waited for, who answers for a child."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from cauce.access.actor import Actor
+from cauce.corridor.selectors import zone_of
+from cauce.corridor.shape import Corridor
+from cauce.journal import clock
+from cauce.journal.events import Event, new_id
+from cauce.journal.services import lock_head, record
+from cauce.people import intake
+from cauce.people.enrolling import Enrolment
+from cauce.people.events import GroupCompleted, GroupMarkedIncomplete, GuardianNamed
+from cauce.people.intake import CHILD_RELATIONS, HEAD_RELATIONS, NewPerson
+from cauce.people.models import Group, Person
+
+UNNAMED = "?"  # a missing row that gave no external id
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A person registered before under an external id."""
+
+    id: UUID
+    digest: str
+    erased: bool
+    group: UUID
+
+
+@dataclass(slots=True)
+class Known:
+    """Who is registered, by (source, external id); kept true while a batch is written."""
+
+    persons: dict[tuple[str, str], Earlier] = field(default_factory=dict)
+    groups: dict[tuple[str, str], UUID] = field(default_factory=dict)
+
+    def look(self, external_ids: set[str], group_ids: set[str]) -> None:
+        """Look these up in every source."""
+        rows = Person.objects.filter(external_id__in=external_ids)
+        for row in rows.only("id", "source", "external_id", "content_digest", "erased", "group_id"):
+            self.persons[row.source, row.external_id] = Earlier(row.id, row.content_digest, row.erased, row.group_id)
+        for group in Group.objects.filter(external_id__in=group_ids).only("id", "source", "external_id"):
+            self.groups[group.source, group.external_id] = group.id
+
+
+@dataclass(slots=True)
+class Family:
+    """The new members of one group in a file, and the external ids of its rows that were refused."""
+
+    source: str
+    group_id: str
+    members: list[NewPerson]
+    missing: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    group: UUID
+    registered: int
+    incomplete: bool
+
+
+def bring(family: Family, known: Known, corridor: Corridor, *, by: Actor) -> Brought | None:
+    """Register the family's new members. None when nobody of the group is registered, now or before.
+
+    Raises IntegrityError when one of them was registered meanwhile, and nothing is written.
+    """
+    with transaction.atomic():
+        head = lock_head()
+        group = _standing(known.groups.get((family.source, family.group_id))) if family.group_id else None
+        if group is None and not family.members:
+            return None
+        writer = _Writer(family, group, corridor)
+        ids = [new_id() for _ in family.members]
+        if not family.members:
+            record(*writer.about_group(ids), by=by)
+        else:
+            first = family.members[0]
+            assert first.arrived_at is not None
+            earliest = min(m.arrived_at for m in family.members if m.arrived_at)
+            place = first.place
+            enrolment = Enrolment(corridor, head, place, earliest, _day(place), family.source, family.group_id, group)
+            writer.group_id = enrolment.group_id
+            members, also = writer.ready(ids), writer.about_group(ids)
+            enrolment.enrol(members, by=by, ids=ids, externals=writer.externals, also=also)
+    for member, id_ in zip(family.members, ids, strict=True):
+        known.persons[family.source, member.external_id] = Earlier(id_, member.content_digest, False, writer.group_id)
+    if family.group_id:
+        known.groups[family.source, family.group_id] = writer.group_id
+    return Brought(writer.group_id, len(family.members), bool(writer.waited))
+
+
+class _Writer:
+    """What follows for the group from its new members and from the rows that were refused."""
+
+    def __init__(self, family: Family, group: Group | None, corridor: Corridor) -> None:
+        self.family, self.group, self.corridor = family, group, corridor
+        self.group_id = group.id if group else UUID(int=0)
+        self.old = list(Person.objects.filter(group=group, erased=False)) if group else []
+        self.externals = {p.external_id: p.id for p in self.old if p.external_id and p.source == family.source}
+        self.waited = self._waited()
+
+    def _waited(self) -> list[str]:
+        """F2: whom the group waits for now."""
+        came = {member.external_id for member in self.family.members}
+        here = came | self.externals.keys()
+        before = list(self.group.missing) if self.group else []
+        guardians = [m.guardian_external for m in self.family.members if m.guardian_external]
+        # Whoever comes without being waited for stands for a row that gave no external id.
+        if UNNAMED in before and UNNAMED not in self.family.missing and came - set(before):
+            before.remove(UNNAMED)
+        return [each for each in dict.fromkeys((*before, *self.family.missing, *guardians)) if each not in here]
+
+    def ready(self, ids: Sequence[UUID]) -> tuple[NewPerson, ...]:
+        """The new members with guardians and, in a new group, a head."""
+        members = tuple(self.family.members)
+        today = _day(members[0].place)
+        adult_at = self.corridor.adult_at
+        if self.group is None:
+            members = intake.with_guardians(members, today=today, adult_at=adult_at, whole=not self.waited)
+            return intake.with_head(members, today=today, adult_at=adult_at)
+        told = self._told_head(today)
+        if told is None:
+            members = tuple(replace(m, head=at == intake.told_head(members)) for at, m in enumerate(members))
+            return intake.with_guardians(members, today=today, adult_at=adult_at, whole=False)
+        return tuple(self._child_of(member, told, today) for member in members)
+
+    def _told_head(self, today: date) -> Person | None:
+        head = next((p for p in self.old if self.group and p.id == self.group.head), None)
+        return head if head and head.relation.casefold() in HEAD_RELATIONS else None
+
+    def _child_of(self, member: NewPerson, head: Person, today: date) -> NewPerson:
+        grown = intake.surely_adult(member, today, self.corridor.adult_at)
+        if grown or member.guardian_external or member.relation.casefold() not in CHILD_RELATIONS:
+            return member
+        return replace(member, guardian=head.id) if head.adult_on and head.adult_on <= today else member
+
+    def about_group(self, ids: Sequence[UUID]) -> list[Event]:
+        """Events after the members': guardians who came at last, and whether the group is whole."""
+        told: list[Event] = [*self._guardians_named(ids)]
+        before = list(self.group.missing) if self.group else []
+        if self.waited != before:
+            if self.waited:
+                told.append(GroupMarkedIncomplete(group=self.group_id, missing=tuple(self.waited), why="rows_refused"))
+            else:
+                told.append(GroupCompleted(group=self.group_id, person=[*ids, *(p.id for p in self.old)][0]))
+        return told
+
+    def _guardians_named(self, ids: Sequence[UUID]) -> list[Event]:
+        if not self.old:
+            return []
+        came = {member.external_id: id_ for member, id_ in zip(self.family.members, ids, strict=True)}
+        today = _day(self.group.place if self.group else "")
+        head = next(
+            (
+                id_
+                for member, id_ in zip(self.family.members, ids, strict=True)
+                if member.relation.casefold() in HEAD_RELATIONS
+                and intake.surely_adult(member, today, self.corridor.adult_at)
+                and self._told_head(today) is None
+            ),
+            None,
+        )
+        named: list[Event] = []
+        for person in self.old:
+            grown = person.adult_on is not None and person.adult_on <= today
+            child = head and person.guardian is None and not grown and not person.guardian_external
+            if person.guardian_external in came:
+                named.append(GuardianNamed(person=person.id, guardian=came[person.guardian_external]))
+            elif child and person.relation.casefold() in CHILD_RELATIONS:
+                named.append(GuardianNamed(person=person.id, guardian=head))
+        return named
+
+
+def _standing(group: UUID | None) -> Group | None:
+    """The group, or the one that its members joined since."""
+    row = Group.objects.filter(id=group).first() if group else None
+    while row is not None and row.joined_into is not None:
+        row = Group.objects.filter(id=row.joined_into).first()
+    return row
+
+
+def _day(place: str) -> date:
+    now: datetime = clock.now()
+    return now.astimezone(zone_of(place)).date()
