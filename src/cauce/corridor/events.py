@@ -14,6 +14,8 @@ from cauce.journal.events import Event, Recorded, applies, event
 @event("corridor.applied", subject="")
 @dataclass(frozen=True, kw_only=True)
 class CorridorApplied(Event):
+    """A corridor file came into force, with all that it says."""
+
     id: UUID
     content: dict[str, Any]
     digest: str
@@ -35,6 +37,8 @@ class QuotaChanged(Event):
 @event("corridor.quota_change_undone", subject="")
 @dataclass(frozen=True, kw_only=True)
 class QuotaChangeUndone(Event):
+    """A change of a border's quota was taken back; what the corridor file says holds again."""
+
     id: UUID
     reason: str
 
