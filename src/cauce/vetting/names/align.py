@@ -6,13 +6,15 @@ from typing import NamedTuple
 from rapidfuzz.distance import JaroWinkler
 
 from cauce.vetting.names.model import Piece
-from cauce.vetting.names.tokens import Token, token
+from cauce.vetting.names.tokens import Token, joined, token
 from cauce.vetting.names.vocabulary import (
     EQUIVALENT,
     EXACT,
     INITIAL,
     JOINED,
     RESEMBLES,
+    SHORTEST_SKELETON,
+    SKELETON,
     SOUND,
     Vocabulary,
     met_as,
@@ -32,6 +34,7 @@ ONLY_ALIKE = -1.5
 WEAK_ALIAS = -1.5
 _INITIAL_WEIGHT = 0.3
 _RESEMBLING = 0.87
+_JOINED_SPREAD = 4
 _SHORTEST_JOINED, _LONGEST_JOINED = 5, 18
 _SHORTEST_JOINED_EDIT = 8
 
@@ -75,11 +78,12 @@ def _bounds(pieces: list[Piece], complete: bool, asked: tuple[Token, ...], liste
     total = sum(piece.weight for piece in pieces)
     notes = {piece.note_code for piece in pieces}
     left, right = (" ".join(one.text for one in side) for side in (asked, listed))
-    if complete and _full(asked) and _full(listed) and total < WHOLE and notes <= {EXACT, SOUND}:
+    alike = {EXACT, SOUND} if all(one.voweled for one in (*asked, *listed)) else {EXACT, SOUND, SKELETON}
+    if complete and _full(asked) and _full(listed) and total < WHOLE and notes <= alike:
         return [Piece("name", WHOLE - total, left, right, "whole_name")]
     if total > MOST:
         return [Piece("name", MOST - total, left, right, "names_say_no_more")]
-    if "other_token" in notes and not notes & {EXACT, SOUND, EQUIVALENT, JOINED}:
+    if "other_token" in notes and not notes & {*alike, EQUIVALENT, JOINED}:
         return [Piece("name", ONLY_ALIKE, left, right, "only_alike")]
     return []
 
@@ -119,7 +123,7 @@ def _joined(many: tuple[Token, ...], few: tuple[Token, ...], vocabulary: Vocabul
             continue
         length = len(first.text) + len(second.text)
         for place, single in enumerate(few):
-            if abs(len(single.text) - length) <= 2 and _is_joined(first, second, single):
+            if abs(len(single.text) - length) <= _JOINED_SPREAD and _is_joined(first, second, single):
                 rarity = min(vocabulary.rarity(first) + vocabulary.rarity(second), vocabulary.rarity(single))
                 found.append(Meeting(met_as(rarity, JOINED)[0], (at, at + 1), (place,), JOINED))
     return found
@@ -132,9 +136,13 @@ def joinable(first: Token, second: Token) -> bool:
 
 
 def _is_joined(first: Token, second: Token, single: Token) -> bool:
-    for text in (first.text + second.text, second.text + first.text):
-        both = token(text, first.voweled and second.voweled)
-        if both.fold == single.fold or (len(text) >= _SHORTEST_JOINED_EDIT and one_edit(both.fold, single.fold)):
+    for both in (joined(first, second), joined(second, first)):
+        if both.fold == single.fold:
+            return True
+        if both.voweled and single.voweled:
+            if len(both.text) >= _SHORTEST_JOINED_EDIT and one_edit(both.fold, single.fold):
+                return True
+        elif len(single.skeleton) >= SHORTEST_SKELETON and token(both.text, False).skeleton == single.skeleton:
             return True
     return False
 

@@ -23,7 +23,7 @@ from cauce.vetting.names.evidence import (
     sex_piece,
 )
 from cauce.vetting.names.model import Hit, Piece, Query
-from cauce.vetting.names.tokens import Token, token, tokens
+from cauce.vetting.names.tokens import Token, joined, tokens
 from cauce.vetting.names.vocabulary import Vocabulary
 
 _SLACK = 1.5
@@ -159,9 +159,7 @@ class Index:
 
 
 def _neighbours_joined(found: tuple[Token, ...]) -> list[Token]:
-    return [
-        token(one.text + two.text, one.voweled and two.voweled) for one, two in pairwise(found) if joinable(one, two)
-    ]
+    return [joined(one, two) for one, two in pairwise(found) if joinable(one, two)]
 
 
 def _sex_code(sexes: tuple[str, ...]) -> int:

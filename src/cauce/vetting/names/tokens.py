@@ -131,7 +131,9 @@ _HONORIFICS = frozenset(
     ]
 )
 _ABD = re.compile(r"^abd(?:[aeiou]?[lr]?|[aeiou]?(?:sh|s|n|z|d|t))$")
-_ABD_JOINED = re.compile(r"^abd[aeiou](?:l|(r)(?=r)|(s)(?=s)|(n)(?=n)|(z)(?=z))(?P<rest>.{3,})$")
+_ABD_JOINED = re.compile(r"^abd[aeiou](?:l|(r)(?=r)|(s)(?=s)|(n)(?=n)|(z)(?=z))(?P<rest>.{2,})$")
+_BREAKS = str.maketrans(dict.fromkeys('-‐‑–_/.·・="“”«»()[]', " "))
+_APOSTROPHES = str.maketrans("", "", "'`’‘ʼʿʾ")
 _WORD = re.compile(r"[a-z0-9]+")
 _SOUNDS = {
     "shch": "x", "tsch": "x", "tch": "x", "sch": "x", "sh": "x", "ch": "x", "cz": "x", "ks": "x",
@@ -143,6 +145,7 @@ _VOWELS = {"eo": "u", "eu": "u", "ou": "u", "oo": "u", "o": "u", "u": "u", "ae":
 _VOWEL = re.compile(r"e(?=[iy])|eo|eu|ou|oo|o|u|ae|a|e|i|y|j$")
 _ARTICLE = re.compile(r"^[ae]l(?=[bcdfghjkmnpqrstvwxz].{3})")
 _TAIL = re.compile(r"(?:f+|h)$")
+_NO_VOWELS = str.maketrans("", "", "aiuw")
 _TWICE = re.compile(r"(.)\1+")
 
 
@@ -159,10 +162,24 @@ class Token:
 @lru_cache(maxsize=262144)
 def token(text: str, voweled: bool = True) -> Token:
     """The token with its derived forms."""
-    sound = _SOUND.sub(_even, _ARTICLE.sub("", text))
-    sound = _TAIL.sub(_tail, _TWICE.sub(r"\1", _VOWEL.sub(_even_vowel, sound)))
-    skeleton = _skeleton(sound)
-    return Token(text, _TWICE.sub(r"\1", sound.replace("w", "v")) or text, skeleton or sound or text, voweled)
+    sound = _sound(text)
+    return Token(text, _fold(sound) or text, _skeleton(sound) or sound or text, voweled)
+
+
+@lru_cache(maxsize=262144)
+def joined(first: Token, second: Token) -> Token:
+    """Two tokens written as one. With all vowels written its sound is all it is met by, so it has no skeleton."""
+    text, voweled = first.text + second.text, first.voweled and second.voweled
+    return Token(text, _fold(_sound(text)) or text, "", True) if voweled else token(text, False)
+
+
+def _sound(text: str) -> str:
+    sound = _VOWEL.sub(_even_vowel, _SOUND.sub(_even, _ARTICLE.sub("", text)))
+    return _TAIL.sub(_tail, _TWICE.sub(r"\1", sound))
+
+
+def _fold(sound: str) -> str:
+    return _TWICE.sub(r"\1", sound.replace("w", "v"))
 
 
 def _even(found: re.Match[str]) -> str:
@@ -186,7 +203,7 @@ def _tail(found: re.Match[str]) -> str:
 def _skeleton(sound: str) -> str:
     """Consonants, with `a` for a vowel at the start; `w` counts as a vowel except at the start."""
     head = "a" if sound[:1] in ("a", "i", "u") else sound[:1].replace("w", "v")
-    rest = re.sub(r"[aiuw]", "", sound[1:])
+    rest = sound[1:].translate(_NO_VOWELS)
     return _TWICE.sub(r"\1", (head + rest).replace("j", "g"))
 
 
@@ -211,11 +228,11 @@ def _in_order(name: str) -> str:
 
 
 def _words(name: str) -> list[tuple[str, bool]]:
-    chunks = re.sub(r"[-‐‑–_/.·・=\"“”«»()\[\]]", " ", name).split()
+    chunks = name.translate(_BREAKS).split()
     found: list[tuple[str, bool]] = []
     for chunk in chunks:
         for text, voweled in romanise(chunk, len(chunks) == 1):
-            found.extend((word, voweled) for word in _WORD.findall(re.sub(r"['`’‘ʼʿʾ]", "", text)))
+            found.extend((word, voweled) for word in _WORD.findall(text.translate(_APOSTROPHES)))
     return found
 
 

@@ -47,6 +47,7 @@ class Vocabulary:
         self._by_text: dict[str, list[int]] = defaultdict(list)
         self._by_fold: dict[str, list[int]] = defaultdict(list)
         self._by_skeleton: dict[str, list[int]] = defaultdict(list)
+        self._by_bare_skeleton: dict[str, list[int]] = defaultdict(list)
         self._by_gap: dict[int, list[int]] = defaultdict(list)
         self._entries = 0
         self._rarity: dict[str, float] = {}
@@ -60,11 +61,12 @@ class Vocabulary:
         number = self._number[token] = len(self.tokens)
         self.tokens.append(token)
         self._by_fold[token.fold].append(number)
-        if joined:
+        if joined and token.voweled:
             return number
         self._by_text[token.text].append(number)
-        if len(token.skeleton) >= SHORTEST_SKELETON:
-            self._by_skeleton[token.skeleton].append(number)
+        self._by_skeleton[token.skeleton].append(number)
+        if not token.voweled:
+            self._by_bare_skeleton[token.skeleton].append(number)
         if token.voweled:
             for gap in _gap_keys(token):
                 self._by_gap[gap].append(number)
@@ -98,12 +100,14 @@ class Vocabulary:
     def neighbours(self, token: Token, joined: bool = False) -> list[int]:
         """Numbers of the tokens this one may be a spelling of, each once, in a fixed order."""
         found = list(self._by_fold.get(token.fold, ()))
-        if joined:
+        if joined and token.voweled:
             return found
         for text in (*equivalents(token.text), token.text.removeprefix("abd"), "abd" + token.text):
             found += self._by_text.get(text, ())
-        if len(token.skeleton) >= SHORTEST_SKELETON:
+        if len(token.skeleton) >= (SHORTEST_SKELETON if token.voweled else 2):
             found += self._by_skeleton.get(token.skeleton, ())
+        elif token.voweled:
+            found += self._by_bare_skeleton.get(token.skeleton, ())
         if token.voweled:
             for gap in _gap_keys(token):
                 found += self._by_gap.get(gap, ())
@@ -114,11 +118,11 @@ class Vocabulary:
         if asked.text == listed.text:
             return met_as(self.rarity(listed), EXACT)
         voweled = asked.voweled and listed.voweled
-        if voweled and asked.fold == listed.fold:
+        if asked.fold == listed.fold:
             return met_as(self.rarity(listed) / 2 + self.skeleton_rarity(listed) / 2, SOUND)
         if equivalent(asked.text, listed.text):
             return met_as(min(self.rarity(asked), self.rarity(listed)), EQUIVALENT)
-        if asked.skeleton == listed.skeleton and len(asked.skeleton) >= SHORTEST_SKELETON:
+        if asked.skeleton == listed.skeleton and len(asked.skeleton) >= (SHORTEST_SKELETON if voweled else 2):
             rarity = self.skeleton_rarity(listed)
             return (
                 met_as(rarity, SKELETON)
