@@ -24,6 +24,7 @@ from cauce.movement.events import (
     SeatsTaken,
 )
 from cauce.movement.models import Manifest, Move, PassedOver, Seat
+from cauce.people.events import GroupsJoined, GroupSplit
 
 _UNDEPARTED = ("proposed", "sealed")
 
@@ -148,6 +149,18 @@ def refuse(records: list[Recorded[RefusedAtBorder]]) -> None:
         Seat.objects.filter(manifest=r.event.manifest, person=r.event.person).exclude(status="struck").update(
             status="refused", live=False, why="refused_at_border"
         )
+
+
+@applies(GroupSplit)
+def follow_splits(records: list[Recorded[GroupSplit]]) -> None:
+    for r in records:
+        Seat.objects.filter(live=True, person__in=r.event.persons).update(group=r.event.new)
+
+
+@applies(GroupsJoined)
+def follow_joins(records: list[Recorded[GroupsJoined]]) -> None:
+    for r in records:
+        Seat.objects.filter(live=True, person__in=r.event.persons).update(group=r.event.into)
 
 
 def _live(manifest: UUID, persons: Iterable[UUID]) -> Any:

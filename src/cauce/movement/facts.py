@@ -53,6 +53,12 @@ def facts_at(place: str, *, but_seats_of: Iterable[UUID] = ()) -> Facts:
     return _facts(Person.objects.filter(group_id__in=here), but_seats_of)
 
 
+def facts_present() -> Facts:
+    """All groups of which somebody has an open stay anywhere."""
+    here = Stay.objects.filter(until__isnull=True).values("person__group_id")
+    return _facts(Person.objects.filter(group_id__in=here), ())
+
+
 def facts_of(persons: Iterable[UUID], *, but_seats_of: Iterable[UUID] = ()) -> Facts:
     """The groups of these persons. Of more than 5,000, only groups with somebody present anywhere."""
     ids = list(persons)

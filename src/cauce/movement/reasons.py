@@ -133,7 +133,8 @@ def unassessed(columns: Columns, day: np.datetime64) -> Bools:
     row = columns.guardian
     same = columns.group[row] == columns.group
     guarded = (row >= 0) & same & ~minor[row] & present[row]
-    return minor & present & ~columns.guardian_cleared & (~guarded | columns.guardian_doubted)
+    waits: Bools = minor & present & ~columns.guardian_cleared & (~guarded | columns.guardian_doubted)
+    return waits
 
 
 def blocked(rules: Rules, columns: Columns, day: np.datetime64, origin: int | None = None) -> Masks:

@@ -26,6 +26,8 @@ def strike_blocked(*, persons: Iterable[UUID] = (), groups: Iterable[UUID] = (),
     Looks at the groups of these persons and at `groups`. A group is struck when a member is blocked or somebody of it
     is at the place without a seat; who has left the place is struck alone. Returns how many seats were freed.
     """
+    if not Seat.objects.filter(live=True, manifest__status__in=UNDEPARTED).exists():
+        return 0  # nothing to strike: the usual case while people are registered and checked in bulk
     concerned = set(groups) | set(Person.objects.filter(id__in=list(persons)).values_list("group_id", flat=True))
     members = Person.objects.filter(group_id__in=concerned).values("id")
     seats = list(
@@ -64,12 +66,19 @@ def _struck(facts: Facts, seats: list[Seat]) -> dict[tuple[UUID, str], set[UUID]
 
 
 def _groups_that_stay(facts: Facts, way: tuple[str, date, str], seated: set[UUID]) -> set[int]:
-    """Groups with somebody at the origin who is blocked, or who has no seat."""
+    """Groups with somebody at the origin who is blocked or has no seat, or a seated member elsewhere or in hospital.
+
+    Who walked on or died is struck alone: for the others nothing is decided by that.
+    """
     kind, day, origin = way
+    columns = facts.columns
     masks = facts.masks(kind, day, origin)
-    here = facts.places.get(origin, -2)
-    return {
-        int(facts.columns.group[row])
-        for row, person in enumerate(facts.persons)
-        if facts.columns.place[row] == here and (int(masks[row]) & _AGAINST or person not in seated)
-    }
+    origin_place = facts.places.get(origin, -2)
+    found = set()
+    for row, person in enumerate(facts.persons):
+        here = columns.place[row] == origin_place
+        kept = here and (int(masks[row]) & _AGAINST or person not in seated)
+        gone = not here and person in seated and (columns.place[row] >= 0 or columns.in_hospital[row])
+        if kept or gone:
+            found.add(int(columns.group[row]))
+    return found
