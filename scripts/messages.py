@@ -1,0 +1,115 @@
+"""Gather what users see into the catalogues under web/locale, compile them, and check that nothing is left out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import polib
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "cauce"
+LOCALE = SOURCE / "web" / "locale"
+COMPLETE = ("es", "en")
+PREPARED = ("fr", "ht", "pt", "ar", "zh_Hans")
+CARD = "card"  # texts of the card page carry this context: they are complete in every language
+
+
+def gather(into: Path) -> None:
+    """Write one catalogue a language under `into`, starting from those that are there."""
+    for language in (*COMPLETE, *PREPARED):
+        (into / language / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "cauce.web.settings", "CAUCE_LOCALE": str(into)}
+    program = (
+        "import os, django; from django.conf import settings; django.setup(); "
+        "settings.LOCALE_PATHS = [os.environ['CAUCE_LOCALE']]; from django.core.management import call_command; "
+        "call_command('makemessages', locale="
+        f"{[*COMPLETE, *PREPARED]!r}, no_wrap=True, no_location=True, no_obsolete=True, verbosity=0, "
+        "ignore_patterns=['migrations/*', '*.egg-info/*'])"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=SOURCE, env=environment, check=True)
+    for language in (*COMPLETE, *PREPARED):
+        _settle(into / language / "LC_MESSAGES" / "django.po", language)
+
+
+def _settle(path: Path, language: str) -> None:
+    """No dates, no guesses: the same texts give the same bytes."""
+    catalogue = polib.pofile(str(path), wrapwidth=0)
+    for key in ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-Team", "Report-Msgid-Bugs-To"):
+        catalogue.metadata.pop(key, None)
+    catalogue.metadata["Project-Id-Version"] = "cauce"
+    catalogue.metadata["Language"] = language
+    catalogue.header = ""
+    for entry in catalogue:
+        if "fuzzy" in entry.flags:
+            entry.flags.remove("fuzzy")
+            entry.msgstr = ""
+            entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
+            entry.previous_msgid = None
+            entry.previous_msgid_plural = None
+        if language == "en" and not entry.translated():
+            if entry.msgid_plural:
+                entry.msgstr_plural = {0: entry.msgid, 1: entry.msgid_plural}
+            else:
+                entry.msgstr = entry.msgid
+    catalogue.sort(key=lambda entry: (entry.msgctxt or "", entry.msgid))
+    catalogue.save(str(path))
+
+
+def compile_all(base: Path) -> None:
+    for path in sorted(base.glob("*/LC_MESSAGES/django.po")):
+        polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
+
+
+def faults() -> list[str]:
+    """What is out of step, one sentence each; empty when all is well."""
+    found = []
+    with tempfile.TemporaryDirectory() as scratch:
+        fresh = Path(scratch)
+        for path in LOCALE.glob("*/LC_MESSAGES/django.po"):
+            copy = fresh / path.relative_to(LOCALE)
+            copy.parent.mkdir(parents=True)
+            copy.write_bytes(path.read_bytes())
+        gather(fresh)
+        for path in sorted(fresh.glob("*/LC_MESSAGES/django.po")):
+            language = path.parts[-3]
+            kept = LOCALE / path.relative_to(fresh)
+            if not kept.exists() or {_id(e) for e in polib.pofile(str(kept))} != {_id(e) for e in polib.pofile(str(path))}:
+                found.append(f"{language}: texts in the code changed; run scripts/messages")
+            found += _gaps(kept, language)
+    return found
+
+
+def _gaps(path: Path, language: str) -> list[str]:
+    found = []
+    catalogue = polib.pofile(str(path))
+    for entry in catalogue:
+        must = language in COMPLETE or entry.msgctxt == CARD
+        if must and not entry.translated():
+            found.append(f"{language}: no translation of {entry.msgid!r}")
+    compiled = path.with_suffix(".mo")
+    shown = {_id(e): e.msgstr or e.msgstr_plural for e in polib.mofile(str(compiled))} if compiled.exists() else {}
+    written = {_id(e): e.msgstr or e.msgstr_plural for e in catalogue if e.translated()}
+    if shown != written:
+        found.append(f"{language}: the compiled catalogue is of another day; run scripts/messages")
+    return found
+
+
+def _id(entry: polib.POEntry) -> tuple[str, str, str]:
+    return (entry.msgctxt or "", entry.msgid, entry.msgid_plural or "")
+
+
+def main() -> int:
+    if "--check" in sys.argv:
+        problems = faults()
+        print("\n".join(problems) or "The catalogues are in step and complete.")
+        return 1 if problems else 0
+    gather(LOCALE)
+    compile_all(LOCALE)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
