@@ -5,6 +5,7 @@ from functools import cache
 from cauce.people.mrz.codes import alpha3 as shared
 
 _LIST_USAGE = {
+    "democratic republic of the congo": "COD",
     "palestinian": "PSE",
     "possibly palestinian": "PSE",
     "region: gaza": "PSE",

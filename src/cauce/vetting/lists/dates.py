@@ -20,7 +20,7 @@ def parse_range(text: str) -> DateRange | None:
     """The range of days meant, or None when it cannot be understood."""
     text = " ".join(text.strip().strip(".").split())
     bare = _ABOUT.sub("", text)
-    parts = [_single(part.strip()) for part in _SPLIT.split(_ABOUT.sub("", bare))]
+    parts = [_single(part.strip()) for part in ([bare] if _NUMERIC.match(bare) else _SPLIT.split(bare))]
     known = [part for part in parts if part is not None]
     if not known or len(known) != len(parts) or len(parts) > 2:
         return None

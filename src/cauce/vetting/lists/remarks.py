@@ -7,7 +7,7 @@ from cauce.vetting.lists.countries import alpha3
 from cauce.vetting.lists.dates import parse_range
 from cauce.vetting.lists.model import Document, Draft
 
-_PIECE = re.compile(r";\s*(?=(?:[^']*'[^']*')*[^']*$)|;\s+")
+_PIECE = re.compile(r";\s*")
 _HEAD = re.compile(
     r"^(?:alt\.\s+)?(?P<key>DOB|POB|nationality|citizen|Gender|[afn]\.k\.a\.)[:.]?\s+(?P<value>.+)$", re.I | re.S
 )
@@ -39,7 +39,7 @@ _NOT_A_DOCUMENT = re.compile(
 
 
 def pieces(remarks: str) -> list[str]:
-    """The remark cut at its semicolons, except those inside single quotation marks that are closed."""
+    """The remark cut at its semicolons, full stops at the end taken off."""
     return [piece.strip().rstrip(".").strip() for piece in _PIECE.split(remarks) if piece.strip(" .")]
 
 

@@ -52,7 +52,7 @@ def romanise(chunk: str, whole: bool) -> tuple[tuple[str, bool], ...]:
     if chunk.isascii():
         return ((chunk.lower(), True),)
     first = next((letter for letter in chunk if letter.isalpha()), "")
-    name = unicodedata.name(first, "")
+    name = unicodedata.name(first, "") if first else ""
     if name.startswith("ARABIC"):
         return ((_from_arabic(chunk), False),)
     if name.startswith("CJK") and not any("KANA" in unicodedata.name(letter, "") for letter in chunk):
