@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.factories import a_person
 
 from cauce.access.actor import Actor
 from cauce.vetting.services import Imported, import_list
-from tests.factories import a_person
 
 COLUMNS = ("id", "name", "aliases", "dob", "nationality", "gender", "passports")
 LISTED = {"id": "e1", "name": "Zarbuk Ostrovoy Qandil", "dob": "1971-03-09", "nationality": "SYR", "gender": "male"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,6 +33,9 @@ def import_(
     consequence: Annotated[
         str, typer.Option("--consequence", help="inform, refer or hold, where the file does not say.")
     ] = "",
+    edition: Annotated[
+        datetime | None, typer.Option("--edition", formats=["%Y-%m-%d"], help="Its date, where the file does not say.")
+    ] = None,
     data: Data = DATA,
     account: As = OPERATOR,
 ) -> None:
@@ -50,13 +54,14 @@ def import_(
             owner=owner,
             basis=basis,
             consequence=consequence,
+            edition=edition.date() if edition else None,
             progress=progress,
             by=actor,
         )
     _tell_problems(done)
-    edition = f", edition {done.edition}" if done.edition else ""
+    dated = f", edition {done.edition}" if done.edition else ""
     state = "in force" if done.changed else "in force already, nothing changed"
-    print(f"{done.name}{edition}: {done.entries:,} entries, {done.persons:,} of them people; {state}")
+    print(f"{done.name}{dated}: {done.entries:,} entries, {done.persons:,} of them people; {state}")
     if done.ran.people:
         print(said(done.ran))
 

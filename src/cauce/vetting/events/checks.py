@@ -87,9 +87,15 @@ def against_text(against: dict[str, str]) -> str:
     return orjson.dumps(against, option=orjson.OPT_SORT_KEYS).decode() if against else ""
 
 
-def _upsert(rows: list[CheckResult], *columns: str) -> None:
+def ordered(value: Any) -> Any:
+    """JSON with its keys in order, as a replay reads it back: rows come out the same to the byte."""
+    return orjson.loads(orjson.dumps(value, option=orjson.OPT_SORT_KEYS))
+
+
+def _upsert(rows: Iterable[CheckResult], *columns: str) -> None:
+    """The last of several rows about one check wins: a store refuses to write one row twice in one statement."""
     CheckResult.objects.bulk_create(
-        rows,
+        {row.id: row for row in rows}.values(),
         update_conflicts=True,
         unique_fields=["id"],
         update_fields=["result", "reasons", "evidence", "waived_by", "at", "due", *columns],
@@ -98,17 +104,16 @@ def _upsert(rows: list[CheckResult], *columns: str) -> None:
 
 @applies(ChecksStarted)
 def start_checks(records: list[Recorded[ChecksStarted]]) -> None:
-    for r in records:
-        young = {check: set(persons) for check, persons in r.event.too_young.items()}
-        _upsert(
-            [
-                _started(r, person, check, result, person in young.get(check, ()))
-                for person in r.event.persons
-                for check, result in r.event.results.items()
-            ],
-            "started",
-            "against",
-        )
+    _upsert(
+        (
+            _started(r, person, check, result, person in r.event.too_young.get(check, ()))
+            for r in records
+            for person in r.event.persons
+            for check, result in r.event.results.items()
+        ),
+        "started",
+        "against",
+    )
 
 
 def _started(r: Recorded[ChecksStarted], person: UUID, check: str, result: str, young: bool) -> CheckResult:
@@ -129,20 +134,20 @@ def _started(r: Recorded[ChecksStarted], person: UUID, check: str, result: str, 
 @applies(ChecksCompleted)
 def complete_checks(records: list[Recorded[ChecksCompleted]]) -> None:
     _upsert(
-        [
+        (
             CheckResult(
                 id=check_row(r.event.person, check),
                 person=r.event.person,
                 check_id=check,
                 result=result,
                 reasons=r.event.reasons.get(check, []),
-                evidence=r.event.evidence.get(check, {}),
+                evidence=ordered(r.event.evidence.get(check, {})),
                 at=r.happened_at,
                 against=against_text(r.event.against) if check == "watchlist" else "",
             )
             for r in records
             for check, result in r.event.results.items()
-        ],
+        ),
         "against",
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from cauce.journal.events import Event, Recorded, applies, event, personal
+from cauce.vetting.events.checks import ordered
 from cauce.vetting.models import Decision, Review
 
 
@@ -116,8 +117,8 @@ def open_reviews(records: list[Recorded[ReviewOpened]]) -> None:
             list_entry=r.event.list_entry,
             entry_digest=r.event.entry_digest,
             score=r.event.score,
-            pieces=r.event.pieces,
-            listed=r.event.listed,
+            pieces=ordered(r.event.pieces),
+            listed=ordered(r.event.listed),
             reasons=r.event.reasons,
             protection_first=r.event.protection_first,
             blocks=r.event.blocks,

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from cauce.access.actor import SYSTEM, Actor
 from cauce.corridor.selectors import in_force, local_day
-from cauce.corridor.shape import Check, Corridor
+from cauce.corridor.shape import CHECK_RESULTS, Check, Corridor
 from cauce.journal import clock, guard
 from cauce.journal.errors import Misused, Refused, Unknown
 from cauce.journal.events import Event, new_id
@@ -80,7 +80,7 @@ def record_check(
     check = _known(in_force(), check_id)
     if result not in ("clear", "pending", "waived"):
         raise Misused(f"An officer records clear, pending or waived, not {result!r}.")
-    if result == "waived" and not any("waived" in accepted for accepted in check.suffices.values()):
+    if result == "waived" and not _waivable(check):
         raise Refused(f"The corridor file lets nobody waive the check {check_id}.", code="not_waivable")
     if result != "waived" and check_id in ("document", "watchlist"):
         raise Refused(
@@ -104,6 +104,12 @@ def record_check(
             note=note.strip(),
         )
         record(event, by=by)
+
+
+def _waivable(check: Check) -> bool:
+    """Whether a waiver suffices for any kind of movement that asks something of the check at all."""
+    asking = [accepted for accepted in check.suffices.values() if set(CHECK_RESULTS) - set(accepted)]
+    return any("waived" in accepted for accepted in asking)
 
 
 def _known(corridor: Corridor, check_id: str) -> Check:

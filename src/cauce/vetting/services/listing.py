@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from cauce.journal.errors import Misused, Refused
 from cauce.journal.services import lock_head, record
 from cauce.vetting import editions
 from cauce.vetting.events import ListImported
-from cauce.vetting.lists import FORMATS, ListEdition, Problem, UnreadableListError, read
+from cauce.vetting.lists import FORMATS, SHIPPED_DATE, ListEdition, Problem, UnreadableListError, read, shipped
 from cauce.vetting.models import WatchList
 from cauce.vetting.rules import named
 from cauce.vetting.services.running import Progress, Ran, run_pending
@@ -43,14 +44,16 @@ def import_list(
     owner: str = "",
     basis: str = "",
     consequence: str = "",
+    edition: date | None = None,
     progress: Progress | None = None,
     by: Actor,
 ) -> Imported:
     """Put an edition of the list `name` in force; it replaces the one before.
 
     `owner`, `basis` and `consequence` (inform, refer, hold) count only where the corridor's file has no [[list]] of
-    that name. People who are here are searched again in what changed. Raises Misused for an unknown format or
-    consequence, Refused for a file that holds no list; nothing is changed then.
+    that name; `edition` dates a file that does not say its date. People who are here are searched again in what
+    changed. Raises Misused for an unknown format or consequence, Refused for a file that holds no list; nothing is
+    changed then.
     """
     by.require("lists.import")
     if format not in FORMATS:
@@ -60,13 +63,14 @@ def import_list(
     if not name.strip() or len(name) > 60:
         raise Misused("Give the list a name of 1 to 60 letters.")
     try:
-        edition = read(path, format, name=name)
+        given = edition or (SHIPPED_DATE if path.resolve() == shipped().resolve() else None)
+        found = read(path, format, name=name, edition=given)
     except UnreadableListError as reason:
         raise Refused(str(reason), code="unreadable_list") from reason
-    editions.keep(edition)
+    editions.keep(found)
     with guard.refusals(), transaction.atomic():
         lock_head()
-        event = _imported(edition, owner.strip(), basis.strip(), consequence)
+        event = _imported(found, owner.strip(), basis.strip(), consequence)
         changed = _differs(event)
         if changed:
             record(event, by=by)
@@ -75,7 +79,7 @@ def import_list(
         edition=event.edition,
         entries=event.entries,
         persons=event.persons,
-        problems=edition.problems,
+        problems=found.problems,
         changed=changed,
         stated=named(name, in_force()) is not None or bool(owner.strip() and basis.strip() and consequence),
         ran=run_pending(progress=progress),

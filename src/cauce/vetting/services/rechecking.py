@@ -61,7 +61,7 @@ def recheck_batch(size: int, by: Actor) -> tuple[int, int, int, int] | None:
 def _stale(lists: InForce, size: int) -> list[CheckResult]:
     if not lists.against:
         return []
-    here = Stay.objects.filter(person=OuterRef("person"), until__isnull=True)
+    here = Stay.objects.filter(person=OuterRef("person"), until__isnull=True, person__erased=False)
     return list(
         CheckResult.objects.filter(Exists(here), check_id="watchlist", due=False)
         .exclude(against=against_text(lists.against))

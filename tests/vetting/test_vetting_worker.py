@@ -1,0 +1,63 @@
+"""The background process: warm, patient with errors, and done when told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from tests.conftest import NOON
+from tests.vetting.conftest import LISTED, NAMED, Bring, Person
+
+from cauce.access.actor import Actor
+from cauce.vetting import worker
+from cauce.vetting.models import CheckResult, Review
+from cauce.vetting.selectors import checks_of
+
+
+def rounds(number: int) -> Callable[[], bool]:
+    """A `stop` that says yes after so many rounds."""
+    left = iter([False] * number)
+    return lambda: next(left, True)
+
+
+def test_a_registration_is_checked_in_the_next_round(
+    store: dict[str, Actor], bring: Bring, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(LISTED)
+    people: list[UUID] = []
+
+    def sleep(seconds: float) -> None:
+        assert seconds == 0.5
+        people.append(person(**NAMED))
+
+    monkeypatch.setattr("time.sleep", sleep)
+    worker.run_forever(rounds(3), every=0.5)
+    assert len(people) == 3
+    assert [checks_of([who])[who]["watchlist"].result for who in people] == ["refer", "refer", "pending"]
+
+
+def test_the_clocks_run_in_the_background(listed: UUID, at: Callable[..., object]) -> None:
+    worker.run_forever(rounds(1), every=0)
+    with at(NOON + timedelta(hours=24)):
+        worker.run_forever(rounds(1), every=0)
+    assert Review.objects.get().status == "lapsed"
+
+
+def test_an_error_is_logged_and_the_next_round_goes_on(
+    listed: UUID, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real = worker.run_pending
+    calls: list[int] = []
+
+    def fails_once(**options: object) -> object:
+        calls.append(1)
+        if len(calls) == 1:
+            raise OSError("disk full")
+        return real(**options)
+
+    monkeypatch.setattr(worker, "run_pending", fails_once)
+    worker.run_forever(rounds(2), every=0)
+    assert "disk full" in caplog.text
+    assert not CheckResult.objects.filter(due=True).exists()
