@@ -19,7 +19,7 @@ from cauce.journal import clock, guard
 from cauce.journal.errors import Refused
 from cauce.people import cells
 from cauce.people.comparing import differences
-from cauce.people.importing_groups import UNNAMED, Family, Known, bring
+from cauce.people.importing_groups import UNNAMED, Family, Frame, Known, bring
 from cauce.people.importing_notes import Notes
 from cauce.people.intake import Problem
 from cauce.people.rejects import CELL, Rejects
@@ -94,7 +94,7 @@ class _Read:
 class _Run:
     def __init__(self, sheet: Sheet, by: Actor, source: str, setting: cells.Setting, notes: Notes) -> None:
         self.sheet, self.by, self.source, self.setting, self.notes = sheet, by, source, setting, notes
-        self.corridor = in_force()
+        self.frame = Frame(in_force(), setting.places, setting.now)
         self.done = Imported(encoding=sheet.encoding.name, doubt=sheet.encoding.doubt)
         self._refused: Rejects | None = None
 
@@ -201,7 +201,7 @@ class _Run:
 
     def _write(self, family: Family, known: Known) -> None:
         try:
-            brought = bring(family, known, self.corridor, by=self.by)
+            brought = bring(family, known, self.frame, by=self.by)
         except IntegrityError:
             # Somebody registered one of them meanwhile: look again, once.
             known.look({p.external_id for p in family.members}, {family.group_id} - {""})
@@ -209,7 +209,7 @@ class _Run:
             self.done.unchanged += len(family.members) - len(left)
             family.members = left
             with guard.refusals():
-                brought = bring(family, known, self.corridor, by=self.by)
+                brought = bring(family, known, self.frame, by=self.by)
         if brought is None:
             self.notes.wait(family.source, family.group_id, family.missing)
             return

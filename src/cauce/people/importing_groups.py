@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from cauce.access.actor import Actor
-from cauce.corridor.selectors import zone_of
 from cauce.corridor.shape import Corridor
-from cauce.journal import clock
 from cauce.journal.events import Event, new_id
 from cauce.journal.services import lock_head, record
 from cauce.people import intake
@@ -61,13 +60,26 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """What all groups of one import share."""
+
+    corridor: Corridor
+    places: Mapping[str, ZoneInfo]
+    now: datetime
+
+    def day(self, place: str) -> date:
+        """Today, local at the place."""
+        return self.now.astimezone(self.places[place]).date()
+
+
+@dataclass(frozen=True, slots=True)
 class Brought:
     group: UUID
     registered: int
     incomplete: bool
 
 
-def bring(family: Family, known: Known, corridor: Corridor, *, by: Actor) -> Brought | None:
+def bring(family: Family, known: Known, frame: Frame, *, by: Actor) -> Brought | None:
     """Register the family's new members. None when nobody of the group is registered, now or before.
 
     Raises IntegrityError when one of them was registered meanwhile, and nothing is written.
@@ -77,7 +89,7 @@ def bring(family: Family, known: Known, corridor: Corridor, *, by: Actor) -> Bro
         group = _standing(known.groups.get((family.source, family.group_id))) if family.group_id else None
         if group is None and not family.members:
             return None
-        writer = _Writer(family, group, corridor)
+        writer = _Writer(family, group, frame)
         ids = [new_id() for _ in family.members]
         if not family.members:
             record(*writer.about_group(ids), by=by)
@@ -86,7 +98,9 @@ def bring(family: Family, known: Known, corridor: Corridor, *, by: Actor) -> Bro
             assert first.arrived_at is not None
             earliest = min(m.arrived_at for m in family.members if m.arrived_at)
             place = first.place
-            enrolment = Enrolment(corridor, head, place, earliest, _day(place), family.source, family.group_id, group)
+            enrolment = Enrolment(
+                frame.corridor, head, place, earliest, frame.day(place), family.source, family.group_id, group
+            )
             writer.group_id = enrolment.group_id
             members, also = writer.ready(ids), writer.about_group(ids)
             enrolment.enrol(members, by=by, ids=ids, externals=writer.externals, also=also)
@@ -100,8 +114,8 @@ def bring(family: Family, known: Known, corridor: Corridor, *, by: Actor) -> Bro
 class _Writer:
     """What follows for the group from its new members and from the rows that were refused."""
 
-    def __init__(self, family: Family, group: Group | None, corridor: Corridor) -> None:
-        self.family, self.group, self.corridor = family, group, corridor
+    def __init__(self, family: Family, group: Group | None, frame: Frame) -> None:
+        self.family, self.group, self.frame = family, group, frame
         self.group_id = group.id if group else UUID(int=0)
         self.old = list(Person.objects.filter(group=group, erased=False)) if group else []
         self.externals = {p.external_id: p.id for p in self.old if p.external_id and p.source == family.source}
@@ -121,8 +135,8 @@ class _Writer:
     def ready(self, ids: Sequence[UUID]) -> tuple[NewPerson, ...]:
         """The new members with guardians and, in a new group, a head."""
         members = tuple(self.family.members)
-        today = _day(members[0].place)
-        adult_at = self.corridor.adult_at
+        today = self.frame.day(members[0].place)
+        adult_at = self.frame.corridor.adult_at
         if self.group is None:
             members = intake.with_guardians(members, today=today, adult_at=adult_at, whole=not self.waited)
             return intake.with_head(members, today=today, adult_at=adult_at)
@@ -137,7 +151,7 @@ class _Writer:
         return head if head and head.relation.casefold() in HEAD_RELATIONS else None
 
     def _child_of(self, member: NewPerson, head: Person, today: date) -> NewPerson:
-        grown = intake.surely_adult(member, today, self.corridor.adult_at)
+        grown = intake.surely_adult(member, today, self.frame.corridor.adult_at)
         if grown or member.guardian_external or member.relation.casefold() not in CHILD_RELATIONS:
             return member
         return replace(member, guardian=head.id) if head.adult_on and head.adult_on <= today else member
@@ -154,16 +168,16 @@ class _Writer:
         return told
 
     def _guardians_named(self, ids: Sequence[UUID]) -> list[Event]:
-        if not self.old:
+        if not self.old or not self.family.members:
             return []
         came = {member.external_id: id_ for member, id_ in zip(self.family.members, ids, strict=True)}
-        today = _day(self.group.place if self.group else "")
+        today = self.frame.day(self.family.members[0].place)
         head = next(
             (
                 id_
                 for member, id_ in zip(self.family.members, ids, strict=True)
                 if member.relation.casefold() in HEAD_RELATIONS
-                and intake.surely_adult(member, today, self.corridor.adult_at)
+                and intake.surely_adult(member, today, self.frame.corridor.adult_at)
                 and self._told_head(today) is None
             ),
             None,
@@ -185,8 +199,3 @@ def _standing(group: UUID | None) -> Group | None:
     while row is not None and row.joined_into is not None:
         row = Group.objects.filter(id=row.joined_into).first()
     return row
-
-
-def _day(place: str) -> date:
-    now: datetime = clock.now()
-    return now.astimezone(zone_of(place)).date()
