@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 
 from cauce.access.actor import Actor
 from cauce.corridor.shape import Corridor
-from cauce.demo.generator import Day, generate, listed_names, load_flows, write_csv
+from cauce.demo.generator import Day, ListedName, generate, listed_names, load_flows, write_csv
 from cauce.journal.errors import Refused
 from cauce.store import found_store, open_store
-from cauce.vetting.lists import ListEdition, read, shipped
+from cauce.vetting.lists import shipped
 
 PASSWORD = "corredor-training"  # noqa: S105 - known on purpose, and only a training store has these accounts
 EVENING = clock_time(19, 0)  # local: the day's arrivals have happened, tomorrow is to be planned
@@ -66,16 +66,18 @@ def play(data: Path, day: date, people: int | None, seed: int, tell: Tell) -> Pl
     started = time.perf_counter()
     operator = _training_store(data, day)
     from cauce.people.models import Person
+    from cauce.vetting.services import run_pending
 
     marker = data / "demo.unfinished"
     there = Person.objects.count()
     if there and not marker.exists():
         return there
     marker.write_text(f"{day} {people} {seed}\n")
-    edition = read(shipped(), "ofac-csv", name=LIST)
-    generated = _generated(day, people, seed, edition)
+    tell("Reading the watchlist")
+    generated = _generated(day, people, seed, _listed(operator))
     _bring_in(generated, operator, tell)
-    _screen(operator, tell)
+    tell("Checking everybody")
+    run_pending()
     _dispatch(day, operator, tell)
     played = _count(generated, started)
     marker.unlink()
@@ -120,7 +122,7 @@ def _shipped_corridor() -> Iterator[Path]:
         yield path
 
 
-def _generated(day: date, people: int | None, seed: int, edition: ListEdition) -> Day:
+def _generated(day: date, people: int | None, seed: int, listed: list[ListedName]) -> Day:
     from cauce.corridor.selectors import in_force
 
     corridor = in_force()
@@ -129,7 +131,7 @@ def _generated(day: date, people: int | None, seed: int, edition: ListEdition) -
         people,
         seed,
         load_flows(),
-        listed_names(edition.entries),
+        listed,
         arrival_places=_villages(corridor),
         station_places={
             p.id: p.beds for p in corridor.places if p.role == "station" and p.country == "PAN" and p.registers
@@ -161,13 +163,14 @@ def _bring_in(day: Day, operator: Actor, tell: Tell) -> None:
                 raise Refused(f"{done.refused} rows of the training day were refused: {done.reasons[:3]}.")
 
 
-def _screen(operator: Actor, tell: Tell) -> None:
-    from cauce.vetting.services import import_list, run_pending
+def _listed(operator: Actor) -> list[ListedName]:
+    """Put the shipped list in force, and take from it whom some arrivals are to resemble."""
+    from cauce.vetting.editions import entries
+    from cauce.vetting.models import WatchList
+    from cauce.vetting.services import import_list
 
-    tell("Reading the watchlist")
     import_list(path=shipped(), format="ofac-csv", name=LIST, by=operator)
-    tell("Checking everybody")
-    run_pending()
+    return listed_names(entries(WatchList.objects.get(name=LIST).digest).values())
 
 
 def _dispatch(day: date, operator: Actor, tell: Tell) -> None:
