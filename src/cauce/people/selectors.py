@@ -161,3 +161,27 @@ def stays_for(actor: Actor, person: UUID) -> list[Stay]:
 def beds_taken(place: str) -> int:
     """Beds of the place that somebody has now."""
     return Stay.objects.filter(place=place, until__isnull=True, bed=True).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What a head-count of these cards would find: how many are seen here, and who is recorded here and is not."""
+
+    seen: int
+    missing: list[Person]
+
+
+def head_count_for(actor: Actor, place: str, scanned: Iterable[str]) -> Unseen:
+    """F1: look before `services.head_count` closes anything. `scanned` holds numbers as typed and card tokens."""
+    actor.require("people.stay", place=place)
+    texts = [text.strip() for text in scanned]
+    numbers = {number for text in texts if (number := numbering.normal(text))}
+    here = present_for(actor, place).select_related("group").order_by("number")
+    missing = [p for p in here if p.number not in numbers and (p.card_token is None or p.card_token not in texts)]
+    return Unseen(here.count() - len(missing), missing)
+
+
+def persons_for(actor: Actor, ids: Iterable[UUID]) -> list[Person]:
+    """These persons, by number; who is not here is left out."""
+    actor.require("people.find")
+    return list(Person.objects.filter(id__in=list(ids)).select_related("group").order_by("number"))

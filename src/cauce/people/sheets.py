@@ -175,7 +175,7 @@ class Sheet:
         """The rows that are left, empty ones skipped."""
         while (start := self._next_line()) is not None:
             row = self._row(*start)
-            if row.fault or any(cell.strip() for cell in row.cells):
+            if any(cell.strip() for cell in row.cells):
                 yield row
 
     def told(self, row: Row) -> dict[str, str]:

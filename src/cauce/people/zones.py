@@ -73,10 +73,10 @@ def _apart(told: str, said: str) -> bool:
 def _names(zone: Zone, told: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """A name in Latin letters contradicts when the zone is no permitted rendering of it and shares no word with it."""
     family, given = told.get("family_names", ""), told.get("given_names", "")
-    if (family or given) and zone.format and _fits(zone, family, given):
-        return
     whole = f"{zone.given_names or ''} {zone.family_names or ''}".strip()
-    said_of = {"family_names": zone.family_names, "given_names": zone.given_names, "full_name": whole}
+    said_of = {"full_name": whole}
+    if not (family or given) or not _fits(zone, family, given):
+        said_of |= {"family_names": zone.family_names or "", "given_names": zone.given_names or ""}
     for field, said in said_of.items():
         name = told.get(field, "")
         if name and said and _latin(name) and not _shares(fold(name), fold(said)):
