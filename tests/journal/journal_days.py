@@ -22,7 +22,7 @@ class Day:
     child: UUID
 
 
-def family_of(number: int, by: Actor) -> tuple[UUID, UUID]:
+def family_of(number: int | str, by: Actor) -> tuple[UUID, UUID]:
     """Register an adult who fears torture and a child of eight, in one write."""
     group, adult, child, now = new_id(), new_id(), new_id(), clock.now()
     facts = {"group": group, "place": "bajo_chiquito", "arrived_at": now, "nationality": "VEN"}

@@ -1,0 +1,139 @@
+"""Real processes on a real store: two write at once, one is killed. The chain stays whole, what was saved stays."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from racing import ROUNDS
+
+HERE = Path(__file__).parent
+SERVER = os.environ.get("CAUCE_TEST_DATABASE", "")
+CHECK = """
+import sys
+from pathlib import Path
+from cauce.store import wake
+wake(Path(sys.argv[1]))
+from cauce.journal import triggers
+from cauce.journal.rebuild import rebuild
+from cauce.journal.verify import verify
+from cauce.people.models import Person
+verdict, rebuilt = verify(), rebuild()
+different = [table.name for table in rebuilt.tables if not table.identical]
+print(verdict.first_bad, different, triggers.installed() == set(triggers.known()))
+print(*Person.objects.values_list("id", flat=True))
+"""
+
+
+class Store:
+    """A store of its own for processes to fight over."""
+
+    def __init__(self, folder: Path, database: str) -> None:
+        self.folder = folder
+        path = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
+        self.environ = {**os.environ, "CAUCE_DATABASE": database, "PYTHONPATH": path}
+        self.environ.pop("DJANGO_SETTINGS_MODULE", None)
+        self.started: list[subprocess.Popen[str]] = []
+        (folder / "keys").mkdir(parents=True)
+        (folder / "keys" / "master.key").write_bytes(os.urandom(32))
+
+    def start(self, verb: str, name: str = "operator") -> subprocess.Popen[str]:
+        command = [sys.executable, str(HERE / "racing.py"), verb, str(self.folder), name]
+        pipe = subprocess.PIPE
+        self.started.append(subprocess.Popen(command, env=self.environ, stdout=pipe, stderr=pipe, text=True))
+        return self.started[-1]
+
+    def stop(self) -> None:
+        """End what a failed test left running."""
+        for process in self.started:
+            process.kill()
+            process.communicate()
+
+    def run(self, verb: str, name: str = "operator") -> list[str]:
+        return finished(self.start(verb, name))
+
+    def checked(self) -> set[UUID]:
+        """Everybody in the store, after the chain, the replay and the triggers were found whole."""
+        command = [sys.executable, "-c", CHECK, str(self.folder)]
+        done = subprocess.run(command, env=self.environ, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        state, persons = done.stdout.splitlines()
+        assert state == "None [] True"
+        return set(map(UUID, persons.split()))
+
+
+def finished(process: subprocess.Popen[str]) -> list[str]:
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    return out.split()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def own_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    if request.param == "sqlite":
+        store = Store(tmp_path / "store", "")
+        try:
+            store.run("found")
+            yield store
+        finally:
+            store.stop()
+        return
+    if not SERVER:
+        pytest.skip("CAUCE_TEST_DATABASE names no PostgreSQL server")
+    import psycopg
+
+    name = f"cauce_race_{uuid4().hex[:12]}"
+    address = SERVER.rpartition("/")[0]
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+        store = Store(tmp_path / "store", f"{address}/{name}")
+        try:
+            store.run("found")
+            yield store
+        finally:
+            store.stop()
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_two_who_write_at_once_leave_one_whole_chain(own_store: Store) -> None:
+    writers = [own_store.start("write", name) for name in ("one", "two")]
+    saved = [finished(writer) for writer in writers]
+    assert [len(lines) for lines in saved] == [ROUNDS, ROUNDS]
+    persons = own_store.checked()
+    assert {UUID(line) for lines in saved for line in lines} <= persons
+    assert len(persons) == 4 * ROUNDS
+
+
+def test_f8_what_was_said_to_be_saved_outlives_a_kill_at_any_moment(own_store: Store) -> None:
+    chance, said = random.Random(15), set()
+    for number in range(4):
+        writer = own_store.start("write", f"w{number}")
+        assert writer.stdout is not None
+        said.add(UUID(writer.stdout.readline().strip()))
+        time.sleep(chance.uniform(0, 0.3))
+        writer.kill()
+        said |= {UUID(line) for line in writer.stdout.read().split("\n") if len(line) == 36}
+    persons = own_store.checked()
+    assert len(said) > 4
+    assert said <= persons
+    assert len(persons) % 2 == 0, "a family is registered whole or not at all"
+
+
+def test_a_rebuild_that_is_killed_leaves_the_old_rows(own_store: Store) -> None:
+    saved = {UUID(line) for line in own_store.run("write")}
+    chance = random.Random(8)
+    for _ in range(3):
+        process = own_store.start("rebuild")
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(chance.uniform(0, 0.5))
+        process.kill()
+        process.communicate()
+    assert saved <= own_store.checked()
