@@ -16,6 +16,12 @@ from cauce.vetting.models import CheckResult, Review
 from cauce.vetting.selectors import checks_of
 
 
+@pytest.fixture(autouse=True)
+def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test's transaction is never committed: its connection must not be closed for being so old."""
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+
+
 def rounds(number: int) -> Callable[[], bool]:
     """A `stop` that says yes after so many rounds."""
     left = iter([False] * number)
