@@ -181,7 +181,7 @@ def head_count_for(actor: Actor, place: str, scanned: Iterable[str]) -> Unseen:
     return Unseen(here.count() - len(missing), missing)
 
 
-def persons_for(actor: Actor, ids: Iterable[UUID]) -> list[Person]:
+def listed_for(actor: Actor, ids: Iterable[UUID]) -> list[Person]:
     """These persons, by number; who is not here is left out."""
     actor.require("people.find")
     return list(Person.objects.filter(id__in=list(ids)).select_related("group").order_by("number"))
