@@ -8,6 +8,7 @@ from rapidfuzz.distance import JaroWinkler
 from cauce.vetting.names.model import Piece
 from cauce.vetting.names.tokens import Token, joined, token
 from cauce.vetting.names.vocabulary import (
+    EDIT,
     EQUIVALENT,
     EXACT,
     INITIAL,
@@ -31,6 +32,10 @@ WHOLE = 6.2
 """Nats that the same whole name of two tokens or more brings at least, however common it is."""
 ONLY_ALIKE = -1.5
 """Nats when one token contradicts and no other is more than alike: two people born on one day are often that close."""
+NEARLY_WHOLE = 5.2
+"""Nats that a whole name brings at least when one part is the same and the others are spelt another way."""
+LEAST_OF_ALL = -6.0
+"""Nats that a wholly different name takes at most: people give other names, and a stolen passport has its owner's."""
 WEAK_ALIAS = -1.5
 _INITIAL_WEIGHT = 0.3
 _RESEMBLING = 0.87
@@ -81,11 +86,16 @@ def _bounds(pieces: list[Piece], complete: bool, asked: tuple[Token, ...], liste
     alike = {EXACT, SOUND} if all(one.voweled for one in (*asked, *listed)) else {EXACT, SOUND, SKELETON}
     if complete and _full(asked) and _full(listed) and total < WHOLE and notes <= alike:
         return [Piece("name", WHOLE - total, left, right, "whole_name")]
+    near = {*alike, EQUIVALENT, SKELETON, EDIT, JOINED}
+    if complete and len(notes) > 1 and total < NEARLY_WHOLE and notes <= near and notes & {*alike, JOINED}:
+        return [Piece("name", NEARLY_WHOLE - total, left, right, "nearly_whole_name")]
     if total > MOST:
         return [Piece("name", MOST - total, left, right, "names_say_no_more")]
-    if "other_token" in notes and not notes & {*alike, EQUIVALENT, JOINED}:
-        return [Piece("name", ONLY_ALIKE, left, right, "only_alike")]
-    return []
+    if "other_token" not in notes or notes & {*alike, EQUIVALENT, JOINED}:
+        return []
+    if total + ONLY_ALIKE < LEAST_OF_ALL:
+        return [Piece("name", LEAST_OF_ALL - total, left, right, "another_name")]
+    return [Piece("name", ONLY_ALIKE, left, right, "only_alike")]
 
 
 def _full(name: tuple[Token, ...]) -> bool:
