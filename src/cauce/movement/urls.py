@@ -1,4 +1,22 @@
-from django.urls import URLPattern
+"""Addresses of the pages of movement."""
+
+from django.urls import path
+
+from cauce.movement.views import manifest, manifests, queue, rollcall
 
 app_name = "movement"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("queue/", queue.queue, name="queue"),
+    path("manifests/", manifests.manifests, name="manifests"),
+    path("manifests/dispatch/", manifests.dispatch, name="dispatch"),
+    path("manifests/<uuid:manifest>/", manifest.manifest, name="manifest"),
+    path("manifests/<uuid:manifest>/add/", manifest.add, name="add"),
+    path("manifests/<uuid:manifest>/remove/", manifest.remove, name="remove"),
+    path("manifests/<uuid:manifest>/seal/", manifest.seal, name="seal"),
+    path("manifests/<uuid:manifest>/unseal/", manifest.unseal, name="unseal"),
+    path("manifests/<uuid:manifest>/cancel/", manifest.cancel, name="cancel"),
+    path("manifests/<uuid:manifest>/refused/", manifest.refused, name="refused"),
+    path("manifests/<uuid:manifest>/board/", rollcall.board, name="board"),
+    path("manifests/<uuid:manifest>/depart/", rollcall.depart, name="depart"),
+    path("manifests/<uuid:manifest>/arrive/", rollcall.arrive, name="arrive"),
+]

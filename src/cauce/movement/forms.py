@@ -1,0 +1,103 @@
+"""What coordinators and gates type in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cauce.corridor.faces import choices
+from cauce.corridor.selectors import in_force
+from cauce.corridor.shape import Corridor, Place
+
+
+def dispatching(corridor: Corridor) -> list[Place]:
+    """The places from which the corridor moves people, onward ones first."""
+    onward = {leg.origin for leg in corridor.legs if leg.kind == "onward"}
+    moving = {leg.origin for leg in corridor.legs if leg.kind}
+    return sorted((p for p in corridor.places if p.id in moving), key=lambda place: place.id not in onward)
+
+
+def kinds_from(corridor: Corridor, place: str) -> list[str]:
+    """The kinds of movement that leave the place."""
+    return sorted({leg.kind for leg in corridor.legs if leg.origin == place and leg.kind})
+
+
+class PlaceDayForm(forms.Form):
+    place = forms.ChoiceField(label=_("Place"))
+    date = forms.DateField(
+        label=_("Day"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+
+    def __init__(self, *args: Any, only: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        corridor = in_force()
+        stays = [p for p in corridor.places if p.registers or p.beds]
+        every = list(dict.fromkeys([*dispatching(corridor), *stays]))
+        self.fields["place"].choices = choices(p for p in every if not only or p.id == only)  # type: ignore[attr-defined]
+
+
+def reason_field(label: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=2000, widget=forms.Textarea({"rows": 2}))
+
+
+class VersionForm(forms.Form):
+    """A change of a manifest as it was shown: somebody who was faster is not overwritten."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ReasonForm(VersionForm):
+    reason = reason_field(_("Reason"))
+
+
+class AddGroupForm(VersionForm):
+    group = forms.CharField(
+        label=_("Group or person number"),
+        max_length=60,
+        help_text=_("As on the card; it can be scanned."),
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    reason = reason_field(_("Reason"))
+    field_order = ("group", "reason", "version")
+
+
+class RemoveGroupForm(VersionForm):
+    group = forms.UUIDField(widget=forms.HiddenInput)
+    reason = reason_field(_("Why the group comes off"))
+
+
+class RefusedForm(VersionForm):
+    persons = forms.MultipleChoiceField(label=_("Who was sent back"), widget=forms.CheckboxSelectMultiple)
+    reason = reason_field(_("What the border said"))
+    field_order = ("persons", "reason", "version")
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["persons"].choices = people  # type: ignore[attr-defined]
+
+
+class ExportForm(forms.Form):
+    recipient = forms.ChoiceField(label=_("Recipient"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["recipient"].choices = [  # type: ignore[attr-defined]
+            (to.id, f"{to.controller} ({to.country})") for to in in_force().recipients
+        ]
+
+
+class RollCallForm(VersionForm):
+    """Ticks by person id, a number just scanned, and whether the missing were looked for."""
+
+    there = forms.TypedMultipleChoiceField(required=False)
+    scanned = forms.CharField(required=False, max_length=2000)
+    sure = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, persons: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["there"].choices = [(person, person) for person in persons]  # type: ignore[attr-defined]

@@ -1,0 +1,163 @@
+"""The report of a day on a page, and as the files that others take away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cauce.access.actor import Actor
+from cauce.access.pages import page
+from cauce.corridor.faces import WRONG, place_name
+from cauce.corridor.selectors import local_day
+from cauce.journal import clock
+from cauce.movement.reasons import Reason
+from cauce.movement.sentences import sentence
+from cauce.outlook.report import DIMENSIONS, FIGURES, UNKNOWN, Report, as_csv, as_json
+from cauce.outlook.selectors import report_for
+from cauce.people.mrz.codes import name_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+TITLES: dict[str, StrOrPromise] = {
+    "arrivals": _("Arrived"),
+    "present": _("Present"),
+    "cleared": _("Cleared"),
+    "referred": _("Referred"),
+    "held": _("Held"),
+    "departed": _("Departed"),
+}
+MEANINGS: dict[str, StrOrPromise] = {
+    "arrivals": _("first registrations in the corridor on this day"),
+    "present": _("at a place of the corridor at the end of the day"),
+    "cleared": _("of those present: nothing against their onward travel"),
+    "referred": _("of those present: a review is open"),
+    "held": _("of those present: a hold stands"),
+    "departed": _("left the corridor on this day"),
+}
+DIMENSION_TITLES: dict[str, StrOrPromise] = {
+    "nationality": _("Nationality"),
+    "sex": _("Sex"),
+    "age_band": _("Age"),
+    "place": _("Place"),
+}
+SEXES: dict[str, StrOrPromise] = {"F": _("female"), "M": _("male"), "X": _("unspecified")}
+
+
+class DayForm(forms.Form):
+    date = forms.DateField(
+        label=_("Day"),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        required=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A key of a breakdown and its cell for each figure; None: hidden, empty: the figure does not have the key."""
+
+    title: StrOrPromise
+    cells: list[int | str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    title: StrOrPromise
+    rows: list[Row]
+
+
+@page("report.read")
+def report(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """`?date=` chooses the day, `?edition=partner` what partners may see; some roles see nothing else."""
+    form = DayForm(request.GET or None)
+    if request.GET and not form.is_valid():
+        return render(request, "outlook/report.html", {"form": form}, status=WRONG)
+    day = _day(form)
+    found = _report(request, actor, day)
+    context = {
+        "form": DayForm(initial={"date": day}),
+        "report": found,
+        "figures": [(TITLES[name], MEANINGS[name], found.figures[name].total) for name in FIGURES],
+        "tables": [_table(found, dimension) for dimension in DIMENSIONS],
+        "columns": [TITLES[name] for name in FIGURES],
+        "waiting": _waiting(found),
+        "may_full": actor.may("report.full"),
+        "whole": not found.suppressed_below,
+    }
+    return render(request, "outlook/report.html", context)
+
+
+@page("report.read")
+def report_json(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """The same figures as JSON."""
+    form = DayForm(request.GET or None)
+    if request.GET and not form.is_valid():
+        return JsonResponse({"error": form.errors.get_json_data()}, status=WRONG)
+    found = _report(request, actor, _day(form))
+    answer = JsonResponse(as_json(found), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    return _as_file(answer, found, "json")
+
+
+@page("report.read")
+def report_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """The same figures as CSV."""
+    form = DayForm(request.GET or None)
+    if request.GET and not form.is_valid():
+        return HttpResponse(form.errors.as_text(), content_type="text/plain; charset=utf-8", status=WRONG)
+    found = _report(request, actor, _day(form))
+    return _as_file(HttpResponse(as_csv(found), content_type="text/csv; charset=utf-8"), found, "csv")
+
+
+def _day(form: DayForm) -> date:
+    asked: date | None = form.cleaned_data.get("date") if form.is_bound else None
+    return asked or local_day("", clock.now())
+
+
+def _report(request: HttpRequest, actor: Actor, day: date) -> Report:
+    return report_for(actor, day, partner=request.GET.get("edition") == "partner")
+
+
+def _as_file(answer: HttpResponse, found: Report, ending: str) -> HttpResponse:
+    edition = "-partner" if found.suppressed_below else ""
+    training = "TRAINING-" if found.training else ""
+    name = f"{training}report-{found.day.isoformat()}{edition}.{ending}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _table(found: Report, dimension: str) -> Table:
+    cells = {name: figure.breakdowns.get(dimension, {}) for name, figure in found.figures.items()}
+    keys = list(dict.fromkeys(key for name in FIGURES for key in cells[name]))
+    if dimension == "age_band":
+        keys.sort(key=lambda band: (band == UNKNOWN, int(band.split("-")[0].rstrip("+")) if band != UNKNOWN else 0))
+    rows = [Row(_key(dimension, key), [cells[name].get(key, "") for name in FIGURES]) for key in keys]
+    return Table(DIMENSION_TITLES[dimension], rows)
+
+
+def _key(dimension: str, key: str) -> StrOrPromise:
+    if key == UNKNOWN:
+        return _("unknown")
+    if dimension == "place":
+        return place_name(key)
+    if dimension == "nationality":
+        name = name_of("D" if key == "DEU" else key)
+        return f"{gettext(name)} ({key})" if name else key
+    return SEXES.get(key, key) if dimension == "sex" else key
+
+
+def _waiting(found: Report) -> list[tuple[str, int | None]]:
+    return [(_sentence(code), people) for code, people in found.waiting.items()]
+
+
+def _sentence(code: str) -> str:
+    """The rule's own sentence; figures name nobody, so they are told as they are."""
+    known = Reason.__members__.get(code.upper())
+    return sentence(int(known) if known is not None else 0, "officer")

@@ -1,0 +1,1 @@
+"""The pages of vetting: reviews, hand-overs, objections, checks by hand. No rules here."""

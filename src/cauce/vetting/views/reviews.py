@@ -1,0 +1,258 @@
+"""The list of reviews and one review: both sides, the score taken apart, the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cauce.access.actor import Actor
+from cauce.access.pages import page
+from cauce.access.services import note_reading
+from cauce.corridor.faces import CHANGED, attempt, page_of, status_of
+from cauce.corridor.selectors import in_force
+from cauce.journal import clock
+from cauce.journal.errors import Conflict
+from cauce.people import dating
+from cauce.people.models import Person
+from cauce.vetting import forms, selectors, services, wording
+from cauce.vetting.models import Review
+from cauce.vetting.selectors import Sides, Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A review as the list shows it."""
+
+    waiting: Waiting
+    check: str
+    reasons: list[str]
+    overdue: bool
+    per_cent: int
+
+
+@page("reviews.read")
+def reviews(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """The reviews that wait for an analyst, overdue ones first."""
+    mine = request.GET.get("show") == "mine"
+    lines = _lines(selectors.reviews_for(actor, place=actor.place))
+    chosen = [line for line in lines if line.waiting.mine is mine]
+    return _list(request, actor, chosen, {"mine": mine, "count": len(chosen), "others": len(lines) - len(chosen)})
+
+
+@page("reviews.protect")
+def protected(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """P6: matches with a list of the person's own or feared state, which a protection officer sees first."""
+    lines = [line for line in _lines(selectors.reviews_for(actor)) if line.waiting.protection_first]
+    return _list(request, actor, lines, {"protecting": True})
+
+
+def _list(request: HttpRequest, actor: Actor, lines: list[Line], context: dict[str, Any]) -> HttpResponseBase:
+    shown = page_of(request, lines)
+    note_reading(actor=actor, what="review", persons=list(dict.fromkeys(line.waiting.person for line in shown)))
+    return render(request, "vetting/reviews.html", {"page": shown, **context})
+
+
+def _lines(rows: list[Waiting]) -> list[Line]:
+    now = clock.now()
+    lines = [
+        Line(
+            waiting=row,
+            check=wording.check_name(row.check_id),
+            reasons=wording.reason_words(row.reasons),
+            overdue=row.due_at <= now,
+            per_cent=round(row.score * 100),
+        )
+        for row in rows
+    ]
+    return sorted(lines, key=lambda line: not (line.overdue or line.waiting.escalated))
+
+
+@dataclass(slots=True)
+class Forms:
+    """The forms of the page; the one that was sent holds what was typed."""
+
+    decide: Form | None = None
+    extend: Form = field(default_factory=forms.ExtensionForm)
+    note: Form = field(default_factory=forms.NoteForm)
+
+    @property
+    def sent(self) -> list[Form]:
+        return [form for form in (self.decide, self.extend, self.note) if form is not None and form.errors]
+
+
+@page("reviews.read")
+def review(request: HttpRequest, actor: Actor, review: UUID) -> HttpResponseBase:
+    """One review. POST decides it; another analyst's answer never stands on the page while it is open."""
+    sides = selectors.review_for(actor, review)
+    form = forms.DecisionForm(request.POST or None, outcomes=wording.outcome_names(bool(sides.review.list_name)))
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, actor, review, Forms(decide=form))
+    said = form.cleaned_data
+    try:
+        done = attempt(
+            form, lambda: services.decide(review=review, outcome=said["outcome"], reason=said["reason"], by=actor)
+        )
+    except Conflict as reason:
+        return _page(request, actor, review, Forms(), conflict=str(reason), typed=said["reason"])
+    if not done:
+        return _page(request, actor, review, Forms(decide=form))
+    messages.success(request, _after(actor, review))
+    return redirect("vetting:reviews")
+
+
+def _after(actor: Actor, review: UUID) -> str:
+    closed = selectors.review_for(actor, review).review.status not in ("open", "lapsed")
+    return (
+        _("Decided and closed.") if closed else _("Your answer is kept. Another analyst looks now, without seeing it.")
+    )
+
+
+@page("reviews.protect")
+def protect(request: HttpRequest, actor: Actor, review: UUID) -> HttpResponseBase:
+    """P6: the protection officer's view of such a match; POST passes it on to the analysts."""
+    form = forms.NoteForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, lambda: services.pass_on(review=review, note=form.cleaned_data["note"], by=actor))
+    ):
+        messages.success(request, _("Passed on. The analysts decide it now."))
+        return redirect("vetting:protected")
+    return _page(request, actor, review, Forms(note=form), protecting=True)
+
+
+@require_POST
+@page("reviews.extend")
+def extend(request: HttpRequest, actor: Actor, review: UUID) -> HttpResponseBase:
+    """More time, in writing (P5)."""
+    form = forms.ExtensionForm(request.POST)
+    protecting = not actor.may("reviews.read")
+    if form.is_valid() and attempt(
+        form,
+        lambda: services.extend(
+            review=review, hours=form.cleaned_data["hours"], reason=form.cleaned_data["why"], by=actor
+        ),
+    ):
+        messages.success(request, _("The review has more time, under your name."))
+        return redirect("vetting:protect" if protecting else "vetting:review", review)
+    return _page(request, actor, review, Forms(extend=form), protecting=protecting)
+
+
+def _page(
+    request: HttpRequest,
+    actor: Actor,
+    review: UUID,
+    entered: Forms,
+    *,
+    protecting: bool = False,
+    conflict: str = "",
+    typed: str = "",
+) -> HttpResponseBase:
+    sides = selectors.review_for(actor, review)
+    row = sides.review
+    persons = [row.person, *(other.id for other in sides.others)]
+    note_reading(actor=actor, what="review", persons=persons)
+    if entered.decide is None:
+        entered.decide = forms.DecisionForm(outcomes=wording.outcome_names(bool(row.list_name)))
+    context = {
+        "sides": sides,
+        "review": row,
+        "is_open": row.status in ("open", "lapsed"),
+        "overdue": sides.due_at <= clock.now(),
+        "check": wording.check_name(row.check_id),
+        "reasons": wording.reason_words(row.reasons),
+        "per_cent": round(row.score * 100),
+        "facts": _facts(sides),
+        "pieces": wording.worded(row.pieces),
+        "consequence": wording.CONSEQUENCES.get(sides.rule.consequence, "") if sides.rule else "",
+        "outcome": wording.outcome_names(bool(row.list_name)).get(row.outcome, ""),
+        "decisions": [(d, wording.outcome_names(bool(row.list_name)).get(d.outcome, "")) for d in sides.decisions],
+        "earlier": _earlier(sides),
+        "answered": any(d.account == actor.account for d in sides.decisions),
+        "waits_for_protection": row.protection_first and not row.passed_by,
+        "extension_open": not row.extended_by
+        or row.extended_by == actor.account
+        or row.status not in ("open", "lapsed"),
+        "longest_extension": in_force().review.extend_hours,
+        "entered": entered,
+        "protecting": protecting,
+        "may_decide": actor.may("reviews.decide") and not protecting,
+        "conflict": conflict,
+        "typed": typed,
+    }
+    status = CHANGED if conflict else status_of(entered.sent[0]) if entered.sent else 200
+    return render(request, "vetting/review.html", context, status=status)
+
+
+def _facts(sides: Sides) -> list[tuple[str, list[str], list[str]]]:
+    """Both sides, row by row: what it is, what the person says, what the list or the paper says."""
+    return _paper_facts(sides) if not sides.review.list_name else _list_facts(sides)
+
+
+def _list_facts(sides: Sides) -> list[tuple[str, list[str], list[str]]]:
+    person, listed = sides.person, sides.review.listed
+    carried = [_paper(paper.kind, paper.number, paper.issuer) for paper in sides.documents]
+    rows = [
+        (_("Names"), _names(person), _first(listed.get("alias"), listed.get("names", []))),
+        (_("Birth date"), [dating.shown(person.birth_first, person.birth_last)], listed.get("birth_dates", [])),
+        (_("Birth place"), [], listed.get("birth_places", [])),
+        (_("Sex"), [person.sex], listed.get("sexes", [])),
+        (_("Nationality"), [person.nationality], listed.get("nationalities", [])),
+        (_("Documents"), carried, [_paper(*paper) for paper in listed.get("documents", [])]),
+        (_("Listed under"), [], listed.get("programs", [])),
+        (_("Remarks"), [], [listed.get("remarks", "")]),
+    ]
+    return [(name, _said(left), _said(right)) for name, left, right in rows]
+
+
+def _paper_facts(sides: Sides) -> list[tuple[str, list[str], list[str]]]:
+    """A paper in doubt: the person, and whoever else it is registered for."""
+    facts: list[tuple[str, Callable[[Person], list[str]]]] = [
+        (_("Number"), lambda person: [person.number]),
+        (_("Names"), _names),
+        (_("Birth date"), lambda person: [dating.shown(person.birth_first, person.birth_last)]),
+        (_("Sex"), lambda person: [person.sex]),
+        (_("Nationality"), lambda person: [person.nationality]),
+    ]
+    rows = [
+        (name, _said(say(sides.person)), _said([text for other in sides.others for text in say(other)]))
+        for name, say in facts
+    ]
+    listed: dict[str, Any] = sides.review.listed
+    paper = [_paper(listed.get("kind", ""), listed.get("number", ""), listed.get("issuer", ""))]
+    return [*rows, (_("The paper"), _said(paper), _said(paper if sides.others else []))]
+
+
+def _names(person: Person) -> list[str]:
+    in_parts = " ".join((person.given_names, person.family_names)).strip()
+    return list(dict.fromkeys(name for name in (person.full_name, in_parts) if name)) or [person.description]
+
+
+def _first(alias: str | None, names: list[str]) -> list[str]:
+    """The name that was met, before the others."""
+    return list(dict.fromkeys([*([alias] if alias else []), *names]))
+
+
+def _paper(kind: str, number: str, issuer: str) -> str:
+    return " ".join(part for part in (str(wording.PAPERS.get(kind, kind)), number, issuer and f"({issuer})") if part)
+
+
+def _said(texts: list[str]) -> list[str]:
+    return [text for text in texts if text]
+
+
+def _earlier(sides: Sides) -> list[tuple[Review, Any, list[Any]]]:
+    names = wording.outcome_names(bool(sides.review.list_name))
+    return [
+        (row, names.get(row.outcome, ""), [(d, names.get(d.outcome, "")) for d in row.decisions.all()])
+        for row in sides.earlier
+    ]
