@@ -114,3 +114,27 @@ def test_a_vaccination_that_cannot_be_is_refused(store: Actors, person: Person) 
     with pytest.raises(Refused, match="still to come"):
         record_vaccination(person=who, vaccine="mmr", how="given", given_on=date(2024, 1, 1), by=store["registrar"])
     assert not Vaccination.objects.exists()
+
+
+def test_p3_a_check_that_a_new_file_brings_is_asked_of_those_who_are_here(store: Actors, person: Person) -> None:
+    from dataclasses import replace
+
+    from cauce.corridor.file import shipped
+    from cauce.corridor.services import apply_corridor
+    from cauce.corridor.shape import Check
+
+    who = person()
+    corridor = shipped()
+    more = (*corridor.checks, Check(id="interview", suffices={"onward": ("clear",)}))
+    apply_corridor(corridor=replace(corridor, checks=more), by=store["administrator"])
+    assert row(who, "interview").result == "pending"
+    record_check(person=who, check_id="interview", result="clear", by=store["registrar"])
+    assert row(who, "interview").result == "clear"
+
+
+def test_p3_the_database_refuses_a_waiver_by_nobody(store: Actors, person: Person) -> None:
+    from django.db import IntegrityError, connection, transaction
+
+    person()
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE vetting_checkresult SET result = 'waived', waived_by = '' WHERE check_id = 'document'")

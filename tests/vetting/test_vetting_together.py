@@ -31,6 +31,36 @@ running.BATCH = 4
 print("ready", flush=True)
 running.run_pending(progress=lambda people: print(people, flush=True))
 """
+DECIDE = """
+import sys
+from pathlib import Path
+from cauce.store import open_store
+open_store(Path(sys.argv[1]))
+from cauce.access.actor import Actor
+from cauce.journal.errors import Refused
+from cauce.vetting.models import Review
+from cauce.vetting.services import decide
+review = Review.objects.order_by("id")[0].id
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    decide(review=review, outcome="same", reason="the scar", by=Actor(sys.argv[2], "analyst"))
+    print("decided")
+except Refused as reason:
+    print(reason.code)
+"""
+DECIDED = """
+import json, sys
+from pathlib import Path
+from cauce.store import open_store
+open_store(Path(sys.argv[1]))
+from cauce.vetting.models import Decision, HandOver, Review
+print(json.dumps({
+    "accounts": sorted(Decision.objects.values_list("account", flat=True)),
+    "outcome": Review.objects.order_by("id")[0].outcome,
+    "hand_overs": HandOver.objects.count(),
+}))
+"""
 LOOK = """
 import json, sys
 from pathlib import Path
@@ -54,10 +84,11 @@ def _environment() -> dict[str, str]:
     return mine | {"CAUCE_LANGUAGE": "en"}
 
 
-def _python(code: str, data: Path) -> subprocess.Popen[str]:
+def _python(code: str, data: Path, *more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", code, str(data)], stdout=subprocess.PIPE, text=True, env=_environment()
-    )
+        [sys.executable, "-c", code, str(data), *more],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=_environment(),
+    )  # fmt: skip
 
 
 def _cauce(*arguments: str | Path) -> str:
@@ -69,8 +100,8 @@ def _cauce(*arguments: str | Path) -> str:
     return done.stdout
 
 
-def _look(data: Path) -> dict[str, Any]:
-    with _python(LOOK, data) as process:
+def _look(data: Path, code: str = LOOK) -> dict[str, Any]:
+    with _python(code, data) as process:
         out, _ = process.communicate(timeout=60)
     return json.loads(out)
 
@@ -135,3 +166,24 @@ def test_a_process_killed_in_the_middle_loses_and_doubles_nothing(data: Path) ->
         last.communicate(timeout=120)
     assert last.returncode == 0
     _all_done_once(data)
+
+
+@pytest.mark.slow
+def test_analysts_who_decide_at_once_are_each_counted_once(data: Path) -> None:
+    _cauce("vet", "--data", data)
+    names = ("anna", "anna", "boris", "boris")
+    several = [_python(DECIDE, data, name) for name in names]
+    for one in several:
+        assert one.stdout is not None
+        assert one.stdout.readline() == "ready\n"
+    said = []
+    for one in several:
+        assert one.stdin is not None
+        one.stdin.write("now\n")
+        one.stdin.flush()
+    for one in several:
+        with one:
+            said.append(one.communicate(timeout=60)[0].strip())
+    assert Counter(said)["decided"] == 2
+    assert set(said) <= {"decided", "decided_before", "conflict"}
+    assert _look(data, DECIDED) == {"accounts": ["anna", "boris"], "outcome": "same", "hand_overs": 1}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from cauce.corridor.shape import CHECK_RESULTS
 from cauce.journal.models import Projection
 
 
@@ -24,7 +25,12 @@ class CheckResult(Projection):
     against = models.TextField(blank=True)  # lists it was searched in, as JSON: name -> digest of the edition
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "check_id"], name="vetting_check_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "check_id"], name="vetting_check_once"),
+            models.CheckConstraint(condition=Q(result__in=CHECK_RESULTS), name="vetting_check_result_known"),
+            # P3: waived, and by whom: an account, or `corridor` where the file itself waives it.
+            models.CheckConstraint(condition=~Q(result="waived", waived_by=""), name="vetting_check_waived_by_whom"),
+        ]
         indexes = [
             models.Index(fields=["check_id", "result"], name="vetting_check_result"),
             models.Index(fields=["started"], condition=Q(due=True), name="vetting_check_due"),

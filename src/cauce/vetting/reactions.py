@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from cauce.access.actor import SYSTEM
+from cauce.corridor.events import CorridorApplied
 from cauce.corridor.selectors import local_day
 from cauce.journal.events import Recorded, reacts
 from cauce.people.events import DocumentAdded, DocumentWithdrawn, PersonCorrected, PersonRegistered
-from cauce.vetting.services.checks import restart_checks, start_checks
+from cauce.vetting.services.checks import restart_checks, start_checks, start_missing
 
 _COMPARED = frozenset(
     ("given_names", "family_names", "full_name", "birth_first", "birth_last", "sex", "nationality", "feared_country")
@@ -23,6 +24,12 @@ def start(records: list[Recorded[PersonRegistered]], by: Any) -> None:
         day=local_day("", records[-1].happened_at),
         by=SYSTEM,
     )
+
+
+@reacts(CorridorApplied)
+def start_new_checks(records: list[Recorded[CorridorApplied]], by: Any) -> None:
+    """A file that names another check asks it of those who are here too."""
+    start_missing(by=SYSTEM)
 
 
 @reacts(PersonCorrected)

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from cauce.access.actor import SYSTEM, Actor
 from cauce.corridor.selectors import in_force, local_day
@@ -15,6 +16,7 @@ from cauce.journal import clock, guard
 from cauce.journal.errors import Misused, Refused, Unknown
 from cauce.journal.events import Event, new_id
 from cauce.journal.services import lock_head, record
+from cauce.people.models import Person, Stay
 from cauce.vetting import health
 from cauce.vetting.events import CheckRecorded, ChecksCompleted, ChecksStarted, VaccinationRecorded
 from cauce.vetting.facts import facts_of
@@ -24,9 +26,16 @@ MACHINE = ("document", "watchlist", "health")  # what the machine runs by itself
 HOW = ("shown", "said", "given", "declined")
 
 
-def start_checks(*, persons: Collection[tuple[UUID, date | None]], day: date, by: Actor = SYSTEM) -> None:
-    """Start the corridor's checks for newly registered people, given with the earliest day each may be born on."""
-    checks = in_force().checks
+def start_checks(
+    *,
+    persons: Collection[tuple[UUID, date | None]],
+    day: date,
+    only: Collection[str] | None = None,
+    why: str = "registered",
+    by: Actor = SYSTEM,
+) -> None:
+    """Start the corridor's checks (or `only` these) for people given with the earliest day each may be born on."""
+    checks = tuple(check for check in in_force().checks if only is None or check.id in only)
     if not checks or not persons:
         return
     too_young = {check.id: young for check in checks if (young := _too_young(check, persons, day))}
@@ -36,9 +45,29 @@ def start_checks(*, persons: Collection[tuple[UUID, date | None]], day: date, by
             results={check.id: check.start for check in checks},
             due=tuple(check.id for check in checks if check.id in MACHINE and check.start == "pending"),
             too_young=too_young,
+            why=why,
         ),
         by=by,
     )
+
+
+def start_missing(*, by: Actor = SYSTEM) -> None:
+    """Start, for everybody who is here, the checks that a corridor file has newly brought: no result never suffices."""
+    staying = Stay.objects.filter(person=OuterRef("pk"), until__isnull=True)
+    here = Person.objects.filter(Exists(staying), erased=False).order_by("id")
+    day = local_day("", clock.now())
+    waiting: dict[tuple[str, ...], list[tuple[UUID, date | None]]] = {}
+    lacks: dict[UUID, list[str]] = {}
+    born = {}
+    for check in in_force().checks:
+        has = CheckResult.objects.filter(person=OuterRef("pk"), check_id=check.id)
+        for person, birth in here.filter(~Exists(has)).values_list("id", "birth_first"):
+            lacks.setdefault(person, []).append(check.id)
+            born[person] = birth
+    for person, checks in lacks.items():
+        waiting.setdefault(tuple(checks), []).append((person, born[person]))
+    for missing, persons in waiting.items():
+        start_checks(persons=persons, day=day, only=missing, why="corridor_changed", by=by)
 
 
 def _too_young(check: Check, persons: Iterable[tuple[UUID, date | None]], day: date) -> tuple[UUID, ...]:
