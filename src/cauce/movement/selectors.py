@@ -125,12 +125,15 @@ def _queued(proposal: Proposal, at: int, seated: set[UUID]) -> Queued:
 
 
 def why_for(actor: Actor, person: Person, kind: str = "onward") -> list[Said]:
-    """Every reason why this person waits, from the rules and today's proposal, in the actor's own words (P7)."""
+    """Every reason why this person waits, from the rules and today's proposal, as the actor may read them (P7).
+
+    From a place where nothing leaves onward, the turn is that of the movement that does leave.
+    """
     actor.require("people.read")
     mask = reasons_for(actor, [person.id], kind).get(person.id, int(Reason.NOT_PRESENT))
     place = places_of([person.id]).get(person.id, "")
     if place and not mask:
-        mask = _turn(place, person, kind)
+        mask = _turn(place, person, "" if kind == "onward" else kind)
     told = mask & int(HOLDS)
     holds = words_for(actor, person.id) if told and actor.may("holds.read") else []
     return explain(mask, "officer", role=actor.role, holds=_titles(holds))

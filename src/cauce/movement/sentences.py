@@ -105,4 +105,9 @@ def sentences(mask: int, audience: str = "public", *, role: str = "", holds: Seq
 
 def sentence(mask: int, audience: str = "public", *, role: str = "") -> str:
     """All reasons in one line; that nothing is missing for who has none."""
-    return " ".join(sentences(mask, audience, role=role)) or _("Nothing is missing; the place in the queue decides.")
+    return " ".join(sentences(mask, audience, role=role)) or nothing_missing()
+
+
+def nothing_missing() -> str:
+    """What somebody hears against whom no rule says anything."""
+    return _("Nothing is missing; the place in the queue decides.")

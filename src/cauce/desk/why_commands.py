@@ -1,0 +1,50 @@
+"""`cauce why PERSON`: why somebody still waits, every reason, from the rules that decide."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from cauce.options import DATA, OPERATOR, As, Data, Json
+
+
+def why(
+    person: Annotated[str, typer.Argument(help="Number, card token or identifier.", show_default=False)],
+    language: Annotated[str, typer.Option("--language", help="Language of the sentences: en, es and others.")] = "en",
+    kind: Annotated[str, typer.Option("--kind", help="Kind of movement: onward, return or internal.")] = "onward",
+    as_json: Json = False,
+    account: As = OPERATOR,
+    data: Data = DATA,
+) -> None:
+    """Print every reason why a person cannot board, or that nothing is missing.
+
+    What an account is not in charge of reads for it as at the gate: an interview is still to come.
+    """
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    from django.utils import translation
+
+    from cauce.access.services import note_reading
+    from cauce.corridor.shape import MOVEMENT_KINDS
+    from cauce.journal.errors import Misused
+    from cauce.movement.selectors import why_for
+    from cauce.movement.sentences import nothing_missing
+    from cauce.people.selectors import person_for
+
+    if kind not in MOVEMENT_KINDS:
+        raise Misused(f"There is no kind of movement {kind!r}. Choose one of: {', '.join(MOVEMENT_KINDS)}.")
+    if not translation.check_for_language(language):
+        raise Misused(f"There are no sentences in {language!r}. Try en or es.")
+    found = person_for(actor, person)
+    with translation.override(language):
+        said = why_for(actor, found, kind)
+        note_reading(actor=actor, what="why", persons=[found.id])
+        if as_json:
+            reasons = [{"code": one.code, "text": one.text} for one in said]
+            typer.echo(json.dumps({"person": found.number, "kind": kind, "reasons": reasons}, ensure_ascii=False))
+            return
+        for line in [one.text for one in said] or [nothing_missing()]:
+            typer.echo(line)

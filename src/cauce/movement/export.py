@@ -1,0 +1,83 @@
+"""A manifest on its way out: as data for the recipient of the leg, through the one gate (P11), or as paper (P10)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+import orjson
+
+from cauce.access.actor import Actor
+from cauce.access.services import note_reading
+from cauce.corridor.selectors import in_force
+from cauce.journal.errors import Misused, Refused
+from cauce.movement.models import Manifest
+from cauce.movement.selectors import ManifestView
+from cauce.protection.gate import release
+
+FORMATS = ("csv", "json", "pdf")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def export_manifest(actor: Actor, view: ManifestView, *, form: str, recipient: str = "", language: str = "es") -> bytes:
+    """The manifest in one of FORMATS. `recipient` defaults to that of the leg; `language` is the paper's.
+
+    Data leave only once the manifest is sealed, with the fields the corridor file grants that recipient, and without
+    the people P11 keeps back. Paper may be printed earlier and says so. Raises Misused for another format, Refused
+    without a recipient, and what the gate refuses.
+    """
+    actor.require("manifest.export", place="" if actor.place == view.row.destination else view.row.origin)
+    if form not in FORMATS:
+        raise Misused(f"There is no format {form!r}. Choose one of: {', '.join(FORMATS)}.")
+    if form == "pdf":
+        from cauce.movement.paper import paper
+
+        note_reading(actor=actor, what="manifest", persons=view.persons)
+        return paper(view, language)
+    fields, rows = _released(actor, view, form, recipient)
+    if form == "json":
+        return orjson.dumps({"manifest": view.row.number, "people": rows}, option=orjson.OPT_INDENT_2)
+    return _csv(fields, rows)
+
+
+def _released(
+    actor: Actor, view: ManifestView, form: str, recipient: str
+) -> tuple[tuple[str, ...], list[dict[str, str]]]:
+    row = view.row
+    if row.status not in ("sealed", "departed", "arrived"):
+        raise Refused(
+            f"Manifest {row.number} is {row.status}: names leave only once it is sealed. Seal it, or print the paper.",
+            code="not_sealed",
+        )
+    to = recipient or _recipient_of(row)
+    if not to:
+        raise Refused(
+            f"The way from {row.origin} to {row.destination} names no recipient in the corridor file. Name one.",
+            code="no_recipient",
+        )
+    travelling = [one for one in view.people if one.status in ("assigned", "boarded", "arrived", "missing")]
+    seats = {one.person: {"seat": str(one.seat)} for one in travelling}
+    what = f"manifest {row.number}, {form}"
+    rows = release(recipient=to, persons=list(seats), what=what, by=actor, extra=seats)
+    return next(r.fields for r in in_force().recipients if r.id == to), rows
+
+
+def _recipient_of(row: Manifest) -> str:
+    for leg in in_force().legs:
+        if (leg.origin, leg.destination, leg.mode) == (row.origin, row.destination, row.mode):
+            return leg.recipient
+    return ""
+
+
+def _csv(fields: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fields, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({key: _inert(value) for key, value in row.items()} for row in rows)
+    return text.getvalue().encode("utf-8")
+
+
+def _inert(value: str) -> str:
+    """A name that a spreadsheet would run as a formula gets an apostrophe before it."""
+    return f"'{value}" if value.startswith(_FORMULA) else value

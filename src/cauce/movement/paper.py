@@ -1,0 +1,149 @@
+"""The paper manifest as PDF, with a glyph for every name (P10). Works without a network and without system fonts."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from datetime import datetime
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import orjson
+import typst
+from anyascii import anyascii
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from cauce.corridor.selectors import in_force, zone_of
+from cauce.journal.models import Node
+from cauce.movement.selectors import ManifestView, Seated
+
+ON_PAPER = ("assigned", "boarded", "arrived", "missing")
+
+
+def paper(view: ManifestView, language: str = "es") -> bytes:
+    """The manifest as PDF in that language: route, day, vehicle, version and seal; of people seat, card and name.
+
+    A manifest that is not sealed says that it is a draft, one of a training store says TRAINING (F7).
+    """
+    with translation.override(language):
+        content = contents(view, language)
+    return render(content)
+
+
+def seal_code(view: ManifestView) -> str:
+    """Twelve characters that two copies share only when seat for seat the same people sit on them; empty unsealed."""
+    row = view.row
+    if row.status in ("proposed", "cancelled"):
+        return ""
+    text = "\n".join((row.number, *(f"{one.seat} {one.number}" for one in _travelling(view))))
+    digest = hashlib.sha256(text.encode()).hexdigest().upper()
+    return "-".join(digest[at : at + 4] for at in (0, 4, 8))
+
+
+def contents(view: ManifestView, language: str) -> dict[str, Any]:
+    """All that the paper says. The people's rows are built here and from nothing else."""
+    row = view.row
+    places = {place.id: place.name for place in in_force().places}
+    people = [{"seat": one.seat, "card": one.number, "name": printable(one.name)} for one in _travelling(view)]
+    zone = zone_of(row.origin)
+    sealed = f"{_local(row.sealed_at, zone)} · {row.sealed_by}" if row.sealed_at else "–"
+    return {
+        "language": language.split("-", maxsplit=1)[0],
+        "fonts": list(font_families()),
+        "training": Node.here().training,
+        "draft": row.status == "proposed",
+        "number": row.number,
+        "origin": places.get(row.origin, row.origin),
+        "destination": places.get(row.destination, row.destination),
+        "date": row.date.isoformat(),
+        "vehicle": row.vehicle,
+        "count": f"{len(people)} / {row.seats}",
+        "version": str(row.version),
+        "sealed": sealed,
+        "seal": seal_code(view) or "–",
+        "people": people,
+        "labels": _labels(),
+    }
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "title": _("Manifest"),
+        "training": _("TRAINING"),
+        "draft": _("Draft, not sealed"),
+        "origin": _("From"),
+        "destination": _("To"),
+        "date": _("Date"),
+        "vehicle": _("Vehicle"),
+        "people": _("People / seats"),
+        "version": _("Version"),
+        "sealed": _("Sealed"),
+        "seal": _("Seal"),
+        "seat": _("Seat"),
+        "card": _("Card number"),
+        "name": _("Name"),
+        "boarded": _("Boarded"),
+        "arrived": _("Arrived"),
+        "driver": _("Driver"),
+        "station": _("Station of departure"),
+        "receiver": _("Received by"),
+    }
+
+
+def render(content: dict[str, Any], form: Literal["pdf", "svg"] = "pdf") -> bytes:
+    """The template filled, as `pdf`, or as `svg` of the first page."""
+    room = files("cauce.movement")
+    with as_file(room / "manifest.typ") as template, as_file(room / "fonts") as fonts:
+        compiler = typst.Compiler(str(template), font_paths=[str(fonts)], ignore_system_fonts=True)
+        made = compiler.compile(format=form, sys_inputs={"data": orjson.dumps(content).decode()})
+    first = made[0] if isinstance(made, list) else made
+    assert first is not None  # only None when an output file is named
+    return first
+
+
+def printable(name: str) -> str:
+    """The name; where a character has no glyph in our fonts, in Latin letters after it."""
+    if all(covered(ord(character)) for character in name):
+        return name
+    shown = "".join(character if covered(ord(character)) else "?" for character in name)
+    return f"{shown} ({anyascii(name).strip()})"
+
+
+def covered(code_point: int) -> bool:
+    """Whether a shipped font has a glyph for it, or it needs none (joiners, marks of direction)."""
+    if 0x200B <= code_point <= 0x200F or 0xFE00 <= code_point <= 0xFE0F:
+        return True
+    starts, ends = _coverage()
+    at = bisect_right(starts, code_point) - 1
+    return at >= 0 and code_point <= ends[at]
+
+
+@cache
+def _coverage() -> tuple[list[int], list[int]]:
+    starts, ends = [], []
+    for line in (files("cauce.movement") / "fonts" / "coverage.tsv").read_text().split():
+        first, _dash, last = line.partition("-")
+        starts.append(int(first, 16))
+        ends.append(int(last or first, 16))
+    return starts, ends
+
+
+@cache
+def font_families() -> tuple[str, ...]:
+    """The shipped families, plain Noto Sans first."""
+    with as_file(files("cauce.movement") / "fonts") as fonts:
+        found = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts)]
+        ).families()
+    return tuple(sorted(found, key=lambda family: (family != "Noto Sans", family)))
+
+
+def _travelling(view: ManifestView) -> list[Seated]:
+    return [one for one in view.people if one.status in ON_PAPER]
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
