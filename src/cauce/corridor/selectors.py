@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -15,10 +18,30 @@ from cauce.corridor.shape import Corridor
 from cauce.journal.errors import Unknown
 
 _parsed: dict[str, Corridor] = {}
+_held: ContextVar[list[Corridor] | None] = ContextVar("cauce_held_corridor", default=None)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Inside the block the store is asked once for the corridor: a page is drawn by one corridor, in one query."""
+    token = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def in_force() -> Corridor:
     """The corridor this node works by; Unknown when none was applied yet."""
+    kept = _held.get()
+    if kept is None:
+        return _newest()
+    if not kept:
+        kept.append(_newest())
+    return kept[0]
+
+
+def _newest() -> Corridor:
     newest = Adopted.objects.order_by("-entry").values_list("digest", flat=True).first()
     if newest is None:
         raise Unknown("No corridor file is in force here. `cauce corridor apply FILE` applies one.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -24,10 +25,18 @@ class Door:
     capability: str
     key: str
 
+    @property
+    def address(self) -> str:
+        """The page's path; empty while no room offers it."""
+        try:
+            return reverse(self.url)
+        except NoReverseMatch:
+            return ""
+
 
 DOORS = (
     Door("desk:board", _("Board"), "board.read", "1"),
-    Door("people:register", _("Register"), "people.register", "2"),
+    Door("desk:register", _("Register"), "people.register", "2"),
     Door("desk:find", _("Find"), "people.find", "3"),
     Door("vetting:reviews", _("Reviews"), "reviews.read", "4"),
     Door("protection:holds", _("Holds"), "holds.read", "5"),
@@ -38,15 +47,27 @@ DOORS = (
 )
 
 
+def doors_of(role: str) -> list[Door]:
+    """The pages that a role may open, in the order of the navigation."""
+    return [door for door in DOORS if role and roles.may(role, door.capability) and door.address]
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Template variables of every page: `node`, `now`, `role`, `doors`."""
+    """Template variables of every page: `node`, `training`, `now`, `role`, `doors`."""
     user = getattr(request, "user", None)
     role = user.role if isinstance(user, Account) else ""
-    node = Node.objects.first()
+    node = _node()
     return {
         "node": node,
         "training": bool(node and node.training),
         "now": clock.now() if node else None,
         "role": role,
-        "doors": [door for door in DOORS if role and roles.may(role, door.capability)],
+        "doors": doors_of(role),
     }
+
+
+def _node() -> Node | None:
+    try:
+        return Node.here()
+    except Node.DoesNotExist:  # no store yet
+        return None

@@ -1,3 +1,26 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses of the pages that span rooms."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, path
+
+from cauce.desk import actions, board, card, find, person, register, setup, signin
+
+app_name = "desk"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", board.start, name="board"),
+    path("login/", signin.sign_in, name="login"),
+    path("logout/", signin.sign_out, name="logout"),
+    path("register/", register.register, name="register"),
+    path("register/<uuid:group>/", register.add, name="add"),
+    path("register/<uuid:group>/cards/", register.cards, name="cards"),
+    path("find/", find.find, name="find"),
+    path("people/<uuid:person>/", person.person, name="person"),
+    path("people/<uuid:person>/why/", person.why, name="why"),
+    *(path(f"people/<uuid:person>/{name}/", actions.view_of(name), name=name) for name in actions.ACTIONS),
+    path("settings/", setup.setup, name="settings"),
+    path("settings/quota/", setup.quota, name="quota"),
+    path("settings/quota/<uuid:change>/undo/", setup.undo_quota, name="undo_quota"),
+    path("settings/accounts/", setup.account, name="account"),
+    path("settings/accounts/<str:name>/disable/", setup.disable, name="disable"),
+    path("settings/accounts/<str:name>/password/", setup.password, name="password"),
+    path("c/<str:token>", card.card, name="card"),
+]

@@ -1,0 +1,103 @@
+"""What somebody hears about themselves on the card page: nothing confidential (P7), no place or time without the PIN
+(P8), and who looked at them by role and station (P17)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from cauce.access.selectors import looks_for
+from cauce.corridor.selectors import in_force, local_day
+from cauce.corridor.shape import Corridor
+from cauce.journal import clock
+from cauce.movement.facts import facts_of
+from cauce.movement.models import Seat
+from cauce.movement.reasons import Reason
+from cauce.movement.sentences import Said, explain
+from cauce.people.cards import pin_fits
+from cauce.people.models import Person, Stay
+from cauce.vetting.models import Objection
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Without the PIN. `state`: waiting, ready, seat or gone."""
+
+    state: str
+    missing: list[Said]
+    looked: list[str]  # roles
+    objections: list[tuple[date, bool]]  # answer due by, answered
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """What the PIN opens."""
+
+    place: str
+    vehicle: str
+    destination: str
+    day: date | None
+    seat: int
+    looks: list[tuple[str, str, date]]  # role, station, day
+    answers: list[tuple[str, str]]  # words, answer
+
+
+def holder(token: str) -> Person | None:
+    """Whose card it is; None for a token that nobody has, or has any more."""
+    return Person.objects.filter(card_token=token, erased=False).first() if token else None
+
+
+def expired(person: Person) -> bool:
+    """P8: some days after departure the card shows nothing."""
+    return person.card_expires is not None and person.card_expires <= clock.now()
+
+
+def pin_is(person: Person, pin: str) -> bool:
+    return pin_fits(person.pin_hash, pin)
+
+
+def status_of(person: Person) -> Status:
+    corridor = in_force()
+    stay = Stay.objects.filter(person=person.id, until__isnull=True).first()
+    objections = [
+        (local_day("", row.due_at), row.answered_at is not None)
+        for row in Objection.objects.filter(person=person.id).order_by("filed_at")
+    ]
+    roles = list(dict.fromkeys(look.role for look in looks_for(person.id)))
+    if stay is None:
+        return Status("gone", [], roles, objections)
+    mask = _mask(corridor, person.id, stay.place)
+    if mask & Reason.ON_MANIFEST:
+        return Status("seat", [], roles, objections)
+    missing = explain(mask, "person")
+    return Status("waiting" if missing else "ready", missing, roles, objections)
+
+
+def _mask(corridor: Corridor, person: UUID, place: str) -> int:
+    kinds = {leg.kind for leg in corridor.legs if leg.origin == place}
+    kind = next((kind for kind in ("onward", "internal") if kind in kinds), "onward")
+    facts = facts_of([person])
+    return int(facts.masks(kind, local_day(place, clock.now()))[facts.persons.index(person)])
+
+
+def private_of(person: Person) -> Private:
+    corridor = in_force()
+    names = {place.id: place.name for place in corridor.places}
+    stay = Stay.objects.filter(person=person.id, until__isnull=True).first()
+    seat = Seat.objects.filter(person=person.id, live=True).select_related("manifest").first()
+    looks = [(look.role, names.get(look.place, ""), _day(look.at)) for look in looks_for(person.id)]
+    answered = Objection.objects.filter(person=person.id).order_by("filed_at").values_list("words", "answer")
+    return Private(
+        place=names.get(stay.place, stay.place) if stay else "",
+        vehicle=seat.manifest.number if seat else "",
+        destination=names.get(seat.manifest.destination, "") if seat else "",
+        day=seat.manifest.date if seat else None,
+        seat=seat.number if seat else 0,
+        looks=list(dict.fromkeys(looks)),
+        answers=list(answered),
+    )
+
+
+def _day(moment: datetime) -> date:
+    return local_day("", moment)

@@ -1,0 +1,287 @@
+"""The station board: what is so now at each place, in a fixed number of queries however many people are there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from django.core.cache import cache
+from django.db.models import Count, Min, Q
+
+from cauce.access.actor import Actor
+from cauce.corridor import calendar
+from cauce.corridor.models import Adopted, QuotaChange
+from cauce.corridor.selectors import day_bounds, in_force, local_day
+from cauce.corridor.shape import Corridor, Place
+from cauce.journal import clock
+from cauce.journal.models import Head, Node
+from cauce.movement.facts import Facts, facts_at, facts_present
+from cauce.movement.models import Manifest
+from cauce.movement.reasons import Reason
+from cauce.movement.selectors import Matter, matters_for
+from cauce.movement.sentences import Said, explain
+from cauce.people.models import Person, Stay
+from cauce.vetting.models import Review
+
+_LEFT = ("departed", "returned", "walked_on")
+
+
+@dataclass(slots=True)
+class PlaceRow:
+    """One place now. `since`: when the one who has waited longest arrived in the corridor."""
+
+    place: Place
+    present: int = 0
+    in_beds: int = 0
+    arrived: int = 0
+    left: int = 0
+    since: datetime | None = None
+    seats_today: int = 0
+    seats_tomorrow: int = 0
+
+    @property
+    def beds_free(self) -> int:
+        return max(0, self.place.beds - self.in_beds)
+
+    @property
+    def fill(self) -> int:
+        """Percent of the beds that the people present would fill; over 100 when there are more people than beds."""
+        return round(100 * self.present / self.place.beds) if self.place.beds else 0
+
+
+@dataclass(slots=True)
+class Departures:
+    """All vehicles of one way on one day. `statuses` counts vehicles."""
+
+    origin: str
+    destination: str
+    mode: str
+    kind: str
+    vehicles: int = 0
+    seats: int = 0
+    taken: int = 0
+    statuses: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def fill(self) -> int:
+        return round(100 * self.taken / self.seats) if self.seats else 0
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaLine:
+    border: str
+    day: date
+    quota: calendar.DayQuota
+    taken: int
+
+    @property
+    def fill(self) -> int:
+        return round(100 * self.taken / self.quota.per_day) if self.quota.per_day else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many people wait for one reason; a person with two reasons stands in both lines."""
+
+    said: Said
+    people: int
+    share: int  # percent of all present
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    place: Place | None  # None: every place of the corridor
+    today: date
+    tomorrow: date
+    total: PlaceRow
+    rows: list[PlaceRow]
+    waiting: list[Waiting]
+    ready: int
+    seated: int
+    departures: list[tuple[date, list[Departures]]]
+    quotas: list[QuotaLine]
+    matters: list[Matter]
+    reviews_open: int
+    reviews_overdue: int
+
+
+def places_of(corridor: Corridor) -> list[Place]:
+    """The places that the desk runs: where people are registered, and where the corridor's own movements begin."""
+    origins = {leg.origin for leg in corridor.legs if leg.kind in ("onward", "internal")}
+    return [place for place in corridor.places if place.registers or (place.beds and place.id in origins)]
+
+
+def board_for(actor: Actor, place: str = "") -> Board:
+    """The board of one place, or of all for an empty id; an officer of one place sees that one.
+
+    Raises NotAllowed for another place than the officer's own, Unknown is never raised: KeyError for a place that the
+    corridor lacks is the caller's to prevent.
+    """
+    actor.require("board.read", place=place)
+    corridor = in_force()
+    chosen = place or actor.place
+    today = local_day(chosen, clock.now())
+    rows = _rows(corridor, chosen, today)
+    manifests = _manifests(chosen, today)
+    for manifest in manifests:
+        row = rows.get(manifest["origin"])
+        if row is not None and manifest["date"] == today:
+            row.seats_today += manifest["taken"]
+        elif row is not None:
+            row.seats_tomorrow += manifest["taken"]
+    counts = _masks(chosen, today, corridor)
+    total = _total(list(rows.values()))
+    opened, overdue = _reviews(chosen)
+    return Board(
+        place=corridor.place(chosen) if chosen else None,
+        today=today,
+        tomorrow=today + timedelta(days=1),
+        total=total,
+        rows=[row for row in rows.values() if row.present or row.place.registers or row.arrived],
+        waiting=_waiting(actor, counts, total.present),
+        ready=counts.get(0, 0),
+        seated=sum(count for mask, count in counts.items() if mask & Reason.ON_MANIFEST),
+        departures=_departures(manifests, today),
+        quotas=_quotas(corridor, rows, manifests, today),
+        matters=matters_for(actor, chosen),
+        reviews_open=opened,
+        reviews_overdue=overdue,
+    )
+
+
+def _rows(corridor: Corridor, chosen: str, today: date) -> dict[str, PlaceRow]:
+    start, end = day_bounds(chosen, today)
+    rows = {p.id: PlaceRow(p) for p in ([corridor.place(chosen)] if chosen else corridor.places)}
+    here = Q(until__isnull=True)
+    gone = Q(outcome__in=_LEFT, until__gte=start, until__lt=end)
+    stays = Stay.objects.filter(here | gone, **({"place": chosen} if chosen else {}))
+    for found in stays.values("place").annotate(
+        present=Count("id", filter=here),
+        beds=Count("id", filter=here & Q(bed=True)),
+        left=Count("id", filter=gone),
+        since=Min("person__arrived_at", filter=here),
+    ):
+        if row := rows.get(found["place"]):
+            row.present, row.in_beds, row.left = found["present"], found["beds"], found["left"]
+            row.since = found["since"]
+    arrivals = Person.objects.filter(arrived_at__gte=start, arrived_at__lt=end)
+    for place, count in arrivals.values_list("arrived_place").annotate(Count("id")):
+        if row := rows.get(place):
+            row.arrived = count
+    return rows
+
+
+def _total(rows: list[PlaceRow]) -> PlaceRow:
+    whole = PlaceRow(
+        Place(
+            id="", name="", country="", lat=0, lon=0, role="", beds=sum(row.place.beds for row in rows if row.present)
+        )
+    )
+    for row in rows:
+        whole.present += row.present
+        whole.in_beds += row.in_beds
+        whole.arrived += row.arrived
+        whole.left += row.left
+        whole.seats_today += row.seats_today
+        whole.seats_tomorrow += row.seats_tomorrow
+    whole.since = min((row.since for row in rows if row.since), default=None)
+    return whole
+
+
+def _manifests(chosen: str, today: date) -> list[dict[str, Any]]:
+    rows = Manifest.objects.exclude(status="cancelled").filter(date__in=(today, today + timedelta(days=1)))
+    if chosen:
+        rows = rows.filter(origin=chosen)
+    taken = Count("taken", filter=Q(taken__live=True) | Q(taken__status="arrived"))
+    names = ("date", "origin", "destination", "mode", "kind", "border", "seats", "status")
+    return list(rows.values(*names).annotate(taken=taken, vehicle=Min("id")).order_by("date", "origin", "destination"))
+
+
+def _departures(manifests: Iterable[Mapping[str, Any]], today: date) -> list[tuple[date, list[Departures]]]:
+    days: dict[date, dict[tuple[str, ...], Departures]] = {today: {}, today + timedelta(days=1): {}}
+    for row in manifests:
+        way = (row["origin"], row["destination"], row["mode"], row["kind"])
+        found = days[row["date"]].setdefault(way, Departures(*way))
+        found.vehicles += 1
+        found.seats += row["seats"]
+        found.taken += row["taken"]
+        found.statuses[row["status"]] = found.statuses.get(row["status"], 0) + 1
+    return [(day, list(ways.values())) for day, ways in days.items()]
+
+
+def _quotas(
+    corridor: Corridor, rows: Mapping[str, PlaceRow], manifests: list[dict[str, Any]], today: date
+) -> list[QuotaLine]:
+    """Today's and tomorrow's quota of each border that somebody here is moved across."""
+    crossed = {leg.border for leg in corridor.legs if leg.border and leg.origin in rows}
+    changes = tuple(
+        calendar.QuotaChange(border=c.border, start=c.start, until=c.until, per_day=c.per_day, reason=c.reason)
+        for c in QuotaChange.objects.filter(undone=False).order_by("entry")
+    )
+    taken = Counter[tuple[str, date]]()
+    for manifest in manifests:
+        taken[manifest["border"], manifest["date"]] += manifest["taken"]
+    return [
+        QuotaLine(border, day, calendar.quota_on(corridor, border, day, changes), taken[border, day])
+        for border in sorted(crossed)
+        for day in (today, today + timedelta(days=1))
+    ]
+
+
+def _reviews(chosen: str) -> tuple[int, int]:
+    rows = Review.objects.filter(status="open")
+    if chosen:
+        rows = rows.filter(person__in=Stay.objects.filter(place=chosen, until__isnull=True).values("person_id"))
+    found = rows.aggregate(opened=Count("id"), overdue=Count("id", filter=Q(due_at__lt=clock.now())))
+    return found["opened"], found["overdue"]
+
+
+def _masks(chosen: str, today: date, corridor: Corridor) -> dict[int, int]:
+    """Mask -> how many present people have it; kept until the journal grows."""
+    head = Head.objects.filter(node=Node.here().name).values_list("seq", flat=True).first()
+    key = f"board:{Node.here().name}:{head}:{today}:{chosen}"
+    kept: dict[int, int] | None = cache.get(key)
+    if kept is None:
+        facts = facts_at(chosen) if chosen else facts_present()
+        kept = _counted(facts, today, corridor, chosen)
+        cache.set(key, kept, 600)
+    return kept
+
+
+def _counted(facts: Facts, today: date, corridor: Corridor, chosen: str) -> dict[int, int]:
+    """Each present person's reasons against the movement that leaves from where they are."""
+    place = facts.columns.place
+    counts: Counter[int] = Counter()
+    for kind in ("onward", "internal"):
+        origins = {leg.origin for leg in corridor.legs if leg.kind == kind}
+        if kind == "internal":
+            origins -= {leg.origin for leg in corridor.legs if leg.kind == "onward"}
+        codes = [code for name, code in facts.places.items() if name in origins and chosen in ("", name)]
+        if codes:
+            masks, found = np.unique(facts.masks(kind, today)[np.isin(place, codes)], return_counts=True)
+            counts.update(dict(zip(masks.tolist(), found.tolist(), strict=True)))
+    return dict(counts)
+
+
+def _waiting(actor: Actor, counts: Mapping[int, int], present: int) -> list[Waiting]:
+    """P7: the sentences that this officer may read, with the number of people behind each."""
+    people: Counter[Said] = Counter()
+    for mask, count in counts.items():
+        for said in explain(mask & ~int(Reason.ON_MANIFEST), "officer", role=actor.role):
+            people[said] += count
+    return [
+        Waiting(said, count, round(100 * count / present) if present else 0)
+        for said, count in sorted(people.items(), key=lambda pair: (-pair[1], pair[0].code))
+    ]
+
+
+def adopted_for(actor: Actor) -> tuple[datetime, str]:
+    """When the corridor in force was applied, and the digest by which two stations compare theirs."""
+    actor.require("board.read")
+    newest = Adopted.objects.order_by("-entry").only("adopted_at", "digest").first()
+    assert newest is not None  # whoever asks has seen `in_force` answer
+    return newest.adopted_at, newest.digest

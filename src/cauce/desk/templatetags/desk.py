@@ -1,0 +1,66 @@
+"""What templates of the desk ask for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms, template
+
+from cauce.access import roles
+from cauce.desk import words as known
+from cauce.journal import clock
+
+register = template.Library()
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """The words of a text, to walk over the fields of a form in an order of the page's own."""
+    return text.split()
+
+
+@register.filter
+def field(form: forms.Form, name: str) -> forms.BoundField:
+    return form[name]
+
+
+@register.filter
+def answered(form: Any) -> bool:
+    """Whether any question of consent has an answer or an error."""
+    return any(one.value() or one.errors for one in form.consent_fields)
+
+
+@register.filter
+def country(code: str) -> str:
+    return known.country(code)
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """How long ago on this node's clock, as somebody at a desk says it."""
+    return known.duration(clock.now() - moment)
+
+
+@register.filter
+def said(code: str, of: str) -> str:
+    """`code|said:"OUTCOMES"`: the word for a code."""
+    return known.word(getattr(known, of), code)
+
+
+@register.filter
+def get(table: dict[str, Any], key: str) -> Any:
+    """The value of a key, or the key itself."""
+    return table.get(key, key)
+
+
+@register.filter
+def may(role: str, capability: str) -> bool:
+    """Whether the role has the capability: what a page offers, never what it protects."""
+    return bool(role) and roles.may(role, capability)
+
+
+@register.filter
+def find(table: dict[Any, Any], key: Any) -> Any:
+    """The value of a key, or nothing."""
+    return table.get(key)
