@@ -38,7 +38,7 @@ def vet(data: Data = DATA, account: As = OPERATOR, as_json: Json = False) -> Non
     actor.require("checks.record")
     from dataclasses import asdict
 
-    from cauce.vetting.models import WatchList
+    from cauce.vetting.selectors import a_list_is_in_force
     from cauce.vetting.services import lapse_due, run_pending
 
     with watched("Checking") as progress:
@@ -50,7 +50,7 @@ def vet(data: Data = DATA, account: As = OPERATOR, as_json: Json = False) -> Non
         print(said(ran))
         if clocks.escalated or clocks.lapsed or clocks.hand_overs:
             print(f"clocks: {clocks.escalated} escalated, {clocks.lapsed} lapsed, {clocks.hand_overs} hand-overs ended")
-    if not WatchList.objects.exists():
+    if not a_list_is_in_force():
         print(
             "cauce: no watchlist is in force: the watchlist check stays pending. `cauce watchlist import` brings one.",
             file=sys.stderr,

@@ -183,6 +183,11 @@ class Listed:
     stated: bool
 
 
+def a_list_is_in_force() -> bool:
+    """Without one the watchlist check stays pending."""
+    return WatchList.objects.exists()
+
+
 def lists_for(actor: Actor) -> list[Listed]:
     """The lists in force, by name."""
     actor.require("lists.read")
