@@ -215,3 +215,10 @@ RANGES = st.one_of(
 def test_dates_in_arrays_weigh_what_they_weigh_one_by_one(asked: DateRange, dates: list[tuple[DateRange, ...]]) -> None:
     expected = [max((date_weight(asked, one)[0] for one in some), default=0.0) for some in dates]
     assert Dates(dates).weights(asked).tolist() == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_common_name_is_found_by_its_consonants_or_with_one_letter_wrong() -> None:
+    filler = [listed(f"f{n}", f"ALI{n}, Hassan") for n in range(400)]
+    index = Index([*filler, listed("ali", "HASSAN, Ali"), listed("juan", "GARCIA, Juan")])
+    assert ids(index.search(Query("q", ("علي حسن",)), top=1)) == ["ali"]
+    assert ids(index.search(Query("q", ("Juan Garcea",)), top=1)) == ["juan"]

@@ -39,6 +39,7 @@ LEAST_OF_ALL = -6.0
 WEAK_ALIAS = -1.5
 _INITIAL_WEIGHT = 0.3
 _RESEMBLING = 0.87
+_SHORTEST_RESPELT = 5
 _JOINED_SPREAD = 4
 _SHORTEST_JOINED, _LONGEST_JOINED = 5, 18
 _SHORTEST_JOINED_EDIT = 8
@@ -84,10 +85,10 @@ def _bounds(pieces: list[Piece], complete: bool, asked: tuple[Token, ...], liste
     notes = {piece.note_code for piece in pieces}
     left, right = (" ".join(one.text for one in side) for side in (asked, listed))
     alike = {EXACT, SOUND} if all(one.voweled for one in (*asked, *listed)) else {EXACT, SOUND, SKELETON}
-    if complete and _full(asked) and _full(listed) and total < WHOLE and notes <= alike:
+    complete = complete and _full(asked) and _full(listed)
+    if complete and total < WHOLE and notes <= {EXACT, SOUND}:
         return [Piece("name", WHOLE - total, left, right, "whole_name")]
-    near = {*alike, EQUIVALENT, SKELETON, EDIT, JOINED}
-    if complete and len(notes) > 1 and total < NEARLY_WHOLE and notes <= near and notes & {*alike, JOINED}:
+    if complete and total < NEARLY_WHOLE and _nearly(pieces, alike):
         return [Piece("name", NEARLY_WHOLE - total, left, right, "nearly_whole_name")]
     if total > MOST:
         return [Piece("name", MOST - total, left, right, "names_say_no_more")]
@@ -96,6 +97,16 @@ def _bounds(pieces: list[Piece], complete: bool, asked: tuple[Token, ...], liste
     if total + ONLY_ALIKE < LEAST_OF_ALL:
         return [Piece("name", LEAST_OF_ALL - total, left, right, "another_name")]
     return [Piece("name", ONLY_ALIKE, left, right, "only_alike")]
+
+
+def _nearly(pieces: list[Piece], alike: set[str]) -> bool:
+    """One part the same and the others long enough that another spelling is not simply another name."""
+    others = [piece for piece in pieces if piece.note_code not in alike]
+    return len(others) < len(pieces) and all(
+        piece.note_code in (EQUIVALENT, SKELETON, EDIT, JOINED)
+        and min(len(piece.left), len(piece.right)) >= _SHORTEST_RESPELT
+        for piece in others
+    )
 
 
 def _full(name: tuple[Token, ...]) -> bool:

@@ -26,8 +26,8 @@ from cauce.vetting.names.model import Hit, Piece, Query
 from cauce.vetting.names.tokens import Token, joined, tokens
 from cauce.vetting.names.vocabulary import Vocabulary
 
-_SLACK = 1.5
-"""Nats that tokens found only side by side (resembling, initials) may add to what the index foresees."""
+_SLACK, _WHOLE_SLACK = 1.5, 3.4
+"""Nats that looking side by side may add to what was foreseen: ordinarily; when both names have as many tokens."""
 _MOST_SCORED = 200
 """Aliases looked at side by side for one name, best foreseen first."""
 _CACHED_TOKENS = 100_000
@@ -50,6 +50,7 @@ class Index:
         self._numbers: dict[str, list[int]] = defaultdict(list)
         self._index_names()
         self._entry_of: Ints = np.array([entry for entry, _, _ in self._aliases], dtype=np.int32)
+        self._sizes: Ints = np.array([len(found) for _, _, found in self._aliases], dtype=np.int32)
         self._dates = Dates([entry.birth_dates for entry in self.entries])
         self._sexes = np.array([_sex_code(entry.sexes) for entry in self.entries], dtype=np.int8)
         for place, entry in enumerate(self.entries):
@@ -86,7 +87,8 @@ class Index:
             for alias, found in named:
                 number = len(self._aliases)
                 self._aliases.append((place, alias, found))
-                self._whole[tuple(sorted(one.fold for one in found))].append(number)
+                for key in _whole_keys(found):
+                    self._whole[key].append(number)
                 for one in found:
                     postings[self._vocabulary.add(one)].append(number)
                 for both in _neighbours_joined(found):
@@ -113,13 +115,14 @@ class Index:
         for at, one in enumerate((*asked, *_neighbours_joined(asked))):
             aliases, weights = self._foresee(one, at >= single)
             foreseen[aliases] += weights
-        whole = self._whole.get(tuple(sorted(one.fold for one in asked)), [])
+        whole = list({alias for key in _whole_keys(asked) for alias in self._whole.get(key, ())})
         foreseen[whole] = np.maximum(foreseen[whole], WHOLE)
         met = np.flatnonzero(foreseen)
-        reach = np.minimum(foreseen[met], MOST) + sides[self._entry_of[met]]
-        kept = met[reach >= least - _SLACK]
+        slack = np.where(self._sizes[met] == single, np.float32(_WHOLE_SLACK), np.float32(_SLACK))
+        reach = np.minimum(foreseen[met], MOST) + sides[self._entry_of[met]] + slack
+        kept = met[reach >= least]
         if len(kept) > _MOST_SCORED:
-            order = np.lexsort((kept, -reach[reach >= least - _SLACK]))
+            order = np.lexsort((kept, -reach[reach >= least]))
             kept = kept[order[:_MOST_SCORED]]
         return [int(alias) for alias in kept]
 
@@ -156,6 +159,11 @@ class Index:
         score = sum(piece.weight for piece in pieces)
         if place not in best or score > best[place].score:
             best[place] = Hit(entry.id, score, alias.text, tuple(pieces))
+
+
+def _whole_keys(found: tuple[Token, ...]) -> set[tuple[str, ...]]:
+    """Keys that the same name has in any order and, by its consonants, with or without vowels written."""
+    return {tuple(sorted(one.fold for one in found)), tuple(sorted(one.skeleton for one in found))}
 
 
 def _neighbours_joined(found: tuple[Token, ...]) -> list[Token]:
