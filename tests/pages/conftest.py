@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from cauce.access.actor import Actor
 from django.test import Client
+
+from cauce.access.actor import Actor
 
 Browser = Callable[..., Client]
 

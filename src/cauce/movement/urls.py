@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cauce.movement.views import manifest, manifests, queue, rollcall
+from cauce.movement.views import manifest, manifests, papers, queue, rollcall
 
 app_name = "movement"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("manifests/<uuid:manifest>/unseal/", manifest.unseal, name="unseal"),
     path("manifests/<uuid:manifest>/cancel/", manifest.cancel, name="cancel"),
     path("manifests/<uuid:manifest>/refused/", manifest.refused, name="refused"),
+    path("manifests/<uuid:manifest>/paper.pdf", papers.pdf, name="pdf"),
+    path("manifests/<uuid:manifest>/export/", papers.export, name="export"),
     path("manifests/<uuid:manifest>/board/", rollcall.board, name="board"),
     path("manifests/<uuid:manifest>/depart/", rollcall.depart, name="depart"),
     path("manifests/<uuid:manifest>/arrive/", rollcall.arrive, name="arrive"),

@@ -21,6 +21,11 @@ LANGUAGES = {
     "ar": _("Arabic"),
     "zh": _("Chinese"),
 }
+INDICATORS = {
+    "asylum_wish": _("a wish for asylum"),
+    "trafficking": _("indicators of trafficking"),
+    "statelessness": _("possible statelessness"),
+}
 OUTCOMES = (
     ("travels_with_guardian", _("Travels with an adult of the group, who is parent or guardian")),
     ("guardian_appointed", _("A guardian was appointed")),

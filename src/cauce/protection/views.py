@@ -31,6 +31,7 @@ class Row:
 
     hold: Hold
     title: str
+    raised: str
     person: Person | None
     place: str
     due: bool
@@ -65,7 +66,9 @@ def _children_waiting(actor: Actor) -> int:
 
 
 def _rows(actor: Actor, found: list[Hold]) -> list[Row]:
-    titles = {kind.id: _(kind.title) for kind in in_force().holds}
+    corridor = in_force()
+    titles = {kind.id: _(kind.title) for kind in corridor.holds}
+    words = {need.code: _(need.title) for need in corridor.needs} | forms.INDICATORS
     persons = persons_for(actor, [hold.person for hold in found])
     places = places_of(persons)
     today = local_day("", clock.now())
@@ -73,6 +76,7 @@ def _rows(actor: Actor, found: list[Hold]) -> list[Row]:
         Row(
             hold=hold,
             title=titles.get(hold.kind, hold.kind),
+            raised=", ".join(str(words.get(code, code)) for code in hold.raised_by.replace(",", " ").split()),
             person=persons.get(hold.person),
             place=place_name(places.get(hold.person, "")),
             due=hold.lifted_at is None and hold.review_on <= today,

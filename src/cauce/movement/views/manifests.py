@@ -90,8 +90,9 @@ def _told(plan: Plan) -> str:
 
 def _page(request: HttpRequest, actor: Actor, place: str, day: date, form: forms.PlaceDayForm) -> HttpResponseBase:
     kind, ways = ways_from(in_force(), place)
-    found = selectors.manifests_for(actor, place, day)
+    found = sorted(selectors.manifests_for(actor, place, day), key=_in_order)
     leaving = [_line(view) for view in found if view.row.origin == place]
+    coming = [_line(view) for view in found if view.row.origin != place]
     left = _left(selectors.queue_for(actor, place, kind, day)) if ways and actor.may("manifest.propose") else []
     context = {
         "form": form,
@@ -105,7 +106,7 @@ def _page(request: HttpRequest, actor: Actor, place: str, day: date, form: forms
         "leaves": bool(ways),
         "page": page_of(request, leaving, 60),
         "seated": sum(line.taken for line in leaving),
-        "coming": [_line(view) for view in found if view.row.origin != place],
+        "coming": coming,
         "left": left[:SHOWN_LEFT],
         "left_groups": len(left),
         "left_people": sum(row.size for row in left),
@@ -114,6 +115,12 @@ def _page(request: HttpRequest, actor: Actor, place: str, day: date, form: forms
         "matters": [m for m in selectors.matters_for(actor, actor.place) if m.kind != "incomplete_group"],
     }
     return render(request, "movement/manifests.html", context, status=status_of(form))
+
+
+def _in_order(view: ManifestView) -> tuple[str, int, str]:
+    """By place and day, then the running number as a number."""
+    start, _dash, number = view.row.number.rpartition("-")
+    return start, int(number) if number.isdecimal() else 0, number
 
 
 def _borders(place: str) -> list[str]:

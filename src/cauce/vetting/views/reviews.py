@@ -172,6 +172,7 @@ def _page(
         "reasons": wording.reason_words(row.reasons),
         "per_cent": round(row.score * 100),
         "facts": _facts(sides),
+        "remarks": row.listed.get("remarks", ""),
         "pieces": wording.worded(row.pieces),
         "consequence": wording.CONSEQUENCES.get(sides.rule.consequence, "") if sides.rule else "",
         "outcome": wording.outcome_names(bool(row.list_name)).get(row.outcome, ""),
@@ -209,7 +210,6 @@ def _list_facts(sides: Sides) -> list[tuple[str, list[str], list[str]]]:
         (_("Nationality"), [person.nationality], listed.get("nationalities", [])),
         (_("Documents"), carried, [_paper(*paper) for paper in listed.get("documents", [])]),
         (_("Listed under"), [], listed.get("programs", [])),
-        (_("Remarks"), [], [listed.get("remarks", "")]),
     ]
     return [(name, _said(left), _said(right)) for name, left, right in rows]
 
