@@ -42,7 +42,7 @@ def head_start(waiting: Waiting[Key], hours: Mapping[str, float], longest: float
     if waiting.passed_over:
         return longest
     found = (hours.get(code, hours.get(code.partition("-")[0], 0.0)) for code in waiting.needs)
-    return min(max(found, default=0.0), longest)
+    return min(max(0.0, *found), longest) if waiting.needs else 0.0
 
 
 def order(groups: Iterable[Waiting[Key]], hours: Mapping[str, float], longest: float) -> list[Placed[Key]]:
