@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from django.db import connection, transaction
 
-from cauce.journal import clock, keys, triggers
+from cauce.journal import clock, triggers
 from cauce.journal.errors import Refused
 from cauce.journal.models import Entry, Mention
 from cauce.journal.rebuild import projections, rebuild
 from cauce.journal.services import record
-from cauce.people.events import PersonErased
+from cauce.people import services as people
 from cauce.people.models import Person
 from cauce.protection import services
 from cauce.protection.models import BestInterests, Block, Consent, Hold
@@ -26,10 +26,7 @@ def everything():
 
 
 def erase(day, person):
-    """What erasing a person comes down to, whoever asks for it."""
-    with transaction.atomic():
-        keys.destroy(person)
-        record(PersonErased(person=person), by=day.actors["administrator"])
+    assert people.erase(person=person, reason="asked for it", by=day.actors["administrator"])
 
 
 def test_a_replay_gives_identical_rows_in_every_table(day):

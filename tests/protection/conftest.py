@@ -16,6 +16,7 @@ from cauce.journal import clock
 from cauce.journal.events import new_id
 from cauce.journal.services import record
 from cauce.people.events import FlaggedNeed, GroupRegistered, Paper, PersonRegistered
+from cauce.people.numbering import group_number, person_number
 
 PLACE = "bajo_chiquito"
 
@@ -41,7 +42,7 @@ def register(store: dict[str, Actor]) -> Register:
         made = []
         if group is None:
             group = new_id()
-            made.append(GroupRegistered(id=group, number=f"G{number}", place=place, arrived_at=now, head=person))
+            made.append(GroupRegistered(id=group, number=group_number("test", number), place=place, arrived_at=now, head=person))
         told = {"full_name": f"Person {number}", "nationality": "VEN", "birth_first": date(1990, 5, 2)} | facts
         told.setdefault("birth_last", told["birth_first"])
         if told["birth_first"]:
@@ -51,7 +52,7 @@ def register(store: dict[str, Actor]) -> Register:
                 person=person,
                 group=group,
                 stay=new_id(),
-                number=f"P{number}",
+                number=person_number("test", number),
                 place=place,
                 arrived_at=now,
                 needs=tuple(FlaggedNeed(id=new_id(), code=code) for code in needs),
