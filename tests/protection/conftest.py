@@ -42,7 +42,9 @@ def register(store: dict[str, Actor]) -> Register:
         made = []
         if group is None:
             group = new_id()
-            made.append(GroupRegistered(id=group, number=group_number("test", number), place=place, arrived_at=now, head=person))
+            made.append(
+                GroupRegistered(id=group, number=group_number("test", number), place=place, arrived_at=now, head=person)
+            )
         told = {"full_name": f"Person {number}", "nationality": "VEN", "birth_first": date(1990, 5, 2)} | facts
         told.setdefault("birth_last", told["birth_first"])
         if told["birth_first"]:
