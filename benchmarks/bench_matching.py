@@ -12,6 +12,7 @@ import csv
 import datetime as dt
 import hashlib
 import json
+import os
 import platform
 import random
 import sys
@@ -61,6 +62,7 @@ def machine() -> dict[str, Any]:
     return {
         "processor": model[0].partition(":")[2].strip() if model else platform.machine(),
         "cores_used": 1,
+        "load_average_before": round(os.getloadavg()[0], 1),
         "python": platform.python_version(),
         "versions": {name: version(name) for name in ("numpy", "rapidfuzz", "anyascii", "faker")},
     }
