@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from cauce.corridor.selectors import day_bounds, in_force, local_day
 from cauce.journal import clock
 from cauce.journal.models import Node
 from cauce.movement.facts import Facts, facts_of
-from cauce.movement.reasons import ENFORCED, Reason
+from cauce.movement.reasons import ENFORCED, Masks, Reason
 from cauce.outlook import asof
 from cauce.outlook.report import Report, age_band, counted, for_partners
 from cauce.people.models import Person, Stay
@@ -52,7 +53,7 @@ def _report(day: date) -> Report:
     moment = day_bounds("", day)[1]
     present = dict(asof.stays_at(moment).values_list("person_id", "place"))
     facts = _facts(present, day, moment)
-    masks = dict(zip(facts.persons, facts.masks("onward", day), strict=True))
+    masks = dict(zip(facts.persons, _masks(facts, day), strict=True))
     reviewed = set(asof.reviews_at(moment).values_list("person", flat=True))
     held = set(asof.holds_at(moment).values_list("person", flat=True))
     here = list(present.items())
@@ -84,6 +85,14 @@ def _widest(day: date) -> tuple[datetime, datetime]:
 def _facts(present: dict[UUID, str], day: date, moment: datetime) -> Facts:
     facts = facts_of(present)
     return asof.put_back(facts, moment) if asof.is_past(day, moment) else facts
+
+
+def _masks(facts: Facts, day: date) -> Masks:
+    """Why each person waits. A seat keeps nobody waiting for somebody else, so it is told by itself."""
+    columns = replace(facts.columns, seated=np.zeros_like(facts.columns.seated))
+    masks = replace(facts, columns=columns).masks("onward", day)
+    masks[facts.columns.seated] |= np.uint64(Reason.ON_MANIFEST)
+    return masks
 
 
 def _traits(persons: set[UUID], day: date) -> Traits:
