@@ -10,6 +10,7 @@ from uuid import UUID
 from cauce.journal.events import Recorded, applies
 from cauce.people import events
 from cauce.people.folding import fold_number
+from cauce.people.inserting import insert
 from cauce.people.models import Document, Group, Need, Parting, Person, Stay
 
 # Columns of a person that carry what was told under seal; what erasing leaves of them.
@@ -40,7 +41,7 @@ _FROM_REGISTRATION = [name for name in SEALED if name != "photo"]
 
 @applies(events.GroupRegistered)
 def register_groups(records: list[Recorded[events.GroupRegistered]]) -> None:
-    Group.objects.bulk_create(
+    insert(
         Group(
             id=r.event.id,
             number=r.event.number,
@@ -57,14 +58,14 @@ def register_groups(records: list[Recorded[events.GroupRegistered]]) -> None:
 
 @applies(events.PersonRegistered)
 def register_persons(records: list[Recorded[events.PersonRegistered]]) -> None:
-    Person.objects.bulk_create(_person(r) for r in records)
-    Document.objects.bulk_create(_document(r.event.person, paper) for r in records for paper in r.event.documents)
-    Need.objects.bulk_create(
+    insert(_person(r) for r in records)
+    insert(_document(r.event.person, paper) for r in records for paper in r.event.documents)
+    insert(
         Need(id=n.id, person_id=r.event.person, code=n.code, question=n.question, flagged_at=r.happened_at)
         for r in records
         for n in r.event.needs
     )
-    Stay.objects.bulk_create(
+    insert(
         Stay(
             id=r.event.stay,
             person_id=r.event.person,
@@ -121,7 +122,7 @@ def correct_persons(records: list[Recorded[events.PersonCorrected]]) -> None:
 
 @applies(events.DocumentAdded)
 def add_documents(records: list[Recorded[events.DocumentAdded]]) -> None:
-    Document.objects.bulk_create(_document(r.event.person, r.event.document) for r in records if r.event.document)
+    insert(_document(r.event.person, r.event.document) for r in records if r.event.document)
 
 
 @applies(events.DocumentWithdrawn)
@@ -157,7 +158,7 @@ def join_groups(records: list[Recorded[events.GroupsJoined]]) -> None:
 
 @applies(events.PartingProposed)
 def propose_partings(records: list[Recorded[events.PartingProposed]]) -> None:
-    Parting.objects.bulk_create(
+    insert(
         Parting(
             id=r.event.id,
             group_id=r.event.group,
@@ -211,7 +212,7 @@ def complete_groups(records: list[Recorded[events.GroupCompleted]]) -> None:
 
 @applies(events.NeedFlagged)
 def flag_needs(records: list[Recorded[events.NeedFlagged]]) -> None:
-    Need.objects.bulk_create(
+    insert(
         Need(
             id=r.event.id,
             person_id=r.event.person,
@@ -269,7 +270,7 @@ def _end(endings: Iterable[tuple[UUID, datetime, str, str]]) -> None:
 
 
 def _begin(beginnings: Iterable[tuple[UUID, UUID, str, bool, datetime]]) -> None:
-    Stay.objects.bulk_create(
+    insert(
         Stay(id=stay, person_id=person, place=place, bed=bed, since=since)
         for person, stay, place, bed, since in beginnings
     )
