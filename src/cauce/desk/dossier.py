@@ -15,6 +15,7 @@ from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force, local_day
 from cauce.corridor.shape import CHECK_RESULTS, MOVEMENT_KINDS, Corridor
 from cauce.desk import words
+from cauce.desk.selectors import apart_from_seat
 from cauce.desk.stack import listed, moment, stacked
 from cauce.journal import clock
 from cauce.journal.errors import Unknown
@@ -126,6 +127,7 @@ def dossier_for(actor: Actor, person: UUID) -> Dossier:
     kind = _kind(corridor, here)
     columns = _columns(members, stays, rows)
     mask = int(blocked(rules_of(corridor, kind or "onward"), columns, np.datetime64(day))[ids.index(person)])
+    mask = apart_from_seat(mask)
     held = _holds(actor, corridor, _own(rows["hold"], person))
     return Dossier(
         person=one,

@@ -48,6 +48,7 @@ class Desk:
     actor: Actor
     data: QueryDict
     count: int
+    place: str = ""  # where this officer registered last
     members: Choices | None = None  # who is registered already, when the page adds to a group
 
     @classmethod
@@ -57,7 +58,7 @@ class Desk:
             count = int(data.get("count") or request.GET.get("count") or 1)
         except ValueError:
             count = 1
-        return cls(in_force(), actor, data, min(max(count, 1), MOST))
+        return cls(in_force(), actor, data, min(max(count, 1), MOST), request.session.get("place", ""))
 
     @property
     def others(self) -> Choices:
@@ -75,7 +76,7 @@ class Desk:
         if check:
             return GroupForm(self.data, **options)
         first = {
-            "place": self.actor.place,
+            "place": self.actor.place or self.place,
             "arrived_at": timezone.localtime(clock.now()).strftime("%Y-%m-%dT%H:%M"),
             "explained_in": "",
             "submission": secrets.token_hex(16),
@@ -180,6 +181,7 @@ def _save(request: HttpRequest, desk: Desk, *, commit: bool) -> HttpResponseBase
     if fits and commit:
         try:
             made = _write(desk, group, persons)
+            request.session["place"] = group.cleaned_data["place"]
             return redirect("desk:cards", group=made.group_id)
         except NotRegistrable as wrong:
             for at, problem in wrong.problems:

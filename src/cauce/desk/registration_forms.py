@@ -133,10 +133,10 @@ class PersonForm(forms.Form):
     family_names = forms.CharField(required=False, max_length=200, label=gettext_lazy("Family names"))
     given_names = forms.CharField(required=False, max_length=200, label=gettext_lazy("Given names"))
     full_name = forms.CharField(
-        required=False, max_length=400, label=gettext_lazy("Whole name as printed, in its own script")
+        required=False, max_length=400, label=gettext_lazy("Name as printed")
     )
     description = forms.CharField(
-        required=False, max_length=2000, label=gettext_lazy("Or a description, when no name is known")
+        required=False, max_length=2000, label=gettext_lazy("Or a description")
     )
     sex = forms.ChoiceField(required=False, choices=choices(words.SEXES), label=gettext_lazy("Sex"))
     birth = PartialDateField(
@@ -147,9 +147,9 @@ class PersonForm(forms.Form):
     nationality = CountryField(label=gettext_lazy("Nationality"), help_text=gettext_lazy("Empty when not known"))
     language = forms.ChoiceField(required=False, choices=choices(words.LANGUAGES), label=gettext_lazy("Language"))
     relation = forms.ChoiceField(
-        required=False, choices=choices(words.RELATIONS), label=gettext_lazy("Relation to the head of the group")
+        required=False, choices=choices(words.RELATIONS), label=gettext_lazy("Relation to the head")
     )
-    guardian = forms.ChoiceField(required=False, label=gettext_lazy("Parent or guardian in this group"))
+    guardian = forms.ChoiceField(required=False, label=gettext_lazy("Parent or guardian"))
     document_kind = forms.ChoiceField(
         required=False, choices=choices(words.DOCUMENTS, gettext_lazy("none shown")), label=gettext_lazy("Paper")
     )

@@ -197,8 +197,8 @@ def _manifests(chosen: str, today: date) -> list[dict[str, Any]]:
     if chosen:
         rows = rows.filter(origin=chosen)
     taken = Count("taken", filter=Q(taken__live=True) | Q(taken__status="arrived"))
-    names = ("date", "origin", "destination", "mode", "kind", "border", "seats", "status")
-    return list(rows.values(*names).annotate(taken=taken, vehicle=Min("id")).order_by("date", "origin", "destination"))
+    names = ("id", "date", "origin", "destination", "mode", "kind", "border", "seats", "status")
+    return list(rows.values(*names).annotate(taken=taken).order_by("date", "origin", "destination"))
 
 
 def _departures(manifests: Iterable[Mapping[str, Any]], today: date) -> list[tuple[date, list[Departures]]]:
@@ -267,11 +267,16 @@ def _counted(facts: Facts, today: date, corridor: Corridor, chosen: str) -> dict
     return dict(counts)
 
 
+def apart_from_seat(mask: int) -> int:
+    """What else stands against somebody who may have a seat: that the family has one is no reason to wait for it."""
+    return mask & ~int(Reason.ON_MANIFEST | Reason.GROUP_WAITS) if mask & Reason.ON_MANIFEST else mask
+
+
 def _waiting(actor: Actor, counts: Mapping[int, int], present: int) -> list[Waiting]:
     """P7: the sentences that this officer may read, with the number of people behind each."""
     people: Counter[Said] = Counter()
     for mask, count in counts.items():
-        for said in explain(mask & ~int(Reason.ON_MANIFEST), "officer", role=actor.role):
+        for said in explain(apart_from_seat(mask), "officer", role=actor.role):
             people[said] += count
     return [
         Waiting(said, count, round(100 * count / present) if present else 0)

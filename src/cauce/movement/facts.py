@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 
 from cauce.corridor.selectors import in_force
 from cauce.corridor.shape import CHECK_RESULTS, MOVEMENT_KINDS
@@ -74,13 +75,18 @@ def facts_of_groups(groups: Iterable[UUID], *, but_seats_of: Iterable[UUID] = ()
     return _facts(Person.objects.filter(group_id__in=list(groups)), but_seats_of)
 
 
+def _text(column: str) -> Cast:
+    """An id as the store's own text: tens of thousands of UUID objects would take longer than all else here."""
+    return Cast(column, output_field=CharField())
+
+
 _COLUMNS = (
-    "id",
+    _text("id"),
     "number",
-    "group_id",
+    _text("group_id"),
     "adult_on",
     "said_minor",
-    "guardian",
+    _text("guardian"),
     "guardian_doubted",
     "guardian_cleared",
 )
@@ -88,13 +94,14 @@ _COLUMNS = (
 
 def _facts(chosen: QuerySet[Person], but_seats_of: Iterable[UUID]) -> Facts:
     rows = list(chosen.order_by("group_id", "id").values_list(*_COLUMNS))
-    persons = [row[0] for row in rows]
-    row_of = {person: index for index, person in enumerate(persons)}
+    row_of = {row[0]: index for index, row in enumerate(rows)}
     ids = chosen.values("id")
     groups = list(
-        Group.objects.filter(id__in=chosen.values("group_id")).values_list("id", "number", "arrived_at", "incomplete")
+        Group.objects.filter(id__in=chosen.values("group_id")).values_list(
+            "id", "number", "arrived_at", "incomplete", _text("id")
+        )
     )
-    index = {row[0]: number for number, row in enumerate(groups)}
+    index = {row[4]: number for number, row in enumerate(groups)}
     group = np.fromiter((index[row[2]] for row in rows), dtype=np.int64, count=len(rows))
     places, place, in_hospital = _stays(ids, row_of)
     columns = Columns(
@@ -113,7 +120,7 @@ def _facts(chosen: QuerySet[Person], but_seats_of: Iterable[UUID]) -> Facts:
         holds=_holds(ids, row_of),
     )
     return Facts(
-        persons,
+        [UUID(row[0]) for row in rows],
         [row[1] for row in rows],
         [GroupFacts(*row[:3]) for row in groups],
         _needs(ids, row_of, columns),
@@ -126,12 +133,12 @@ def _flags(values: Iterable[Any]) -> Any:
     return np.fromiter((bool(value) for value in values), dtype=np.bool_)
 
 
-def _stays(ids: Any, row_of: dict[UUID, int]) -> tuple[dict[str, int], Any, Any]:
+def _stays(ids: Any, row_of: dict[str, int]) -> tuple[dict[str, int], Any, Any]:
     places: dict[str, int] = {}
     place = np.full(len(row_of), -1, dtype=np.int64)
     latest: dict[int, tuple[datetime, bool]] = {}
     stays = Stay.objects.filter(person__in=ids).filter(Q(until__isnull=True) | Q(outcome="hospital"))
-    for person, at, since, until in stays.values_list("person_id", "place", "since", "until"):
+    for person, at, since, until in stays.values_list(_text("person_id"), "place", "since", "until"):
         row = row_of[person]
         if until is None:
             place[row] = places.setdefault(at, len(places))
@@ -144,28 +151,32 @@ def _stays(ids: Any, row_of: dict[UUID, int]) -> tuple[dict[str, int], Any, Any]
     return places, place, hospital
 
 
-def _left_hospital(rows: Sequence[int], row_of: dict[UUID, int], latest: dict[int, tuple[datetime, bool]]) -> set[int]:
+def _left_hospital(rows: Sequence[int], row_of: dict[str, int], latest: dict[int, tuple[datetime, bool]]) -> set[int]:
     """Rows with a stay after the hospital that has ended too, in another way."""
     if not rows:
         return set()
     persons = {row: person for person, row in row_of.items()}
     later = Stay.objects.filter(person__in=[persons[row] for row in rows]).exclude(outcome="hospital")
     return {
-        row_of[person] for person, since in later.values_list("person_id", "since") if since > latest[row_of[person]][0]
+        row_of[person]
+        for person, since in later.values_list(_text("person_id"), "since")
+        if since > latest[row_of[person]][0]
     }
 
 
-def _seated(ids: Any, row_of: dict[UUID, int], but: Iterable[UUID]) -> Any:
+def _seated(ids: Any, row_of: dict[str, int], but: Iterable[UUID]) -> Any:
     seated = np.zeros(len(row_of), dtype=np.bool_)
     live = Seat.objects.filter(live=True, person__in=ids).exclude(manifest__in=list(but))
-    for person in live.values_list("person", flat=True):
+    for person in live.values_list(_text("person"), flat=True):
         seated[row_of[person]] = True
     return seated
 
 
-def _results(ids: Any, row_of: dict[UUID, int]) -> dict[str, Any]:
+def _results(ids: Any, row_of: dict[str, int]) -> dict[str, Any]:
     results: dict[str, Any] = {}
-    for person, check, result in CheckResult.objects.filter(person__in=ids).values_list("person", "check_id", "result"):
+    for person, check, result in CheckResult.objects.filter(person__in=ids).values_list(
+        _text("person"), "check_id", "result"
+    ):
         column = results.get(check)
         if column is None:
             column = results[check] = np.full(len(row_of), MISSING, dtype=np.int8)
@@ -173,11 +184,11 @@ def _results(ids: Any, row_of: dict[UUID, int]) -> dict[str, Any]:
     return results
 
 
-def _holds(ids: Any, row_of: dict[UUID, int]) -> dict[str, Any]:
+def _holds(ids: Any, row_of: dict[str, int]) -> dict[str, Any]:
     holds = {kind: np.zeros(len(row_of), dtype=np.uint64) for kind in MOVEMENT_KINDS}
     blocks = Block.objects.filter(active=True, person__in=ids)
     for person, kind, confidential, protects in blocks.values_list(
-        "person", "kind", "hold__confidential", "hold__protection"
+        _text("person"), "kind", "hold__confidential", "hold__protection"
     ):
         bit = Reason.HOLD
         if confidential:
@@ -186,9 +197,9 @@ def _holds(ids: Any, row_of: dict[UUID, int]) -> dict[str, Any]:
     return holds
 
 
-def _needs(ids: Any, row_of: dict[UUID, int], columns: Columns) -> list[frozenset[str]]:
+def _needs(ids: Any, row_of: dict[str, int], columns: Columns) -> list[frozenset[str]]:
     codes: list[set[str]] = [set() for _ in range(columns.groups)]
-    for person, code in Need.objects.filter(withdrawn=False, person__in=ids).values_list("person_id", "code"):
+    for person, code in Need.objects.filter(withdrawn=False, person__in=ids).values_list(_text("person_id"), "code"):
         row = row_of[person]
         if columns.place[row] >= 0:
             codes[columns.group[row]].add(code)
