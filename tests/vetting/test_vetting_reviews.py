@@ -38,7 +38,8 @@ def say(actors: Actors, who: str, review: Review, outcome: str) -> bool:
 
 def test_one_analyst_clears_a_machines_suspicion_and_it_is_remembered(store: Actors, review: Review) -> None:
     assert say(store, "analyst", review, "not_same")
-    assert state(review.person) == "clear"
+    row = checks_of([review.person])[review.person]["watchlist"]
+    assert (row.result, row.reasons) == ("clear", ["decided_not_same", "searched"])
     memory = NotTheSame.objects.get()
     assert (memory.person, memory.list_name, memory.list_entry) == (review.person, "un-sc", "e1")
     restart_checks(persons=[review.person], why="corrected")

@@ -53,9 +53,15 @@ def standing(matters: Iterable[Matter], base: Standing, if_confirmed: Standing |
         return Standing("lapsed", ("review_lapsed", *_codes(lapsed)))
     if confirmed and if_confirmed is not None:
         return if_confirmed
-    over = tuple(sorted({m.over for m in blocking if m.over}))
+    return Standing(base.result, _known(matters) + base.reasons)
+
+
+def _known(matters: Sequence[Matter]) -> tuple[str, ...]:
+    """What reviews that block nothing leave to be told: why a match is over, what informs, who was somebody else."""
+    over = sorted({m.over for m in matters if m.blocks and m.over})
     informing = [m for m in matters if not (m.blocks or m.over or m.status == "closed" or m.outcome == "not_same")]
-    return Standing(base.result, (*over, *_codes(informing), *base.reasons))
+    others = ("decided_not_same",) if any(m.outcome == "not_same" for m in matters) else ()
+    return (*over, *_codes(informing), *others)
 
 
 def _codes(matters: Sequence[Matter]) -> tuple[str, ...]:

@@ -65,6 +65,8 @@ NOTES: dict[str, StrOrPromise] = {
     "initial": gettext_lazy("only an initial"),
     "resembles": gettext_lazy("looks alike, a letter or two differ"),
     "whole_name": gettext_lazy("the whole name agrees, however common it is"),
+    "nearly_whole_name": gettext_lazy("nearly the whole name agrees, however common it is"),
+    "another_name": gettext_lazy("another name altogether in its place"),
     "names_say_no_more": gettext_lazy("names alone cannot count for more than this"),
     "only_alike": gettext_lazy("one word contradicts, and no other is more than alike"),
     "other_token": gettext_lazy("a different word in its place"),
@@ -111,7 +113,8 @@ _REASONS: dict[str, StrOrPromise] = {
     "declared_identity": gettext_lazy("identity as declared"),
     "no_accepted_evidence": gettext_lazy("nothing shown that the corridor accepts"),
     "no_evidence_rule": gettext_lazy("the corridor asks for nothing"),
-    "searched": gettext_lazy("searched, nothing found"),
+    "searched": gettext_lazy("searched"),
+    "decided_not_same": gettext_lazy("an analyst decided that it is somebody else, or in order"),
     "vaccine_offer": gettext_lazy("to be offered: %(what)s"),
     "immunisation_complete": gettext_lazy("nothing to offer"),
     "review_lapsed": gettext_lazy("its time ran out"),
@@ -147,12 +150,13 @@ def outcome_names(review_has_list: bool) -> Mapping[str, StrOrPromise]:
 
 def reason_words(codes: Iterable[str], titles: Mapping[str, str] | None = None) -> list[str]:
     """A check's reason codes as phrases; what follows a colon is a paper, a vaccine or a list."""
-    said = []
+    found: dict[str, list[str]] = {}
     for code in codes:
         name, _colon, what = code.partition(":")
-        known = (titles or {}).get(what) or PAPERS.get(what, what)
-        said.append(str(_REASONS[name]) % {"what": known} if name in _REASONS else code)
-    return said
+        found.setdefault(name, []).append(str((titles or {}).get(what) or PAPERS.get(what, what)))
+    return [
+        str(_REASONS[name]) % {"what": ", ".join(whats)} if name in _REASONS else name for name, whats in found.items()
+    ]
 
 
 def worded(pieces: Iterable[Mapping[str, Any]]) -> list[Worded]:
