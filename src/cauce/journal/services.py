@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import groupby
 from typing import Any, Protocol
 from uuid import UUID
@@ -34,12 +34,11 @@ def link(prev: str, row: Sequence[Any]) -> str:
 
     `row` is (node, seq, name, version, person hex or "", account, place, happened_at, recorded_at, body, sealed).
     """
-    *columns, body, sealed = row
-    text = "\x00".join((prev, *map(str, columns), ""))
-    digest = hashlib.sha256(text.encode())
-    digest.update(hashlib.sha256(sealed).digest() if sealed is not None else b"-")
-    digest.update(body)
-    return digest.hexdigest()
+    node, seq, name, version, person, account, place, happened_at, recorded_at, body, sealed = row
+    # One format of one string: a verification of millions of entries is mostly this line.
+    text = f"{prev}\0{node}\0{seq}\0{name}\0{version}\0{person}\0{account}\0{place}\0{happened_at}\0{recorded_at}\0"
+    inner = sha256(sealed).digest() if sealed is not None else b"-"
+    return sha256(b"".join((text.encode(), inner, body))).hexdigest()
 
 
 def lock_head() -> Head:
