@@ -66,7 +66,7 @@ NOTES: dict[str, StrOrPromise] = {
     "resembles": gettext_lazy("looks alike, a letter or two differ"),
     "whole_name": gettext_lazy("the whole name agrees, however common it is"),
     "nearly_whole_name": gettext_lazy("nearly the whole name agrees, however common it is"),
-    "another_name": gettext_lazy("another name altogether in its place"),
+    "another_name": gettext_lazy("another name altogether; names cannot speak against for more than this"),
     "names_say_no_more": gettext_lazy("names alone cannot count for more than this"),
     "only_alike": gettext_lazy("one word contradicts, and no other is more than alike"),
     "other_token": gettext_lazy("a different word in its place"),
