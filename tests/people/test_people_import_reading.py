@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -91,13 +92,34 @@ def test_a_field_over_64_kb_refuses_its_row(tmp_path: Path) -> None:
 
 
 def test_an_endless_line_is_one_refused_row(tmp_path: Path) -> None:
-    text = HEAD + "1,G1," + "x" * 9_000_000 + ",a,b\n" + GOOD.format(2)
-    _, rows = read(tmp_path, text.encode())
-    assert [(row.line, row.fault) for row in rows] == [(2, "line_too_long"), (3, "")]
-    assert rows[0].cells[:2] == ("1", "G1")
+    for cell, fault in (("x", "field_too_long"), ("x,", "line_too_long")):
+        text = HEAD + "1,G1," + cell * 4_500_000 + ",a,b\n" + GOOD.format(2)
+        _, rows = read(tmp_path, text.encode())
+        assert [(row.line, row.fault) for row in rows] == [(2, fault), (3, "")]
+        assert rows[0].cells[:2] == ("1", "G1")
 
 
 def test_detection_looks_at_the_whole_file(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_bytes((HEAD + "1,G1,Ana,a,b\n" * 100_000).encode() + GOOD.format(2).encode("cp1252"))
     assert detect(path).name == "cp1252"
+
+
+def test_a_big_file_is_read_in_little_memory(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write(HEAD)
+        for _ in range(40):
+            file.write("1,G1,")
+            for _ in range(4):
+                file.write("x" * 500_000)
+            file.write(",a,b\n" + '2,G1,"' + "y" * 200_000 + "\n")
+    tracemalloc.start()
+    sheet = Sheet(path, placed=False)
+    faults = [row.fault for row in sheet.rows()]
+    sheet.close()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert set(faults) == {"field_too_long"}
+    assert len(faults) == 80
+    assert peak < 20_000_000 < path.stat().st_size

@@ -123,7 +123,7 @@ class _Run:
 
     def _read(self, row: Row, before: str) -> _Read:
         told = self.sheet.told(row)
-        kept = tuple(cell[: CELL + 1] for cell in row.cells)
+        kept = tuple(cell[: CELL + 1] for cell in row.cells[: len(self.sheet.columns)])
         place = (told.get("place") or self.setting.default_place)[:40]
         # A row too short to have the cell is taken to belong to the group it stands in.
         group = told.get("group_id", before if row.fault and "group_id" in self.sheet.columns else "")[:80]

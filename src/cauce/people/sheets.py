@@ -39,7 +39,7 @@ COLUMNS = (
 NAMES = ("given_names", "family_names", "full_name")
 IGNORED = ("line", "reason")  # of a rejects file that was corrected
 FIELD_BYTES = 64 * 1024
-LINE_CHARACTERS = 2_000_000  # more than every column at its most
+LINE_CHARACTERS = 256 * 1024  # of a line that are held; no row that can be registered has as many
 _CHUNK = 1 << 20
 _UNDECODED = re.compile("[\udc80-\udcff\ufffd]")
 
@@ -184,7 +184,9 @@ class Sheet:
 
     def _row(self, line: int, text: str) -> Row:
         if len(text) >= LINE_CHARACTERS:
-            return Row(line, tuple(text[:FIELD_BYTES].split(self.separator)), "line_too_long")
+            cells = text.split(self.separator)
+            fault = "field_too_long" if max(map(len, cells)) > FIELD_BYTES else "line_too_long"
+            return Row(line, tuple(cells), fault)
         if '"' not in text:
             return self._checked(line, text.rstrip("\r\n").split(self.separator))
         used: list[tuple[int, str]] = [(line, text)]
