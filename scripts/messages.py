@@ -76,7 +76,9 @@ def faults() -> list[str]:
         for path in sorted(fresh.glob("*/LC_MESSAGES/django.po")):
             language = path.parts[-3]
             kept = LOCALE / path.relative_to(fresh)
-            if not kept.exists() or {_id(e) for e in polib.pofile(str(kept))} != {_id(e) for e in polib.pofile(str(path))}:
+            if not kept.exists() or {_id(e) for e in polib.pofile(str(kept))} != {
+                _id(e) for e in polib.pofile(str(path))
+            }:
                 found.append(f"{language}: texts in the code changed; run scripts/messages")
             found += _gaps(kept, language)
     return found

@@ -17,7 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("cauce.desk.store_commands:init", "Make a store: keys, tables, corridor."),
     "demo": ("cauce.demo.commands:demo", "Fill an empty training store with one real day."),
     "serve": ("cauce.desk.serve_commands:serve", "Serve the desk and run pending work."),
-    "account": ("cauce.access.commands:app", "Accounts: add, disable, password, list."),
+    "account": ("cauce.desk.account_commands:app", "Accounts: add, disable, password, list."),
     "corridor": ("cauce.corridor.commands:app", "The corridor file: check, apply."),
     "people": ("cauce.people.commands:app", "People: import, find, erase."),
     "mrz": ("cauce.people.mrz_commands:app", "Machine-readable zones: check, name, fits."),
@@ -54,6 +54,7 @@ class Lazy(click.Group):
             alone = typer.Typer(add_completion=False)
             alone.command(name=cmd_name)(found)
             found = alone
+        found._add_completion = False
         command: Any = typer.main.get_command(found)  # typer's own kind of command, called the same way
         command.name = cmd_name
         return cast(click.Command, command)

@@ -63,9 +63,17 @@ def restore(
 ) -> None:
     """Make a store in an empty folder from a backup, and verify its journal."""
     from cauce.desk.backup import read_backup
+    from cauce.journal.errors import Refused
+    from cauce.store import open_store
 
     read_backup(file, data, passphrase=_passphrase(passphrase_file))
-    print(f"The store is in {data}/ again. `cauce journal verify --data {data}` walks its chain.")
+    open_store(data)
+    from cauce.journal.verify import verify
+
+    verdict = verify()
+    if verdict.first_bad is not None:
+        raise Refused(f"The store is in {data}/ again, but its journal is not whole: {verdict.first_bad}.")
+    print(f"The store is in {data}/ again; its journal is whole ({verdict.entries} entries).")
 
 
 def _passphrase(file: Path | None) -> str:
