@@ -21,10 +21,10 @@ def gather(into: Path) -> None:
     """Write one catalogue a language under `into`, starting from those that are there."""
     for language in (*COMPLETE, *PREPARED):
         (into / language / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "cauce.web.settings", "CAUCE_LOCALE": str(into)}
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "cauce.web.settings", "MESSAGES_INTO": str(into)}
     program = (
         "import os, django; from django.conf import settings; django.setup(); "
-        "settings.LOCALE_PATHS = [os.environ['CAUCE_LOCALE']]; from django.core.management import call_command; "
+        "settings.LOCALE_PATHS = [os.environ['MESSAGES_INTO']]; from django.core.management import call_command; "
         "call_command('makemessages', locale="
         f"{[*COMPLETE, *PREPARED]!r}, no_wrap=True, no_location=True, no_obsolete=True, verbosity=0, "
         "ignore_patterns=['migrations/*', '*.egg-info/*'])"
