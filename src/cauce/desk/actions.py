@@ -214,7 +214,7 @@ class PaperOffForm(ReasonForm):
     def __init__(self, *args: Any, file: Dossier, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, file=file, actor=actor, **kwargs)
         self.fields["document"].choices = [  # type: ignore[attr-defined]
-            (row["id"], f"{words.word(words.DOCUMENTS, row['kind'])} {row['number']}") for row in file.papers
+            (str(row["id"]), f"{words.word(words.DOCUMENTS, row['kind'])} {row['number']}") for row in file.papers
         ]
 
 

@@ -51,6 +51,7 @@ class Dossier:
     reviews: list[Row]  # open ones, for analysts
     seat: Row | None
     reasons: list[Said]
+    mask: int  # of movement.reasons.Reason, for programs
     kind: str  # the movement that leaves from where the person is; empty when none does
     minor: bool
 
@@ -127,22 +128,23 @@ def dossier_for(actor: Actor, person: UUID) -> Dossier:
     kind = _kind(corridor, here)
     columns = _columns(members, stays, rows)
     mask = int(blocked(rules_of(corridor, kind or "onward"), columns, np.datetime64(day))[ids.index(person)])
-    mask = apart_from_seat(mask)
+    against = apart_from_seat(mask)
     held = _holds(actor, corridor, _own(rows["hold"], person))
     return Dossier(
         person=one,
         members=members,
         stays=[stay for stay in stays if stay.person_id == person],
-        papers=[{**row, "expires": _day(row["expires"])} for row in rows["paper"]],
+        papers=[{**row, "id": UUID(row["id"]), "expires": _day(row["expires"])} for row in rows["paper"]],
         checks=_checks(actor, corridor, _own(rows["check"], person)),
         holds=held if actor.may("holds.read") else [],
         needs=_needs(corridor, rows["need"]) if actor.may("needs.read") else [],
         consents=_consents(corridor, rows["consent"]),
         vaccinations=_vaccinations(corridor, rows["vaccination"]),
         objections=_objections(rows["objection"]) if actor.may("objection.file") else [],
-        reviews=rows["review"] if actor.may("reviews.read") else [],
+        reviews=[{**row, "id": UUID(row["id"])} for row in rows["review"]] if actor.may("reviews.read") else [],
         seat=next((_seat(corridor, row) for row in _own(rows["seat"], person)), None),
-        reasons=explain(mask, "officer", role=actor.role, holds=[h["title"] for h in held] if mask else ()),
+        reasons=explain(against, "officer", role=actor.role, holds=[h["title"] for h in held]),
+        mask=mask,
         kind=kind,
         minor=_minor(one, day),
     )

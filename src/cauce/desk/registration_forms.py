@@ -132,12 +132,8 @@ class PersonForm(forms.Form):
     )
     family_names = forms.CharField(required=False, max_length=200, label=gettext_lazy("Family names"))
     given_names = forms.CharField(required=False, max_length=200, label=gettext_lazy("Given names"))
-    full_name = forms.CharField(
-        required=False, max_length=400, label=gettext_lazy("Name as printed")
-    )
-    description = forms.CharField(
-        required=False, max_length=2000, label=gettext_lazy("Or a description")
-    )
+    full_name = forms.CharField(required=False, max_length=400, label=gettext_lazy("Name as printed"))
+    description = forms.CharField(required=False, max_length=2000, label=gettext_lazy("Or a description"))
     sex = forms.ChoiceField(required=False, choices=choices(words.SEXES), label=gettext_lazy("Sex"))
     birth = PartialDateField(
         label=gettext_lazy("Born"), help_text=gettext_lazy("17/05/1984, 05/1984 or 1984; empty when not known")

@@ -16,6 +16,7 @@ from cauce.desk import words
 from cauce.journal.events import Recorded
 from cauce.journal.models import Entry
 from cauce.journal.services import replayed
+from cauce.vetting.selectors import open_reviews_of
 from cauce.vetting.wording import RESULTS, check_name
 
 NEWEST = 60
@@ -82,6 +83,9 @@ _SAID: dict[str, tuple[Any, str]] = {
     "movement.refused_at_border": (gettext_lazy("Refused at the border"), ""),
 }
 
+# Written by one analyst, and kept from the next until the review is closed.
+_BLIND = frozenset(("vetting.review_decided", "vetting.review_extended"))
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -101,8 +105,17 @@ def timeline_for(actor: Actor, person: UUID, corridor: Corridor, limit: int = NE
     own = Entry.objects.filter(person=person, name__in=told)
     mentioned = Entry.objects.filter(mention__person=person, name__in=told)
     entries = list(own.union(mentioned).order_by("-id")[: limit + 1])
-    lines = [_line(actor, corridor, record) for record in replayed(entries[:limit])]
-    return lines, len(entries) > limit
+    records = list(replayed(entries[:limit]))
+    if any(record.event.name in _BLIND for record in records):
+        undecided = {review.id for review in open_reviews_of([person]).get(person, ())}
+        records = [record for record in records if _may_read(actor, record, undecided)]
+    return [_line(actor, corridor, record) for record in records], len(entries) > limit
+
+
+def _may_read(actor: Actor, record: Recorded[Any], undecided: set[UUID]) -> bool:
+    """While a review is open nobody reads what another analyst said of it."""
+    others = record.event.name in _BLIND and record.account != actor.account
+    return not (others and record.event.review in undecided)
 
 
 def _line(actor: Actor, corridor: Corridor, record: Recorded[Any]) -> Line:
