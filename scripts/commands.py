@@ -14,10 +14,10 @@ HEAD = """# Every command
 
 `cauce COMMAND --help` says the same. `python -m cauce` is `cauce`. This page is written by `scripts/commands`.
 
-Where it reads or writes a store, a command takes `--data DIR` (or `CAUCE_DATA`; otherwise `var/`), and `--as ACCOUNT`, under
-which it is recorded: without it the store's own `operator` account, which the rules for two different people bind like
-everybody else. Exit status: 0 done, 1 something was refused (said on standard error), 2 it was typed in a way that makes
-no sense. Long work shows its progress on a terminal and is silent in a pipe.
+Where it reads or writes a store, a command takes `--data DIR` (or `CAUCE_DATA`; otherwise `var/`), and `--as ACCOUNT`,
+under which it is recorded: without it the store's own `operator` account, which the rules for two different people bind
+like everybody else. Exit status: 0 done, 1 something was refused (said on standard error), 2 it was typed in a way that
+makes no sense. Long work shows its progress on a terminal and is silent in a pipe.
 """
 SHARED = {"--data", "--as", "--help"}
 
