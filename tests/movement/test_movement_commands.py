@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import typer
+from django.utils import translation
 from tests.factories import a_family, a_person
 from tests.movement.rows import hold
 from typer.testing import CliRunner
@@ -35,7 +36,8 @@ def cauce(store: Actors, monkeypatch: pytest.MonkeyPatch) -> Any:
             alone = typer.Typer()
             alone.command()(found)
             found = alone
-        done = CliRunner().invoke(found, list(words))
+        with translation.override("es"):  # the desk's language, which the command line does not speak
+            done = CliRunner().invoke(found, list(words))
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
         assert done.exit_code == 0, done.output

@@ -38,10 +38,10 @@ def dispatch(
     from cauce.movement import services
     from cauce.movement.selectors import manifests_for
 
-    plan = services.dispatch(place=place, date=date.date(), by=actor)
-    views = {view.row.id: view for view in manifests_for(actor, place, date.date())}
-    chosen = [views[manifest] for manifest in plan.manifests]
     with translation.override("en"):
+        plan = services.dispatch(place=place, date=date.date(), by=actor)
+        views = {view.row.id: view for view in manifests_for(actor, place, date.date())}
+        chosen = [views[manifest] for manifest in plan.manifests]
         if as_json:
             typer.echo(json.dumps(_as_json(plan, chosen, actor), ensure_ascii=False))
         else:

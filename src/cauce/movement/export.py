@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 
 import orjson
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.access.services import note_reading
@@ -29,7 +30,10 @@ def export_manifest(actor: Actor, view: ManifestView, *, form: str, recipient: s
     """
     actor.require("manifest.export", place="" if actor.place == view.row.destination else view.row.origin)
     if form not in FORMATS:
-        raise Misused(f"There is no format {form!r}. Choose one of: {', '.join(FORMATS)}.")
+        raise Misused(
+            _("There is no format %(format)s. Choose one of: %(known)s.")
+            % {"format": repr(form), "known": ", ".join(FORMATS)}
+        )
     if form == "pdf":
         from cauce.movement.paper import paper
 
@@ -47,13 +51,15 @@ def _released(
     row = view.row
     if row.status not in ("sealed", "departed", "arrived"):
         raise Refused(
-            f"Manifest {row.number} is {row.status}: names leave only once it is sealed. Seal it, or print the paper.",
+            _("Manifest %(number)s is not sealed: names leave only once it is. Seal it, or print the paper.")
+            % {"number": row.number},
             code="not_sealed",
         )
     to = recipient or _recipient_of(row)
     if not to:
         raise Refused(
-            f"The way from {row.origin} to {row.destination} names no recipient in the corridor file. Name one.",
+            _("The way from %(origin)s to %(destination)s names no recipient in the corridor file. Name one.")
+            % {"origin": row.origin, "destination": row.destination},
             code="no_recipient",
         )
     travelling = [one for one in view.people if one.status in ("assigned", "boarded", "arrived", "missing")]

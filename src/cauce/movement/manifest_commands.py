@@ -25,10 +25,18 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded.", sh
 Version = Annotated[int | None, typer.Option("--version", help="The version you saw; refused if it changed since.")]
 
 
+def _speak_english() -> None:
+    """For the rest of this process: what it prints goes to logs and programs, whatever language the desk has."""
+    from django.utils import translation
+
+    translation.activate("en")
+
+
 def _open(data: Path, account: str, manifest: str) -> tuple[Actor, ManifestView]:
     from cauce.store import open_store
 
     actor = open_store(data, account)
+    _speak_english()
     from cauce.movement.selectors import manifest_for
 
     return actor, manifest_for(actor, manifest)
@@ -60,6 +68,7 @@ def list_manifests(
     from cauce.store import open_store
 
     actor = open_store(data, account)
+    _speak_english()
     from cauce.movement.commands import manifest_json
     from cauce.movement.selectors import manifests_for
 

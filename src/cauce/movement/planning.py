@@ -9,6 +9,7 @@ from uuid import UUID
 
 import numpy as np
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from cauce.corridor.selectors import in_force, quota_on
 from cauce.corridor.shape import Corridor
@@ -88,7 +89,10 @@ def ways_from(corridor: Corridor, place: str, kind: str = "") -> tuple[str, list
         known = ", ".join(
             p.id for p in corridor.places if any(leg.origin == p.id and leg.kind for leg in corridor.legs)
         )
-        raise Unknown(f"The corridor has no place {place!r}. People are dispatched from: {known}.") from None
+        raise Unknown(
+            _("The corridor has no place %(place)s. People are dispatched from: %(known)s.")
+            % {"place": repr(place), "known": known}
+        ) from None
     legs = [leg for leg in corridor.legs if leg.origin == place and leg.kind]
     chosen = kind or ("onward" if any(leg.kind == "onward" for leg in legs) else "internal")
     of_kind = sorted((leg for leg in legs if leg.kind == chosen), key=lambda leg: leg.priority)
@@ -229,7 +233,7 @@ def _seat_pinned(
 
 
 def _say_overtaken(plan: Allotment[int], queue: list[Placed[int]]) -> None:
-    going = {group for ride in plan.rides for group, _ in ride.groups}
+    going = {group for ride in plan.rides for group, _people in ride.groups}
     latest = max((p.waiting.since for p in queue if p.waiting.group in going), default=None)
     for placed in queue:
         group = placed.waiting.group

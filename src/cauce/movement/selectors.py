@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force, local_day
@@ -167,7 +168,9 @@ def manifest_for(actor: Actor, key: UUID | str) -> ManifestView:
     actor.require("queue.read")
     row = Manifest.objects.filter(_called(key)).first()
     if row is None or (actor.place and actor.place not in (row.origin, row.destination)):
-        raise Unknown(f"There is no manifest {key} here. `cauce manifest list` shows those of a day.")
+        raise Unknown(
+            _("There is no manifest %(number)s here. `cauce manifest list` shows those of a day.") % {"number": key}
+        )
     return _views([row])[0]
 
 

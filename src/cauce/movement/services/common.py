@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from cauce.journal.errors import Conflict, Refused, Unknown
 from cauce.movement.models import Manifest, Seat
 
 UNDEPARTED = ("proposed", "sealed")
+_STATUS_WORDS = {
+    "proposed": gettext_noop("proposed"),
+    "sealed": gettext_noop("sealed"),
+    "departed": gettext_noop("departed"),
+    "arrived": gettext_noop("arrived"),
+    "cancelled": gettext_noop("called off"),
+}
 
 
 def manifest_now(manifest: UUID, *, version: int | None = None, status: Collection[str] = ()) -> Manifest:
@@ -18,15 +28,23 @@ def manifest_now(manifest: UUID, *, version: int | None = None, status: Collecti
     """
     row = Manifest.objects.filter(id=manifest).first()
     if row is None:
-        raise Unknown("There is no such manifest. `cauce manifest list` shows those of a day.")
+        raise Unknown(_("There is no such manifest. `cauce manifest list` shows those of a day."))
     if version is not None and row.version != version:
         raise Conflict(
-            f"Somebody changed manifest {row.number} meanwhile: it is at version {row.version}, you saw {version}. "
-            "Nothing was done. Look at it again, then decide again."
+            _(
+                "Somebody changed manifest %(number)s meanwhile: it is at version %(version)s, you saw %(seen)s. "
+                "Nothing was done. Look at it again, then decide again."
+            )
+            % {"number": row.number, "version": row.version, "seen": version}
         )
     if status and row.status not in status:
         raise Refused(
-            f"Manifest {row.number} is {row.status}; this takes one that is {' or '.join(status)}.",
+            _("Manifest %(number)s is %(status)s; this takes one that is %(wanted)s.")
+            % {
+                "number": row.number,
+                "status": _(_STATUS_WORDS[row.status]),
+                "wanted": ", ".join(_(_STATUS_WORDS[one]) for one in status),
+            },
             code="manifest_status",
         )
     return row
@@ -37,8 +55,8 @@ def live_seats(manifest: UUID) -> list[Seat]:
     return list(Seat.objects.filter(manifest=manifest, live=True).order_by("number"))
 
 
-def reason_given(reason: str, what: str) -> str:
+def reason_given(reason: str) -> str:
     """The reason without outer blanks; Refused when there is none."""
     if not reason.strip():
-        raise Refused(f"{what} needs a reason: it is recorded with your name. Say why.", code="reason_missing")
+        raise Refused(_("This needs a reason: it is recorded with your name. Say why."), code="reason_missing")
     return reason.strip()

@@ -7,6 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force
@@ -62,11 +64,14 @@ def depart(*, manifest: UUID, by: Actor, version: int | None = None, at: datetim
         seats = live_seats(row.id)
         if row.called_at is None or any(seat.status != "boarded" for seat in seats):
             raise Refused(
-                f"Manifest {row.number} has no roll-call yet. First say who boarded: `cauce manifest board`.",
+                _("Manifest %(number)s has no roll-call yet. First say who boarded.") % {"number": row.number},
                 code="no_roll_call",
             )
         if not seats:
-            raise Refused(f"Nobody is on board of {row.number}. Call the manifest off instead.", code="manifest_empty")
+            raise Refused(
+                _("Nobody is on board of %(number)s. Call the manifest off instead.") % {"number": row.number},
+                code="manifest_empty",
+            )
         persons = tuple(seat.person for seat in seats)
         moment = at or clock.now()
         record(ManifestDeparted(id=row.id, persons=persons), by=by, happened_at=moment)
@@ -111,7 +116,7 @@ def refuse_at_border(
     *, manifest: UUID, persons: Iterable[UUID], by: Actor, reason: str, at: datetime | None = None
 ) -> int:
     """The border sent these people of a manifest back: the stay at the origin reopens, the queue place is kept (F1)."""
-    reason = reason_given(reason, "Being refused at the border")
+    reason = reason_given(reason)
     with refusals(), transaction.atomic():
         lock_head()
         row = manifest_now(manifest, status=("departed", "arrived"))
@@ -138,7 +143,12 @@ def _all_on(row: Manifest, persons: set[UUID], seats: list[Seat]) -> None:
     strange = persons - {seat.person for seat in seats}
     if strange:
         raise Refused(
-            f"{len(strange)} of the people named have no seat on manifest {row.number}. Look at the list again.",
+            ngettext(
+                "%(count)s of the people named has no seat on manifest %(number)s. Look at the list again.",
+                "%(count)s of the people named have no seat on manifest %(number)s. Look at the list again.",
+                len(strange),
+            )
+            % {"count": len(strange), "number": row.number},
             code="not_on_manifest",
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.journal.errors import Refused
@@ -28,7 +29,10 @@ def seal(*, manifest: UUID, by: Actor, version: int | None = None) -> int:
         by.require("manifest.seal", place=row.origin)
         people = len(live_seats(row.id))
         if not people:
-            raise Refused(f"Nobody sits on manifest {row.number}: there is nothing to seal.", code="manifest_empty")
+            raise Refused(
+                _("Nobody sits on manifest %(number)s: there is nothing to seal.") % {"number": row.number},
+                code="manifest_empty",
+            )
         _within_quota(row, people)
         record(ManifestSealed(id=row.id, sealed=row.version + 1), by=by)
     return row.version + 1
@@ -42,15 +46,25 @@ def _within_quota(row: Manifest, people: int) -> None:
     if day.open and people <= day.left:
         return
     raise Refused(
-        f"{row.border} takes {day.per_day if day.open else 0} people on {row.date}; {day.taken} are sealed already, "
-        f"manifest {row.number} has {people}. Take groups off, propose again, or change the quota.",
+        _(
+            "%(border)s takes %(quota)s people on %(day)s; %(taken)s are sealed already, manifest %(number)s has "
+            "%(people)s. Take groups off, propose again, or change the quota."
+        )
+        % {
+            "border": row.border,
+            "quota": day.per_day if day.open else 0,
+            "day": row.date,
+            "taken": day.taken,
+            "number": row.number,
+            "people": people,
+        },
         code="quota_exceeded",
     )
 
 
 def unseal(*, manifest: UUID, reason: str, by: Actor, version: int | None = None) -> None:
     """Break the seal of a manifest that has not departed, so that it can be changed; it must be sealed again."""
-    reason = reason_given(reason, "Breaking a seal")
+    reason = reason_given(reason)
     with transaction.atomic():
         lock_head()
         row = manifest_now(manifest, version=version, status=("sealed",))
@@ -60,7 +74,7 @@ def unseal(*, manifest: UUID, reason: str, by: Actor, version: int | None = None
 
 def cancel(*, manifest: UUID, reason: str, by: Actor, version: int | None = None) -> None:
     """Call off a manifest that has not departed; everybody on it keeps the place in the queue."""
-    reason = reason_given(reason, "Calling a manifest off")
+    reason = reason_given(reason)
     with transaction.atomic():
         lock_head()
         row = manifest_now(manifest, version=version, status=UNDEPARTED)

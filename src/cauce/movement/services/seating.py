@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.journal.errors import Refused, Unknown
@@ -26,7 +27,7 @@ def add_group(*, manifest: UUID, group: UUID, reason: str, by: Actor, version: i
     A member at another place or in hospital does not stand in the way here: that is the family's choice, and `reason`
     says so (P9). Returns how many were seated. Raises Refused when a rule forbids it or the seats do not suffice.
     """
-    reason = reason_given(reason, "Putting a group on a manifest")
+    reason = reason_given(reason)
     with refusals(), transaction.atomic():
         lock_head()
         row = manifest_now(manifest, version=version, status=("proposed",))
@@ -42,8 +43,11 @@ def add_group(*, manifest: UUID, group: UUID, reason: str, by: Actor, version: i
         free = [number for number in range(1, row.seats + 1) if number not in used]
         if len(free) < len(new):
             raise Refused(
-                f"Manifest {row.number} has {len(free)} free seats, group {party.number} needs {len(new)}. "
-                "Take another vehicle, or take a group off first.",
+                _(
+                    "Manifest %(number)s has %(free)s free seats, group %(group)s needs %(needed)s. "
+                    "Take another vehicle, or take a group off first."
+                )
+                % {"number": row.number, "free": len(free), "group": party.number, "needed": len(new)},
                 code="no_seat",
             )
         seats = tuple(
@@ -63,7 +67,7 @@ def remove_group(*, manifest: UUID, group: UUID, reason: str, by: Actor, version
     A seal becomes a new version. The group keeps its place in the queue, and a new proposal of the same day leaves it
     out. Returns how many seats were freed.
     """
-    reason = reason_given(reason, "Taking a group off a manifest")
+    reason = reason_given(reason)
     with refusals(), transaction.atomic():
         lock_head()
         row = manifest_now(manifest, version=version, status=UNDEPARTED)
@@ -74,7 +78,7 @@ def remove_group(*, manifest: UUID, group: UUID, reason: str, by: Actor, version
             ).filter(manifest__status__in=UNDEPARTED)
         )
         if not any(seat.manifest_id == row.id for seat in seats):
-            raise Unknown(f"Nobody of that group has a seat on manifest {row.number}.")
+            raise Unknown(_("Nobody of that group has a seat on manifest %(number)s.") % {"number": row.number})
         record(_moved(_group(group), row.id, "remove", reason), *_freed(seats), by=by)
     return len(seats)
 
@@ -82,7 +86,7 @@ def remove_group(*, manifest: UUID, group: UUID, reason: str, by: Actor, version
 def _group(group: UUID) -> Group:
     found = Group.objects.filter(id=group).first()
     if found is None:
-        raise Unknown("There is no such group.")
+        raise Unknown(_("There is no such group."))
     return found
 
 
@@ -92,13 +96,19 @@ def _boardable(party: Group, manifest: Manifest, by: Actor) -> list[UUID]:
     masks = facts.masks(manifest.kind, manifest.date, manifest.origin)
     here = [row for row, place in enumerate(facts.columns.place) if place == facts.places.get(manifest.origin, -2)]
     if not here:
-        raise Refused(f"Nobody of group {party.number} is registered as present there.", code="seat_not_present")
+        raise Refused(
+            _("Nobody of group %(group)s is registered as present where the vehicle leaves.") % {"group": party.number},
+            code="seat_not_present",
+        )
     against = 0
     for row in here:
         against |= int(masks[row]) & int(ENFORCED)
     if against:
         words = sentence(against, "officer", role=by.role)
-        raise Refused(f"Group {party.number} cannot board: {words}", code=_code(against))
+        raise Refused(
+            _("Group %(group)s cannot board: %(reasons)s") % {"group": party.number, "reasons": words},
+            code=_code(against),
+        )
     return [facts.persons[row] for row in here]
 
 
