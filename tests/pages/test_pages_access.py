@@ -66,7 +66,7 @@ def test_every_page_is_light_and_asks_nobody_else(browser, full, django_assert_m
     client = browser("operator")
     seen = 0
     for name, where in full.items():
-        with django_assert_max_num_queries(70):
+        with django_assert_max_num_queries(35):
             answer = client.get(where)
         if answer.status_code == 405 or not answer["Content-Type"].startswith("text/html"):
             continue

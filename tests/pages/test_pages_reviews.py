@@ -96,6 +96,21 @@ def test_the_page_of_an_undecided_review_is_the_same_whether_or_not_somebody_ans
     assert _plain(before) == _plain(after)
 
 
+def test_the_persons_page_keeps_the_first_answer_from_the_second_analyst_too(browser, review):
+    first, second = browser("analyst"), browser("analyst2")
+    person = Review.objects.get(id=review).person
+    decide(first, review, "same", SECRET)
+    first.post(reverse("vetting:extend", args=[review]), {"hours": "12", "why": SECRET})
+    address = reverse("desk:person", args=[person])
+    text = second.get(address).content.decode()
+    assert "Review opened" in text
+    assert SECRET not in text
+    assert "An analyst answered" not in text
+    assert SECRET in first.get(address).content.decode()  # one's own words are no secret
+    decide(second, review, "same", "Everything agrees.")
+    assert SECRET in second.get(address).content.decode()
+
+
 def _plain(text: str) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
 

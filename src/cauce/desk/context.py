@@ -41,7 +41,7 @@ DOORS = (
     Door("vetting:reviews", _("Reviews"), "reviews.read", "4"),
     Door("protection:holds", _("Holds"), "holds.read", "5"),
     Door("movement:queue", _("Queue"), "queue.read", "6"),
-    Door("movement:manifests", _("Manifests"), "manifest.propose", "7"),
+    Door("movement:manifests", _("Manifests"), "manifest.rollcall", "7"),
     Door("outlook:report", _("Report"), "report.read", "8"),
     Door("desk:settings", _("Settings"), "quota.change", "9"),
 )

@@ -45,14 +45,14 @@ def changes_for(actor: Actor, manifest: Manifest, limit: int = 20) -> list[Chang
     """What was recorded about the manifest, newest first; no names of anybody on it."""
     actor.require("queue.read")
     since = clock.stamp(manifest.proposed_at)
-    rows = Entry.objects.filter(name__in=_SAID, recorded_at__gte=since).order_by("-id")
+    rows = Entry.objects.filter(name__in=_SAID).order_by("-id")
     wanted = _written(manifest.id)
     found: list[Change] = []
     for name, account, at, body in rows.values_list("name", "account", "recorded_at", "body").iterator(chunk_size=500):
+        if at < since or len(found) >= limit:
+            break
         if any(text in bytes(body) for text in wanted):
             found.append(Change(account, _SAID[name], clock.unstamp(at)))
-        if len(found) >= limit:
-            break
     return found
 
 
