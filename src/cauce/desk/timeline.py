@@ -99,7 +99,7 @@ class Line:
 
 
 def timeline_for(actor: Actor, person: UUID, corridor: Corridor, limit: int = NEWEST) -> tuple[list[Line], bool]:
-    """Newest first, without what the actor may not know of; and whether there is more. Two queries, three with reviews."""
+    """Newest first, without what the actor may not know of; and whether there is more. Two or three queries."""
     actor.require("people.read")
     told = [name for name, (_text, needed) in _SAID.items() if not needed or actor.may(needed)]
     own = Entry.objects.filter(person=person, name__in=told)
