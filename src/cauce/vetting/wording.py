@@ -122,7 +122,8 @@ _REASONS: dict[str, StrOrPromise] = {
     "hand_over_ended": gettext_lazy("the hand-over has ended"),
     "objection_upheld": gettext_lazy("an objection was upheld"),
 }
-_OTHER_LIST = (4.0, 1.5)  # nats from which a piece is called strong, then clear
+_STEPS = (4.0, 1.5)  # nats from which a piece is called strong, then clear
+_LIMITS = frozenset(("whole_name", "nearly_whole_name", "names_say_no_more", "another_name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,20 +168,21 @@ def worded(pieces: Iterable[Mapping[str, Any]]) -> list[Worded]:
 
 def _worded(piece: Mapping[str, Any]) -> Worded:
     weight = float(piece["weight"])
+    limit = piece["note"] in _LIMITS  # keeps the sum within the scale; it speaks for nobody
     return Worded(
         kind=str(KINDS.get(piece["kind"], piece["kind"])),
         left=str(piece["left"]),
         right=str(piece["right"]),
         note=str(NOTES.get(piece["note"], piece["note"])),
-        leaning="for" if weight > 0 else "against" if weight < 0 else "none",
-        strength=_strength(weight),
+        leaning="none" if limit or not weight else "for" if weight > 0 else "against",
+        strength=_("a limit of the scale") if limit else _strength(weight),
         weight=weight,
         width=min(100, round(abs(weight) * 10)),
     )
 
 
 def _strength(weight: float) -> str:
-    strong, clear = _OTHER_LIST
+    strong, clear = _STEPS
     size = abs(weight)
     if not size:
         return _("says nothing")
