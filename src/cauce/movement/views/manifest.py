@@ -52,14 +52,7 @@ def show(
     """The page of a manifest: with the form that came back, or with who was faster."""
     view = selectors.manifest_for(actor, manifest)
     note_reading(actor=actor, what="manifest", persons=view.persons)
-    version = {"version": view.row.version}
-    blank = {
-        "add": forms.AddGroupForm(initial=version),
-        "unseal": forms.ReasonForm(initial=version, auto_id="unseal_%s"),
-        "cancel": forms.ReasonForm(initial=version, auto_id="cancel_%s"),
-        "refused": forms.RefusedForm(initial=version, people=_people(view), auto_id="refused_%s"),
-        "export": forms.ExportForm(),
-    }
+    blank = _blank(view)
     wrong = entered.form if entered else None
     if entered and entered.name in blank:
         blank[entered.name] = entered.form
@@ -81,6 +74,18 @@ def show(
     }
     status = CHANGED if conflict else status_of(wrong) if wrong is not None else 200
     return render(request, "movement/manifest.html", context, status=status)
+
+
+def _blank(view: ManifestView) -> dict[str, Any]:
+    """The forms of the page, empty."""
+    version = {"version": view.row.version}
+    return {
+        "add": forms.AddGroupForm(initial=version),
+        "unseal": forms.ReasonForm(initial=version, auto_id="unseal_%s"),
+        "cancel": forms.ReasonForm(initial=version, auto_id="cancel_%s"),
+        "refused": forms.RefusedForm(initial=version, people=_people(view), auto_id="refused_%s"),
+        "export": forms.ExportForm(),
+    }
 
 
 def _people(view: ManifestView) -> list[tuple[str, str]]:

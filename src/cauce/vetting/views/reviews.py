@@ -164,26 +164,7 @@ def _page(
     if entered.decide is None:
         entered.decide = forms.DecisionForm(outcomes=wording.outcome_names(bool(row.list_name)))
     context = {
-        "sides": sides,
-        "review": row,
-        "is_open": row.status in ("open", "lapsed"),
-        "overdue": sides.due_at <= clock.now(),
-        "check": wording.check_name(row.check_id),
-        "reasons": wording.reason_words(row.reasons),
-        "per_cent": round(row.score * 100),
-        "facts": _facts(sides),
-        "remarks": row.listed.get("remarks", ""),
-        "pieces": wording.worded(row.pieces),
-        "consequence": wording.CONSEQUENCES.get(sides.rule.consequence, "") if sides.rule else "",
-        "outcome": wording.outcome_names(bool(row.list_name)).get(row.outcome, ""),
-        "decisions": [(d, wording.outcome_names(bool(row.list_name)).get(d.outcome, "")) for d in sides.decisions],
-        "earlier": _earlier(sides),
-        "answered": any(d.account == actor.account for d in sides.decisions),
-        "waits_for_protection": row.protection_first and not row.passed_by,
-        "extension_open": not row.extended_by
-        or row.extended_by == actor.account
-        or row.status not in ("open", "lapsed"),
-        "longest_extension": in_force().review.extend_hours,
+        **_words(sides, actor),
         "entered": entered,
         "protecting": protecting,
         "may_decide": actor.may("reviews.decide") and not protecting,
@@ -192,6 +173,34 @@ def _page(
     }
     status = CHANGED if conflict else status_of(entered.sent[0]) if entered.sent else 200
     return render(request, "vetting/review.html", context, status=status)
+
+
+def _words(sides: Sides, actor: Actor) -> dict[str, Any]:
+    """The review as its page says it."""
+    row = sides.review
+    is_open = row.status in ("open", "lapsed")
+    outcomes = wording.outcome_names(bool(row.list_name))
+    return {
+        "sides": sides,
+        "review": row,
+        "is_open": is_open,
+        "overdue": sides.due_at <= clock.now(),
+        "check": wording.check_name(row.check_id),
+        "reasons": wording.reason_words(row.reasons),
+        "per_cent": round(row.score * 100),
+        "facts": _facts(sides),
+        "remarks": row.listed.get("remarks", ""),
+        "pieces": wording.worded(row.pieces),
+        "consequence": wording.CONSEQUENCES.get(sides.rule.consequence, "") if sides.rule else "",
+        "outcome": outcomes.get(row.outcome, ""),
+        "decisions": [(d, outcomes.get(d.outcome, "")) for d in sides.decisions],
+        "earlier": _earlier(sides),
+        "answered": any(d.account == actor.account for d in sides.decisions),
+        "waits_for_protection": row.protection_first and not row.passed_by,
+        # What a colleague wrote may tell what the colleague thinks.
+        "extension_open": not is_open or row.extended_by in ("", actor.account),
+        "longest_extension": in_force().review.extend_hours,
+    }
 
 
 def _facts(sides: Sides) -> list[tuple[str, list[str], list[str]]]:
