@@ -10,17 +10,25 @@ from pathlib import Path
 
 import polib
 
+from cauce.corridor.file import shipped
+from cauce.people.mrz.codes import table
+
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "cauce"
 LOCALE = SOURCE / "web" / "locale"
 COMPLETE = ("es", "en")
 PREPARED = ("fr", "ht", "pt", "ar", "zh_Hans")
+# For a language that gettext has no rule of; a placeholder in its stead would break every page in it.
+PLURALS = {"ht": "nplurals=2; plural=(n > 1);"}
 CARD = "card"  # texts of the card page carry this context: they are complete in every language
 
 
 def gather(into: Path) -> None:
     """Write one catalogue a language under `into`, starting from those that are there."""
+    before = {}
     for language in (*COMPLETE, *PREPARED):
-        (into / language / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+        path = into / language / "LC_MESSAGES" / "django.po"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        before[language] = polib.pofile(str(path), wrapwidth=0) if path.exists() else polib.POFile()
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "cauce.web.settings", "MESSAGES_INTO": str(into)}
     program = (
         "import os, django; from django.conf import settings; django.setup(); "
@@ -31,16 +39,31 @@ def gather(into: Path) -> None:
     )
     subprocess.run([sys.executable, "-c", program], cwd=SOURCE, env=environment, check=True)
     for language in (*COMPLETE, *PREPARED):
-        _settle(into / language / "LC_MESSAGES" / "django.po", language)
+        _settle(into / language / "LC_MESSAGES" / "django.po", language, before[language])
 
 
-def _settle(path: Path, language: str) -> None:
+def texts_of_data() -> dict[str, str]:
+    """Texts that stand in data and not in code, by where they stand: countries, titles of the shipped corridor file."""
+    corridor = shipped()
+    titled = (*corridor.holds, *corridor.needs, *corridor.purposes, *corridor.vaccines)
+    return {row.name: "a country" for row in table().values()} | {one.title: "a corridor file" for one in titled}
+
+
+def _settle(path: Path, language: str, before: polib.POFile) -> None:
     """No dates, no guesses: the same texts give the same bytes."""
     catalogue = polib.pofile(str(path), wrapwidth=0)
+    catalogue.metadata_is_fuzzy = False
+    for text, where in texts_of_data().items():
+        if not catalogue.find(text, msgctxt=None):
+            known = before.find(text, msgctxt=None)
+            translated = known.msgstr if known else ""
+            catalogue.append(polib.POEntry(msgid=text, msgstr=translated, comment=f"From {where}."))
     for key in ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-Team", "Report-Msgid-Bugs-To"):
         catalogue.metadata.pop(key, None)
     catalogue.metadata["Project-Id-Version"] = "cauce"
     catalogue.metadata["Language"] = language
+    if language in PLURALS:
+        catalogue.metadata["Plural-Forms"] = PLURALS[language]
     catalogue.header = ""
     for entry in catalogue:
         if "fuzzy" in entry.flags:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force
@@ -69,9 +69,9 @@ def _open(request: HttpRequest, person: Person, context: dict[str, object]) -> i
         return 200
     left = tries.failed(key) if tries.left(key) else 0
     context["pin_error"] = (
-        _("This PIN is not right. Look at your slip and try again.")
+        pgettext("card", "This PIN is not right. Look at your slip and try again.")
         if left
-        else _("Too many wrong PINs. Wait an hour, or ask an officer for a new card.")
+        else pgettext("card", "Too many wrong PINs. Wait an hour, or ask an officer for a new card.")
     )
     return 422 if left else 429
 
@@ -80,12 +80,14 @@ def _object(request: HttpRequest, person: Person, context: dict[str, object]) ->
     words = request.POST["words"].strip()[:4000]
     context["words"] = words
     if not OBJECTIONS.left(person.id.hex):
-        context["words_error"] = _("You wrote several times today. An officer will answer; you can also speak to one.")
+        context["words_error"] = pgettext(
+            "card", "You wrote several times today. An officer will answer; you can also speak to one."
+        )
         return 429
     try:
         object_to(person=person.id, about="other", words=words, by=HOLDER)
     except CauceError:
-        context["words_error"] = _("Write in your own words what you do not agree with.")
+        context["words_error"] = pgettext("card", "Write in your own words what you do not agree with.")
         return 422
     OBJECTIONS.failed(person.id.hex)
     context.update(words="", filed=True)

@@ -10,11 +10,12 @@ from uuid import UUID
 from cauce.access.selectors import looks_for
 from cauce.corridor.selectors import in_force, local_day
 from cauce.corridor.shape import Corridor
+from cauce.desk.card_words import missing_of
 from cauce.journal import clock
 from cauce.movement.facts import facts_of
 from cauce.movement.models import Seat
 from cauce.movement.reasons import Reason
-from cauce.movement.sentences import Said, explain
+from cauce.movement.sentences import explain
 from cauce.people.cards import pin_fits
 from cauce.people.models import Person, Stay
 from cauce.vetting.models import Objection
@@ -25,7 +26,7 @@ class Status:
     """Without the PIN. `state`: waiting, ready, seat or gone."""
 
     state: str
-    missing: list[Said]
+    missing: list[str]  # sentences
     looked: list[str]  # roles
     objections: list[tuple[date, bool]]  # answer due by, answered
 
@@ -70,7 +71,7 @@ def status_of(person: Person) -> Status:
     mask = _mask(corridor, person.id, stay.place)
     if mask & Reason.ON_MANIFEST:
         return Status("seat", [], roles, objections)
-    missing = explain(mask, "person")
+    missing = missing_of(said.code for said in explain(mask, "person"))
     return Status("waiting" if missing else "ready", missing, roles, objections)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms, template
+from django.utils import formats
+from django.utils.translation import get_language
 
 from cauce.access import roles
+from cauce.desk import card_words
 from cauce.desk import words as known
 from cauce.journal import clock
 
@@ -64,3 +67,16 @@ def may(role: str, capability: str) -> bool:
 def find(table: dict[Any, Any], key: Any) -> Any:
     """The value of a key, or nothing."""
     return table.get(key)
+
+
+@register.filter
+def card_role(role: str) -> str:
+    """What a role is called on a card page."""
+    return str(card_words.ROLES.get(role, role))
+
+
+@register.filter
+def card_day(day: date) -> str:
+    """A day on a card page, in figures where nobody has given the language names of months."""
+    unnamed = get_language() in card_words.WITHOUT_MONTHS
+    return formats.date_format(day, "d/m/Y" if unnamed else "j F Y", use_l10n=False)

@@ -1,0 +1,45 @@
+"""The words of the card page, to the person and in the person's own language.
+
+They carry the context `card`: the catalogues must have each of them in every language of the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.utils.translation import pgettext_lazy
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+WITHOUT_MONTHS = ("ht",)
+_CHECKS = pgettext_lazy("card", "Checks are under way. Most take minutes.")
+_FAMILY = pgettext_lazy("card", "Your family travels together: something is still missing for one of you.")
+_OPEN = pgettext_lazy("card", "Something is still open. Ask at the registration desk.")
+# What `movement.sentences` says to the audience `person`, by its code; nothing here tells what an interview is about.
+_MISSING: dict[str, StrOrPromise] = {
+    "interview": pgettext_lazy("card", "An interview is still to come."),
+    "document_pending": _CHECKS,
+    "watchlist_pending": _CHECKS,
+    "other_pending": _CHECKS,
+    "biometric_pending": pgettext_lazy("card", "Prints or irises are still to be taken."),
+    "health_pending": pgettext_lazy("card", "You are asked to come to the clinic."),
+    "group_incomplete": pgettext_lazy("card", "The registration of your family is not finished: come to the desk."),
+    "group_waits": _FAMILY,
+    "member_elsewhere": pgettext_lazy("card", "A member of your family is at another place or in hospital."),
+    "not_present": pgettext_lazy("card", "You are not recorded at a place at the moment."),
+}
+ROLES: dict[str, StrOrPromise] = {
+    "registrar": pgettext_lazy("card", "registration officer"),
+    "analyst": pgettext_lazy("card", "officer for checks"),
+    "protection": pgettext_lazy("card", "protection officer"),
+    "coordinator": pgettext_lazy("card", "travel coordinator"),
+    "administrator": pgettext_lazy("card", "administrator"),
+    "operator": pgettext_lazy("card", "operator of the system"),
+}
+
+
+def missing_of(codes: Iterable[str]) -> list[str]:
+    """The sentences for these codes, each once, in the active language."""
+    return list(dict.fromkeys(str(_MISSING.get(code, _OPEN)) for code in codes))

@@ -1,0 +1,79 @@
+"""Settings: the quota, the accounts, what is in force."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from cauce.access.models import Account
+from cauce.corridor.models import QuotaChange
+from cauce.corridor.selectors import quota_on
+
+pytestmark = pytest.mark.django_db
+TOMORROW = date(2023, 8, 16)
+
+
+def test_tomorrows_quota_is_changed_once_and_taken_back(signed_in):
+    browser = signed_in("coordinator")
+    told = {
+        "border": "paso_canoas",
+        "start": "16/08/2023",
+        "per_day": "300",
+        "reason": "Costa Rica asked",
+        "nonce": "n",
+    }
+    for _time in range(2):
+        assert browser.post("/settings/quota/", told).status_code == 302
+    assert QuotaChange.objects.count() == 1
+    assert quota_on("paso_canoas", TOMORROW).per_day == 300
+    assert "Costa Rica asked" in browser.get("/settings/").content.decode()
+    browser.post(f"/settings/quota/{QuotaChange.objects.get().id}/undo/")
+    assert quota_on("paso_canoas", TOMORROW).per_day == 2200
+
+
+def test_a_border_is_closed_for_some_days(signed_in):
+    told = {"border": "paso_canoas", "start": "2023-08-16", "until": "2023-08-18", "closed": "on", "reason": "strike"}
+    signed_in("coordinator").post("/settings/quota/", told)
+    assert not quota_on("paso_canoas", date(2023, 8, 18)).open
+    assert quota_on("paso_canoas", date(2023, 8, 19)).open
+
+
+def test_a_change_that_makes_no_sense_keeps_what_was_typed(signed_in):
+    browser = signed_in("coordinator")
+    told = {"border": "paso_canoas", "start": "2023-08-18", "until": "2023-08-16", "per_day": "5", "reason": "typo"}
+    answer = browser.post("/settings/quota/", told)
+    assert answer.status_code == 422
+    assert 'value="typo"' in answer.content.decode()
+    assert browser.post("/settings/quota/", {**told, "until": "", "per_day": ""}).status_code == 422
+    assert not QuotaChange.objects.exists()
+
+
+def test_an_administrator_makes_closes_and_reopens_nobody_else_sees_accounts(signed_in):
+    browser = signed_in("administrator")
+    made = browser.post("/settings/accounts/", {"name": "Nadia", "role": "analyst", "place": "", "nonce": "1"})
+    page = made.content.decode()
+    assert "shown only now" in page
+    password = made.context["password"]
+    nadia = Client()
+    assert nadia.post("/login/", {"name": "nadia", "password": password}).status_code == 302
+    new = browser.post("/settings/accounts/nadia/password/").context["password"]
+    assert new != password
+    browser.post("/settings/accounts/nadia/disable/")
+    assert not Account.objects.get(name="nadia").is_active
+    assert "nadia" not in signed_in("coordinator").get("/settings/").content.decode()
+    assert signed_in("coordinator").post("/settings/accounts/", {"name": "x", "role": "operator"}).status_code == 403
+
+
+def test_a_bad_account_name_is_said_at_the_form(signed_in):
+    answer = signed_in("administrator").post("/settings/accounts/", {"name": "N!", "role": "analyst", "nonce": "1"})
+    assert answer.status_code == 422
+    assert "is no account name" in answer.content.decode()
+
+
+def test_the_corridor_and_the_lists_in_force_are_named(signed_in, checks):
+    page = signed_in("administrator").get("/settings/").content.decode()
+    assert "Darién" in page
+    assert "ofac-sdn" in page
+    assert "ofac-sdn" not in signed_in("coordinator").get("/settings/").content.decode()
