@@ -10,12 +10,15 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from cauce.access.actor import Actor
 from cauce.corridor import calendar
 from cauce.corridor.canonical import from_canonical
 from cauce.corridor.models import Adopted, QuotaChange
 from cauce.corridor.shape import Corridor
 from cauce.journal.errors import Unknown
+from cauce.journal.rows import first
 
 _parsed: dict[str, Corridor] = {}
 _held: ContextVar[list[Corridor] | None] = ContextVar("cauce_held_corridor", default=None)
@@ -42,14 +45,19 @@ def in_force() -> Corridor:
 
 
 def _newest() -> Corridor:
-    newest = Adopted.objects.order_by("-entry").values_list("digest", flat=True).first()
-    if newest is None:
+    row = first(_adopted)
+    if row is None:
         raise Unknown("No corridor file is in force here. `cauce corridor apply FILE` applies one.")
+    newest: str = row[0]
     if newest not in _parsed:
         content: Any = Adopted.objects.filter(digest=newest).values_list("content", flat=True)[0]
         _parsed.clear()
         _parsed[newest] = from_canonical(content)
     return _parsed[newest]
+
+
+def _adopted() -> QuerySet[Adopted, Any]:
+    return Adopted.objects.order_by("-entry").values_list("digest")
 
 
 def quota_on(border: str, day: date) -> calendar.DayQuota:

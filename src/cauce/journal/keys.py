@@ -13,6 +13,7 @@ from django.conf import settings
 
 from cauce.journal.errors import CauceError
 from cauce.journal.models import PersonKey
+from cauce.journal.rows import found, insert
 
 NONCE = 12
 
@@ -56,8 +57,8 @@ class Ring:
 
     def load(self, persons: set[UUID]) -> None:
         missing = persons - self._open.keys()
-        for row in PersonKey.objects.filter(person__in=missing):
-            self._open[row.person] = AESGCM(unwrap(bytes(row.wrapped), row.person)) if row.wrapped else None
+        for person, (wrapped,) in found(PersonKey, missing, "wrapped").items():
+            self._open[person] = AESGCM(unwrap(bytes(wrapped), person)) if wrapped else None
 
     def make(self, persons: set[UUID]) -> None:
         """Open the keys of these persons, making those that do not exist yet."""
@@ -67,7 +68,7 @@ class Ring:
             secret = AESGCM.generate_key(256)
             fresh.append(PersonKey(person=person, wrapped=wrap(secret, person)))
             self._open[person] = AESGCM(secret)
-        PersonKey.objects.bulk_create(fresh)
+        insert(fresh)
 
     def get(self, person: UUID) -> AESGCM | None:
         return self._open.get(person)

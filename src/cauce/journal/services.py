@@ -11,11 +11,13 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from cauce.journal import clock
 from cauce.journal.events import Event, Recorded, appliers_of, event, join, personal_names, reactions_of, split
 from cauce.journal.keys import Ring
 from cauce.journal.models import Entry, Head, Mention, Node
+from cauce.journal.rows import first, insert, insert_numbered, upsert
 
 GENESIS = "0" * 64
 
@@ -45,7 +47,15 @@ def lock_head() -> Head:
     """This node's chain head, locked until the transaction ends. Take it before checking what others might change."""
     if not connection.in_atomic_block:
         raise RuntimeError("a writer opens its transaction before it takes the chain head")
-    return Head.objects.select_for_update().get(node=Node.here().name)
+    found = first(_own_head)
+    if found is None:
+        raise Head.DoesNotExist("this store has no chain of its own")
+    return Head(node=found[0], seq=found[1], hash=found[2])
+
+
+def _own_head() -> QuerySet[Head, Any]:
+    own = Head.objects.select_for_update().filter(node__in=Node.objects.values("name"))
+    return own.values_list("node", "seq", "hash")
 
 
 def record(*events: Event, by: By, happened_at: datetime | None = None) -> list[Recorded[Any]]:
@@ -90,14 +100,12 @@ def _append(events: Sequence[Event], by: By, happened_at: datetime | None) -> li
         # somebody whose key is gone that is the public half alone.
         facts.append(join(fact.name, fact.version, body, secret if sealed is not None else None))
         entries.append(_entry(head, fact, subject, by, (clock.stamp(happened), clock.stamp(recorded_at)), body, sealed))
-    saved = Entry.objects.bulk_create(entries)
-    head.save()
-    Mention.objects.bulk_create(
-        [Mention(person=p, entry=e) for fact, e in zip(events, saved, strict=True) for p in fact.mentions()]
-    )
+    numbers = insert_numbered(entries)
+    upsert([head], update=("seq", "hash"))
+    insert(Mention(person=p, entry_id=n) for fact, n in zip(events, numbers, strict=True) for p in fact.mentions())
     return [
-        Recorded(fact, e.id, e.node, e.seq, e.account, e.place, happened, recorded_at)
-        for fact, e in zip(facts, saved, strict=True)
+        Recorded(fact, number, e.node, e.seq, e.account, e.place, happened, recorded_at)
+        for fact, number, e in zip(facts, numbers, entries, strict=True)
     ]
 
 

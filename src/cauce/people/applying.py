@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from cauce.journal.events import Recorded, applies
+from cauce.journal.rows import insert
 from cauce.people import events
 from cauce.people.folding import fold_number
-from cauce.people.inserting import insert
 from cauce.people.models import Document, Group, Need, Parting, Person, Stay
 
 # Columns of a person that carry what was told under seal; what erasing leaves of them.
@@ -300,6 +300,17 @@ def revoke_cards(records: list[Recorded[events.CardRevoked]]) -> None:
 def issue_cards(records: list[Recorded[events.CardIssued]]) -> None:
     for r in records:
         Person.objects.filter(id=r.event.person).update(card_token=r.event.token, pin_hash=r.event.pin_hash)
+
+
+@applies(events.PhotoTaken)
+def keep_photos(records: list[Recorded[events.PhotoTaken]]) -> None:
+    for r in records:
+        Person.objects.filter(id=r.event.person, erased=False).update(photo=r.event.digest)
+
+
+@applies(events.PhotoRemoved)
+def remove_photos(records: list[Recorded[events.PhotoRemoved]]) -> None:
+    Person.objects.filter(id__in=[r.event.person for r in records]).update(photo="")
 
 
 @applies(events.PersonErased)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cauce.journal.events import Event
+from cauce.journal.rows import first
 from cauce.journal.services import By, lock_head, record
 from cauce.movement.events import SeatsStruck
 from cauce.movement.facts import Facts, facts_of_groups
@@ -26,7 +29,7 @@ def strike_blocked(*, persons: Iterable[UUID] = (), groups: Iterable[UUID] = (),
     Looks at the groups of these persons and at `groups`. A group is struck when a member is blocked or somebody of it
     is at the place without a seat; who has left the place is struck alone. Returns how many seats were freed.
     """
-    if not Seat.objects.filter(live=True, manifest__status__in=UNDEPARTED).exists():
+    if first(_any_seat) is None:
         return 0  # nothing to strike: the usual case while people are registered and checked in bulk
     concerned = set(groups) | set(Person.objects.filter(id__in=list(persons)).values_list("group_id", flat=True))
     members = Person.objects.filter(group_id__in=concerned).values("id")
@@ -45,6 +48,10 @@ def strike_blocked(*, persons: Iterable[UUID] = (), groups: Iterable[UUID] = (),
         ]
         record(*events, by=by)
     return sum(len(gone) for gone in struck.values())
+
+
+def _any_seat() -> QuerySet[Seat, Any]:
+    return Seat.objects.filter(live=True, manifest__status__in=UNDEPARTED).values_list("id")
 
 
 def _struck(facts: Facts, seats: list[Seat]) -> dict[tuple[UUID, str], set[UUID]]:

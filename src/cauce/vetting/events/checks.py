@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 import orjson
 
 from cauce.journal.events import Event, Recorded, applies, event, personal
+from cauce.journal.rows import upsert
 from cauce.vetting.models import CheckResult, Vaccination
 
 
@@ -93,13 +94,8 @@ def ordered(value: Any) -> Any:
 
 
 def _upsert(rows: Iterable[CheckResult], *columns: str) -> None:
-    """The last of several rows about one check wins: a store refuses to write one row twice in one statement."""
-    CheckResult.objects.bulk_create(
-        {row.id: row for row in rows}.values(),
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["result", "reasons", "evidence", "waived_by", "at", "due", *columns],
-    )
+    """The last of several rows about one check wins."""
+    upsert(rows, update=("result", "reasons", "evidence", "waived_by", "at", "due", *columns))
 
 
 @applies(ChecksStarted)

@@ -1,8 +1,8 @@
 """A name to the tokens that carry identity: particles and honorifics aside, `Abd al-X` as one name."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cauce.vetting.names.script import plain, romanise
 
@@ -149,8 +149,7 @@ _NO_VOWELS = str.maketrans("", "", "aiuw")
 _TWICE = re.compile(r"(.)\1+")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One part of a name. `fold` evens out how sounds are spelt; `skeleton` keeps the consonants only."""
 
     text: str

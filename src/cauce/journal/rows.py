@@ -1,0 +1,132 @@
+"""Rows in and out without the compiler of queries: what every registration does, hundreds of times a minute."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from django.db import connection, models
+
+_AS_IT_IS = (models.CharField, models.TextField, models.BooleanField, models.IntegerField)
+_AT_ONCE = 200  # rows of one statement that gives keys back: far below any store's limit of parameters
+Converter = Callable[[Any], Any]
+
+
+def insert(rows: Iterable[models.Model]) -> None:
+    """Insert the rows, all of one model, as `bulk_create` does; a key that the store counts itself is left to it.
+
+    Raises IntegrityError as any insert does.
+    """
+    _many(rows, ())
+
+
+def upsert(rows: Iterable[models.Model], *, update: Sequence[str]) -> None:
+    """Insert the rows, or set the columns `update` of those whose primary key is there. The last of two alike wins."""
+    _many(rows, tuple(update))
+
+
+def _many(rows: Iterable[models.Model], update: tuple[str, ...]) -> None:
+    ready = list(rows)
+    if not ready:
+        return
+    head, row, columns, tail = _plan(type(ready[0]), update, connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"{head}{row}{tail}", [_values(each, columns) for each in ready])
+
+
+def insert_numbered(rows: Iterable[models.Model]) -> list[int]:
+    """Insert rows whose key the store counts; the keys, in the order of the rows."""
+    left, keys = iter(rows), []
+    while ready := list(islice(left, _AT_ONCE)):
+        head, row, columns, _ = _plan(type(ready[0]), (), connection.vendor)
+        key = connection.ops.quote_name(str(type(ready[0])._meta.pk.column))
+        values = [value for each in ready for value in _values(each, columns)]
+        with connection.cursor() as cursor:
+            cursor.execute(f"{head}{', '.join([row] * len(ready))} RETURNING {key}", values)
+            # Counted upwards within one statement; no store promises in which order it tells them.
+            keys += sorted(number for (number,) in cursor.fetchall())
+    return keys
+
+
+def found(model: type[models.Model], keys: Iterable[Any], *columns: str) -> dict[Any, tuple[Any, ...]]:
+    """These columns, as the store keeps them, of the rows with these primary keys, by key."""
+    key = model._meta.pk
+    convert, quote = _converter(key, connection.vendor), connection.ops.quote_name
+    asked = {convert(each) if convert else each: each for each in keys}
+    names = ", ".join(quote(name) for name in (str(key.column), *columns))
+    left, rows = iter(asked), dict[Any, tuple[Any, ...]]()
+    with connection.cursor() as cursor:
+        while some := list(islice(left, _AT_ONCE)):
+            cursor.execute(
+                f"SELECT {names} FROM {quote(str(model._meta.db_table))} "  # noqa: S608 - our own names
+                f"WHERE {quote(str(key.column))} IN ({', '.join(['%s'] * len(some))})",
+                some,
+            )
+            rows.update((asked[row[0]], row[1:]) for row in cursor.fetchall())
+    return rows
+
+
+def first(query: Callable[[], models.QuerySet[Any, Any]]) -> tuple[Any, ...] | None:
+    """The first row of what `query` builds, compiled once a process: for a question that is always the same.
+
+    `query` is a function of a module; its columns come as the store keeps them, so text and whole numbers only.
+    """
+    statement, values = _compiled(query, connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
+
+
+@lru_cache(maxsize=64)
+def _compiled(query: Callable[[], models.QuerySet[Any, Any]], vendor: str) -> tuple[str, tuple[Any, ...]]:
+    statement, values = query()[:1].query.sql_with_params()
+    return statement, tuple(values)
+
+
+def _values(row: models.Model, columns: Iterable[tuple[str, Converter | None]]) -> list[Any]:
+    return [convert(getattr(row, name)) if convert else getattr(row, name) for name, convert in columns]
+
+
+@lru_cache(maxsize=128)
+def _plan(
+    model: type[models.Model], update: tuple[str, ...], vendor: str
+) -> tuple[str, str, tuple[tuple[str, Converter | None], ...], str]:
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    tail = ""
+    if update:
+        kept = {field.attname: quote(str(field.column)) for field in fields}
+        sets = ", ".join(f"{kept[name]} = excluded.{kept[name]}" for name in update)
+        tail = f" ON CONFLICT ({quote(str(model._meta.pk.column))}) DO UPDATE SET {sets}"
+    return (
+        f"INSERT INTO {quote(str(model._meta.db_table))} ({names}) VALUES ",  # noqa: S608 - our own names
+        f"({', '.join(['%s'] * len(fields))})",
+        tuple((field.attname, _converter(field, vendor)) for field in fields),
+        tail,
+    )
+
+
+def _converter(field: models.Field[Any, Any], vendor: str) -> Converter | None:
+    kept: models.Field[Any, Any] = field.target_field if isinstance(field, models.ForeignKey) else field
+    if isinstance(kept, _AS_IT_IS) and not isinstance(kept, models.AutoField):
+        return None
+    if isinstance(kept, models.BinaryField):
+        return None
+    if isinstance(kept, models.UUIDField):
+        return None if vendor == "postgresql" else lambda value: value.hex if value is not None else None
+    if vendor == "sqlite" and type(kept) is models.DateTimeField:
+        return _sqlite_moment
+    if vendor == "sqlite" and type(kept) is models.JSONField:
+        return lambda value: None if value is None else json.dumps(value)
+    return lambda value: kept.get_db_prep_save(value, connection)
+
+
+def _sqlite_moment(value: datetime | None) -> str | None:
+    """As Django keeps it, so that its own reading and comparing fit."""
+    return None if value is None else str(value.astimezone(UTC).replace(tzinfo=None))
