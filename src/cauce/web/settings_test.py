@@ -17,3 +17,4 @@ from cauce.web.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["*"]
+LANGUAGE_CODE = "en"  # tests name what a page says by its msgid; those of the translations choose their own language
