@@ -9,6 +9,7 @@ from cauce.access.actor import Actor
 from cauce.journal.errors import NotAllowed, Unknown
 from cauce.people.intake import NewDocument
 from cauce.people.models import Group, Person
+from cauce.people.numbering import normal
 from cauce.people.selectors import find_for, group_for, members_for, person_for
 from cauce.people.services import add_person, erase, set_head
 
@@ -78,3 +79,10 @@ def test_a_group_is_reached_by_number_and_lists_its_head_first(store: Actors) ->
     assert [member.id for member in members_for(store["registrar"], group.id)] == [later, *made.person_ids]
     with pytest.raises(Unknown):
         group_for(store["registrar"], "G-000-0000-0")
+
+
+def test_a_card_token_that_reads_as_a_number_still_finds_its_person(store: Actors) -> None:
+    person = a_person(store).person_ids[0]
+    token = next(t for t in (f"ABCDEFGHJK{n:012d}" for n in range(10_000)) if normal(t))
+    Person.objects.filter(id=person).update(card_token=token)
+    assert person_for(store["registrar"], token).id == person

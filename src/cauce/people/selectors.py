@@ -9,10 +9,12 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cauce.access.actor import Actor
+from cauce.journal import blobs
 from cauce.journal.errors import Unknown
 from cauce.people import numbering
 from cauce.people.folding import fold, fold_number
 from cauce.people.models import Document, Group, Need, Parting, Person, Stay
+from cauce.people.photos import PURPOSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,9 @@ def _named(key: UUID | str) -> Q:
         return Q(id=key)
     text = key.strip()
     number = numbering.normal(text)
-    either = Q(number=number) if number else Q(card_token=text) if text else Q(pk__in=[])
+    either = Q(card_token=text) if text else Q(pk__in=[])
+    if number:  # a card's token may happen to read as a number
+        either |= Q(number=number)
     try:
         return either | Q(id=UUID(text))
     except ValueError:
@@ -139,6 +143,15 @@ def partings_for(actor: Actor) -> list[Parting]:
     """P9: requests to part a child from a guardian that wait for a second officer."""
     actor.require("people.part_child")
     return list(Parting.objects.filter(confirmed_by="").select_related("group").order_by("proposed_at"))
+
+
+def photo_for(actor: Actor, person: UUID) -> bytes | None:
+    """The person's photograph as a JPEG; None when none was taken, it was removed, or the person was erased.
+
+    Unknown when there is nobody of that id; Refused when the file on the disk is not the one that was kept.
+    """
+    digest = person_for(actor, person).photo
+    return blobs.read(person, digest, PURPOSE) if digest else None
 
 
 def documents_for(actor: Actor, person: UUID) -> list[Document]:
