@@ -23,19 +23,22 @@ CARD = "card"  # texts of the card page carry this context: they are complete in
 
 
 def gather(into: Path) -> None:
-    """Write one catalogue a language under `into`, starting from those that are there."""
+    """Write one catalogue a language under `into`, an empty folder, starting from the kept ones."""
     before = {}
     for language in (*COMPLETE, *PREPARED):
-        path = into / language / "LC_MESSAGES" / "django.po"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        before[language] = polib.pofile(str(path), wrapwidth=0) if path.exists() else polib.POFile()
+        path, kept = (base / language / "LC_MESSAGES" / "django.po" for base in (into, LOCALE))
+        path.parent.mkdir(parents=True)
+        if kept.exists():
+            path.write_bytes(kept.read_bytes())
+        before[language] = polib.pofile(str(kept), wrapwidth=0) if kept.exists() else polib.POFile()
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "cauce.web.settings", "MESSAGES_INTO": str(into)}
     program = (
         "import os, django; from django.conf import settings; django.setup(); "
         "settings.LOCALE_PATHS = [os.environ['MESSAGES_INTO']]; from django.core.management import call_command; "
         "call_command('makemessages', locale="
         f"{[*COMPLETE, *PREPARED]!r}, no_wrap=True, no_location=True, no_obsolete=True, verbosity=0, "
-        "ignore_patterns=['migrations/*', '*.egg-info/*'])"
+        # A folder `locale` that it meets on its way would take the texts around it, instead of `into`.
+        "ignore_patterns=['migrations/*', '*.egg-info/*', 'web/locale'])"
     )
     subprocess.run([sys.executable, "-c", program], cwd=SOURCE, env=environment, check=True)
     for language in (*COMPLETE, *PREPARED):
@@ -45,8 +48,9 @@ def gather(into: Path) -> None:
 def texts_of_data() -> dict[str, str]:
     """Texts that stand in data and not in code, by where they stand: countries, titles of the shipped corridor file."""
     corridor = shipped()
-    titled = (*corridor.holds, *corridor.needs, *corridor.purposes, *corridor.vaccines)
-    return {row.name: "a country" for row in table().values()} | {one.title: "a corridor file" for one in titled}
+    titles = [one.title for one in corridor.holds] + [one.title for one in corridor.needs]
+    titles += [one.title for one in corridor.purposes] + [one.title for one in corridor.vaccines]
+    return {row.name: "a country" for row in table().values()} | dict.fromkeys(titles, "a corridor file")
 
 
 def _settle(path: Path, language: str, before: polib.POFile) -> None:
@@ -91,10 +95,6 @@ def faults() -> list[str]:
     found = []
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch)
-        for path in LOCALE.glob("*/LC_MESSAGES/django.po"):
-            copy = fresh / path.relative_to(LOCALE)
-            copy.parent.mkdir(parents=True)
-            copy.write_bytes(path.read_bytes())
         gather(fresh)
         for path in sorted(fresh.glob("*/LC_MESSAGES/django.po")):
             language = path.parts[-3]
@@ -131,7 +131,12 @@ def main() -> int:
         problems = faults()
         print("\n".join(problems) or "The catalogues are in step and complete.")
         return 1 if problems else 0
-    gather(LOCALE)
+    with tempfile.TemporaryDirectory() as scratch:
+        gather(Path(scratch))
+        for path in Path(scratch).glob("*/LC_MESSAGES/django.po"):
+            kept = LOCALE / path.relative_to(scratch)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_bytes(path.read_bytes())
     compile_all(LOCALE)
     return 0
 
