@@ -321,6 +321,24 @@ class CardIssued(Event):
     pin_hash: str = personal("")
 
 
+@event("people.photo_taken")
+@dataclass(frozen=True, kw_only=True)
+class PhotoTaken(Event):
+    """A photograph of a person was kept, in place of an earlier one: `digest` names the sealed blob on the disk."""
+
+    person: UUID
+    digest: str
+
+
+@event("people.photo_removed")
+@dataclass(frozen=True, kw_only=True)
+class PhotoRemoved(Event):
+    """The photograph of a person was taken off again."""
+
+    person: UUID
+    reason: str = personal("")
+
+
 @event("people.person_erased")
 @dataclass(frozen=True, kw_only=True)
 class PersonErased(Event):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force, local_day
 from cauce.corridor.shape import INDICATORS
-from cauce.journal import clock, guard, keys
+from cauce.journal import blobs, clock, guard, keys
 from cauce.journal.errors import Misused, Refused, Unknown
 from cauce.journal.events import Event
 from cauce.journal.services import lock_head, record
@@ -215,6 +215,7 @@ def erase(*, person: UUID, reason: str, by: Actor) -> bool:
             raise Refused(_("The reason would keep a part of the name. Say why without saying who."))
         record(events.PersonErased(person=person, reason=why), by=by)
         keys.destroy(person)
+        transaction.on_commit(lambda: blobs.discard(row.photo))
         transaction.on_commit(_empty_write_ahead_log)
     return True
 

@@ -23,6 +23,7 @@ from cauce.people.identity import (
     withdraw_document,
     withdraw_need,
 )
+from cauce.people.photos import remove_photo, take_photo
 from cauce.people.staying import (
     HeadCount,
     assign_bed,
@@ -58,11 +59,13 @@ __all__ = [
     "register_birth",
     "register_group",
     "reissue_card",
+    "remove_photo",
     "reopen_stay",
     "reopen_stays",
     "revoke_card",
     "set_head",
     "split_group",
+    "take_photo",
     "withdraw_document",
     "withdraw_need",
 ]

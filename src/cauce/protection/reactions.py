@@ -1,4 +1,4 @@
-"""What happens at once to protect somebody: needs raise holds, a confirmed match raises one, its end ends it."""
+"""What happens at once to protect somebody: holds are raised and ended, no photograph is kept against a no."""
 
 from __future__ import annotations
 
@@ -8,19 +8,25 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from cauce.access.actor import SYSTEM, Actor
 from cauce.corridor.selectors import in_force, local_day
 from cauce.corridor.shape import HoldKind
 from cauce.journal.errors import Refused
 from cauce.journal.events import Recorded, new_id, reacts
 from cauce.journal.services import By, record
-from cauce.people.events import NeedFlagged, PersonRegistered
-from cauce.protection.events import HoldExpired, HoldPlaced
-from cauce.protection.models import Hold
+from cauce.people.events import NeedFlagged, PersonRegistered, PhotoTaken
+from cauce.people.models import Person
+from cauce.people.services import remove_photo
+from cauce.protection.events import ConsentRecorded, ConsentWithdrawn, HoldExpired, HoldPlaced
+from cauce.protection.models import Consent, Hold
 from cauce.protection.raising import raised, signs
+from cauce.protection.selectors import agreed
 from cauce.vetting.events import HandOverEnded, HandOverExpired, MatchConfirmed
 
 SECURITY = "security"
+PHOTO = "photo"  # the purpose under which a corridor file says what keeping a photograph rests on
 
 
 def _system(by: By) -> Actor:
@@ -134,3 +140,33 @@ def _end(reviews: list[UUID], why: str, by: By) -> None:
         *(HoldExpired(id=hold.id, person=hold.person, why=why) for hold in holds.order_by("placed_at", "id")),
         by=_system(by),
     )
+
+
+@reacts(PhotoTaken)
+def refuse_the_unasked(records: list[Recorded[PhotoTaken]], by: By) -> None:
+    """P14: where a photograph rests on consent, none is kept of somebody who did not say yes to it."""
+    rests_on = next((purpose.basis for purpose in in_force().purposes if purpose.id == PHOTO), "")
+    if rests_on == "consent" and not all(agreed(r.event.person, PHOTO) for r in records):
+        raise Refused(
+            _("No photo was kept: the person has not agreed to one. Ask, record the answer, then take it."),
+            code="no_consent",
+        )
+
+
+@reacts(ConsentWithdrawn)
+def remove_the_withdrawn(records: list[Recorded[ConsentWithdrawn]], by: By) -> None:
+    """P14: a photograph that rested on a consent goes with it."""
+    rows = Consent.objects.filter(id__in=[r.event.id for r in records], purpose=PHOTO, recipient="")
+    _remove_photos(rows.values_list("person", flat=True), by)
+
+
+@reacts(ConsentRecorded)
+def remove_the_refused(records: list[Recorded[ConsentRecorded]], by: By) -> None:
+    """P14: who says no after a yes has taken the consent back."""
+    said = (r.event for r in records)
+    _remove_photos([e.person for e in said if e.purpose == PHOTO and not e.recipient and e.given is False], by)
+
+
+def _remove_photos(persons: Iterable[UUID], by: By) -> None:
+    for person in Person.objects.filter(id__in=list(persons), erased=False).exclude(photo=""):
+        remove_photo(person=person.id, reason="consent taken back", by=_system(by))

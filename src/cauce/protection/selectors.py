@@ -103,6 +103,12 @@ def consenting(persons: Iterable[UUID], *, recipient: str) -> set[UUID]:
     return {person for (person, _), yes in said.items() if yes}
 
 
+def agreed(person: UUID, purpose: str) -> bool:
+    """Whether the person's latest answer for the purpose, with no recipient, is yes and not withdrawn."""
+    said = Consent.objects.filter(person=person, purpose=purpose, recipient="").order_by("at", "id").last()
+    return said is not None and bool(said.given) and said.withdrawn_at is None
+
+
 def releases_for(actor: Actor) -> QuerySet[Release]:
     """What left through the gate, newest first."""
     actor.require("journal.verify")
