@@ -313,17 +313,6 @@ def remove_photos(records: list[Recorded[events.PhotoRemoved]]) -> None:
     Person.objects.filter(id__in=[r.event.person for r in records]).update(photo="")
 
 
-@applies(events.PhotoTaken)
-def keep_photos(records: list[Recorded[events.PhotoTaken]]) -> None:
-    for r in records:
-        Person.objects.filter(id=r.event.person, erased=False).update(photo=r.event.digest)
-
-
-@applies(events.PhotoRemoved)
-def remove_photos(records: list[Recorded[events.PhotoRemoved]]) -> None:
-    Person.objects.filter(id__in=[r.event.person for r in records]).update(photo="")
-
-
 @applies(events.PersonErased)
 def erase_persons(records: list[Recorded[events.PersonErased]]) -> None:
     persons = [r.event.person for r in records]
