@@ -112,6 +112,15 @@ def test_partners_see_no_small_cell_whatever_they_ask(store: Actors) -> None:
     assert as_json(report_for(store["coordinator"], DAY))["present"]["nationality"]["ERI"] == 2
 
 
+def test_p7_who_is_not_in_charge_counts_confidential_reasons_as_interviews(store: Actors) -> None:
+    person = a_person(store).person_ids[0]
+    run_pending()
+    place_hold(person=person, kind="security", reason="an order", by=store["protection"])
+    seen = {role: report_for(store[role], DAY).waiting for role in ("coordinator", "protection")}
+    assert seen == {"coordinator": {"interview": 1}, "protection": {"hold_security": 1}}
+    assert report_for(store["partner"], DAY).waiting == {"interview": None}
+
+
 def test_the_report_is_for_roles_that_may_read_it(store: Actors) -> None:
     nobody = Actor(account="x", role="partner")
     assert report_for(nobody, DAY)

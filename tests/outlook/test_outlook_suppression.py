@@ -33,6 +33,13 @@ def test_a_small_total_hides_every_breakdown() -> None:
     assert figure(7, {"sex": {"F": 7, "M": 0}}, BELOW) == (None, {"sex": {"F": None, "M": 0}})
 
 
+def test_that_nobody_of_a_few_was_cleared_is_not_told() -> None:
+    whole = {"VEN": 80, "HTI": 40, "PAK": 3}
+    _, tables = figure(110, {"nationality": {"VEN": 75, "HTI": 35}}, BELOW, (123, {"nationality": whole}))
+    assert tables["nationality"]["PAK"] is None
+    assert tables["nationality"]["HTI"] is None, "it would give the three away"
+
+
 def test_the_only_cell_of_a_table_is_not_given_away_by_its_total() -> None:
     whole = (135, {"sex": {"F": 35, "M": 100}})
     assert figure(30, {"sex": {"F": 30}}, BELOW, whole) == (None, {"sex": {"F": None}})

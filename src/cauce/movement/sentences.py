@@ -108,6 +108,14 @@ def sentence(mask: int, audience: str = "public", *, role: str = "") -> str:
     return " ".join(sentences(mask, audience, role=role)) or nothing_missing()
 
 
+def text_of(code: str) -> str:
+    """The sentence of a code that `explain` gave; that nothing is missing for any other."""
+    if code == INTERVIEW:
+        return _(_INTERVIEW_SENTENCE)
+    known = Reason.__members__.get(code.upper())
+    return _(_TRUE[known]) if known is not None else nothing_missing()
+
+
 def nothing_missing() -> str:
     """What somebody hears against whom no rule says anything."""
     return _("Nothing is missing; the place in the queue decides.")

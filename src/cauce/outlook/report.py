@@ -130,14 +130,14 @@ def _cell(value: int | None) -> str:
 
 
 def as_text(report: Report) -> str:
-    """The report for a terminal; `<N` stands for a hidden cell."""
-    hidden = f"<{report.suppressed_below}"
+    """The report for a terminal; `-` stands for a hidden cell, which may be of any size."""
+    hidden = "-"
     lines = [f"{report.corridor}, {report.day}" + ("  TRAINING" if report.training else ""), ""]
     for name, figure in report.figures.items():
         lines.append(f"{name:10} {hidden if figure.total is None else figure.total:>7}")
         for dimension, cells in figure.breakdowns.items():
             shown = ", ".join(f"{key} {hidden if value is None else value}" for key, value in cells.items())
-            lines.append(f"  {dimension:12} {shown or '-'}")
+            lines.append(f"  {dimension:12} {shown}".rstrip())
     lines += ["", "waiting, by reason (a person may have several)"]
     lines += [f"  {reason:28} {hidden if value is None else value:>7}" for reason, value in report.waiting.items()]
     if report.longest_wait_hours is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -16,6 +17,7 @@ from cauce.journal import clock
 from cauce.journal.models import Node
 from cauce.movement.facts import Facts, facts_of
 from cauce.movement.reasons import ENFORCED, Masks, Reason
+from cauce.movement.sentences import explain
 from cauce.outlook import asof
 from cauce.outlook.report import Report, age_band, counted, for_partners
 from cauce.people.models import Person, Stay
@@ -28,13 +30,12 @@ Traits = dict[UUID, tuple[str, str, str]]  # nationality, sex, age band
 def report_for(actor: Actor, day: date, *, partner: bool = False) -> Report:
     """The report of a local day. Without `report.full`, or when asked, the edition for partners."""
     actor.require("report.read")
-    whole = _report(day)
     if partner or not actor.may("report.full"):
-        return for_partners(whole, in_force().suppress_below)
-    return whole
+        return for_partners(_report(day, "public"), in_force().suppress_below)
+    return _report(day, "officer", actor.role)
 
 
-def _report(day: date) -> Report:
+def _report(day: date, audience: str, role: str = "") -> Report:
     corridor = in_force()
     start, end = _widest(day)
     arrived = [
@@ -70,7 +71,7 @@ def _report(day: date) -> Report:
         day=day,
         corridor=corridor.name,
         figures={name: counted((*traits[p], at) for p, at in rows) for name, rows in figures.items()},
-        waiting=_waiting(int(masks.get(p, np.uint64(0))) for p in present),
+        waiting=_waiting((int(masks.get(p, np.uint64(0))) for p in present), audience, role),
         longest_wait_hours=_longest(facts, present, moment),
         training=Node.here().training,
     )
@@ -107,16 +108,15 @@ def _traits(persons: set[UUID], day: date) -> Traits:
     }
 
 
-def _waiting(masks: Iterable[int]) -> dict[str, int | None]:
-    counts = dict.fromkeys(Reason, 0)
-    ready = 0
-    for mask in masks:
-        ready += not mask
-        for reason in Reason:
-            counts[reason] += bool(mask & reason)
-    named = {(reason.name or "").lower(): count for reason, count in counts.items() if count}
-    ranked = dict(sorted(named.items(), key=lambda item: (-item[1], item[0])))
-    return {**ranked, **({"ready": ready} if ready else {})}
+def _waiting(masks: Iterable[int], audience: str, role: str) -> dict[str, int | None]:
+    """People by each reason, as that audience may know it: confidential ones together are an interview (P7)."""
+    counts: Counter[str] = Counter()
+    for mask, people in Counter(masks).items():
+        for code in {said.code for said in explain(mask, audience, role=role)} or {"ready"}:
+            counts[code] += people
+    ready = counts.pop("ready", 0)
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return {**dict(ranked), **({"ready": ready} if ready else {})}
 
 
 def _longest(facts: Facts, present: dict[UUID, str], moment: datetime) -> float | None:

@@ -24,9 +24,12 @@ def table(cells: Cells, below: int, whole: Cells | None = None) -> Shown:
     """The cells with those to be hidden as None. `whole` is a table of which this one counts a part.
 
     Cells are assumed to add up to a total that is shown: when exactly what is hidden could be had from it, more cells
-    go, the smallest first.
+    go, the smallest first. What is hidden in the whole is hidden here too, nobody included: that none of three people
+    was cleared would tell of all three.
     """
-    hidden = {key for key, count in cells.items() if small(count, below)}
+    veiled = [key for key, shown in table(whole, below).items() if shown is None] if whole is not None else []
+    cells = {**cells, **{key: cells.get(key, 0) for key in veiled}}
+    hidden = {key for key, count in cells.items() if small(count, below)} | set(veiled)
     if whole is not None:
         hidden |= {key for key, count in cells.items() if count and small(whole.get(key, 0) - count, below)}
     rest = sorted((count, key) for key, count in cells.items() if count and key not in hidden)
@@ -52,14 +55,14 @@ def figure(
     shown = total(count, below, whole[0] if whole else None)
     tables = {name: table(cells, below, whole[1].get(name) if whole else None) for name, cells in breakdowns.items()}
     if shown is None or not all(_covered(breakdowns[name], safe, below) for name, safe in tables.items()):
-        return None if count else 0, {name: _closed(cells) for name, cells in breakdowns.items()}
+        return None if count else 0, {name: _closed(cells, tables[name]) for name, cells in breakdowns.items()}
     return shown, tables
 
 
 def _covered(cells: Cells, safe: Shown, below: int) -> bool:
-    missing = [cells[key] for key, value in safe.items() if value is None]
+    missing = [cells.get(key, 0) for key, value in safe.items() if value is None]
     return not missing or (len(missing) >= 2 and sum(missing) >= below)
 
 
-def _closed(cells: Cells) -> Shown:
-    return {key: None if value else value for key, value in cells.items()}
+def _closed(cells: Cells, safe: Shown) -> Shown:
+    return {key: None if value is None or cells.get(key) else value for key, value in safe.items()}

@@ -17,8 +17,7 @@ from cauce.access.pages import page
 from cauce.corridor.faces import WRONG, place_name
 from cauce.corridor.selectors import local_day
 from cauce.journal import clock
-from cauce.movement.reasons import Reason
-from cauce.movement.sentences import sentence
+from cauce.movement.sentences import text_of
 from cauce.outlook.report import DIMENSIONS, FIGURES, UNKNOWN, Report, as_csv, as_json
 from cauce.outlook.selectors import report_for
 from cauce.people.mrz.codes import name_of
@@ -154,10 +153,4 @@ def _key(dimension: str, key: str) -> StrOrPromise:
 
 
 def _waiting(found: Report) -> list[tuple[str, int | None]]:
-    return [(_sentence(code), people) for code, people in found.waiting.items()]
-
-
-def _sentence(code: str) -> str:
-    """The rule's own sentence; figures name nobody, so they are told as they are."""
-    known = Reason.__members__.get(code.upper())
-    return sentence(int(known) if known is not None else 0, "officer")
+    return [(text_of(code), people) for code, people in found.waiting.items()]
