@@ -30,9 +30,12 @@ class QuotaForm(OnceForm):
 
     def __init__(self, *args: Any, corridor: Corridor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        spent = {leg.border for leg in corridor.legs if leg.border} | {quota.border for quota in corridor.quotas}
+        crossed = {leg.border for leg in corridor.legs if leg.border}  # first: people are moved across these
+        spent = crossed | {quota.border for quota in corridor.quotas}
         self.fields["border"].choices = [  # type: ignore[attr-defined]
-            (place.id, place.name) for place in corridor.places if place.id in spent
+            (place.id, place.name)
+            for place in sorted(corridor.places, key=lambda place: place.id not in crossed)
+            if place.id in spent
         ]
 
     def clean(self) -> dict[str, Any]:

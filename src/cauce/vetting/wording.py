@@ -115,6 +115,7 @@ _REASONS: dict[str, StrOrPromise] = {
     "no_evidence_rule": gettext_lazy("the corridor asks for nothing"),
     "searched": gettext_lazy("searched"),
     "decided_not_same": gettext_lazy("an analyst decided that it is somebody else, or in order"),
+    "too_young": gettext_lazy("too young to be asked"),
     "vaccine_offer": gettext_lazy("to be offered: %(what)s"),
     "immunisation_complete": gettext_lazy("nothing to offer"),
     "review_lapsed": gettext_lazy("its time ran out"),
