@@ -22,6 +22,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "people": ("cauce.people.commands:app", "People: import, find, erase."),
     "mrz": ("cauce.people.mrz_commands:app", "Machine-readable zones: check, name, fits."),
     "watchlist": ("cauce.vetting.list_commands:app", "Watchlists: import, list."),
+    "screen": ("cauce.vetting.screen_commands:app", "Screen people in a file against lists in files."),
+    "dedupe": ("cauce.vetting.screen_commands:dedupe", "Find who stands twice in a file of people."),
     "vet": ("cauce.vetting.commands:vet", "Run the checks that are pending."),
     "reviews": ("cauce.vetting.review_commands:app", "Reviews: what waits for a person, and decisions."),
     "holds": ("cauce.protection.commands:app", "Holds: place, lift, list."),

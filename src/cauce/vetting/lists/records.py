@@ -46,6 +46,13 @@ def read_jsonl(data: bytes, where: str) -> tuple[list[Entry], list[Problem]]:
 
 def json_lines(data: bytes, where: str, problems: list[Problem]) -> Iterator[tuple[int, Record]]:
     """The objects of a JSON lines file with their lines; what is not an object is reported."""
+    for number, record in json_objects(data, where, problems):
+        if record is not None:
+            yield number, record
+
+
+def json_objects(data: bytes, where: str, problems: list[Problem]) -> Iterator[tuple[int, Record | None]]:
+    """The same, with None for a line that is reported because it is not an object."""
     for number, line in enumerate(decode(data, where, problems).split("\n"), 1):
         if not line.strip():
             continue
@@ -53,11 +60,13 @@ def json_lines(data: bytes, where: str, problems: list[Problem]) -> Iterator[tup
             record = json.loads(line)
         except (ValueError, RecursionError) as error:
             problems.append(Problem(number, f"{where}: not JSON ({error}); line left out"))
+            yield number, None
             continue
         if isinstance(record, dict):
             yield number, record
         else:
             problems.append(Problem(number, f"{where}: not a JSON object; line left out"))
+            yield number, None
 
 
 def texts(value: object) -> list[str]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import JaroWinkler
 
+from cauce.vetting.names.edits import one_edit
 from cauce.vetting.names.model import Piece
 from cauce.vetting.names.tokens import Token, joined, token
 from cauce.vetting.names.vocabulary import (
@@ -19,7 +20,6 @@ from cauce.vetting.names.vocabulary import (
     SOUND,
     Vocabulary,
     met_as,
-    one_edit,
 )
 
 CONFLICT = -3.6

@@ -19,7 +19,7 @@ DEFAULT_THRESHOLD = 0.5
 
 SAME_DAY, SWAPPED, SAME_MONTH, YEAR_ONLY, ONE_PART_OFF, SAME_YEAR = 7.5, 4.5, 5.0, 2.8, 1.8, -0.9
 PLACEHOLDER_DAY = 4.5
-ONE_YEAR_OFF, TWO_YEARS_OFF, FEW_YEARS_OFF, DIFFERENT = -1.0, -2.0, -4.0, -7.0
+ONE_YEAR_OFF, TWO_YEARS_OFF, FEW_YEARS_OFF, DIFFERENT = -1.0, -2.0, -4.0, -6.0
 YEARS_APART = np.array([0.0, ONE_YEAR_OFF, TWO_YEARS_OFF, FEW_YEARS_OFF, FEW_YEARS_OFF, DIFFERENT], dtype=np.float32)
 """The weight by how many years lie between two dates that have nothing else in common; the last for all beyond."""
 _APART_NOTES = (

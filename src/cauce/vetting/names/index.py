@@ -66,7 +66,8 @@ class Index:
         best: dict[int, Hit] = {}
         sides = self._sides(query)
         by_number = self._aliases_by_number(query)
-        for asked in filter(None, (tokens(name) for name in query.names)):
+        named = [found for name in query.names if (found := tokens(name))]
+        for asked in named or [()]:
             for alias in dict.fromkeys((*self._candidates(asked, sides, least), *by_number)):
                 self._score(asked, alias, query, best)
         hits = [hit for hit in best.values() if hit.score >= least]
@@ -146,7 +147,7 @@ class Index:
     def _score(self, asked: tuple[Token, ...], number: int, query: Query, best: dict[int, Hit]) -> None:
         place, alias, listed = self._aliases[number]
         entry = self.entries[place]
-        pieces = name_pieces(asked, listed, self._vocabulary)
+        pieces = name_pieces(asked, listed, self._vocabulary) if asked else []
         if alias.quality == "weak":
             pieces.append(Piece("list", WEAK_ALIAS, "", alias.text, "weak_alias"))
         others = (

@@ -145,6 +145,8 @@ _VOWELS = {"eo": "u", "eu": "u", "ou": "u", "oo": "u", "o": "u", "u": "u", "ae":
 _VOWEL = re.compile(r"e(?=[iy])|eo|eu|ou|oo|o|u|ae|a|e|i|y|j$")
 _ARTICLE = re.compile(r"^[ae]l(?=[bcdfghjkmnpqrstvwxz].{3})")
 _TAIL = re.compile(r"(?:f+|h)$")
+_APART = re.compile(r"[bglmnprv](?![ae]l|h)|[aiou](?![aeiouy])")
+"""Where one token ends so that no sound of its end can change, or be changed by, the beginning of the next."""
 _NO_VOWELS = str.maketrans("", "", "aiuw")
 _TWICE = re.compile(r"(.)\1+")
 
@@ -156,6 +158,9 @@ class Token(NamedTuple):
     fold: str
     skeleton: str
     voweled: bool = True
+
+    def __hash__(self) -> int:
+        return hash(self.text)
 
 
 @lru_cache(maxsize=262144)
@@ -169,7 +174,11 @@ def token(text: str, voweled: bool = True) -> Token:
 def joined(first: Token, second: Token) -> Token:
     """Two tokens written as one. With all vowels written its sound is all it is met by, so it has no skeleton."""
     text, voweled = first.text + second.text, first.voweled and second.voweled
-    return Token(text, _fold(_sound(text)) or text, "", True) if voweled else token(text, False)
+    if not voweled:
+        return token(text, False)
+    if _APART.match(text, len(first.text) - 1) and text[1] != "l" and first.fold[-1] != second.fold[0]:
+        return Token(text, first.fold + second.fold, "", True)
+    return Token(text, _fold(_sound(text)) or text, "", True)
 
 
 def _sound(text: str) -> str:
@@ -228,6 +237,8 @@ def _in_order(name: str) -> str:
 
 def _words(name: str) -> list[tuple[str, bool]]:
     chunks = name.translate(_BREAKS).split()
+    if name.isascii():
+        return [(word, True) for word in _WORD.findall(name.translate(_APOSTROPHES).translate(_BREAKS).lower())]
     found: list[tuple[str, bool]] = []
     for chunk in chunks:
         for text, voweled in romanise(chunk, len(chunks) == 1):
@@ -237,6 +248,8 @@ def _words(name: str) -> list[tuple[str, bool]]:
 
 def _join_abd(words: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
     """`Abd al Qadir`, `Abdul Qadir`, `Abdulqadir` and `Abdelkader` are one name, so they become one token."""
+    if not any(text.startswith("abd") for text, _ in words):
+        return words
     joined: list[tuple[str, bool]] = []
     at = 0
     while at < len(words):

@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 
+from cauce.vetting.names.edits import OneEdit, one_letter_off
 from cauce.vetting.names.equivalents import equivalent, equivalents
 from cauce.vetting.names.frequencies import common
 from cauce.vetting.names.tokens import Token
@@ -13,7 +14,6 @@ RAREST = 1e-4
 _PSEUDO_ENTRIES = 2000
 """A list of few entries says little about how common its names are; this many imagined ones keep it modest."""
 SHORTEST_SKELETON = 3
-SHORTEST_EDIT = 4
 LONG_EDIT, SHORT_EDIT = 6, 0.6
 """One letter of a short token says less: below this length, so many nats are taken off."""
 EXACT, SOUND, EQUIVALENT, SKELETON, EDIT = "same_token", "same_sound", "same_name", "same_consonants", "one_letter_off"
@@ -48,7 +48,7 @@ class Vocabulary:
         self._by_fold: dict[str, list[int]] = defaultdict(list)
         self._by_skeleton: dict[str, list[int]] = defaultdict(list)
         self._by_bare_skeleton: dict[str, list[int]] = defaultdict(list)
-        self._by_gap: dict[int, list[int]] = defaultdict(list)
+        self._edits = OneEdit()
         self._entries = 0
         self._rarity: dict[str, float] = {}
         self._skeleton_rarity: dict[str, float] = {}
@@ -68,8 +68,7 @@ class Vocabulary:
         if not token.voweled:
             self._by_bare_skeleton[token.skeleton].append(number)
         if token.voweled:
-            for gap in _gap_keys(token):
-                self._by_gap[gap].append(number)
+            self._edits.add(number, token)
         return number
 
     def count(self, entry_tokens: Iterable[Token]) -> None:
@@ -109,8 +108,7 @@ class Vocabulary:
         elif token.voweled:
             found += self._by_bare_skeleton.get(token.skeleton, ())
         if token.voweled:
-            for gap in _gap_keys(token):
-                found += self._by_gap.get(gap, ())
+            found += self._edits.near(token)
         return list(dict.fromkeys(found))
 
     def weigh(self, asked: Token, listed: Token) -> Met | None:
@@ -129,7 +127,7 @@ class Vocabulary:
                 if voweled
                 else (max(LEAST, DEPENDENCE * rarity - UNVOWELED_DISCOUNT), SKELETON)
             )
-        if voweled and _one_letter_off(asked, listed):
+        if voweled and one_letter_off(asked, listed):
             weight, note = met_as(self.skeleton_rarity(listed), EDIT)
             return (
                 weight if min(len(asked.text), len(listed.text)) >= LONG_EDIT else max(LEAST, weight - SHORT_EDIT)
@@ -142,36 +140,3 @@ class Vocabulary:
 def met_as(rarity: float, note: str) -> Met:
     """The weight of a token of this rarity met in this way."""
     return max(LEAST, DEPENDENCE * rarity - DISCOUNT[note]), note
-
-
-def _one_letter_off(one: Token, two: Token) -> bool:
-    if min(len(one.text), len(two.text)) < SHORTEST_EDIT:
-        return False
-    return one_edit(one.text, two.text) or (
-        min(len(one.fold), len(two.fold)) >= SHORTEST_EDIT and one_edit(one.fold, two.fold)
-    )
-
-
-def _gap_keys(token: Token) -> set[int]:
-    """Hashes of the spelling and the sound with each letter left out: what is one edit apart shares one of them."""
-    keys = _gaps(token.fold) if len(token.fold) >= SHORTEST_EDIT else set()
-    return keys | _gaps(token.text) if len(token.text) >= SHORTEST_EDIT and token.text != token.fold else keys
-
-
-def _gaps(text: str) -> set[int]:
-    keys = {hash(text[:at] + text[at + 1 :]) for at in range(len(text))}
-    keys.add(hash(text))
-    return keys
-
-
-def one_edit(one: str, two: str) -> bool:
-    """Whether one insertion, deletion, substitution or swap of neighbours turns one text into the other."""
-    if abs(len(one) - len(two)) > 1:
-        return False
-    at = 0
-    while at < min(len(one), len(two)) and one[at] == two[at]:
-        at += 1
-    left, right = one[at:], two[at:]
-    if len(left) == len(right):
-        return left[1:] == right[1:] or (left[:2] == right[1::-1] and left[2:] == right[2:])
-    return left[1:] == right if len(left) > len(right) else left == right[1:]

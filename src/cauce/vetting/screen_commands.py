@@ -1,0 +1,179 @@
+"""`cauce screen` and `cauce dedupe`: people and lists in files, no store needed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from cauce.journal.errors import Misused, Refused
+from cauce.options import Json
+
+if TYPE_CHECKING:
+    from cauce.vetting.lists import Problem
+    from cauce.vetting.names import Query
+    from cauce.vetting.screening import People, Watched
+
+app = typer.Typer(help="Screen people in a file against lists in files.", invoke_without_command=True)
+PROBLEMS_SHOWN = 100
+FORMATS = "ofac-csv, un-xml, ftm-json, csv or jsonl"
+NAMES = Path("tests/data/names")
+_DATE = "A year, month, day or a/b range."
+Threshold = Annotated[
+    float | None, typer.Option("--threshold", help="Nats from which a hit alerts; default: 5, see docs/screening.md.")
+]
+
+
+@app.callback()
+def screen(
+    ctx: typer.Context,
+    lists: Annotated[list[Path] | None, typer.Option("--list", help="A list to search in; repeatable.")] = None,
+    people: Annotated[Path | None, typer.Option("--people", help="People: JSON lines or CSV.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Hits, as CSV; - is standard output.")] = None,
+    top: Annotated[int, typer.Option("--top", min=1, help="Hits a person at most.")] = 10,
+    threshold: Threshold = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Write the pieces of each score.")] = False,
+    format: Annotated[  # noqa: A002
+        str, typer.Option("--format", help=f"{FORMATS}; default: by each list's ending.", show_default=False)
+    ] = "",
+) -> None:
+    """Write who on the lists each person may be, best first. Exit status 0 when every person was screened."""
+    if ctx.invoked_subcommand is not None:
+        return
+    if not lists or people is None or out is None:
+        raise Misused("cauce screen needs --list FILE, --people FILE and --out HITS.csv")
+    from cauce.vetting.names import Index
+    from cauce.vetting.screening import DEFAULT_NATS, screen, write_hits
+
+    nats = DEFAULT_NATS if threshold is None else threshold
+    watched, asked = _watched(lists, format), _people(people)
+    index = Index(watched.entries)
+    with _written(out) as file:
+        answers = screen(index, asked.queries, nats, top)
+        done, alerting, hits = write_hits(file, answers, nats, watched.edition_of if explain else None)
+    print(
+        f"cauce: {done:,} people screened against {len(watched.entries):,}: {alerting:,} alert, {hits:,} hits",
+        file=sys.stderr,
+    )
+    _all_of_them(asked, people)
+
+
+@app.command("pair")
+def pair_(
+    name_a: Annotated[str, typer.Argument(metavar="NAME_A", help="The person's name.", show_default=False)],
+    name_b: Annotated[str, typer.Argument(metavar="NAME_B", help="The listed name.", show_default=False)],
+    dob_a: Annotated[str, typer.Option(help=_DATE)] = "",
+    dob_b: Annotated[str, typer.Option(help=_DATE)] = "",
+    sex_a: Annotated[str, typer.Option(help="M, F or X.")] = "",
+    sex_b: Annotated[str, typer.Option(help="M, F or X.")] = "",
+    nat_a: Annotated[str, typer.Option(help="A country.")] = "",
+    nat_b: Annotated[str, typer.Option(help="A country.")] = "",
+    doc_a: Annotated[str, typer.Option(help="A document's number.")] = "",
+    doc_b: Annotated[str, typer.Option(help="A document's number.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Compare two people and print every piece of the score."""
+    from cauce.vetting.screening import DEFAULT_NATS, pair
+    from cauce.vetting.screening.hits import as_object
+
+    asked = _one("a", name_a, dob_a, sex_a, nat_a, doc_a)
+    hit = pair(asked, _one("b", name_b, dob_b, sex_b, nat_b, doc_b))
+    pieces = [as_object(piece) for piece in hit.pieces] if hit else []
+    score = round(hit.score, 3) if hit else None
+    alert = score is not None and score >= DEFAULT_NATS
+    if as_json:
+        print(json.dumps({"score": score, "alert": alert, "pieces": pieces}, ensure_ascii=False))
+        return
+    for piece in pieces:
+        sides = " / ".join(filter(None, (piece["left"], piece["right"])))
+        print(f"{piece['weight']:+8.3f}  {piece['kind']:<12}{piece['note']:<24}{sides}")
+    print(
+        f"{score:+8.3f}  {'alerts' if alert else 'does not alert'} (from {DEFAULT_NATS:g})"
+        if hit
+        else "nothing in common"
+    )
+
+
+@app.command()
+def evaluate(
+    names: Annotated[Path, typer.Option("--names", help="Folder of the labelled names.")] = NAMES,
+) -> None:
+    """Measure the matcher on labelled names and print JSON: over all, and on the half no weight was chosen on."""
+    from cauce.vetting.screening.evaluating import evaluate
+
+    print(json.dumps(evaluate(names), indent=2, ensure_ascii=False))
+
+
+def dedupe(
+    people: Annotated[Path, typer.Option("--people", help="People: JSON lines or CSV.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", help="Pairs, as CSV; - is standard output.", show_default=False)],
+    threshold: Threshold = None,
+) -> None:
+    """Write who in a file may be the same person, best first."""
+    from cauce.vetting.screening import DEFAULT_NATS, duplicates, write_pairs
+
+    asked = _people(people)
+    nats = DEFAULT_NATS if threshold is None else threshold
+    found = duplicates(asked.queries, nats)
+    with _written(out) as file:
+        above = write_pairs(file, found, asked.queries, nats)
+    print(f"cauce: {len(asked.queries):,} people: {above:,} pairs are taken for duplicates", file=sys.stderr)
+    _all_of_them(asked, people)
+
+
+def _watched(paths: list[Path], format: str) -> Watched:  # noqa: A002
+    from cauce.vetting.lists import UnreadableListError
+    from cauce.vetting.screening import read_lists
+
+    try:
+        watched = read_lists(paths, format)
+    except UnreadableListError as reason:
+        raise Misused(str(reason)) from reason
+    _tell(watched.problems)
+    return watched
+
+
+def _people(path: Path) -> People:
+    from cauce.vetting.screening import read_people
+
+    asked = read_people(path)
+    _tell(asked.problems)
+    return asked
+
+
+def _one(key: str, name: str, dob: str, sex: str, nat: str, doc: str) -> Query:
+    from cauce.vetting.screening.people import person
+
+    problems: list[str] = []
+    record = {"id": key, "name": name, "dob": dob, "gender": sex, "nat": nat, "documents": [doc] if doc else []}
+    query = person(record, 1, problems.append)
+    if query is None or problems:
+        raise Misused("; ".join(problems))
+    return query
+
+
+def _tell(problems: Iterable[Problem]) -> None:
+    told = list(problems)
+    for problem in told[:PROBLEMS_SHOWN]:
+        print(f"line {problem.line}: {problem.message}" if problem.line else problem.message, file=sys.stderr)
+    if len(told) > PROBLEMS_SHOWN:
+        print(f"... and {len(told) - PROBLEMS_SHOWN:,} more", file=sys.stderr)
+
+
+def _all_of_them(asked: People, path: Path) -> None:
+    if asked.unread:
+        raise Refused(f"{path}: {asked.unread:,} people were not screened; the lines above say why. The others were.")
+
+
+@contextlib.contextmanager
+def _written(out: Path) -> Iterator[TextIO]:
+    if str(out) == "-":
+        yield sys.stdout
+        return
+    with out.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        yield file
