@@ -84,6 +84,17 @@ def test_the_quota_says_why_it_is_what_it_is(signed_in, store):
     assert "assumed" in page
 
 
+def test_f3_all_stations_spend_one_quota(store, checks):
+    for place in ("lajas_blancas", "san_vicente"):
+        a_family(store, place=place, size=3)
+    checks()
+    for place in ("lajas_blancas", "san_vicente"):
+        dispatch(place=place, date=TODAY, by=store["coordinator"])
+    board = board_for(store["coordinator"], "san_vicente")
+    assert board.quotas[0].taken == 6
+    assert [way.taken for way in board.departures[0][1]] == [3]
+
+
 def test_f2_groups_that_are_not_finished_head_the_board(signed_in, store):
     family = a_family(store)
     mark_incomplete(group=family.group_id, missing=["x-7"], why="bad row", by=store["registrar"])

@@ -126,7 +126,8 @@ def board_for(actor: Actor, place: str = "") -> Board:
     chosen = place or actor.place
     today = local_day(chosen, clock.now())
     rows = _rows(corridor, chosen, today)
-    manifests = _manifests(chosen, today)
+    planned = _manifests(today)
+    manifests = [row for row in planned if chosen in ("", row["origin"])]
     for manifest in manifests:
         row = rows.get(manifest["origin"])
         if row is not None and manifest["date"] == today:
@@ -146,7 +147,7 @@ def board_for(actor: Actor, place: str = "") -> Board:
         ready=counts.get(0, 0),
         seated=sum(count for mask, count in counts.items() if mask & Reason.ON_MANIFEST),
         departures=_departures(manifests, today),
-        quotas=_quotas(corridor, rows, manifests, today),
+        quotas=_quotas(corridor, rows, planned, today),
         matters=matters_for(actor, chosen),
         reviews_open=opened,
         reviews_overdue=overdue,
@@ -192,10 +193,8 @@ def _total(rows: list[PlaceRow]) -> PlaceRow:
     return whole
 
 
-def _manifests(chosen: str, today: date) -> list[dict[str, Any]]:
+def _manifests(today: date) -> list[dict[str, Any]]:
     rows = Manifest.objects.exclude(status="cancelled").filter(date__in=(today, today + timedelta(days=1)))
-    if chosen:
-        rows = rows.filter(origin=chosen)
     taken = Count("taken", filter=Q(taken__live=True) | Q(taken__status="arrived"))
     names = ("id", "date", "origin", "destination", "mode", "kind", "border", "seats", "status")
     return list(rows.values(*names).annotate(taken=taken).order_by("date", "origin", "destination"))
@@ -216,7 +215,7 @@ def _departures(manifests: Iterable[Mapping[str, Any]], today: date) -> list[tup
 def _quotas(
     corridor: Corridor, rows: Mapping[str, PlaceRow], manifests: list[dict[str, Any]], today: date
 ) -> list[QuotaLine]:
-    """Today's and tomorrow's quota of each border that somebody here is moved across."""
+    """Today's and tomorrow's quota of each border that somebody here is moved across; all stations share it (F3)."""
     crossed = {leg.border for leg in corridor.legs if leg.border and leg.origin in rows}
     changes = tuple(
         calendar.QuotaChange(border=c.border, start=c.start, until=c.until, per_day=c.per_day, reason=c.reason)
