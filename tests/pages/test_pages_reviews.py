@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from importlib.resources import files
+from io import BytesIO
 from uuid import UUID
 
 import pytest
 from django.urls import reverse
+from PIL import Image
 
 from cauce.journal import clock
+from cauce.people.services import take_photo
+from cauce.protection.services import record_consent
 from cauce.vetting.models import Decision, HandOver, Objection, Review
 
 SECRET = "the scar on the left hand that the list describes"
@@ -46,6 +50,20 @@ def test_the_review_takes_the_score_apart_in_words(browser, review):
         assert words in text or words == "differs; it weighs nothing", words
     assert "US Department of the Treasury" in text  # whose list it is, on what basis
     assert "Legal basis here" in text
+
+
+def test_the_analyst_sees_the_face_of_the_person(browser, review, store, settings, tmp_path):
+    settings.CAUCE_DATA = tmp_path
+    person = Review.objects.get(id=review).person
+    page = reverse("vetting:review", args=[review])
+    assert "<img" not in browser("analyst").get(page).content.decode()
+    record_consent(person=person, purpose="photo", given=True, language="es", by=store["registrar"])
+    picture = BytesIO()
+    Image.new("RGB", (60, 80)).save(picture, "JPEG")
+    take_photo(person=person, image=picture.getvalue(), by=store["registrar"])
+    address = reverse("desk:photo", args=[person])
+    assert f'<img class="portrait" src="{address}"' in browser("analyst").get(page).content.decode()
+    assert browser("analyst").get(address)["Content-Type"] == "image/jpeg"
 
 
 def test_every_note_of_the_matcher_has_words():

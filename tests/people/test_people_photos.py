@@ -368,3 +368,22 @@ def test_a_backup_holds_the_photos(store: Actors, person: UUID, shelf: Path, tmp
     read_backup(tmp_path / "b.tar.gz", tmp_path / "other")
     again = tmp_path / "other" / "blobs" / digest[:2] / digest
     assert again.read_bytes() == blobs.path_of(digest).read_bytes()
+
+
+def test_a_photo_erased_while_a_backup_is_written_does_not_stop_it(
+    store: Actors, person: UUID, shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cauce.desk.backup import write_backup
+
+    digest = take_photo(person=person, image=a_picture(), by=store["registrar"])
+    (tmp_path / "cauce.sqlite3").touch()
+    look = tarfile.TarFile.gettarinfo
+
+    def late(tar: tarfile.TarFile, name: Any = None, *rest: Any, **more: Any) -> Any:
+        if name is not None and str(name).endswith(digest):
+            blobs.discard(digest)
+        return look(tar, name, *rest, **more)
+
+    monkeypatch.setattr(tarfile.TarFile, "gettarinfo", late)
+    assert write_backup(tmp_path, tmp_path / "b.tar.gz") > 0
+    assert files(shelf) == []

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pyrage
@@ -38,8 +38,9 @@ def write_backup(data: Path, file: Path, *, passphrase: str = "") -> int:
         with tarfile.open(archive, "w:gz", compresslevel=6) as tar:
             tar.add(copy, STORE)
             for folder in KEPT:
-                if (data / folder).exists():
-                    tar.add(data / folder, folder)
+                for path in (data / folder, *sorted((data / folder).rglob("*"))):
+                    with suppress(FileNotFoundError):  # a photo that was replaced or erased while we copied
+                        tar.add(path, path.relative_to(data).as_posix(), recursive=False)
         content = archive.read_bytes()
     if passphrase:
         content = pyrage.passphrase.encrypt(content, passphrase)

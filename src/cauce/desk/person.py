@@ -18,6 +18,7 @@ from cauce.desk.actions import ACTIONS
 from cauce.desk.dossier import Dossier, dossier_for
 from cauce.desk.timeline import NEWEST, timeline_for
 from cauce.movement.selectors import why_for
+from cauce.people.models import Person
 from cauce.people.selectors import person_for
 
 Links = list[tuple[str, str]]
@@ -57,6 +58,8 @@ def _menu(actor: Actor, file: Dossier) -> list[tuple[str, Links]]:
         if actor.may(action.capability) and action.fits(file):
             address = reverse(f"desk:{name}", args=[file.person.id])
             found.setdefault(str(action.heading), []).append((str(action.title), address))
+    if actor.may("people.correct"):
+        found.setdefault(_("Facts"), []).extend(_photo(file.person))
     others = [pair for pair in (_elsewhere(row, file) for row in _ELSEWHERE if actor.may(row[2])) if pair]
     if others:
         found.setdefault(_("Checks and protection"), []).extend(others)
@@ -64,6 +67,13 @@ def _menu(actor: Actor, file: Dossier) -> list[tuple[str, Links]]:
         slips = (_("Print the slip"), reverse("desk:cards", args=[file.person.group_id]))
         found.setdefault(_("Card"), []).append(slips)
     return list(found.items())
+
+
+def _photo(person: Person) -> Links:
+    take = reverse("desk:take_photo", args=[person.id])
+    if not person.photo:
+        return [(_("Take a photo"), take)]
+    return [(_("Take another photo"), take), (_("Remove the photo"), reverse("desk:remove_photo", args=[person.id]))]
 
 
 def _elsewhere(row: tuple[object, str, str, bool], file: Dossier) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
@@ -30,8 +31,8 @@ from cauce.journal import clock
 from cauce.journal.errors import Misused, Refused
 from cauce.people.cards import pin_of
 from cauce.people.registration import flagged
-from cauce.people.selectors import group_for, members_for
-from cauce.people.services import Registered, add_person, register_group
+from cauce.people.selectors import group_for, members_for, persons_for
+from cauce.people.services import Registered, add_person, register_group, take_photo
 from cauce.people.wording import NotRegistrable, sentence
 from cauce.protection.selectors import consents_for
 from cauce.protection.services import Answer, record_consents
@@ -47,6 +48,7 @@ class Desk:
     corridor: Corridor
     actor: Actor
     data: QueryDict
+    files: MultiValueDict[str, Any]
     count: int
     place: str = ""  # where this officer registered last
     members: Choices | None = None  # who is registered already, when the page adds to a group
@@ -58,7 +60,7 @@ class Desk:
             count = int(data.get("count") or request.GET.get("count") or 1)
         except ValueError:
             count = 1
-        return cls(in_force(), actor, data, min(max(count, 1), MOST), request.session.get("place", ""))
+        return cls(in_force(), actor, data, request.FILES, min(max(count, 1), MOST), request.session.get("place", ""))
 
     @property
     def others(self) -> Choices:
@@ -90,13 +92,18 @@ class Desk:
         day = local_day(self.actor.place, clock.now())
         options: dict[str, Any] = {"corridor": self.corridor, "today": day, "prefix": f"p{at}"}
         others = [pair for pair in self.others if pair[0] != str(at)]  # nobody is their own guardian
+        chosen = f"p{at}-photo" in self.files
         if check:
-            return PersonForm(self.data, others=others, **options)
+            form = PersonForm(self.data, self.files, others=others, **options)
+            form.photo_chosen = chosen
+            return form
         start = {"relation": "focal" if at == 0 and self.members is None else ""}
         cut = len(f"p{at}-")
         typed: dict[str, Any] = {name[cut:]: value for name, value in self.data.items() if name.startswith(f"p{at}-")}
         typed["needs"] = self.data.getlist(f"p{at}-needs")
-        return PersonForm(initial={**start, **typed}, others=others, **options)
+        form = PersonForm(initial={**start, **typed}, others=others, **options)
+        form.photo_chosen = chosen
+        return form
 
 
 @page("people.register")
@@ -208,7 +215,16 @@ def _write(desk: Desk, group: GroupForm, persons: list[PersonForm]) -> Registere
         answers = [] if consents_for(desk.actor, made.person_ids[0]) else _answers(desk, told, persons, made.person_ids)
         if answers:
             record_consents(answers=answers, by=desk.actor)
+        _photograph(desk, made.person_ids, persons)
     return made
+
+
+def _photograph(desk: Desk, ids: list[UUID], persons: list[PersonForm]) -> None:
+    """Keep the photos that were chosen; somebody who has one was registered by this very form before."""
+    chosen = {id_: form.cleaned_data["photo"] for id_, form in zip(ids, persons, strict=True) if form.photo_chosen}
+    for id_, person in persons_for(desk.actor, chosen).items() if chosen else ():
+        if not person.photo:
+            take_photo(person=id_, image=chosen[id_], by=desk.actor)
 
 
 def _answers(desk: Desk, told: dict[str, Any], persons: list[PersonForm], ids: list[UUID]) -> list[Answer]:
@@ -303,6 +319,7 @@ def add(request: HttpRequest, actor: Actor, group: UUID) -> HttpResponseBase:
     return render(request, "desk/register_add.html", context, status=422 if saving and form.errors else 200)
 
 
+@transaction.atomic
 def _join(desk: Desk, group: UUID, form: PersonForm) -> Registered:
     made = add_person(group=group, person=form.person(), by=desk.actor)
     language = form.cleaned_data["language"] or settings.LANGUAGE_CODE
@@ -312,6 +329,7 @@ def _join(desk: Desk, group: UUID, form: PersonForm) -> Registered:
     ]
     if answers:
         record_consents(answers=answers, by=desk.actor)
+    _photograph(desk, made.person_ids, [form])
     return made
 
 

@@ -17,11 +17,13 @@ from django.utils.translation import gettext_lazy
 from cauce.access.actor import Actor
 from cauce.corridor.shape import INDICATORS, Corridor, Need, Purpose
 from cauce.desk import words
+from cauce.desk.uploads import PhotoField
 from cauce.desk.zones import Reading, read_zone
 from cauce.journal import clock
 from cauce.people.forms import PartialDateField, WholeDateField
 from cauce.people.intake import NewDocument, NewPerson
 from cauce.people.mrz.codes import alpha3, table
+from cauce.protection.selectors import PHOTO
 
 MOST = 20  # persons on one page; a larger party is registered in two and joined
 Choices = list[tuple[str, Any]]
@@ -155,6 +157,7 @@ class PersonForm(forms.Form):
     next_of_kin = forms.CharField(required=False, max_length=300, label=gettext_lazy("Whom to tell in an emergency"))
     feared_country = CountryField(label=gettext_lazy("A country they fear"))
     bed = forms.BooleanField(required=False, label=gettext_lazy("Has a bed here"))
+    photo = PhotoField(help_text=gettext_lazy("Only with the person's consent, below. Choose it last."))
 
     def __init__(self, *args: Any, corridor: Corridor, others: Choices, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -174,6 +177,7 @@ class PersonForm(forms.Form):
             )
         self.groups = need_groups(corridor.needs)
         self.reading: Reading | None = None
+        self.photo_chosen = False  # on a page that is shown again it has to be chosen again
 
     @property
     def ticked(self) -> set[str]:
@@ -188,12 +192,14 @@ class PersonForm(forms.Form):
     def empty(self) -> bool:
         """Whether nothing that tells who this is was typed."""
         told = ("mrz", "family_names", "given_names", "full_name", "description", "document_number")
-        return not any(str(self[name].value() or "").strip() for name in told)
+        return not (self.photo_chosen or any(str(self[name].value() or "").strip() for name in told))
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
         if not any(told.get(name) for name in ("family_names", "given_names", "full_name", "description")):
             self.add_error("family_names", _("A name is needed, or a description of the person."))
+        if told.get("photo") and told.get(f"consent_{PHOTO}", "yes") != "yes":
+            self.add_error("photo", _("Ask whether the person agrees to a photo, and record the yes below."))
         if str(told.get("mrz", "")).strip():
             self.reading = read_zone(told["mrz"], told, self.today)
             if self.reading.doubts and not told.get("keep"):

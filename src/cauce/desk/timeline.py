@@ -41,6 +41,8 @@ _SAID: dict[str, tuple[Any, str]] = {
     "people.stay_ended": (gettext_lazy("Left:"), ""),
     "people.stay_reopened": (gettext_lazy("Is back; the stay goes on"), ""),
     "people.bed_assigned": (gettext_lazy("Bed"), ""),
+    "people.photo_taken": (gettext_lazy("Photo taken"), ""),
+    "people.photo_removed": (gettext_lazy("Photo removed"), ""),
     "people.card_revoked": (gettext_lazy("Card revoked"), ""),
     "people.card_issued": (gettext_lazy("New card"), ""),
     "people.person_erased": (gettext_lazy("Erased"), ""),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cauce.desk import actions, board, card, find, person, register, setup, signin
+from cauce.desk import actions, board, card, find, person, photo, register, setup, signin
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("find/", find.find, name="find"),
     path("people/<uuid:person>/", person.person, name="person"),
     path("people/<uuid:person>/why/", person.why, name="why"),
+    path("people/<uuid:person>/photo", photo.photo, name="photo"),
+    path("people/<uuid:person>/photo/take/", photo.take, name="take_photo"),
+    path("people/<uuid:person>/photo/remove/", photo.remove, name="remove_photo"),
     *(path(f"people/<uuid:person>/{name}/", actions.view_of(name), name=name) for name in actions.ACTIONS),
     path("settings/", setup.setup, name="settings"),
     path("settings/quota/", setup.quota, name="quota"),

@@ -22,11 +22,10 @@ from cauce.people.services import remove_photo
 from cauce.protection.events import ConsentRecorded, ConsentWithdrawn, HoldExpired, HoldPlaced
 from cauce.protection.models import Consent, Hold
 from cauce.protection.raising import raised, signs
-from cauce.protection.selectors import agreed
+from cauce.protection.selectors import PHOTO, agreed
 from cauce.vetting.events import HandOverEnded, HandOverExpired, MatchConfirmed
 
 SECURITY = "security"
-PHOTO = "photo"  # the purpose under which a corridor file says what keeping a photograph rests on
 
 
 def _system(by: By) -> Actor:

@@ -18,6 +18,7 @@ from cauce.protection import audience
 from cauce.protection.models import BestInterests, Consent, Hold, Release
 
 ASYLUM_WISH = "asylum_wish"
+PHOTO = "photo"  # the purpose under which a corridor file says what keeping a photograph rests on
 
 
 def holds_of(person_ids: Iterable[UUID]) -> dict[UUID, list[Hold]]:

@@ -140,6 +140,7 @@ STATICFILES_DIRS: list[Path] = []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_HANDLERS = ["cauce.desk.uploads.InMemory"]
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 if os.environ.get("CAUCE_TLS"):
     SESSION_COOKIE_SECURE = True
