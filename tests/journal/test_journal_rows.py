@@ -8,7 +8,7 @@ from django.db import connection
 
 from cauce.journal.events import new_id
 from cauce.journal.models import Entry, Head, Mention, PersonKey
-from cauce.journal.rows import first, found, insert, insert_numbered, upsert
+from cauce.journal.rows import first, found, insert, insert_numbered, update, upsert
 from cauce.people.models import Stay
 from cauce.vetting.models import CheckResult
 
@@ -61,6 +61,18 @@ def test_an_upsert_sets_only_the_columns_named_and_the_last_of_two_alike_wins() 
     upsert([a_check(person, result="refer"), a_check(person, result="pending")], update=("result",))
     row = CheckResult.objects.get(id=person)
     assert (row.result, row.waived_by) == ("pending", "somebody")
+
+
+def test_an_update_sets_what_it_names_of_the_rows_it_names() -> None:
+    one, two, absent = new_id(), new_id(), new_id()
+    later = datetime(2023, 8, 16, 4, 0, tzinfo=BOGOTA)
+    insert([a_check(one), a_check(two)])
+    update(CheckResult, ("result", "at", "reasons"), [(one, "refer", later, ["x"]), (absent, "refer", later, [])])
+    changed, left = CheckResult.objects.get(id=one), CheckResult.objects.get(id=two)
+    assert (changed.result, changed.at, changed.reasons, changed.check_id) == ("refer", later, ["x"], "document")
+    assert (left.result, left.reasons) == ("clear", ["å", 1, None])
+    assert not CheckResult.objects.filter(id=absent).exists()
+    update(CheckResult, ("result",), [])
 
 
 def test_numbers_come_back_in_the_order_of_the_rows() -> None:

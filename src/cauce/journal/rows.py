@@ -38,6 +38,22 @@ def _many(rows: Iterable[models.Model], update: tuple[str, ...]) -> None:
         cursor.executemany(f"{head}{row}{tail}", [_values(each, columns) for each in ready])
 
 
+def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Set `columns` (names of fields) of single rows: each of `rows` is a primary key and the values for it."""
+    fields = [model._meta.pk, *(model._meta.get_field(name) for name in columns)]
+    told = [(str(field.column), _converter(field, connection.vendor)) for field in fields]  # type: ignore[arg-type, union-attr]
+    ready = [
+        [convert(value) if convert else value for value, (_, convert) in zip(row, told, strict=True)] for row in rows
+    ]
+    if not ready:
+        return
+    quote = connection.ops.quote_name
+    sets = ", ".join(f"{quote(name)} = %s" for name, _ in told[1:])
+    statement = f"UPDATE {quote(str(model._meta.db_table))} SET {sets} WHERE {quote(told[0][0])} = %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [[*values, key] for key, *values in ready])
+
+
 def insert_numbered(rows: Iterable[models.Model]) -> list[int]:
     """Insert rows whose key the store counts; the keys, in the order of the rows."""
     left, keys = iter(rows), []

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from cauce.journal.events import Recorded, applies
-from cauce.journal.rows import insert
+from cauce.journal.rows import insert, update
 from cauce.people import events
 from cauce.people.folding import fold_number
 from cauce.people.models import Document, Group, Need, Parting, Person, Stay
@@ -262,11 +262,7 @@ def reopen_stays(records: list[Recorded[events.StayReopened]]) -> None:
 
 
 def _end(endings: Iterable[tuple[UUID, datetime, str, str]]) -> None:
-    by_stay = {stay: (until, outcome, note) for stay, until, outcome, note in endings}
-    rows = list(Stay.objects.filter(id__in=by_stay))
-    for row in rows:
-        row.until, row.outcome, row.note = by_stay[row.id]
-    Stay.objects.bulk_update(rows, ["until", "outcome", "note"], batch_size=200)
+    update(Stay, ("until", "outcome", "note"), endings)
 
 
 def _begin(beginnings: Iterable[tuple[UUID, UUID, str, bool, datetime]]) -> None:
