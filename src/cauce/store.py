@@ -21,9 +21,11 @@ def wake(data: Path) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cauce.web.settings")
     import django
     from django.apps import apps
+    from django.utils import translation
 
     if not apps.ready:
         django.setup()
+    translation.activate("en")  # the command line speaks English, whatever the desk speaks
 
 
 def open_store(data: Path, account: str = "operator") -> Actor:

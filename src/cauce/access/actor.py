@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from cauce.access import roles
 from cauce.journal.errors import NotAllowed
 
@@ -23,11 +25,17 @@ class Actor:
         """NotAllowed unless the role has the capability and, when `place` is given, works there."""
         if not self.may(capability):
             raise NotAllowed(
-                f"{self.account} has the role {self.role}, which may not do this ({capability}). "
-                "Ask somebody whose role may, or an administrator for another role."
+                _(
+                    "%(account)s has the role %(role)s, which may not do this (%(capability)s). Ask somebody whose "
+                    "role may, or an administrator for another role."
+                )
+                % {"account": self.account, "role": self.role, "capability": capability}
             )
         if place and self.place and self.place != place:
-            raise NotAllowed(f"{self.account} works at {self.place}, not at {place}. Ask an officer of that place.")
+            raise NotAllowed(
+                _("%(account)s works at %(place)s, not at %(other)s. Ask an officer of that place.")
+                % {"account": self.account, "place": self.place, "other": place}
+            )
 
 
 SYSTEM = Actor(account="system", role="operator")

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.access.models import Account, Reading
@@ -32,7 +33,7 @@ def actor_of(request: HttpRequest) -> Actor:
     """The signed-in actor of a request; NotAllowed for nobody."""
     account = request.user
     if not isinstance(account, Account) or not account.is_active:
-        raise NotAllowed("Sign in first.")
+        raise NotAllowed(_("Sign in first."))
     return Actor(account=account.name, role=account.role, place=account.place)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.access.models import Account, Reading, columns
@@ -29,13 +30,19 @@ def add_account(*, name: str, role: str, place: str = "", password: str = "", by
     if by is not None:
         by.require("accounts.manage")
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,59}", name):
-        raise Misused(f"{name!r} is no account name: use 2 to 60 of a-z, 0-9, dot, dash and underscore.")
+        raise Misused(
+            _("%(name)r is no account name: use 2 to 60 of a-z, 0-9, dot, dash and underscore.") % {"name": name}
+        )
     if role not in ROLES:
-        raise Misused(f"There is no role {role!r}. The roles are: {', '.join(ROLES)}.")
+        raise Misused(
+            _("There is no role %(role)r. The roles are: %(known)s.") % {"role": role, "known": ", ".join(ROLES)}
+        )
     if password and len(password) < 10:
-        raise Refused("The password is too short: use at least 10 characters, or leave it out to have one made.")
+        raise Refused(_("The password is too short: use at least 10 characters, or leave it out to have one made."))
     if Account.objects.filter(name=name).exists():
-        raise Refused(f"There is an account {name} already. Choose another name, or give it a new password.")
+        raise Refused(
+            _("There is an account %(name)s already. Choose another name, or give it a new password.") % {"name": name}
+        )
     chosen = password or secrets.token_urlsafe(12)
     account = Account(name=name, role=role, place=place)
     account.set_password(chosen)
@@ -48,7 +55,7 @@ def set_password(*, name: str, password: str = "", by: Actor) -> str:
     if by.account != name:
         by.require("accounts.manage")
     if password and len(password) < 10:
-        raise Refused("The password is too short: use at least 10 characters, or leave it out to have one made.")
+        raise Refused(_("The password is too short: use at least 10 characters, or leave it out to have one made."))
     account = _account(name)
     chosen = password or secrets.token_urlsafe(12)
     account.set_password(chosen)
@@ -68,7 +75,7 @@ def actor_named(name: str) -> Actor:
     """The actor of an active account; Unknown when there is none."""
     account = _account(name)
     if not account.is_active:
-        raise Unknown(f"The account {name} is disabled. Use another, or ask an administrator.")
+        raise Unknown(_("The account %(name)s is disabled. Use another, or ask an administrator.") % {"name": name})
     return Actor(account=account.name, role=account.role, place=account.place)
 
 
@@ -76,7 +83,9 @@ def _account(name: str) -> Account:
     try:
         return Account.objects.get(name=name)
     except Account.DoesNotExist:
-        raise Unknown(f"There is no account {name}. `cauce account add {name} --role ROLE` makes one.") from None
+        raise Unknown(
+            _("There is no account %(name)s. `cauce account add %(name)s --role ROLE` makes one.") % {"name": name}
+        ) from None
 
 
 def note_reading(*, actor: Actor, what: str, persons: Iterable[UUID]) -> None:

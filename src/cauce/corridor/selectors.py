@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.corridor import calendar
@@ -20,6 +21,7 @@ from cauce.corridor.shape import Corridor
 from cauce.journal.errors import Unknown
 from cauce.journal.rows import first
 
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _parsed: dict[str, Corridor] = {}
 _held: ContextVar[list[Corridor] | None] = ContextVar("cauce_held_corridor", default=None)
 
@@ -47,7 +49,7 @@ def in_force() -> Corridor:
 def _newest() -> Corridor:
     row = first(_adopted)
     if row is None:
-        raise Unknown("No corridor file is in force here. `cauce corridor apply FILE` applies one.")
+        raise Unknown(_("No corridor file is in force here. `cauce corridor apply FILE` applies one."))
     newest: str = row[0]
     if newest not in _parsed:
         content: Any = Adopted.objects.filter(digest=newest).values_list("content", flat=True)[0]
@@ -94,6 +96,13 @@ def local_day(place: str, moment: datetime) -> date:
 def day_bounds(place: str, day: date) -> tuple[datetime, datetime]:
     """The first instant of a local day and the first one after it, in UTC."""
     zone = zone_of(place)
-    start = datetime.combine(day, time(), zone)
-    end = datetime.combine(day + timedelta(days=1), time(), zone)
-    return start.astimezone(UTC), end.astimezone(UTC)
+    end = _midnight(day + timedelta(days=1), zone) if day < date.max else _LAST
+    return _midnight(day, zone), end
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    # Anybody may ask for a day at either end of the calendar, where UTC has no such instant.
+    try:
+        return datetime.combine(day, time(), zone).astimezone(UTC)
+    except OverflowError:
+        return _FIRST if day.year == 1 else _LAST

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import orjson
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.corridor import selectors
@@ -45,13 +46,21 @@ def change_quota(*, border: str, start: date, until: date, per_day: int | None, 
         {quota.border for quota in corridor.quotas} | {p.id for p in corridor.places if p.role == "border"}
     )
     if border not in borders:
-        raise Refused(f"There is no border {border!r} in the corridor file. Choose one of: {', '.join(borders)}.")
+        raise Refused(
+            _("There is no border %(border)r in the corridor file. Choose one of: %(known)s.")
+            % {"border": border, "known": ", ".join(borders)}
+        )
     if until < start:
-        raise Refused(f"The change ends on {until}, before it starts on {start}. Give a later end.")
+        raise Refused(
+            _("The change ends on %(until)s, before it starts on %(start)s. Give a later end.")
+            % {"until": until, "start": start}
+        )
     if per_day is not None and per_day < 0:
-        raise Refused(f"{per_day} people a day is no quota. Give 0 or more, or close the border.")
+        raise Refused(
+            _("%(per_day)s people a day is no quota. Give 0 or more, or close the border.") % {"per_day": per_day}
+        )
     if not reason.strip():
-        raise Refused("A change of the quota needs a reason: who asked for it, and why.")
+        raise Refused(_("A change of the quota needs a reason: who asked for it, and why."))
     change = QuotaChanged(id=new_id(), border=border, start=start, until=until, per_day=per_day, reason=reason.strip())
     record(change, by=by)
     return change.id
@@ -64,7 +73,7 @@ def undo_quota_change(*, change: UUID, reason: str, by: Actor) -> None:
         lock_head()
         row = QuotaChange.objects.filter(id=change).first()
         if row is None:
-            raise Unknown("There is no such change of the quota.")
+            raise Unknown(_("There is no such change of the quota."))
         if row.undone:
-            raise Refused("This change was taken back before; nothing more was done.")
+            raise Refused(_("This change was taken back before; nothing more was done."))
         record(QuotaChangeUndone(id=change, reason=reason), by=by)

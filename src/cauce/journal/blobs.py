@@ -14,6 +14,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from cauce.journal.errors import Refused
 from cauce.journal.keys import Ring
@@ -38,7 +39,10 @@ def keep(person: UUID, plain: bytes, purpose: str) -> str:
     ring.load({person})
     sealed = ring.seal(person, plain, _about(person, purpose))
     if sealed is None:
-        raise Refused(f"The key of person {person} is gone: nothing more can be kept about them.", code="no_key")
+        raise Refused(
+            _("The key of person %(person)s is gone: nothing more can be kept about them.") % {"person": person},
+            code="no_key",
+        )
     digest = sha256(sealed).hexdigest()
     _write(path_of(digest), sealed)
     return digest
@@ -58,7 +62,8 @@ def read(person: UUID, digest: str, purpose: str) -> bytes | None:
         return ring.unseal(person, sealed, _about(person, purpose))
     except InvalidTag as reason:
         raise Refused(
-            f"The file {path_of(digest)} is damaged or is another one's. Put it back from a backup, or take it anew.",
+            _("The file %(file)s is damaged or is another one's. Put it back from a backup, or take it anew.")
+            % {"file": path_of(digest)},
             code="damaged_blob",
         ) from reason
 

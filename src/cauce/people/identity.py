@@ -51,7 +51,7 @@ def correct(*, person: UUID, changes: dict[str, Any], reason: str, by: Actor) ->
     Raises NotRegistrable for what cannot be kept, Refused without a reason, Misused for another field.
     """
     if unknown := sorted(changes.keys() - {*CORRECTABLE, "guardian"}):
-        raise Misused(f"These fields cannot be corrected: {', '.join(unknown)}.")
+        raise Misused(_("These fields cannot be corrected: %(known)s.") % {"known": ", ".join(unknown)})
     why = needed_reason(reason)
     with guard.refusals(), transaction.atomic():
         lock_head()

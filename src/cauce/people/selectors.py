@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.journal import blobs
@@ -36,7 +37,7 @@ def person_for(actor: Actor, key: UUID | str, *, capability: str = "people.read"
     rows = Person.objects.select_related("group")
     person = rows.filter(_named(key)).first()
     if person is None:
-        raise Unknown(f"Nobody here has the number {key}. Look for a part of the name instead.")
+        raise Unknown(_("Nobody here has the number %(key)s. Look for a part of the name instead.") % {"key": key})
     return person
 
 
@@ -114,7 +115,7 @@ def group_for(actor: Actor, key: UUID | str) -> Group:
     else:
         group = Group.objects.filter(number=numbering.normal(key) or key.strip()).first()
     if group is None:
-        raise Unknown(f"There is no group {key} here. Find one of its members instead.")
+        raise Unknown(_("There is no group %(key)s here. Find one of its members instead.") % {"key": key})
     return group
 
 

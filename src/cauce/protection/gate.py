@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.access.services import note_reading
@@ -100,15 +101,21 @@ def _recipient(recipient: str) -> Recipient:
     to = next((r for r in in_force().recipients if r.id == recipient), None)
     if to is None:
         raise Refused(
-            f"The corridor file names no recipient {recipient!r}: nothing about individuals may leave to it. "
-            "Add a [[recipient]] with its legal basis and apply the file.",
+            _(
+                "The corridor file names no recipient %(recipient)r: nothing about individuals may leave to it. "
+                "Add a [[recipient]] with its legal basis and apply the file."
+            )
+            % {"recipient": recipient},
             code="unknown_recipient",
         )
     today = local_day("", clock.now())
     if to.until < today:
         raise Refused(
-            f"The arrangement with {to.controller} ended on {to.until}: nothing may leave to it. "
-            "Renew it in the corridor file and apply the file.",
+            _(
+                "The arrangement with %(controller)s ended on %(until)s: nothing may leave to it. Renew it in "
+                "the corridor file and apply the file."
+            )
+            % {"controller": to.controller, "until": to.until},
             code="recipient_ended",
         )
     return to
@@ -119,7 +126,7 @@ def _people(persons: Iterable[UUID]) -> list[Person]:
     rows = Person.objects.in_bulk(wanted)
     missing = [person for person in wanted if person not in rows]
     if missing:
-        raise Unknown(f"Nobody here has the identifier {missing[0]}; nothing was released.")
+        raise Unknown(_("Nobody here has the identifier %(missing)s; nothing was released.") % {"missing": missing[0]})
     return [rows[person] for person in wanted]
 
 
@@ -163,12 +170,15 @@ def _claiming(persons: set[UUID]) -> set[UUID]:
 def _refuse_unless(leaving: list[Person], withheld: int, to: Recipient, strict: bool) -> None:
     if withheld and (strict or not leaving):
         raise Refused(
-            f"{withheld} of these people may not be named to {to.controller}: it is of their own or feared country "
-            "and there is no final decision about them (rule P11). Nothing was released.",
+            _(
+                "%(withheld)s of these people may not be named to %(controller)s: it is of their own or feared "
+                "country and there is no final decision about them (rule P11). Nothing was released."
+            )
+            % {"withheld": withheld, "controller": to.controller},
             code="own_or_feared_country",
         )
     if not leaving:
-        raise Refused("There is nobody to release. Choose at least one person.", code="nobody_to_release")
+        raise Refused(_("There is nobody to release. Choose at least one person."), code="nobody_to_release")
 
 
 def _released(to: Recipient, people: list[Person], withheld: int, what: str) -> Released:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import SYSTEM, Actor
 from cauce.corridor.selectors import in_force, local_day
@@ -46,12 +47,18 @@ def place_hold(
         lock_head()
         someone = _person(person, by, "holds.place")
         rule = _kind(in_force(), kind)
-        _said(reason, "A hold needs a reason: what was seen or said, by whom.")
+        _said(reason, _("A hold needs a reason: what was seen or said, by whom."))
         today = local_day("", clock.now())
         if review_on is not None and review_on < today:
-            raise Refused(f"The review date {review_on} lies before today, {today}. Give a later one.")
+            raise Refused(
+                _("The review date %(review_on)s lies before today, %(today)s. Give a later one.")
+                % {"review_on": review_on, "today": today}
+            )
         if Hold.objects.filter(person=person, kind=kind, lifted_at__isnull=True).exists():
-            raise Refused(f"A hold {kind} on {someone.number} stands already. It needs no second one.")
+            raise Refused(
+                _("A hold %(kind)s on %(number)s stands already. It needs no second one.")
+                % {"kind": kind, "number": someone.number}
+            )
         fact = HoldPlaced(
             id=new_id(),
             person=person,
@@ -72,10 +79,11 @@ def propose_lift(*, hold: UUID, reason: str, by: Actor) -> None:
     with refusals(), transaction.atomic():
         lock_head()
         row = _standing(hold, by)
-        _said(reason, "Lifting a hold needs a reason: what has changed.")
+        _said(reason, _("Lifting a hold needs a reason: what has changed."))
         if row.lift_proposed_by:
             raise Refused(
-                f"{row.lift_proposed_by} proposed to lift this hold already. A different officer confirms or declines."
+                _("%(lift_proposed_by)s proposed to lift this hold already. A different officer confirms or declines.")
+                % {"lift_proposed_by": row.lift_proposed_by}
             )
         record(HoldLiftProposed(id=hold, person=row.person, reason=reason.strip()), by=by)
 
@@ -86,7 +94,7 @@ def withdraw_lift(*, hold: UUID, reason: str, by: Actor) -> None:
         lock_head()
         row = _standing(hold, by)
         if not row.lift_proposed_by:
-            raise Refused("Nobody has proposed to lift this hold; there is nothing to take back.")
+            raise Refused(_("Nobody has proposed to lift this hold; there is nothing to take back."))
         record(HoldLiftWithdrawn(id=hold, person=row.person, reason=reason.strip()), by=by)
 
 
@@ -97,11 +105,12 @@ def confirm_lift(*, hold: UUID, by: Actor) -> None:
         row = _standing(hold, by)
         if not row.lift_proposed_by:
             raise Refused(
-                "Lifting a hold takes two: first one officer proposes it with a reason, then another confirms."
+                _("Lifting a hold takes two: first one officer proposes it with a reason, then another confirms.")
             )
         if row.lift_proposed_by == by.account:
             raise Refused(
-                f"{by.account} proposed to lift this hold and cannot confirm it. Ask another protection officer.",
+                _("%(account)s proposed to lift this hold and cannot confirm it. Ask another protection officer.")
+                % {"account": by.account},
                 code="protection_hold_lift_takes_two",
             )
         record(HoldLifted(id=hold, person=row.person), by=by)
@@ -117,9 +126,15 @@ def assess_child(*, person: UUID, outcome: str, guardian: UUID | None = None, no
         lock_head()
         child = _person(person, by, "child.assess")
         if outcome not in OUTCOMES:
-            raise Refused(f"{outcome!r} is no outcome of an assessment. Choose one of: {', '.join(OUTCOMES)}.")
+            raise Refused(
+                _("%(outcome)r is no outcome of an assessment. Choose one of: %(known)s.")
+                % {"outcome": outcome, "known": ", ".join(OUTCOMES)}
+            )
         if _grown(child) is True:
-            raise Refused(f"{child.number} is of age by the recorded birth date. Correct the date if it is wrong.")
+            raise Refused(
+                _("%(number)s is of age by the recorded birth date. Correct the date if it is wrong.")
+                % {"number": child.number}
+            )
         _check_guardian(child, outcome, guardian, note)
         fact = ChildAssessed(
             id=new_id(),
@@ -145,12 +160,12 @@ def undo_assessment(*, assessment: UUID, reason: str, by: Actor) -> None:
         lock_head()
         row = BestInterests.objects.filter(id=assessment).first()
         if row is None:
-            raise Unknown(f"There is no best-interests record {assessment}.")
+            raise Unknown(_("There is no best-interests record %(assessment)s.") % {"assessment": assessment})
         child = _person(row.person, by, "child.assess")
-        _said(reason, "Undoing an assessment needs a reason: what was wrong about it.")
+        _said(reason, _("Undoing an assessment needs a reason: what was wrong about it."))
         newest = BestInterests.objects.filter(person=row.person, undone=False).order_by("-at", "-id").first()
         if newest is None or newest.id != row.id:
-            raise Refused("Only the newest assessment of a child that still counts can be undone.")
+            raise Refused(_("Only the newest assessment of a child that still counts can be undone."))
         doubted_since = row.cleared and child.guardian_doubted
         fact = ChildAssessmentUndone(
             id=row.id,
@@ -204,14 +219,15 @@ def withdraw_consent(*, consent: UUID, by: Actor) -> None:
         lock_head()
         row = Consent.objects.filter(id=consent).first()
         if row is None:
-            raise Unknown(f"There is no consent {consent}.")
+            raise Unknown(_("There is no consent %(consent)s.") % {"consent": consent})
         _person(row.person, by, "consent.record")
         if row.given is None:
             raise Refused(
-                f"The purpose {row.purpose} rests on {row.basis}: no consent was asked, none can be withdrawn."
+                _("The purpose %(purpose)s rests on %(basis)s: no consent was asked, none can be withdrawn.")
+                % {"purpose": row.purpose, "basis": row.basis}
             )
         if not row.given or row.withdrawn_at is not None:
-            raise Refused("This consent was refused or withdrawn before; nothing more was done.")
+            raise Refused(_("This consent was refused or withdrawn before; nothing more was done."))
         record(ConsentWithdrawn(id=consent, person=row.person), by=by)
 
 
@@ -220,9 +236,12 @@ def _person(person: UUID, by: Actor, capability: str) -> Person:
     by.require(capability)
     found = Person.objects.filter(id=person).first()
     if found is None:
-        raise Unknown(f"Nobody here has the identifier {person}.")
+        raise Unknown(_("Nobody here has the identifier %(person)s.") % {"person": person})
     if found.erased:
-        raise Refused(f"The data of {found.number} was erased; nothing more is recorded about this person.")
+        raise Refused(
+            _("The data of %(number)s was erased; nothing more is recorded about this person.")
+            % {"number": found.number}
+        )
     stay = Stay.objects.filter(person=person, until__isnull=True).values_list("place", flat=True).first()
     by.require(capability, place=stay or "")
     return found
@@ -233,7 +252,9 @@ def _kind(corridor: Corridor, kind: str) -> HoldKind:
         if rule.id == kind:
             return rule
     known = ", ".join(rule.id for rule in corridor.holds)
-    raise Refused(f"The corridor file knows no hold {kind!r}. Choose one of: {known}.")
+    raise Refused(
+        _("The corridor file knows no hold %(kind)r. Choose one of: %(known)s.") % {"kind": kind, "known": known}
+    )
 
 
 def _said(text: str, complaint: str) -> None:
@@ -245,12 +266,12 @@ def _standing(hold: UUID, by: Actor) -> Hold:
     row = Hold.objects.filter(id=hold).first()
     by.require("holds.lift")
     if by.account == SYSTEM.account:
-        raise Refused("A person decides about a hold, never the system's own account.")
+        raise Refused(_("A person decides about a hold, never the system's own account."))
     if row is None:
-        raise Unknown(f"There is no hold {hold}. `cauce holds list` shows those that stand.")
+        raise Unknown(_("There is no hold %(hold)s. `cauce holds list` shows those that stand.") % {"hold": hold})
     _person(row.person, by, "holds.lift")
     if row.lifted_at is not None:
-        raise Refused("This hold has ended already; nothing more was done.")
+        raise Refused(_("This hold has ended already; nothing more was done."))
     return row
 
 
@@ -264,32 +285,44 @@ def _grown(person: Person) -> bool | None:
 def _check_guardian(child: Person, outcome: str, guardian: UUID | None, note: str) -> None:
     if guardian is None:
         if outcome == "travels_with_guardian":
-            raise Refused("Name the guardian the child travels with.")
+            raise Refused(_("Name the guardian the child travels with."))
         if outcome == "guardian_appointed" and not note.strip():
-            raise Refused("Name the appointed guardian, or say in the note who it is and who appointed them.")
+            raise Refused(_("Name the appointed guardian, or say in the note who it is and who appointed them."))
         return
     adult = Person.objects.filter(id=guardian).first()
     if adult is None:
-        raise Unknown(f"Nobody here has the identifier {guardian}.")
+        raise Unknown(_("Nobody here has the identifier %(guardian)s.") % {"guardian": guardian})
     if guardian == child.id or _grown(adult) is False:
-        raise Refused(f"{adult.number} is a child and cannot be a guardian. Name an adult.")
+        raise Refused(_("%(number)s is a child and cannot be a guardian. Name an adult.") % {"number": adult.number})
     if outcome == "travels_with_guardian" and adult.group_id != child.group_id:
-        raise Refused(f"{adult.number} is not of the child's group. Join the groups first, or choose another outcome.")
+        raise Refused(
+            _("%(number)s is not of the child's group. Join the groups first, or choose another outcome.")
+            % {"number": adult.number}
+        )
 
 
 def _consent(answer: Answer, corridor: Corridor) -> ConsentRecorded:
     purpose = next((p for p in corridor.purposes if p.id == answer.purpose), None)
     if purpose is None:
         known = ", ".join(p.id for p in corridor.purposes)
-        raise Refused(f"The corridor file names no purpose {answer.purpose!r}. Choose one of: {known}.")
+        raise Refused(
+            _("The corridor file names no purpose %(purpose)r. Choose one of: %(known)s.")
+            % {"purpose": answer.purpose, "known": known}
+        )
     if answer.recipient and answer.recipient not in {r.id for r in corridor.recipients}:
-        raise Refused(f"The corridor file names no recipient {answer.recipient!r}. Add a [[recipient]] first.")
+        raise Refused(
+            _("The corridor file names no recipient %(recipient)r. Add a [[recipient]] first.")
+            % {"recipient": answer.recipient}
+        )
     if not answer.language.strip():
-        raise Refused("Say in which language the purpose was explained.")
+        raise Refused(_("Say in which language the purpose was explained."))
     if purpose.basis != "consent" and answer.given is not None:
-        raise Refused(f"The purpose {purpose.id} rests on {purpose.basis}: give notice of it, do not ask (rule P14).")
+        raise Refused(
+            _("The purpose %(id)s rests on %(basis)s: give notice of it, do not ask (rule P14).")
+            % {"id": purpose.id, "basis": purpose.basis}
+        )
     if purpose.basis == "consent" and answer.given is None:
-        raise Refused(f"The purpose {purpose.id} rests on consent: record a yes or a no.")
+        raise Refused(_("The purpose %(id)s rests on consent: record a yes or a no.") % {"id": purpose.id})
     return ConsentRecorded(
         id=new_id(),
         person=answer.person,

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force
@@ -121,7 +122,9 @@ def review_for(actor: Actor, review: UUID) -> Sides:
     """Both sides of a review. While it is open nobody sees what another analyst said. Unknown when there is none."""
     row = _visible(actor).filter(id=review).first()
     if row is None:
-        raise Unknown(f"There is no review {review} that you may see. `cauce reviews` lists them.")
+        raise Unknown(
+            _("There is no review %(review)s that you may see. `cauce reviews` lists them.") % {"review": review}
+        )
     decisions = list(row.decisions.order_by("at", "id"))
     is_open = row.status in ("open", "lapsed")
     others = [UUID(other) for other in row.listed.get("others", ())]

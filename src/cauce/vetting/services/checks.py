@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import SYSTEM, Actor
 from cauce.corridor.selectors import in_force, local_day
@@ -108,21 +109,27 @@ def record_check(
     by.require("checks.record")
     check = _known(in_force(), check_id)
     if result not in ("clear", "pending", "waived"):
-        raise Misused(f"An officer records clear, pending or waived, not {result!r}.")
+        raise Misused(_("An officer records clear, pending or waived, not %(result)r.") % {"result": result})
     if result == "waived" and not _waivable(check):
-        raise Refused(f"The corridor file lets nobody waive the check {check_id}.", code="not_waivable")
+        raise Refused(
+            _("The corridor file lets nobody waive the check %(check_id)s.") % {"check_id": check_id},
+            code="not_waivable",
+        )
     if result != "waived" and check_id in ("document", "watchlist"):
         raise Refused(
-            f"The check {check_id} is cleared by its reviews, not by hand. Decide the review, or correct what is "
-            "registered and let the check run again.",
+            _(
+                "The check %(check_id)s is cleared by its reviews, not by hand. Decide the review, or correct "
+                "what is registered and let the check run again."
+            )
+            % {"check_id": check_id},
             code="decided_by_review",
         )
     with guard.refusals(), transaction.atomic():
         lock_head()
         if not CheckResult.objects.filter(person=person, check_id=check_id).exists():
-            raise Unknown("This person has no such check.")
+            raise Unknown(_("This person has no such check."))
         if Review.objects.filter(person=person, check_id=check_id, status__in=("open", "lapsed"), blocks=True).exists():
-            raise Refused("A review of this check is still open. Decide it first.", code="review_open")
+            raise Refused(_("A review of this check is still open. Decide it first."), code="review_open")
         waived_by = by.account if result == "waived" else ""
         event = CheckRecorded(
             person=person,
@@ -145,7 +152,10 @@ def _known(corridor: Corridor, check_id: str) -> Check:
     for check in corridor.checks:
         if check.id == check_id:
             return check
-    raise Misused(f"The corridor has no check {check_id!r}. It has: {', '.join(c.id for c in corridor.checks)}.")
+    raise Misused(
+        _("The corridor has no check %(check_id)r. It has: %(known)s.")
+        % {"check_id": check_id, "known": ", ".join(c.id for c in corridor.checks)}
+    )
 
 
 def record_vaccination(*, person: UUID, vaccine: str, how: str, given_on: date | None = None, by: Actor) -> UUID:
@@ -156,17 +166,23 @@ def record_vaccination(*, person: UUID, vaccine: str, how: str, given_on: date |
     by.require("checks.record")
     corridor = in_force()
     if vaccine not in {v.id for v in corridor.vaccines}:
-        raise Misused(f"The corridor has no vaccine {vaccine!r}. It has: {', '.join(v.id for v in corridor.vaccines)}.")
+        raise Misused(
+            _("The corridor has no vaccine %(vaccine)r. It has: %(known)s.")
+            % {"vaccine": vaccine, "known": ", ".join(v.id for v in corridor.vaccines)}
+        )
     if how not in HOW:
-        raise Misused(f"Say how it is known: {', '.join(HOW)}; not {how!r}.")
+        raise Misused(_("Say how it is known: %(known)s; not %(how)r.") % {"known": ", ".join(HOW), "how": how})
     today = local_day("", clock.now())
     if given_on is not None and given_on > today:
-        raise Refused(f"{given_on} is still to come: a vaccination is recorded when it was given.", code="future_date")
+        raise Refused(
+            _("%(given_on)s is still to come: a vaccination is recorded when it was given.") % {"given_on": given_on},
+            code="future_date",
+        )
     with guard.refusals(), transaction.atomic():
         lock_head()
         facts = facts_of([person]).get(person)
         if facts is None:
-            raise Unknown("Nobody of that number is registered here.")
+            raise Unknown(_("Nobody of that number is registered here."))
         line = VaccinationRecorded(id=new_id(), person=person, vaccine=vaccine, given_on=given_on, how=how)
         events: list[Event] = [line]
         row = CheckResult.objects.filter(person=person, check_id="health", due=False).exclude(result="waived").first()

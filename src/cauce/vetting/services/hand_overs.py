@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.journal import clock, guard
@@ -23,12 +24,12 @@ def take_up(*, hand_over: UUID, authority_officer: str, by: Actor) -> None:
     """
     by.require("handover.take_up")
     if not authority_officer.strip():
-        raise Refused("Write down who takes the person over: name and office.", code="no_officer")
+        raise Refused(_("Write down who takes the person over: name and office."), code="no_officer")
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = _found(hand_over)
         if row.status != "offered" or row.deadline <= clock.now():
-            raise Refused("This hand-over is not open any more.", code="hand_over_not_open")
+            raise Refused(_("This hand-over is not open any more."), code="hand_over_not_open")
         event = HandOverTakenUp(person=row.person, hand_over=row.id, officer=authority_officer.strip())
         record(event, by=by)
 
@@ -37,12 +38,12 @@ def end_hand_over(*, hand_over: UUID, why: str, by: Actor) -> None:
     """The authority is done with the person or does not want them: every block of the match ends. With a reason."""
     by.require("handover.take_up")
     if not why.strip():
-        raise Refused("Write down what the authority said.", code="no_reason")
+        raise Refused(_("Write down what the authority said."), code="no_reason")
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = _found(hand_over)
         if row.status not in ("offered", "taken_up"):
-            raise Refused("This hand-over has ended already.", code="hand_over_not_open")
+            raise Refused(_("This hand-over has ended already."), code="hand_over_not_open")
         record(*ending(row, why.strip(), "hand_over_ended"), by=by)
 
 
@@ -58,5 +59,5 @@ def ending(row: HandOver, why: str, code: str) -> list[Event]:
 def _found(hand_over: UUID) -> HandOver:
     row = HandOver.objects.filter(id=hand_over).first()
     if row is None:
-        raise Unknown("There is no such hand-over.")
+        raise Unknown(_("There is no such hand-over."))
     return row

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force
@@ -29,13 +30,15 @@ def object_to(*, person: UUID, about: str, words: str, about_id: UUID | None = N
     """
     by.require("objection.file")
     if about not in ABOUT:
-        raise Misused(f"An objection is about {', '.join(ABOUT)}; not {about!r}.")
+        raise Misused(
+            _("An objection is about %(known)s; not %(about)r.") % {"known": ", ".join(ABOUT), "about": about}
+        )
     if not words.strip():
-        raise Refused("Write down what the person says, in their own words.", code="no_words")
+        raise Refused(_("Write down what the person says, in their own words."), code="no_words")
     with guard.refusals(), transaction.atomic():
         lock_head()
         if person not in facts_of([person]):
-            raise Unknown("Nobody of that number is registered here.")
+            raise Unknown(_("Nobody of that number is registered here."))
         filed = ObjectionFiled(
             id=new_id(),
             person=person,
@@ -56,17 +59,18 @@ def answer_objection(*, objection: UUID, answer: str, upheld: bool, by: Actor) -
     """
     by.require("objection.answer")
     if not answer.strip():
-        raise Refused("An objection is answered with reasons that the person can understand.", code="no_answer")
+        raise Refused(_("An objection is answered with reasons that the person can understand."), code="no_answer")
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = Objection.objects.filter(id=objection).first()
         if row is None:
-            raise Unknown("There is no such objection.")
+            raise Unknown(_("There is no such objection."))
         if row.answered_at is not None:
-            raise Refused("This objection was answered before.", code="answered_before")
+            raise Refused(_("This objection was answered before."), code="answered_before")
         if by.account in _took_part(row):
             raise NotAllowed(
-                f"{by.account} took part in what this person objects to. Somebody else has to answer: ask a colleague."
+                _("%(account)s took part in what this person objects to. Somebody else has to answer: ask a colleague.")
+                % {"account": by.account}
             )
         events: list[Event] = [
             ObjectionAnswered(person=row.person, objection=row.id, upheld=upheld, answer=answer.strip())

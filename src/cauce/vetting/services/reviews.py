@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force
@@ -50,21 +51,27 @@ def decide(*, review: UUID, outcome: str, reason: str, by: Actor) -> Decided:
     """
     by.require("reviews.decide")
     if outcome not in OUTCOMES:
-        raise Misused(f"A review is decided {', '.join(OUTCOMES)}; not {outcome!r}.")
+        raise Misused(
+            _("A review is decided %(known)s; not %(outcome)r.") % {"known": ", ".join(OUTCOMES), "outcome": outcome}
+        )
     if not reason.strip():
-        raise Refused("A decision needs a reason: what on both sides speaks for it.", code="no_reason")
+        raise Refused(_("A decision needs a reason: what on both sides speaks for it."), code="no_reason")
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = _open(review)
         if row.protection_first and not row.passed_by:
             raise NotAllowed(
-                "The list belongs to this person's own or feared state: a protection officer has to see the match "
-                "first. Ask one to pass it on."
+                _(
+                    "The list belongs to this person's own or feared state: a protection officer has to see the "
+                    "match first. Ask one to pass it on."
+                )
             )
         given = dict(Decision.objects.filter(review=row).order_by("at", "id").values_list("account", "outcome"))
         if by.account in given:
             raise Refused(
-                f"{by.account} has decided this review already; it waits for another analyst.", code="decided_before"
+                _("%(account)s has decided this review already; it waits for another analyst.")
+                % {"account": by.account},
+                code="decided_before",
             )
         outcomes = [*given.values(), outcome]
         answer = ReviewDecided(id=new_id(), person=row.person, review=row.id, outcome=outcome, reason=reason.strip())
@@ -81,9 +88,9 @@ def decide(*, review: UUID, outcome: str, reason: str, by: Actor) -> Decided:
 def _open(review: UUID) -> Review:
     row = Review.objects.filter(id=review).first()
     if row is None:
-        raise Unknown(f"There is no review {review}. `cauce reviews` lists them.")
+        raise Unknown(_("There is no review %(review)s. `cauce reviews` lists them.") % {"review": review})
     if row.status not in ("open", "lapsed"):
-        raise Conflict("This review is closed already; nothing was recorded. Look at it again.")
+        raise Conflict(_("This review is closed already; nothing was recorded. Look at it again."))
     return row
 
 
@@ -135,12 +142,12 @@ def pass_on(*, review: UUID, note: str, by: Actor) -> None:
     """A protection officer has seen a match with the person's own or feared state; analysts may decide it now (P6)."""
     by.require("reviews.protect")
     if not note.strip():
-        raise Refused("Write down what you found before the analysts go on.", code="no_reason")
+        raise Refused(_("Write down what you found before the analysts go on."), code="no_reason")
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = _open(review)
         if not row.protection_first or row.passed_by:
-            raise Refused("This review does not wait for a protection officer.", code="not_waiting")
+            raise Refused(_("This review does not wait for a protection officer."), code="not_waiting")
         record(ReviewPassed(person=row.person, review=row.id, note=note.strip()), by=by)
 
 
@@ -152,15 +159,18 @@ def extend(*, review: UUID, hours: float, reason: str, by: Actor) -> None:
     by.require("reviews.extend")
     most = in_force().review.extend_hours
     if not reason.strip():
-        raise Refused("More time needs a reason in writing.", code="no_reason")
-    if hours <= 0:
-        raise Misused("Give the hours as a number above 0.")
+        raise Refused(_("More time needs a reason in writing."), code="no_reason")
+    if not hours > 0:  # as a comparison with what is no number is never true
+        raise Misused(_("Give the hours as a number above 0."))
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = _open(review)
         if row.status == "lapsed":
-            raise Refused("This review has lapsed for onward travel; more time changes nothing.", code="lapsed")
+            raise Refused(_("This review has lapsed for onward travel; more time changes nothing."), code="lapsed")
         until = (row.extended_until or row.due_at) + timedelta(hours=hours)
         if until > row.due_at + timedelta(hours=most):
-            raise Refused(f"A review may be extended by {most:g} hours in all, no longer.", code="extended_enough")
+            raise Refused(
+                _("A review may be extended by %(most)g hours in all, no longer.") % {"most": most},
+                code="extended_enough",
+            )
         record(ReviewExtended(person=row.person, review=row.id, until=until, reason=reason.strip()), by=by)
