@@ -110,7 +110,7 @@ def test_dates_of_any_precision_are_understood(tmp_path: Path, born: str, capsys
 
 def test_what_is_not_understood_is_told_and_is_no_evidence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     odd = {"id": "x", "name": "Juan Garcia", "dob": "19xx", "nat": "Narnia", "gender": "?", "documents": ["1", {}]}
-    plain = {"id": "x", "name": "Juan Garcia", "dob": None, "nat": "", "gender": [], "documents": None}
+    plain: dict[str, Any] = {"id": "x", "name": "Juan Garcia", "dob": None, "nat": "", "gender": [], "documents": None}
     assert screened(tmp_path, [odd]) == screened(tmp_path, [plain])
     told = capsys.readouterr().err
     for said in ("19xx", "Narnia", "'?'", "document number"):

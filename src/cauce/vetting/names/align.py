@@ -1,5 +1,6 @@
 """Two names side by side: which token met which, and what is left over."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -24,8 +25,10 @@ from cauce.vetting.names.vocabulary import (
 
 CONFLICT = -3.6
 """Nats for a token on each side that met nothing: a person seldom has two different names in one place."""
-NOT_LISTED, NOT_SAID = -1.2, -0.5
-"""Nats for a token that only the person or only the list has: second surnames and patronymics come and go."""
+SOMEWHAT_ALIKE = 1.6
+"""Nats by which a contradiction is less when the two tokens nearly resemble each other."""
+NOT_LISTED, NOT_SAID, LETTER_LEFT = -1.4, -0.5, -0.3
+"""Nats for a token that only the person or only the list has (a letter weighs less): second surnames come and go."""
 MOST = 10.5
 """Nats that names can bring at most, so that however many tokens agree a different birth date still counts."""
 WHOLE = 6.2
@@ -34,9 +37,17 @@ ONLY_ALIKE = -1.5
 """Nats when one token contradicts and no other is more than alike: two people born on one day are often that close."""
 NEARLY_WHOLE = 5.2
 """Nats that a whole name brings at least when one part is the same and the others are spelt another way."""
+MOST_CONTRADICTED = 4.9
+"""Nats that names can bring at most while a token contradicts: whole blocks of given names are shared by strangers."""
 LEAST_OF_ALL = -6.0
 """Nats that a wholly different name takes at most: people give other names, and a stolen passport has its owner's."""
 WEAK_ALIAS = -1.5
+ALONE = 0.6
+"""Share of its weight that the only token of two names brings on top: nothing else is there to depend on it."""
+SURE_BESIDE_INITIALS = 3.0
+"""Nats that the tokens beside initials must bring before the whole name counts as nearly the same."""
+LEFT_OVER = ("token_not_listed", "token_not_said")
+_PERSIAN = str.maketrans("dt", "ss")
 _INITIAL_WEIGHT = 0.3
 _RESEMBLING = 0.87
 _SHORTEST_RESPELT = 5
@@ -70,14 +81,29 @@ def name_pieces(asked: tuple[Token, ...], listed: tuple[Token, ...], vocabulary:
     left = [one.text for at, one in enumerate(asked) if not any(at in meeting.left for meeting in meetings)]
     right = [one.text for at, one in enumerate(listed) if not any(at in meeting.right for meeting in meetings)]
     pieces += _left_over(left, right)
-    return pieces + _bounds(pieces, not left and not right, asked, listed)
+    complete = all(map(_is_letter, left + right)) and not (left and right)
+    return pieces + _bounds(pieces, complete, asked, listed)
 
 
 def _left_over(left: list[str], right: list[str]) -> list[Piece]:
     both = min(len(left), len(right))
-    pieces = [Piece("name", CONFLICT, left[at], right[at], "other_token") for at in range(both)]
-    pieces += [Piece("name", NOT_LISTED, text, "", "token_not_listed") for text in left[both:]]
-    return pieces + [Piece("name", NOT_SAID, "", text, "token_not_said") for text in right[both:]]
+    left, right = sorted(left, key=_is_letter), sorted(right, key=_is_letter)
+    pieces = [Piece("name", _conflict(left[at], right[at]), left[at], right[at], "other_token") for at in range(both)]
+    for text in left[both:]:
+        pieces.append(Piece("name", LETTER_LEFT if _is_letter(text) else NOT_LISTED, text, "", "token_not_listed"))
+    for text in right[both:]:
+        pieces.append(Piece("name", LETTER_LEFT if _is_letter(text) else NOT_SAID, "", text, "token_not_said"))
+    return pieces
+
+
+def _conflict(one: str, two: str) -> float:
+    """Two names somewhat alike contradict each other less than two that have nothing in common."""
+    alike = JaroWinkler.similarity(one, two)
+    return CONFLICT + SOMEWHAT_ALIKE * max(0.0, min(1.0, (alike - 0.7) / (_RESEMBLING - 0.7)))
+
+
+def _is_letter(text: str) -> bool:
+    return len(text) == 1
 
 
 def _bounds(pieces: list[Piece], complete: bool, asked: tuple[Token, ...], listed: tuple[Token, ...]) -> list[Piece]:
@@ -85,13 +111,17 @@ def _bounds(pieces: list[Piece], complete: bool, asked: tuple[Token, ...], liste
     notes = {piece.note_code for piece in pieces}
     left, right = (" ".join(one.text for one in side) for side in (asked, listed))
     alike = {EXACT, SOUND} if all(one.voweled for one in (*asked, *listed)) else {EXACT, SOUND, SKELETON}
-    complete = complete and _full(asked) and _full(listed)
-    if complete and total < WHOLE and notes <= {EXACT, SOUND}:
+    single = len(asked) == len(listed) == 1
+    if single and complete and notes <= {EXACT, SOUND}:
+        return [Piece("name", total * ALONE, left, right, "only_name")]
+    complete = complete and ((_full(asked) and _full(listed)) or JOINED in notes)
+    if complete and total < WHOLE and notes <= {EXACT, SOUND, JOINED, *LEFT_OVER}:
         return [Piece("name", WHOLE - total, left, right, "whole_name")]
     if complete and total < NEARLY_WHOLE and _nearly(pieces, alike):
         return [Piece("name", NEARLY_WHOLE - total, left, right, "nearly_whole_name")]
-    if total > MOST:
-        return [Piece("name", MOST - total, left, right, "names_say_no_more")]
+    most = MOST_CONTRADICTED if "other_token" in notes else MOST
+    if total > most:
+        return [Piece("name", most - total, left, right, "names_say_no_more")]
     if "other_token" not in notes or notes & {*alike, EQUIVALENT, JOINED}:
         return []
     if total + ONLY_ALIKE < LEAST_OF_ALL:
@@ -101,7 +131,10 @@ def _bounds(pieces: list[Piece], complete: bool, asked: tuple[Token, ...], liste
 
 def _nearly(pieces: list[Piece], alike: set[str]) -> bool:
     """One part the same and the others long enough that another spelling is not simply another name."""
-    others = [piece for piece in pieces if piece.note_code not in alike]
+    others = [piece for piece in pieces if piece.note_code not in (*alike, *LEFT_OVER)]
+    if any(piece.note_code == INITIAL for piece in others):
+        sure = sum(piece.weight for piece in pieces if piece.note_code == EXACT)
+        return sure >= SURE_BESIDE_INITIALS and all(piece.note_code == INITIAL for piece in others)
     return len(others) < len(pieces) and all(
         piece.note_code in (EQUIVALENT, SKELETON, EDIT, JOINED)
         and min(len(piece.left), len(piece.right)) >= _SHORTEST_RESPELT
@@ -130,7 +163,11 @@ def _resembling(one: Token, two: Token, vocabulary: Vocabulary) -> tuple[float, 
     if len(one.text) == 1 or len(two.text) == 1:
         return (_INITIAL_WEIGHT, INITIAL) if one.text[0] == two.text[0] else None
     if not (one.voweled and two.voweled):
-        alike = len(one.skeleton) > 3 and one_edit(one.skeleton, two.skeleton)
+        # The letters tha, dhal and dad are read s and z in Persian, Pashto and Urdu, t and d in Arabic.
+        alike = (len(one.skeleton) > 3 and one_edit(one.skeleton, two.skeleton)) or (
+            len(one.skeleton) >= SHORTEST_SKELETON
+            and one.skeleton.translate(_PERSIAN) == two.skeleton.translate(_PERSIAN)
+        )
     else:
         alike = one.fold[0] == two.fold[0] and JaroWinkler.similarity(one.fold, two.fold) >= _RESEMBLING
     return met_as(vocabulary.skeleton_rarity(two), RESEMBLES) if alike else None
@@ -169,11 +206,24 @@ def _is_joined(first: Token, second: Token, single: Token) -> bool:
 
 
 def _choose(meetings: list[Meeting], left: int, right: int) -> list[Meeting]:
-    """Heaviest first, each token used once."""
-    meetings.sort(key=lambda m: (-m.weight / max(len(m.left), len(m.right)), m.left, m.right))
+    """Heaviest first, each token used once; where two tokens may be one, that reading and the other are both tried."""
+    best = _greedy(meetings, left, right, lambda m: m.weight / max(len(m.left), len(m.right)))
+    if all(meeting.note != JOINED for meeting in meetings):
+        return best
+    whole = _greedy(meetings, left, right, lambda m: m.weight)
+    return max(best, whole, key=lambda chosen: _worth(chosen, left, right))
+
+
+def _worth(chosen: list[Meeting], left: int, right: int) -> float:
+    alone = min(left - sum(len(m.left) for m in chosen), right - sum(len(m.right) for m in chosen))
+    said = left - sum(len(m.left) for m in chosen) - alone
+    return sum(m.weight for m in chosen) + CONFLICT * alone + NOT_LISTED * said
+
+
+def _greedy(meetings: list[Meeting], left: int, right: int, value: Callable[[Meeting], float]) -> list[Meeting]:
     free_left, free_right = set(range(left)), set(range(right))
     chosen = []
-    for meeting in meetings:
+    for meeting in sorted(meetings, key=lambda m: (-value(m), m.left, m.right)):
         if free_left.issuperset(meeting.left) and free_right.issuperset(meeting.right):
             free_left.difference_update(meeting.left)
             free_right.difference_update(meeting.right)

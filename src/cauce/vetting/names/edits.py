@@ -8,6 +8,7 @@ from rapidfuzz.process import extract
 from cauce.vetting.names.tokens import Token
 
 SHORTEST_EDIT = 4
+_MOST_LETTERS = 3
 _MOST_SCANS = 60
 """Questions answered by comparing with every token; from then on making an index costs less than it saves."""
 
@@ -58,9 +59,11 @@ class OneEdit:
 def one_letter_off(one: Token, two: Token) -> bool:
     if min(len(one.text), len(two.text)) < SHORTEST_EDIT:
         return False
-    return one_edit(one.text, two.text) or (
-        min(len(one.fold), len(two.fold)) >= SHORTEST_EDIT and one_edit(one.fold, two.fold)
-    )
+    if one_edit(one.text, two.text):
+        return True
+    sounded = min(len(one.fold), len(two.fold)) >= SHORTEST_EDIT and one_edit(one.fold, two.fold)
+    # Two sounds may be spelt with no letter in common (Razzaq, Rasem); then one more that differs is another name.
+    return sounded and OSA.distance(one.text, two.text, score_cutoff=_MOST_LETTERS) <= _MOST_LETTERS
 
 
 def _gap_keys(token: Token) -> set[int]:

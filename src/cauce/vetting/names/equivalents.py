@@ -93,15 +93,81 @@ juana jeanne joan jane
 maria marie mary mariya mariam maryam miriam maryan
 isabel elizabeth elisabeth isabelle
 rosa rose
-bob robert roberto
-bill william
+"""
+_NICKNAMES = """
+bob rob robert roberto beto bobby
+bill will william billy willy
+ted theodore teddy teodoro fyodor feodor
+ben benjamin benny
+barry barack
+ned ed eddie edward edgar
+dick richard rick ricardo ricky
+jim james jimmy jamie
+jack john johnny
+joe joseph joey
+tom thomas tommy
+tony anthony antonio antoine anton
+mike michael mick misha
+nick nicholas nikolai kolya
+alex alexander alejandro aleksandr sasha alexandra
+andy andrew andre
+chuck charles charlie
+dan daniel danny
+dave david
+fred frederick alfred freddy federico friedrich
+greg gregory grigory
+harry henry harold
+larry lawrence lorenzo
+matt matthew
+pat patrick patricia patricio
+pete peter
+phil philip
+ron ronald ronny
+sam samuel samantha
+steve steven stephen esteban stefan
+tim timothy timur
+vlad vladimir volodya vova
+dima dmitry dmitri
+zhenya yevgeny evgeny
+kostya konstantin
+slava vyacheslav
+borya boris
+lyosha alexei aleksei
+vanya ivan
+pasha pavel
+lena elena yelena
+katya ekaterina kate katherine catherine cathy
+natasha natalia
+liz beth betty elizabeth lisa
+maggie meg peggy margaret margarita
+meche mercedes
+pepe jose
+paco pancho francisco
+lalo eduardo
+memo guillermo
+nacho ignacio
+chucho jesus
+quique kike enrique
+beto alberto humberto roberto gilberto
+tono antonio
+lupe guadalupe
+concha concepcion
+lola dolores
+chelo consuelo
+manolo manuel manny
+chema jose
+rafa rafael
+santi santiago
+gabo gabriel gabi
+nando fernando
+moncho ramon
 """
 
 
 @cache
 def _groups() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for line in (_FAMILIES + _GIVEN).split("\n"):
+    for line in (_FAMILIES + _GIVEN + _NICKNAMES).split("\n"):
         members = tuple(dict.fromkeys(line.split()))
         for member in members:
             found[member] = tuple(dict.fromkeys((*found.get(member, ()), *members)))

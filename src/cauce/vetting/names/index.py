@@ -163,8 +163,12 @@ class Index:
 
 
 def _whole_keys(found: tuple[Token, ...]) -> set[tuple[str, ...]]:
-    """Keys that the same name has in any order and, by its consonants, with or without vowels written."""
-    return {tuple(sorted(one.fold for one in found)), tuple(sorted(one.skeleton for one in found))}
+    """Keys that the same name has in any order, written as one, and by its consonants with or without vowels."""
+    return {
+        tuple(sorted(one.fold for one in found)),
+        tuple(sorted(one.skeleton for one in found)),
+        ("".join(one.fold for one in found),),
+    }
 
 
 def _neighbours_joined(found: tuple[Token, ...]) -> list[Token]:

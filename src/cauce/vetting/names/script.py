@@ -16,6 +16,9 @@ _ARABIC = {
 _HANGUL_SURNAMES = {
     "gim": "kim", "i": "lee", "bak": "park", "choe": "choi", "jeong": "jung", "gang": "kang", "jo": "cho", "im": "lim",
     "u": "woo", "no": "roh", "yu": "yoo", "gu": "koo", "gwon": "kwon", "go": "ko",
+    "bag": "park", "yun": "yoon", "seo": "suh", "sin": "shin", "an": "ahn", "ryu": "ryoo", "jeon": "jun", "mun": "moon",
+    "baeg": "baek", "heo": "hur", "sim": "shim", "gwag": "kwak", "eom": "um", "ham": "hahm", "byeon": "byun",
+    "yeom": "yum", "seog": "suk", "gil": "kil", "gug": "kook", "tag": "tak",
 }  # fmt: skip
 _TWO_SYLLABLE_SURNAMES = {
     "欧阳",
@@ -55,6 +58,8 @@ def romanise(chunk: str, whole: bool) -> tuple[tuple[str, bool], ...]:
     name = unicodedata.name(first, "") if first else ""
     if name.startswith("ARABIC"):
         return ((_from_arabic(chunk), False),)
+    if name.startswith("HEBREW"):
+        return tuple((token.lower(), False) for token in anyascii(chunk).split())
     if name.startswith("CJK") and not any("KANA" in unicodedata.name(letter, "") for letter in chunk):
         return _from_syllables(chunk, whole, 2 if chunk[:2] in _TWO_SYLLABLE_SURNAMES else 1)
     if name.startswith("HANGUL"):

@@ -101,6 +101,21 @@ _TITLES = frozenset(
         "lic",
         "don",
         "dona",
+        "president",
+        "presidente",
+        "prasident",
+        "monsieur",
+        "mme",
+        "madame",
+        "herr",
+        "frau",
+        "sr",
+        "sra",
+        "senor",
+        "senora",
+        "senhor",
+        "senhora",
+        "minister",
     ]
 )
 _HONORIFICS = frozenset(
