@@ -147,22 +147,7 @@ def test_the_answer_never_depends_on_who_else_or_how_many_are_asked_about() -> N
 
 
 def test_comparing_with_every_token_finds_what_the_index_of_letters_finds() -> None:
-    words = ["garcia", "garsia", "gracia", "garcias", "desrosiers", "desrosier", "qahtani", "kahtani", "kahtany", "jaun"]
-        "garcia",
-        "garsia",
-        "gracia",
-        "garcias",
-        "desrosiers",
-        "desrosier",
-        "qahtani",
-        "kahtani",
-        "kahtany",
-        "maria",
-        "mariya",
-        "marya",
-        "juan",
-        "jaun",
-    ]
+    words = ["garcia", "garsia", "gracia", "garcias", "desrosiers", "desrosier", "qahtani", "kahtani", "kahtany"]
     tokens = [token(word) for word in words]
     few, many = OneEdit(), OneEdit()
     for number, one in enumerate(tokens):
