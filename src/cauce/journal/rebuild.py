@@ -14,6 +14,7 @@ from django.db import connection, models, transaction
 from cauce.journal import triggers
 from cauce.journal.errors import Refused
 from cauce.journal.models import Entry, Mention, Projection
+from cauce.journal.rows import insert
 from cauce.journal.services import apply, lock_head, replayed
 from cauce.journal.verify import verify
 
@@ -100,9 +101,7 @@ def _replay(tell: Progress) -> int:
     while chunk := list(Entry.objects.filter(id__gt=last).order_by("id")[:CHUNK]):
         records = replayed(chunk)
         apply(records)
-        Mention.objects.bulk_create(
-            Mention(person=person, entry_id=record.entry) for record in records for person in record.event.mentions()
-        )
+        insert(Mention(person=p, entry_id=record.entry) for record in records for p in record.event.mentions())
         entries, last = entries + len(chunk), chunk[-1].id
         tell(len(chunk))
     return entries
