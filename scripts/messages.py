@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -74,7 +75,7 @@ def _settle(path: Path, language: str, before: polib.POFile) -> None:
             entry.flags.remove("fuzzy")
             entry.msgstr = ""
             entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
-            entry.previous_msgid = None
+            entry.previous_msgctxt = entry.previous_msgid = None
             entry.previous_msgid_plural = None
         if language == "en" and not entry.translated():
             if entry.msgid_plural:
@@ -136,7 +137,8 @@ def main() -> int:
         for path in Path(scratch).glob("*/LC_MESSAGES/django.po"):
             kept = LOCALE / path.relative_to(scratch)
             kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_bytes(path.read_bytes())
+            shutil.copyfile(path, kept.with_suffix(".new"))
+            kept.with_suffix(".new").replace(kept)  # whole or not at all, for whoever reads it meanwhile
     compile_all(LOCALE)
     return 0
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError
+from django.utils.translation import gettext_lazy
 
 from cauce.journal.errors import Refused
 
@@ -43,4 +44,7 @@ def refusals() -> Iterator[None]:
         raise Refused(str(_sentences.get(code, code)), code=code) from reason
 
 
-explain("journal_is_append_only", "An entry of the journal is never changed or removed. Record a correction instead.")
+explain(
+    "journal_is_append_only",
+    gettext_lazy("An entry of the journal is never changed or removed. Record a correction instead."),
+)

@@ -101,8 +101,10 @@ def hold_the_matched(records: list[Recorded[MatchConfirmed]], by: By) -> None:
     rule = next((kind for kind in in_force().holds if kind.id == SECURITY), None)
     if rule is None:
         raise Refused(
-            "A list's consequence is `hold`, but the corridor file has no [[hold]] with the id `security`. "
-            "Ask an administrator to add one and apply the file; then decide again."
+            _(
+                "A list's consequence is `hold`, but the corridor file has no [[hold]] with the id `security`. "
+                "Ask an administrator to add one and apply the file; then decide again."
+            )
         )
     make = _maker(records)
     record(

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force, local_day
@@ -53,7 +54,7 @@ def hold_for(actor: Actor, hold: UUID) -> Hold:
     """That hold; Unknown when there is none, or none that the actor may know of."""
     found = holds_for(actor, standing=False).filter(id=hold).first()
     if found is None:
-        raise Unknown(f"There is no hold {hold} here. `cauce holds list` shows those that stand.")
+        raise Unknown(_("There is no hold %(hold)s here. `cauce holds list` shows those that stand.") % {"hold": hold})
     return found
 
 
