@@ -113,7 +113,7 @@ def _bounds(pieces: list[Piece], complete: bool, asked: tuple[Token, ...], liste
     alike = {EXACT, SOUND} if all(one.voweled for one in (*asked, *listed)) else {EXACT, SOUND, SKELETON}
     single = len(asked) == len(listed) == 1
     if single and complete and notes <= {EXACT, SOUND}:
-        return [Piece("name", total * ALONE, left, right, "only_name")]
+        return [Piece("name", total * ALONE, left, right, "whole_name")]
     complete = complete and ((_full(asked) and _full(listed)) or JOINED in notes)
     if complete and total < WHOLE and notes <= {EXACT, SOUND, JOINED, *LEFT_OVER}:
         return [Piece("name", WHOLE - total, left, right, "whole_name")]
@@ -150,8 +150,13 @@ def _full(name: tuple[Token, ...]) -> bool:
 def _meetings(asked: tuple[Token, ...], listed: tuple[Token, ...], vocabulary: Vocabulary) -> list[Meeting]:
     found = []
     for i, one in enumerate(asked):
+        known = vocabulary.met_by(one)
         for j, two in enumerate(listed):
-            met = vocabulary.weigh(one, two) or _resembling(one, two, vocabulary)
+            key = (two.text, two.voweled)
+            if key in known:
+                met = known[key]
+            else:
+                met = known[key] = vocabulary.weigh(one, two) or _resembling(one, two, vocabulary)
             if met:
                 found.append(Meeting(met[0], (i,), (j,), met[1]))
     found += _joined(asked, listed, vocabulary)
@@ -181,7 +186,8 @@ def _joined(many: tuple[Token, ...], few: tuple[Token, ...], vocabulary: Vocabul
             continue
         length = len(first.text) + len(second.text)
         for place, single in enumerate(few):
-            if abs(len(single.text) - length) <= _JOINED_SPREAD and _is_joined(first, second, single):
+            begins = single.fold[0] in (first.fold[0], second.fold[0]) or not single.voweled
+            if begins and abs(len(single.text) - length) <= _JOINED_SPREAD and _is_joined(first, second, single):
                 rarity = min(vocabulary.rarity(first) + vocabulary.rarity(second), vocabulary.rarity(single))
                 found.append(Meeting(met_as(rarity, JOINED)[0], (at, at + 1), (place,), JOINED))
     return found

@@ -33,6 +33,8 @@ DISCOUNT = {
 """Nats taken off for the way two tokens meet: -log P(the same person's name is met that way)."""
 UNVOWELED_DISCOUNT = 0.6
 LEAST = 0.1
+MOST_REMEMBERED = 2000
+"""Tokens whose meetings are remembered: the next person often bears one of the same names."""
 Met = tuple[float, str]
 
 
@@ -52,6 +54,7 @@ class Vocabulary:
         self._entries = 0
         self._rarity: dict[str, float] = {}
         self._skeleton_rarity: dict[str, float] = {}
+        self._met: dict[tuple[str, bool], dict[tuple[str, bool], Met | None]] = {}
 
     def add(self, token: Token, joined: bool = False) -> int:
         """The token's number, given on first sight. `joined` tokens are two in one, met by sound only."""
@@ -95,6 +98,12 @@ class Vocabulary:
             share = self._skeletons.get(token.skeleton, 0) / (self._entries + _PSEUDO_ENTRIES)
             known = self._skeleton_rarity[token.skeleton] = -math.log(max(share, RAREST))
         return min(known, self.rarity(token))
+
+    def met_by(self, asked: Token) -> dict[tuple[str, bool], Met | None]:
+        """What is already known of how this token meets others, by spelling; to be filled by whoever finds out."""
+        if len(self._met) > MOST_REMEMBERED:
+            self._met.clear()
+        return self._met.setdefault((asked.text, asked.voweled), {})
 
     def neighbours(self, token: Token, joined: bool = False) -> list[int]:
         """Numbers of the tokens this one may be a spelling of, each once, in a fixed order."""
