@@ -107,7 +107,7 @@ def main(arguments: list[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except (FileNotFoundError, IsADirectoryError, PermissionError) as reason:
-        print(f"cauce: {reason.filename}: {reason.strerror}. Name a file that can be read.", file=sys.stderr)
+        print(f"cauce: {reason.filename}: {reason.strerror}. Name one that can be read or written.", file=sys.stderr)
         sys.exit(2)
     except OSError as reason:
         print(f"cauce: {reason}. Nothing more was written; what was said to be saved is saved.", file=sys.stderr)

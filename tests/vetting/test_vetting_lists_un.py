@@ -34,7 +34,7 @@ def test_everything_the_list_says_of_a_person_is_read() -> None:
 
 def test_what_is_not_understood_is_told_with_its_line() -> None:
     lines = SAMPLE.read_text("utf-8").splitlines()
-    for line, message in read(SAMPLE, "un-xml").problems:
+    for line, message, _cut in read(SAMPLE, "un-xml").problems:
         assert "<INDIVIDUAL>" in lines[line - 1], message
     messages = " ".join(problem.message for problem in read(SAMPLE, "un-xml").problems)
     assert "country not understood: 'Atlantis'" in messages

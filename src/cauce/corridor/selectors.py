@@ -85,7 +85,8 @@ def _zone(name: str) -> ZoneInfo:
 def zone_of(place: str = "") -> ZoneInfo:
     """The time zone of a place, or of the corridor as a whole for an empty id."""
     corridor = in_force()
-    return _zone(corridor.place(place).time_zone if place else corridor.time_zone)
+    # A place that a later file leaves out has a history all the same.
+    return _zone(next((each.time_zone for each in corridor.places if each.id == place), corridor.time_zone))
 
 
 def local_day(place: str, moment: datetime) -> date:

@@ -11,8 +11,8 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cauce.access.actor import Actor
 from cauce.corridor.shape import INDICATORS, Corridor, Need, Purpose
@@ -21,7 +21,7 @@ from cauce.desk.uploads import PhotoField
 from cauce.desk.zones import Reading, read_zone
 from cauce.journal import clock
 from cauce.people.forms import PartialDateField, WholeDateField
-from cauce.people.intake import NewDocument, NewPerson
+from cauce.people.intake import LIFETIME, NewDocument, NewPerson
 from cauce.people.mrz.codes import alpha3, table
 from cauce.protection.selectors import PHOTO
 
@@ -37,10 +37,14 @@ def choices(of: Mapping[str, Any], empty: Any = _NOT_KNOWN) -> Choices:
     return [("", empty), *of.items()]
 
 
-@cache
 def countries() -> tuple[tuple[str, str], ...]:
-    """Code and English name of every state and every ICAO code, for the list that a field completes from."""
-    return tuple(sorted(((c.code, c.name) for c in table().values() if len(c.code) == 3), key=lambda row: row[1]))
+    """Code and name of every state and every ICAO code in the active language: what a field completes from."""
+    return _countries(get_language())
+
+
+@cache
+def _countries(_language: str | None) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(((c.code, _(c.name)) for c in table().values() if len(c.code) == 3), key=lambda row: row[1]))
 
 
 class CountryField(forms.CharField):
@@ -48,13 +52,14 @@ class CountryField(forms.CharField):
 
     def __init__(self, *, label: Any, help_text: Any = "") -> None:
         widget = forms.TextInput(attrs={"list": "countries", "autocomplete": "off"})
-        super().__init__(required=False, max_length=60, label=label, help_text=help_text, widget=widget)
+        super().__init__(required=False, max_length=100, label=label, help_text=help_text, widget=widget)
 
     def clean(self, value: object) -> str:
         told = str(super().clean(value)).strip()
         if not told:
             return ""
         code = alpha3(told.rpartition("(")[2].rstrip(")") if told.endswith(")") else told)
+        code = code or next((listed for listed, name in countries() if name.casefold() == told.casefold()), None)
         if code is None:
             raise ValidationError(
                 _("%(told)s is no country that is known here. Write three letters or a name, or leave it empty.")
@@ -91,6 +96,8 @@ class GroupForm(forms.Form):
         local = moment if moment.tzinfo else timezone.make_aware(moment)
         if local > clock.now():
             raise ValidationError(_("The arrival lies in the future. Correct the time."))
+        if local < clock.now() - LIFETIME:
+            raise ValidationError(_("The arrival is longer ago than anybody has lived. Correct the time."))
         return local
 
 

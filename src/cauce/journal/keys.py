@@ -42,9 +42,10 @@ def wrap(secret: bytes, person: UUID) -> bytes:
 def unwrap(wrapped: bytes, person: UUID) -> bytes:
     try:
         return _wrapper().decrypt(wrapped[:NONCE], wrapped[NONCE:], person.bytes)
-    except InvalidTag as reason:
+    except (InvalidTag, ValueError) as reason:
         raise CauceError(
-            f"The key of person {person} does not open with this node's master key: the wrong key file is in use.",
+            f"The key of person {person} does not open with this node's master key: the wrong key file is in use, or the "
+            "key was changed. Restore the last backup.",
             code="wrong_master_key",
         ) from reason
 

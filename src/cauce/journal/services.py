@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from cauce.journal import clock
+from cauce.journal.errors import Refused
 from cauce.journal.events import Event, Recorded, appliers_of, event, join, personal_names, reactions_of, split
 from cauce.journal.keys import Ring
 from cauce.journal.models import Entry, Head, Mention, Node
@@ -49,7 +50,10 @@ def lock_head() -> Head:
         raise RuntimeError("a writer opens its transaction before it takes the chain head")
     found = first(_own_head)
     if found is None:
-        raise Head.DoesNotExist("this store has no chain of its own")
+        raise Refused(
+            "This store has lost the head of its own chain: nothing can be recorded. Restore the last backup.",
+            code="no_head",
+        )
     return Head(node=found[0], seq=found[1], hash=found[2])
 
 

@@ -50,7 +50,7 @@ def age_band(birth: tuple[date, date] | None, day: date) -> str:
     first, last = birth
     middle = first + (last - first) / 2
     age = day.year - middle.year - ((day.month, day.day) < (middle.month, middle.day))
-    return next(band for limit, band in AGE_BANDS if age < limit)
+    return next((band for limit, band in AGE_BANDS if age < limit), AGE_BANDS[-1][1])
 
 
 def counted(rows: Iterable[tuple[str, str, str, str]]) -> Figure:

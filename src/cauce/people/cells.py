@@ -91,6 +91,8 @@ def _arrival(text: str, zone: ZoneInfo, now: datetime, wrong: list[Problem]) -> 
         return None
     if moment > now:
         wrong.append(Problem("arrived_at", "in_future", text[:40]))
+    if moment < now - intake.LIFETIME:
+        wrong.append(Problem("arrived_at", "too_old", text[:40]))
     return moment
 
 

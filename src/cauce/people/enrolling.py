@@ -112,6 +112,8 @@ def check_arrival(corridor: Corridor, place: str, arrived_at: datetime) -> None:
         raise ValueError("arrived_at needs a time zone")
     if arrived_at > clock.now():
         raise Refused(_("The arrival lies in the future. Nothing was registered: correct the time."))
+    if arrived_at < clock.now() - intake.LIFETIME:
+        raise Refused(_("The arrival is longer ago than anybody has lived. Nothing was registered: correct the time."))
 
 
 def ready_members(

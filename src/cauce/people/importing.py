@@ -16,7 +16,7 @@ from django.db import IntegrityError
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force, zone_of
 from cauce.journal import clock, guard
-from cauce.journal.errors import Refused
+from cauce.journal.errors import Misused, Refused
 from cauce.people import cells
 from cauce.people.comparing import differences
 from cauce.people.importing_groups import UNNAMED, Family, Frame, Known, bring
@@ -26,6 +26,7 @@ from cauce.people.rejects import CELL, Rejects
 from cauce.people.sheets import Row, Sheet
 from cauce.people.wording import sentence
 
+LONGEST_SOURCE = 60
 RUN = 200  # rows of one group held at once; the others join it later
 BATCH = 500  # rows looked up at once
 REASONS = 20  # refusals told when there is no rejects file
@@ -64,6 +65,8 @@ def import_people(
     called with bytes read and in all. Raises Misused for what is no table of people, Refused for an unknown place.
     """
     by.require("people.import", place=place)
+    if len(source) > LONGEST_SOURCE:
+        raise Misused(f"The source {source[:20]!r}… is longer than {LONGEST_SOURCE} characters. Shorten it.")
     corridor = in_force()
     zones = {each.id: zone_of(each.id) for each in corridor.places}
     if place and place not in zones:

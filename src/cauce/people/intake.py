@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from cauce.people.dating import adult_on, years_later
 from cauce.people.mrz.codes import alpha3
 
 OLDEST = 130  # years; nobody on record was older than 122
+LIFETIME = timedelta(days=OLDEST * 366)
 MOST_NEEDS = 40
 SEXES = {"f": "F", "female": "F", "m": "M", "male": "M", "x": "X", "": ""}
 HEAD_RELATIONS = frozenset({"focal", "head", "self"})
@@ -22,6 +23,9 @@ PARENT_RELATIONS = frozenset({"parent", "father", "mother", "guardian"})
 _NEED = re.compile(r"[A-Z]{2}(-[A-Z]{2})?")
 _ODD = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffd]")
 _SPACE = re.compile(r"\s+")
+# Nobody sees them, and they turn a name round or make two names that look alike; the joiners of Persian stay.
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_JOINERS = "\u200c\u200d"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +100,9 @@ _DOCUMENT_LIMITS = {"kind": 30, "number": 60, "mrz": 200}
 
 
 def clean(text: str) -> str:
-    """One line, one space between words, composed characters."""
-    return _SPACE.sub(" ", text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
+    """One line, one space between words, composed characters, none that cannot be seen."""
+    seen = text if text.isascii() else unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).strip(_JOINERS)
+    return _SPACE.sub(" ", seen).strip()
 
 
 def tidied(person: NewPerson) -> NewPerson:

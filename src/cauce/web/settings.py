@@ -111,6 +111,13 @@ TEMPLATES = [
 ]
 AUTH_USER_MODEL = "access.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    # Without DEBUG Django tells nobody of an error on a page.
+    "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR"}},
+}
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"

@@ -41,6 +41,7 @@ class Problem(NamedTuple):
 
     line: int
     message: str
+    cut: bool = False  # the file ends before its list does
 
 
 @dataclass(frozen=True, slots=True)

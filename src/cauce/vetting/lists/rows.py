@@ -20,7 +20,8 @@ def rows(text: str, where: str, problems: list[Problem], delimiter: str = ",") -
         taken = _lines_of_row(lines, at)
         row = "\n".join(lines[at : at + max(taken, 1)]).rstrip("\r")
         if taken == 0:
-            problems.append(Problem(at + 1, f"{where}: a quotation mark is not closed; the row was read without it"))
+            cut = not any(line.strip() for line in lines[at + 1 :])
+            problems.append(Problem(at + 1, f"{where}: a quotation mark is not closed; the row was read without it", cut))
             row = row.replace('"', "")
         at += max(taken, 1)
         if row.strip():

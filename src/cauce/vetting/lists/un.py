@@ -57,7 +57,8 @@ def _elements(text: str, where: str, problems: list[Problem]) -> Iterator[ET.Ele
         parser.feed(_DECLARATION.sub("", text).encode("utf-8"))
         parser.close()
     except ET.ParseError as error:
-        problems.append(Problem(error.position[0], f"{where}: broken XML ({error}); read up to here, get a whole copy"))
+        told = f"{where}: broken XML ({error}); read up to here, get a whole copy"
+        problems.append(Problem(error.position[0], told, cut=True))
     try:
         for event in parser.read_events():
             element = event[-1]

@@ -21,6 +21,9 @@ from cauce.vetting.models import WatchList
 from cauce.vetting.rules import named
 from cauce.vetting.services.running import Progress, Ran, run_pending
 
+MOST_PROBLEMS = 1_000
+"""A list may have more problems than entries as long as it has no more than these."""
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -67,6 +70,7 @@ def import_list(
         found = read(path, format, name=name, edition=given)
     except UnreadableListError as reason:
         raise Refused(str(reason), code="unreadable_list") from reason
+    _whole(found)
     editions.keep(found)
     with guard.refusals(), transaction.atomic():
         lock_head()
@@ -84,6 +88,22 @@ def import_list(
         stated=named(name, in_force()) is not None or bool(owner.strip() and basis.strip() and consequence),
         ran=run_pending(progress=progress),
     )
+
+
+def _whole(found: ListEdition) -> None:
+    """Refuse half a list: in force, it would clear everybody who stands in the other half."""
+    cut = next((problem for problem in found.problems if problem.cut), None)
+    if cut is not None:
+        raise Refused(
+            f"{cut.message}. The file ends before its list does; nothing was put in force. Get a whole copy.",
+            code="list_cut_short",
+        )
+    if len(found.problems) > MOST_PROBLEMS and len(found.problems) > len(found.entries):
+        raise Refused(
+            f"{len(found.problems):,} problems and {len(found.entries):,} entries: this is no {found.format} file. "
+            f"Nothing was put in force; the first: {found.problems[0].message}.",
+            code="not_this_format",
+        )
 
 
 def _imported(edition: ListEdition, owner: str, basis: str, consequence: str) -> ListImported:
