@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cauce.people.mrz import build, parse, suggest
@@ -85,6 +85,7 @@ def test_what_no_zone_can_carry_is_refused(form: str, field: str, value: str) ->
 def test_every_zone_that_is_written_reads_back(
     form: str, number: str, optional: str, born: str | None, expires: date, sex: str, family: str
 ) -> None:
+    assume(born is None or born[:4] < str(expires.year))  # nobody holds a document that expired before the birth
     room = {"TD1": 22, "TD2": 14}.get(form, 9)
     number = number[:room]
     optional = optional[: max(0, 5 - max(0, len(number) - 9))] if form == "TD2" else optional

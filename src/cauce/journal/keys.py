@@ -44,8 +44,8 @@ def unwrap(wrapped: bytes, person: UUID) -> bytes:
         return _wrapper().decrypt(wrapped[:NONCE], wrapped[NONCE:], person.bytes)
     except (InvalidTag, ValueError) as reason:
         raise CauceError(
-            f"The key of person {person} does not open with this node's master key: the wrong key file is in use, or the "
-            "key was changed. Restore the last backup.",
+            f"The key of person {person} does not open with this node's master key: the wrong key file is in use, "
+            "or the key was changed. Restore the last backup.",
             code="wrong_master_key",
         ) from reason
 

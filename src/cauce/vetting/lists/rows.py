@@ -21,7 +21,8 @@ def rows(text: str, where: str, problems: list[Problem], delimiter: str = ",") -
         row = "\n".join(lines[at : at + max(taken, 1)]).rstrip("\r")
         if taken == 0:
             cut = not any(line.strip() for line in lines[at + 1 :])
-            problems.append(Problem(at + 1, f"{where}: a quotation mark is not closed; the row was read without it", cut))
+            told = f"{where}: a quotation mark is not closed; the row was read without it"
+            problems.append(Problem(at + 1, told, cut))
             row = row.replace('"', "")
         at += max(taken, 1)
         if row.strip():
