@@ -14,6 +14,14 @@ NOON = datetime(2023, 8, 15, 15, 0, tzinfo=UTC)  # ten in the morning at the sta
 ROLES = ("registrar", "analyst", "protection", "coordinator", "partner", "administrator", "operator")
 
 
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """A page leaves its language behind in the thread; every test starts in English whatever was opened before it."""
+    from django.utils import translation
+
+    translation.activate("en")
+
+
 @pytest.fixture
 def actors() -> dict[str, Actor]:
     """One actor a role under the role's name, a second one under the name with a 2, a third with a 3."""
