@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import shutil
 import sqlite3
 import tarfile
 import tempfile
+import zlib
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -87,11 +89,14 @@ def _opened(file: Path, passphrase: str) -> bytes:
 
 def _unpack(file: Path, content: bytes, into: Path) -> None:
     try:
-        with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as tar:
-            tar.extractall(into, filter="data")
+        with gzip.open(io.BytesIO(content)) as packed:
+            with tarfile.open(fileobj=packed, mode="r:") as tar:
+                tar.extractall(into, filter="data")
+            while packed.read(2**20):  # the sum over everything stands at the end, which tar does not read
+                pass
         with closing(sqlite3.connect(into / STORE)) as store:
             whole = store.execute("PRAGMA integrity_check").fetchone()[0]
-    except (tarfile.TarError, OSError, EOFError, sqlite3.DatabaseError) as reason:
+    except (tarfile.TarError, OSError, EOFError, zlib.error, sqlite3.DatabaseError) as reason:
         raise Refused(f"{file} is no whole backup ({reason}). Nothing was restored.") from reason
     if whole != "ok":
         raise Refused(f"The store inside {file} is damaged ({whole}). Nothing was restored.")
