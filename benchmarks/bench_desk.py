@@ -81,10 +81,11 @@ def _page(browser: Any, addresses: list[str]) -> dict[str, float]:
     from django.test.utils import CaptureQueriesContext
 
     queries = 0
+    browser.get(addresses[0])  # what a process asks only once is asked
     for address in addresses[:5]:
         with CaptureQueriesContext(connection) as seen:
             answer = browser.get(address)
-        if answer.status_code != 200:
+        if answer.status_code not in (200, 302):  # finding exactly one leads straight to the person
             raise SystemExit(f"{address} answers {answer.status_code}")
         queries = max(queries, len(seen))
     return {**spread([_clock(lambda a=address: browser.get(a)) for address in addresses]), "queries": queries}
