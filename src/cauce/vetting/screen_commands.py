@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -51,8 +52,9 @@ def screen(
     from cauce.vetting.screening import DEFAULT_NATS, screen, write_hits
 
     nats = DEFAULT_NATS if threshold is None else threshold
-    watched, asked = _watched(lists, format), _people(people)
-    index = Index(watched.entries)
+    with _keeping_everything():
+        watched, asked = _watched(lists, format), _people(people)
+        index = Index(watched.entries)
     with _written(out) as file:
         answers = screen(index, asked.queries, nats, top)
         done, alerting, hits = write_hits(file, answers, nats, watched.edition_of if explain else None)
@@ -168,6 +170,16 @@ def _tell(problems: Iterable[Problem]) -> None:
 def _all_of_them(asked: People, path: Path) -> None:
     if asked.unread:
         raise Refused(f"{path}: {asked.unread:,} people were not screened; the lines above say why. The others were.")
+
+
+@contextlib.contextmanager
+def _keeping_everything() -> Iterator[None]:
+    """A list stays until the end: looking through it for what could be freed only delays the first answer."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @contextlib.contextmanager

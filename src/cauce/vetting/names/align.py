@@ -27,7 +27,7 @@ CONFLICT = -3.6
 """Nats for a token on each side that met nothing: a person seldom has two different names in one place."""
 SOMEWHAT_ALIKE = 1.6
 """Nats by which a contradiction is less when the two tokens nearly resemble each other."""
-NOT_LISTED, NOT_SAID, LETTER_LEFT = -1.4, -0.5, -0.3
+NOT_LISTED, NOT_LISTED_BARE, NOT_SAID, LETTER_LEFT = -1.9, -1.4, -0.6, -0.3
 """Nats for a token that only the person or only the list has (a letter weighs less): second surnames come and go."""
 MOST = 10.5
 """Nats that names can bring at most, so that however many tokens agree a different birth date still counts."""
@@ -37,8 +37,10 @@ ONLY_ALIKE = -1.5
 """Nats when one token contradicts and no other is more than alike: two people born on one day are often that close."""
 NEARLY_WHOLE = 5.2
 """Nats that a whole name brings at least when one part is the same and the others are spelt another way."""
-MOST_CONTRADICTED = 4.9
-"""Nats that names can bring at most while a token contradicts: whole blocks of given names are shared by strangers."""
+MOST_CONTRADICTED, MOST_CONTRADICTED_BARE = 2.1, 4.9
+"""Nats that names can bring at most while a token contradicts: strangers share whole blocks of given names. The second
+is for a script that writes no vowels, where one name easily looks like two.
+"""
 LEAST_OF_ALL = -6.0
 """Nats that a wholly different name takes at most: people give other names, and a stolen passport has its owner's."""
 WEAK_ALIAS = -1.5
@@ -80,17 +82,17 @@ def name_pieces(asked: tuple[Token, ...], listed: tuple[Token, ...], vocabulary:
     ]
     left = [one.text for at, one in enumerate(asked) if not any(at in meeting.left for meeting in meetings)]
     right = [one.text for at, one in enumerate(listed) if not any(at in meeting.right for meeting in meetings)]
-    pieces += _left_over(left, right)
+    pieces += _left_over(left, right, NOT_LISTED if all(one.voweled for one in asked) else NOT_LISTED_BARE)
     complete = all(map(_is_letter, left + right)) and not (left and right)
     return pieces + _bounds(pieces, complete, asked, listed)
 
 
-def _left_over(left: list[str], right: list[str]) -> list[Piece]:
+def _left_over(left: list[str], right: list[str], not_listed: float) -> list[Piece]:
     both = min(len(left), len(right))
     left, right = sorted(left, key=_is_letter), sorted(right, key=_is_letter)
     pieces = [Piece("name", _conflict(left[at], right[at]), left[at], right[at], "other_token") for at in range(both)]
     for text in left[both:]:
-        pieces.append(Piece("name", LETTER_LEFT if _is_letter(text) else NOT_LISTED, text, "", "token_not_listed"))
+        pieces.append(Piece("name", LETTER_LEFT if _is_letter(text) else not_listed, text, "", "token_not_listed"))
     for text in right[both:]:
         pieces.append(Piece("name", LETTER_LEFT if _is_letter(text) else NOT_SAID, "", text, "token_not_said"))
     return pieces
@@ -110,7 +112,8 @@ def _bounds(pieces: list[Piece], complete: bool, asked: tuple[Token, ...], liste
     total = sum(piece.weight for piece in pieces)
     notes = {piece.note_code for piece in pieces}
     left, right = (" ".join(one.text for one in side) for side in (asked, listed))
-    alike = {EXACT, SOUND} if all(one.voweled for one in (*asked, *listed)) else {EXACT, SOUND, SKELETON}
+    voweled = all(one.voweled for one in (*asked, *listed))
+    alike = {EXACT, SOUND} if voweled else {EXACT, SOUND, SKELETON}
     single = len(asked) == len(listed) == 1
     if single and complete and notes <= {EXACT, SOUND}:
         return [Piece("name", total * ALONE, left, right, "whole_name")]
@@ -119,7 +122,7 @@ def _bounds(pieces: list[Piece], complete: bool, asked: tuple[Token, ...], liste
         return [Piece("name", WHOLE - total, left, right, "whole_name")]
     if complete and total < NEARLY_WHOLE and _nearly(pieces, alike):
         return [Piece("name", NEARLY_WHOLE - total, left, right, "nearly_whole_name")]
-    most = MOST_CONTRADICTED if "other_token" in notes else MOST
+    most = MOST if "other_token" not in notes else MOST_CONTRADICTED if voweled else MOST_CONTRADICTED_BARE
     if total > most:
         return [Piece("name", most - total, left, right, "names_say_no_more")]
     if "other_token" not in notes or notes & {*alike, EQUIVALENT, JOINED}:
