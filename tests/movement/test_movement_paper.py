@@ -16,6 +16,7 @@ from tests.movement.rows import TODAY, a_group
 
 from cauce.access.actor import Actor
 from cauce.access.models import Reading
+from cauce.journal import triggers
 from cauce.journal.errors import Misused, Refused
 from cauce.journal.models import Node
 from cauce.movement import services
@@ -146,6 +147,7 @@ def test_f7_a_training_store_says_so_on_the_paper(store: Actors) -> None:
     seen = view(store)
     plain = contents(seen, "en")
     assert plain["training"] is False
+    triggers.drop()  # a store never changes sides by itself
     Node.objects.update(training=True)
     Node.forget()
     marked = contents(seen, "en")

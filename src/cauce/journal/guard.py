@@ -48,3 +48,7 @@ explain(
     "journal_is_append_only",
     gettext_lazy("An entry of the journal is never changed or removed. Record a correction instead."),
 )
+explain(
+    "node_stays_what_it_is",
+    gettext_lazy("A store stays what it was founded as: its name, its clock, and whether it is for training."),
+)

@@ -93,3 +93,11 @@ class Ring:
 def destroy(person: UUID) -> None:
     """Forget a person's key for good. What it sealed stays in the chain and can never be read again."""
     PersonKey.objects.update_or_create(person=person, defaults={"wrapped": None})
+
+
+ERASURES: set[str] = set()
+"""Names of the events that may destroy a key; the room that erases registers its own with `erases`."""
+
+
+def erases(name: str) -> None:
+    ERASURES.add(name)

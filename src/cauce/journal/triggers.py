@@ -101,3 +101,13 @@ for _verb in ("UPDATE", "DELETE"):
             code="journal_is_append_only",
         )
     )
+
+trigger(
+    Trigger(
+        name="journal_node_stays_what_it_is",
+        table="journal_node",
+        when="UPDATE",
+        refuse_if="NEW.training <> OLD.training OR NEW.clock_offset <> OLD.clock_offset OR NEW.name <> OLD.name",
+        code="node_stays_what_it_is",
+    )
+)

@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import orjson
 from django.db import connection
 
-from cauce.journal.models import Head
+from cauce.journal.errors import CauceError
+from cauce.journal.keys import ERASURES, unwrap
+from cauce.journal.models import Entry, Head, Node, PersonKey
 from cauce.journal.services import GENESIS, link
 
 CHUNK = 5_000
@@ -75,7 +78,39 @@ def verify(progress: Progress | None = None) -> Verdict:
         heads.append((node, walk.seq, walk.hash))
         if bad is not None:
             return Verdict(entries, tuple(heads), bad)
-    return Verdict(entries, tuple(heads), None)
+    return Verdict(entries, tuple(heads), _founding() or _keys())
+
+
+def _founding() -> Bad | None:
+    """F7: what the store says of itself is what its first entry says."""
+    node = Node.objects.first()
+    first = Entry.objects.filter(node=node.name, seq=1).values_list("body", flat=True).first() if node else None
+    if node is None or first is None:
+        return None
+    told = orjson.loads(bytes(first))
+    if (told["training"], told["clock_offset"]) == (node.training, node.clock_offset):
+        return None
+    return Bad(node.name, 1, "the store says otherwise of itself whether it is for training, or what its clock shows")
+
+
+def _keys() -> Bad | None:
+    """Every key opens, and only an erasure destroyed one. Told as the chain `keys`, which has no numbers."""
+    erased = set(Entry.objects.filter(name__in=ERASURES).values_list("person", flat=True))
+    known = set()
+    for person, wrapped in PersonKey.objects.values_list("person", "wrapped").iterator(chunk_size=CHUNK):
+        known.add(person)
+        if wrapped is None and person not in erased:
+            return Bad("keys", 0, f"the key of person {person} is gone, and no entry says that the person was erased")
+        try:
+            if wrapped is not None:
+                unwrap(bytes(wrapped), person)
+        except CauceError as reason:
+            return Bad("keys", 0, str(reason))
+    sealed = Entry.objects.filter(sealed__isnull=False).exclude(person__isnull=True)
+    for about in sealed.values_list("person", flat=True).distinct().iterator(chunk_size=CHUNK):
+        if about not in known:
+            return Bad("keys", 0, f"there is no key of person {about}, about whom entries are sealed")
+    return None
 
 
 def _chains() -> list[str]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from cauce.journal.events import Event, event, personal
+from cauce.journal.keys import erases
 
 
 @event("people.group_registered", subject="")
@@ -337,6 +338,9 @@ class PhotoRemoved(Event):
 
     person: UUID
     reason: str = personal("")
+
+
+erases("people.person_erased")
 
 
 @event("people.person_erased")
