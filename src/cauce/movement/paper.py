@@ -15,6 +15,7 @@ import typst
 from anyascii import anyascii
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cauce.corridor.selectors import in_force, zone_of
 from cauce.journal.models import Node
@@ -81,7 +82,7 @@ def _labels() -> dict[str, str]:
         "people": _("People / seats"),
         "version": _("Version"),
         "sealed": _("Sealed"),
-        "seal": _("Seal"),
+        "seal": pgettext("on a manifest", "Seal"),
         "seat": _("Seat"),
         "card": _("Card number"),
         "name": _("Name"),

@@ -16,6 +16,9 @@ from cauce.journal import clock
 
 register = template.Library()
 
+# A day written out, where it is not as in "15 August 2023".
+_DAY = {"es": r"j \d\e F \d\e Y", "pt": r"j \d\e F \d\e Y", "zh-hans": "Y年n月j日"}
+
 
 @register.filter
 def words(text: str) -> list[str]:
@@ -79,4 +82,14 @@ def card_role(role: str) -> str:
 def card_day(day: date) -> str:
     """A day on a card page, in figures where nobody has given the language names of months."""
     unnamed = get_language() in card_words.WITHOUT_MONTHS
-    return formats.date_format(day, "d/m/Y" if unnamed else "j F Y", use_l10n=False)
+    return formats.date_format(day, "d/m/Y" if unnamed else _day_pattern(), use_l10n=False)
+
+
+@register.filter
+def weekday(day: date) -> str:
+    """A day with its name, written out."""
+    return formats.date_format(day, "l " + _day_pattern(), use_l10n=False)
+
+
+def _day_pattern() -> str:
+    return _DAY.get(get_language() or "", "j F Y")
