@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 from tests.factories import a_family, a_person
 
+from cauce.access.actor import Actor
 from cauce.access.models import Reading
 from cauce.desk.attempts import Tries
 from cauce.journal import clock
-from cauce.movement.services import dispatch
+from cauce.movement.services import dispatch, seal
 from cauce.people.models import Person
 from cauce.people.services import end_stay, flag_need
 from cauce.protection.services import place_hold
@@ -40,10 +41,22 @@ def post(token: str, **told: str):
     return Client(HTTP_ACCEPT_LANGUAGE="en").post(f"/c/{token}?lang=en", told)
 
 
+def board(actors: dict[str, Actor]) -> None:
+    """Everybody at the station gets a seat that is meant to leave."""
+    plan = dispatch(place="lajas_blancas", date=date(2023, 8, 15), by=actors["coordinator"])
+    seal(manifest=plan.manifests[0], by=actors["coordinator"])
+
+
+def test_a_seat_that_is_only_proposed_is_not_promised(card, store):
+    dispatch(place="lajas_blancas", date=date(2023, 8, 15), by=store["coordinator"])
+    assert "You have a seat" not in get(card[1]).content.decode()
+    assert "Paso Canoas" not in post(card[1], pin=card[2]).content.decode()
+
+
 def test_p8_nothing_on_the_page_tells_who_or_where(card, signed_in, store):
     person = Person.objects.get()
     signed_in("registrar", place="lajas_blancas").get(f"/people/{person.id}/")
-    dispatch(place="lajas_blancas", date=date(2023, 8, 15), by=store["coordinator"])
+    board(store)
     page = get(card[1]).content.decode()
     told = ("Zulaika", "Quispe", "PER", "Lajas", "lajas", "Paso Canoas", "15 August", "Illness", "SM-CI", "passport")
     for secret in (*told, card[0], card[2], str(person.id)):
@@ -55,7 +68,7 @@ def test_p8_nothing_on_the_page_tells_who_or_where(card, signed_in, store):
 def test_p8_the_pin_opens_place_day_and_who_looked_by_station(card, signed_in, store):
     person = Person.objects.get()
     signed_in("registrar", place="lajas_blancas").get(f"/people/{person.id}/")
-    dispatch(place="lajas_blancas", date=date(2023, 8, 15), by=store["coordinator"])
+    board(store)
     page = post(card[1], pin=card[2]).content.decode()
     assert "ETRM Lajas Blancas" in page
     assert "Paso Canoas" in page

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from cauce.access.selectors import looks_for
 from cauce.corridor.selectors import in_force, local_day
 from cauce.corridor.shape import Corridor
@@ -68,11 +70,16 @@ def status_of(person: Person) -> Status:
     roles = list(dict.fromkeys(look.role for look in looks_for(person.id)))
     if stay is None:
         return Status("gone", [], roles, objections)
-    mask = _mask(corridor, person.id, stay.place)
-    if mask & Reason.ON_MANIFEST:
+    if _promised(person).exists():
         return Status("seat", [], roles, objections)
+    mask = _mask(corridor, person.id, stay.place) & ~Reason.ON_MANIFEST
     missing = missing_of(said.code for said in explain(mask, "person"))
     return Status("waiting" if missing else "ready", missing, roles, objections)
+
+
+def _promised(person: Person) -> QuerySet[Seat]:
+    """The seat that a person may count on: a proposal may still change, a sealed manifest is meant to leave."""
+    return Seat.objects.filter(person=person.id, live=True, manifest__status__in=("sealed", "departed"))
 
 
 def _mask(corridor: Corridor, person: UUID, place: str) -> int:
@@ -86,7 +93,7 @@ def private_of(person: Person) -> Private:
     corridor = in_force()
     names = {place.id: place.name for place in corridor.places}
     stay = Stay.objects.filter(person=person.id, until__isnull=True).first()
-    seat = Seat.objects.filter(person=person.id, live=True).select_related("manifest").first()
+    seat = _promised(person).select_related("manifest").first()
     looks = [(look.role, names.get(look.place, ""), _day(look.at)) for look in looks_for(person.id)]
     answered = Objection.objects.filter(person=person.id).order_by("filed_at").values_list("words", "answer")
     return Private(
