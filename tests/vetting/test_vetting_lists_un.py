@@ -72,10 +72,11 @@ def test_another_file_is_refused_in_words(tmp_path: Path) -> None:
         read(other, "un-xml")
 
 
-@pytest.mark.skipif("CAUCE_UN_LIST" not in os.environ, reason="CAUCE_UN_LIST does not point to the UN list")
-def test_the_real_list_is_read_whole() -> None:
-    edition = read(os.environ["CAUCE_UN_LIST"], "un-xml")
-    assert len(edition.persons) > 500
-    assert edition.others > 200
-    assert sum(any(alias.script == "arabic" for alias in one.names) for one in edition.persons) > 200
-    assert len(edition.problems) < 10
+if "CAUCE_UN_LIST" in os.environ:  # the list may not be shipped: whoever has a copy points here
+
+    def test_the_real_list_is_read_whole() -> None:
+        edition = read(os.environ["CAUCE_UN_LIST"], "un-xml")
+        assert len(edition.persons) > 500
+        assert edition.others > 200
+        assert sum(any(alias.script == "arabic" for alias in one.names) for one in edition.persons) > 200
+        assert len(edition.problems) < 10
