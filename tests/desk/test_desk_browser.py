@@ -47,7 +47,8 @@ def desk(transactional_store, live_server, chromium) -> Iterator[Any]:
         page = context.new_page()
         page.on("request", lambda asked: asked.url.startswith(live_server.url) or strangers.append(asked.url))
         page.goto(f"{live_server.url}/login/")
-        page.keyboard.type("rosa")  # the cursor stands in the first field
+        page.locator("input:focus").wait_for()  # the cursor stands in the first field
+        page.keyboard.type("rosa")
         page.keyboard.press("Tab")
         page.keyboard.type("a long password")
         page.keyboard.press("Enter")
@@ -83,11 +84,14 @@ def test_without_javascript_a_family_is_registered_all_the_same(desk, live_serve
     page = desk(PHONE, javascript=False)
     page.goto(f"{live_server.url}/register/")
     page.fill("#id_p0-mrz", ZONE)
-    page.click("#p0-read")
-    page.click("button[value=add]")
+    for button in ("#p0-read", "button[value=add]"):
+        with page.expect_navigation():
+            page.click(button)
     page.fill("#id_p1-given_names", "Tomás")
     page.select_option("#id_p1-guardian", "0")
-    page.click("button[value=save]")
+    with page.expect_navigation():
+        page.click("button[value=save]")
+    page.wait_for_selector(".slip")
     assert page.locator(".slip").count() == 2
     assert Person.objects.filter(guardian__isnull=False).count() == 1
 

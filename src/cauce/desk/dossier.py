@@ -79,50 +79,7 @@ def dossier_for(actor: Actor, person: UUID) -> Dossier:
         raise Unknown(_("There is nobody here with that number."))
     ids = [member.id for member in members]
     stays = list(Stay.objects.filter(person__in=ids).order_by("since", "id"))
-    rows = stacked(
-        {
-            "check": (
-                CheckResult.objects.filter(person__in=ids),
-                ("person", "check_id", "result", "reasons", "waived_by", "at"),
-            ),
-            "hold": (
-                Hold.objects.filter(person__in=ids, lifted_at__isnull=True),
-                (
-                    "id",
-                    "person",
-                    "kind",
-                    "blocks",
-                    "confidential",
-                    "protection",
-                    "reason",
-                    "review_on",
-                    "lift_proposed_by",
-                ),
-            ),
-            "seat": (
-                Seat.objects.filter(person__in=ids, live=True),
-                ("person", "number", "status", "manifest__number", "manifest__date", "manifest__destination"),
-            ),
-            "paper": (
-                Document.objects.filter(person=person),
-                ("id", "kind", "number", "issuer", "expires", "kept_as_printed"),
-            ),
-            "need": (Need.objects.filter(person=person, withdrawn=False), ("id", "code", "question")),
-            "consent": (
-                Consent.objects.filter(person=person),
-                ("id", "purpose", "recipient", "basis", "given", "language", "at", "withdrawn_at"),
-            ),
-            "vaccination": (Vaccination.objects.filter(person=person), ("vaccine", "given_on", "how")),
-            "objection": (
-                Objection.objects.filter(person=person),
-                ("about", "words", "filed_at", "due_at", "answer", "answered_at", "upheld"),
-            ),
-            "review": (
-                Review.objects.filter(person=person, status__in=("open", "lapsed"), protection_first=False),
-                ("id", "check_id", "due_at"),
-            ),
-        }
-    )
+    rows = stacked(_questions(person, ids))
     here = next((stay.place for stay in stays if stay.person_id == person and stay.until is None), "")
     day = local_day(here, clock.now())
     kind = _kind(corridor, here)
@@ -148,6 +105,52 @@ def dossier_for(actor: Actor, person: UUID) -> Dossier:
         kind=kind,
         minor=_minor(one, day),
     )
+
+
+def _questions(person: UUID, ids: Sequence[UUID]) -> dict[str, tuple[Any, tuple[str, ...]]]:
+    """What is asked in one query: of the whole group what the rules look at, of the person the rest."""
+    return {
+        "check": (
+            CheckResult.objects.filter(person__in=ids),
+            ("person", "check_id", "result", "reasons", "waived_by", "at"),
+        ),
+        "hold": (
+            Hold.objects.filter(person__in=ids, lifted_at__isnull=True),
+            (
+                "id",
+                "person",
+                "kind",
+                "blocks",
+                "confidential",
+                "protection",
+                "reason",
+                "review_on",
+                "lift_proposed_by",
+            ),
+        ),
+        "seat": (
+            Seat.objects.filter(person__in=ids, live=True),
+            ("person", "number", "status", "manifest__number", "manifest__date", "manifest__destination"),
+        ),
+        "paper": (
+            Document.objects.filter(person=person),
+            ("id", "kind", "number", "issuer", "expires", "kept_as_printed"),
+        ),
+        "need": (Need.objects.filter(person=person, withdrawn=False), ("id", "code", "question")),
+        "consent": (
+            Consent.objects.filter(person=person),
+            ("id", "purpose", "recipient", "basis", "given", "language", "at", "withdrawn_at"),
+        ),
+        "vaccination": (Vaccination.objects.filter(person=person), ("vaccine", "given_on", "how")),
+        "objection": (
+            Objection.objects.filter(person=person),
+            ("about", "words", "filed_at", "due_at", "answer", "answered_at", "upheld"),
+        ),
+        "review": (
+            Review.objects.filter(person=person, status__in=("open", "lapsed"), protection_first=False),
+            ("id", "check_id", "due_at"),
+        ),
+    }
 
 
 def _own(rows: Sequence[Row], person: UUID) -> list[Row]:

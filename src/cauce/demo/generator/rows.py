@@ -7,27 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cauce.demo.generator.people import Party, Traveller
+from cauce.people.sheets import COLUMNS
 
-COLUMNS = (
-    "external_id",
-    "group_id",
-    "given_names",
-    "family_names",
-    "full_name",
-    "sex",
-    "birth_date",
-    "nationality",
-    "relation",
-    "guardian",
-    "document_type",
-    "document_number",
-    "document_expiry",
-    "mrz",
-    "needs",
-    "language",
-    "arrived_at",
-    "place",
-)
+__all__ = ["COLUMNS", "row_of", "write_csv"]
 
 
 def row_of(person: Traveller, group_id: str, party: Party) -> dict[str, str]:
