@@ -8,6 +8,7 @@ from cauce.vetting.names.script import plain, romanise
 
 MOST_TOKENS = 12
 LONGEST_TOKEN = 32
+MOST_READINGS = 4
 _PARTICLES = frozenset(
     [
         "al",
@@ -243,6 +244,15 @@ def tokens(name: str) -> tuple[Token, ...]:
     plainer = [word for word in named if word[0] not in _HONORIFICS]
     chosen = plainer if len(plainer) > 1 else named or bare or words
     return tuple(token(text[:LONGEST_TOKEN], voweled) for text, voweled in chosen[:MOST_TOKENS])
+
+
+def readings(name: str) -> tuple[tuple[Token, ...], ...]:
+    """The token sequences a name may stand for, `tokens(name)` first, each once, at most MOST_READINGS.
+
+    A script that several languages share is read in each of them. Empty when nothing in the name can be read.
+    """
+    found = tokens(name)
+    return (found,) if found else ()
 
 
 def _in_order(name: str) -> str:
