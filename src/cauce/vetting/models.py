@@ -50,6 +50,49 @@ class WatchList(Projection):
     owner = models.CharField(max_length=200, blank=True)  # stated at import; the corridor file's [[list]] comes first
     legal_basis = models.TextField(blank=True)
     consequence = models.CharField(max_length=10, blank=True)
+    threshold = models.FloatField(null=True)  # as two people changed it; null: the corridor file's
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(threshold__isnull=True) | Q(threshold__gte=0.0, threshold__lte=1.0),
+                name="vetting_list_threshold_on_scale",
+            )
+        ]
+
+
+class ThresholdChange(Projection):
+    """Somebody wants a list to refer from another score on; another account makes it so, or somebody takes it back."""
+
+    id = models.UUIDField(primary_key=True)
+    list_name = models.CharField(max_length=60)
+    threshold = models.FloatField()  # 0 to 1, as in the corridor file
+    before = models.FloatField()  # in force when it was proposed
+    reason = models.TextField()
+    status = models.CharField(max_length=12, default="proposed")  # proposed, confirmed, withdrawn
+    proposed_by = models.CharField(max_length=60)
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.CharField(max_length=60, blank=True)
+    withdrawn_by = models.CharField(max_length=60, blank=True)
+    withdrawn_why = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True)  # when it was confirmed or withdrawn
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(confirmed_by=models.F("proposed_by")), name="vetting_threshold_takes_two"
+            ),
+            models.CheckConstraint(
+                condition=(Q(status="confirmed") & ~Q(confirmed_by="")) | (~Q(status="confirmed") & Q(confirmed_by="")),
+                name="vetting_threshold_confirmed_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(threshold__gte=0.0, threshold__lte=1.0), name="vetting_threshold_on_scale"
+            ),
+            models.UniqueConstraint(
+                fields=["list_name"], condition=Q(status="proposed"), name="vetting_threshold_one_open"
+            ),
+        ]
 
 
 class Review(Projection):
@@ -157,3 +200,64 @@ class Vaccination(Projection):
     vaccine = models.CharField(max_length=20)
     given_on = models.DateField(null=True)
     how = models.CharField(max_length=10)  # shown, said, given, declined
+
+
+class NameToken(Projection):
+    """A word that somebody's name is made of, with what it is found by. It goes with the last person who bears it."""
+
+    id = models.CharField(primary_key=True, max_length=40)  # the word in Latin letters; `~` at its end: without vowels
+    fold = models.CharField(max_length=40, db_index=True)  # by sound
+    ends = models.CharField(max_length=40, db_index=True)  # the fold backwards: finds by how a word ends
+    skeleton = models.CharField(max_length=40, db_index=True)  # its consonants
+
+
+class NamePart(Projection):
+    """Somebody's name has that word, in one of the ways it may be read."""
+
+    pk = models.CompositePrimaryKey("token", "born", "person")
+    token = models.CharField(max_length=40)
+    born = models.IntegerField()  # yyyymmdd; yyyy0000: only the year is known; 0: not even that
+    person = models.UUIDField(db_index=True)
+
+
+class Duplicate(Projection):
+    """`second`, registered later, may be `first` registered twice. What they have in common is compared when shown."""
+
+    id = models.UUIDField(primary_key=True)
+    first = models.UUIDField(db_index=True)
+    second = models.UUIDField(db_index=True)
+    score = models.FloatField()  # nats, as it was when the question arose
+    status = models.CharField(max_length=10, default="open")  # open, same, not_same, closed
+    opened_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=60, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="vetting_duplicate_once"),
+            models.CheckConstraint(condition=~Q(first=models.F("second")), name="vetting_duplicate_of_another"),
+            # Nobody is registered twice of two people: a record is taken for one other at most.
+            models.UniqueConstraint(fields=["second"], condition=Q(status="same"), name="vetting_duplicate_of_one"),
+            models.CheckConstraint(
+                condition=~Q(status__in=("same", "not_same")) | ~Q(decided_by=""), name="vetting_duplicate_by_a_person"
+            ),
+        ]
+        indexes = [models.Index(fields=["opened_at"], condition=Q(status="open"), name="vetting_duplicate_open")]
+
+
+class Compared(models.Model):
+    """Up to which entry of the journal people were looked at for duplicates. Local, one row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    entry = models.BigIntegerField(default=0)
+
+
+class Trial(models.Model):
+    """What each threshold of a list would have found among the people of the last month: counts only. Local."""
+
+    list_name = models.CharField(primary_key=True, max_length=60)
+    digest = models.CharField(max_length=64)  # of the edition that was searched
+    day = models.DateField()
+    counts = models.JSONField(default=dict)
+    at = models.DateTimeField()

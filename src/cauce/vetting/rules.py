@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cauce.corridor.shape import Corridor, ListRule
 from cauce.vetting.models import WatchList
@@ -13,16 +13,23 @@ NOT_STATED = "not stated"
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """Lists by name: their rules, the digest of their edition."""
+    """Lists by name: their rules, the digests of their editions.
+
+    `against` is what a person was searched in, as it is kept with the result: the digest, and behind an `@` the
+    threshold where two people changed it. Whoever was searched in something else is searched again.
+    """
 
     rules: dict[str, ListRule]
+    digests: dict[str, str]
     against: dict[str, str]
 
 
 def lists_in_force(corridor: Corridor) -> InForce:
     rows = list(WatchList.objects.order_by("name"))
     return InForce(
-        rules={row.name: rule_of(row, corridor) for row in rows}, against={row.name: row.digest for row in rows}
+        rules={row.name: rule_of(row, corridor) for row in rows},
+        digests={row.name: row.digest for row in rows},
+        against={row.name: row.digest + ("" if row.threshold is None else f"@{row.threshold:g}") for row in rows},
     )
 
 
@@ -32,6 +39,12 @@ def named(name: str, corridor: Corridor) -> ListRule | None:
 
 
 def rule_of(row: WatchList, corridor: Corridor) -> ListRule:
+    """What the list may do here. A threshold that two people changed comes before the corridor file's."""
+    rule = stated_rule(row, corridor)
+    return rule if row.threshold is None else replace(rule, threshold=row.threshold)
+
+
+def stated_rule(row: WatchList, corridor: Corridor) -> ListRule:
     """A list that the corridor does not name refers at most to what its own lists need, for its review time."""
     known = named(row.name, corridor)
     if known is not None:

@@ -15,8 +15,17 @@ from cauce.corridor.selectors import in_force
 from cauce.corridor.shape import ListRule
 from cauce.journal.errors import Unknown
 from cauce.people.models import Document, Person
-from cauce.vetting.models import CheckResult, Decision, HandOver, Objection, Review, Vaccination, WatchList
-from cauce.vetting.rules import named, rule_of
+from cauce.vetting.models import (
+    CheckResult,
+    Decision,
+    HandOver,
+    Objection,
+    Review,
+    ThresholdChange,
+    Vaccination,
+    WatchList,
+)
+from cauce.vetting.rules import named, rule_of, stated_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +193,49 @@ class Listed:
     row: WatchList
     rule: ListRule
     stated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From which score (0 to 1) a list refers, and who wants it otherwise.
+
+    `stated`: the corridor file's, or what a list that it does not name gets. `changed`: two people changed it.
+    `proposed`: the open proposal; `mine`: the reader made it, so somebody else confirms. `history`: newest first.
+    """
+
+    list_name: str
+    threshold: float
+    stated: float
+    changed: bool
+    proposed: ThresholdChange | None
+    mine: bool
+    history: tuple[ThresholdChange, ...]
+
+
+def thresholds_for(actor: Actor) -> list[Threshold]:
+    """The lists in force by name, each with its threshold, the open proposal and what was proposed before."""
+    if not actor.may("lists.threshold"):
+        actor.require("lists.read")
+    corridor = in_force()
+    changes: dict[str, list[ThresholdChange]] = {}
+    for change in ThresholdChange.objects.order_by("-proposed_at", "-id"):
+        changes.setdefault(change.list_name, []).append(change)
+    found = []
+    for row in WatchList.objects.order_by("name"):
+        history = changes.get(row.name, [])
+        proposed = next((change for change in history if change.status == "proposed"), None)
+        found.append(
+            Threshold(
+                list_name=row.name,
+                threshold=rule_of(row, corridor).threshold,
+                stated=stated_rule(row, corridor).threshold,
+                changed=row.threshold is not None,
+                proposed=proposed,
+                mine=proposed is not None and proposed.proposed_by == actor.account,
+                history=tuple(history),
+            )
+        )
+    return found
 
 
 def a_list_is_in_force() -> bool:

@@ -36,6 +36,21 @@ for _verb, _before in (("INSERT", ""), ("UPDATE", " AND OLD.result <> 'confirmed
         )
     )
 
+_NOT_CONFIRMED = (
+    "NEW.threshold IS NOT NULL{} AND NOT EXISTS (SELECT 1 FROM vetting_thresholdchange c "
+    "WHERE c.list_name = NEW.name AND c.status = 'confirmed' AND c.threshold = NEW.threshold)"
+)
+for _verb, _before in (("INSERT", ""), ("UPDATE", " AND (OLD.threshold IS NULL OR OLD.threshold <> NEW.threshold)")):
+    trigger(
+        Trigger(
+            name=f"vetting_list_threshold_takes_two_{_verb.lower()}",
+            table="vetting_watchlist",
+            when=_verb,
+            refuse_if=_NOT_CONFIRMED.format(_before),
+            code="list_threshold_takes_two",
+        )
+    )
+
 guard.explain(
     "review_takes_two", _("A decision against a person needs two different analysts. Ask a second one to look.")
 )
@@ -45,3 +60,15 @@ guard.explain(
 )
 guard.explain("vetting_decision_once_each", _("You have decided this review already; it waits for another analyst."))
 guard.explain("vetting_review_one_open", _("A review of this person and entry is open already."))
+guard.explain(
+    "vetting_threshold_takes_two",
+    _("Whoever proposed a threshold does not confirm it. Ask somebody else to look at what it would do."),
+)
+guard.explain(
+    "list_threshold_takes_two", _("A list's threshold changes when one account proposes it and another confirms it.")
+)
+guard.explain(
+    "vetting_threshold_one_open",
+    _("Another threshold is proposed for this list already. Confirm or withdraw that one first."),
+)
+guard.explain("vetting_threshold_on_scale", _("A threshold lies between 0 and 1."))

@@ -28,6 +28,7 @@ from cauce.vetting.events.reviews import (
     ReviewPassed,
     ReviewSetAside,
 )
+from cauce.vetting.events.thresholds import ThresholdConfirmed, ThresholdProposed, ThresholdWithdrawn
 
 __all__ = [
     "CheckRecorded",
@@ -52,6 +53,9 @@ __all__ = [
     "ReviewOpened",
     "ReviewPassed",
     "ReviewSetAside",
+    "ThresholdConfirmed",
+    "ThresholdProposed",
+    "ThresholdWithdrawn",
     "VaccinationRecorded",
     "erasure",
 ]

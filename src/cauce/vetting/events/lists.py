@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cauce.journal.events import Event, Recorded, applies, event
 from cauce.vetting.events.checks import against_text
-from cauce.vetting.models import CheckResult, WatchList
+from cauce.vetting.models import CheckResult, ThresholdChange, WatchList
 
 
 @event("vetting.list_imported", subject="")
@@ -39,20 +39,28 @@ class ListRechecked(Event):
 @applies(ListImported)
 def import_list(records: list[Recorded[ListImported]]) -> None:
     for r in records:
+        told = {
+            "format": r.event.format,
+            "edition": r.event.edition,
+            "digest": r.event.digest,
+            "entries": r.event.entries,
+            "persons": r.event.persons,
+            "owner": r.event.owner,
+            "legal_basis": r.event.legal_basis,
+            "consequence": r.event.consequence,
+            "imported_at": r.happened_at,
+        }
+        # A list that comes back has the threshold it had: two people chose it.
         WatchList.objects.update_or_create(
             name=r.event.list_name,
-            defaults={
-                "format": r.event.format,
-                "edition": r.event.edition,
-                "digest": r.event.digest,
-                "entries": r.event.entries,
-                "persons": r.event.persons,
-                "owner": r.event.owner,
-                "legal_basis": r.event.legal_basis,
-                "consequence": r.event.consequence,
-                "imported_at": r.happened_at,
-            },
+            defaults=told,
+            create_defaults={**told, "threshold": _threshold(r.event.list_name)},
         )
+
+
+def _threshold(name: str) -> float | None:
+    confirmed = ThresholdChange.objects.filter(list_name=name, status="confirmed").order_by("ended_at", "id").last()
+    return confirmed.threshold if confirmed else None
 
 
 @applies(ListRechecked)

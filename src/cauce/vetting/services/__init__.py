@@ -7,6 +7,7 @@ from cauce.vetting.services.listing import Imported, import_list
 from cauce.vetting.services.objections import answer_objection, object_to
 from cauce.vetting.services.reviews import Decided, decide, extend, pass_on
 from cauce.vetting.services.running import Ran, run_pending
+from cauce.vetting.services.thresholds import confirm_threshold, propose_threshold, withdraw_threshold
 
 __all__ = [
     "Decided",
@@ -14,6 +15,7 @@ __all__ = [
     "Lapsed",
     "Ran",
     "answer_objection",
+    "confirm_threshold",
     "decide",
     "end_hand_over",
     "extend",
@@ -21,10 +23,12 @@ __all__ = [
     "lapse_due",
     "object_to",
     "pass_on",
+    "propose_threshold",
     "record_check",
     "record_vaccination",
     "restart_checks",
     "run_pending",
     "start_checks",
     "take_up",
+    "withdraw_threshold",
 ]

@@ -61,7 +61,7 @@ def search(facts: Facts, lists: InForce, only: Mapping[str, Collection[str] | No
         if only is not None and name not in only:
             continue
         wanted = only[name] if only is not None else None
-        found = editions.index(lists.against[name]).search(query, rule.threshold, MOST_HITS)
+        found = editions.index(lists.digests[name]).search(query, rule.threshold, MOST_HITS)
         hits[name] = [hit for hit in found if wanted is None or hit.entry_id in wanted]
-    entries = {name: editions.entries(lists.against[name]) for name in hits if hits[name]}
+    entries = {name: editions.entries(lists.digests[name]) for name in hits if hits[name]}
     return watchlist.check(hits, entries, lists.rules, facts.states)

@@ -72,15 +72,28 @@ def _stale(lists: InForce, size: int) -> list[CheckResult]:
 
 @lru_cache(maxsize=64)
 def _changed(before: str, now: str) -> Changed:
-    old: dict[str, str] = orjson.loads(before) if before else {}
-    new: dict[str, str] = orjson.loads(now)
+    old, new = _editions(before), _editions(now)
     found: dict[str, Collection[str] | None] = {}
-    for name, digest in new.items():
-        if name not in old:
+    for name, (digest, threshold) in new.items():
+        had, at = old.get(name, ("", ""))
+        if not had or at != threshold:
             found[name] = None
-        elif old[name] != digest:
-            found[name] = editions.changes(old[name], digest)
+        elif had != digest:
+            found[name] = editions.changes(had, digest)
     return found
+
+
+@lru_cache(maxsize=64)
+def _retuned(before: str, now: str) -> frozenset[str]:
+    """Lists of which nothing changed but the threshold."""
+    old, new = _editions(before), _editions(now)
+    return frozenset(n for n, (digest, at) in new.items() if n in old and old[n][0] == digest and old[n][1] != at)
+
+
+def _editions(against: str) -> dict[str, tuple[str, str]]:
+    """List -> digest of its edition, and the threshold where two people changed it."""
+    told: dict[str, str] = orjson.loads(against) if against else {}
+    return {name: (digest, at) for name, (digest, _at, at) in ((n, one.partition("@")) for n, one in told.items())}
 
 
 def _events(
@@ -100,8 +113,9 @@ def _events(
             continue
         finding, changed = searched[row.person]
         asked = before.get((row.person, "watchlist"), Known())
-        done = reconcile(row.person, "watchlist", finding, asked, due_at, _looked_at(asked, changed))
-        if not done.closed and not done.opened:
+        retuned = _retuned(row.against, against_text(lists.against))
+        done = reconcile(row.person, "watchlist", finding, asked, due_at, _looked_at(asked, changed), retuned)
+        if not done.closed and not done.opened and done.now.result == row.result:
             quiet.append(row.person)
             continue
         closed += done.closed

@@ -60,9 +60,18 @@ def known(persons: Collection[UUID]) -> dict[tuple[UUID, str], Known]:
 
 
 def reconcile(
-    person: UUID, check_id: str, finding: Finding, before: Known, due_at: datetime, only: Collection[Key] | None = None
+    person: UUID,
+    check_id: str,
+    finding: Finding,
+    before: Known,
+    due_at: datetime,
+    only: Collection[Key] | None = None,
+    retuned: Collection[str] = (),
 ) -> Reconciled:
-    """`only`: the entries that were looked at; reviews of others are left alone. None: everything was looked at."""
+    """`only`: the entries that were looked at; reviews of others are left alone. None: everything was looked at.
+
+    `retuned`: lists of which nothing changed but the threshold, so that what is gone lies below it.
+    """
     live = before.live()
     asked = {doubt.key: doubt for doubt in finding.doubts}
     gone: dict[UUID, str] = {}
@@ -70,7 +79,7 @@ def reconcile(
         if only is not None and key not in only:
             continue
         if key not in asked:
-            gone[review.id] = "no_longer_met"
+            gone[review.id] = "below_threshold" if key[0] in retuned else "no_longer_met"
         elif asked[key].digest != review.entry_digest:
             gone[review.id] = "entry_changed"
     fresh = [d for d in finding.doubts if not before.answered(d) and (d.key not in live or live[d.key].id in gone)]
