@@ -1,6 +1,6 @@
 """Countries as lists write them, to alpha-3."""
 
-from functools import cache
+from functools import lru_cache
 
 from cauce.people.mrz.codes import alpha3 as shared
 
@@ -19,9 +19,16 @@ _LIST_USAGE = {
 _NOT_SAID = {"", "na", "n/a", "unknown", "none", "-0-"}
 
 
-@cache
+_LONGEST = 120
+
+
 def alpha3(text: str) -> str | None:
     """Alpha-3 code of a country given as a code or an English name; None when not understood, "" when not said."""
+    return _alpha3(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=16384)
+def _alpha3(text: str) -> str | None:
     key = " ".join(text.split()).strip(" .").lower()
     if key in _NOT_SAID:
         return ""

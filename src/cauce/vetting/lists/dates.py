@@ -2,6 +2,7 @@
 
 import re
 from datetime import MAXYEAR, MINYEAR, date, timedelta
+from functools import lru_cache
 
 from cauce.vetting.lists.model import DateRange
 
@@ -10,14 +11,23 @@ _MONTHS |= {"jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
 _ABOUT = re.compile(r"^(?:circa|ca\.?|c\.|approximately|approx\.?|about|around|~)\s*", re.I)
 _SPLIT = re.compile(r"\s+(?:to|and|-|–)\s+|\s*/\s*(?=\d{4})|(?<=\d{4})\s*[-–]\s*(?=\d{4}$)", re.I)
 _ISO = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T[\d:.+Z-]*)?$")
+_DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 _SPOKEN = re.compile(r"^(?:(\d{1,2})\s+)?([A-Za-z]{3,9})\.?,?\s+(\d{4})$")
 _NUMERIC = re.compile(r"^(\d{1,2})[./](\d{1,2})[./](\d{4})$")
+_LONGEST = 80
 ABOUT_YEARS = 1
 """`circa` and `approximately` widen a date by this many years each way: lists give no width of their own."""
 
 
 def parse_range(text: str) -> DateRange | None:
     """The range of days meant, or None when it cannot be understood."""
+    return _parse(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=65536)
+def _parse(text: str) -> DateRange | None:
+    if _DAY.match(text) and (day := _days(int(text[:4]), int(text[5:7]), int(text[8:]))):
+        return day
     text = " ".join(text.strip().strip(".").split())
     bare = _ABOUT.sub("", text)
     parts = [_single(part.strip()) for part in ([bare] if _NUMERIC.match(bare) else _SPLIT.split(bare))]

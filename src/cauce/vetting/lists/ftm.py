@@ -1,88 +1,193 @@
-"""FollowTheMoney JSON lines, as OpenSanctions publishes them."""
+"""FollowTheMoney JSON lines, as OpenSanctions publishes them: entities.ftm.json, and targets.nested.json.
 
-from functools import partial
+Papers stand in records of their own that name their holder (anywhere in the file), or inside their holder.
+"""
+
 from typing import Any
 
 from cauce.vetting.lists.countries import alpha3
-from cauce.vetting.lists.model import Document, Draft, Entry, Problem
-from cauce.vetting.lists.records import Record, add_facts, json_lines, texts
+from cauce.vetting.lists.json_lines import Record, exact, json_objects
+from cauce.vetting.lists.model import Document, Entry, Problem
+from cauce.vetting.lists.quick import quick
+from cauce.vetting.lists.records import careful, texts, told
 
-_OTHERS = {
-    "Organization", "Company", "LegalEntity", "PublicBody", "Vessel", "Airplane", "Vehicle", "Security",
-    "CryptoWallet", "Asset", "RealEstate",
-}  # fmt: skip
+_OTHERS = frozenset([
+    "Organization", "Company", "PublicBody", "Vessel", "Airplane", "Vehicle", "Security", "CryptoWallet", "Asset",
+    "RealEstate",
+])  # fmt: skip
 _PAPERS = {"Passport": "passport", "Identification": "national"}
-_NUMBERS = {
-    "passportNumber": "passport",
-    "idNumber": "national",
-    "socialSecurityNumber": "national",
-    "taxNumber": "tax",
-}
-_STRONG, _WEAK = ("name", "alias", "previousName"), ("weakAlias",)
+_SEEN = tuple(f'"{schema}"'.encode() for schema in _PAPERS)
+_INSIDE = ("passport", "passports", "passportEntity", "identification", "identificiation", "identificationEntity")
+_NUMBERS = (
+    ("passportNumber", "passport"),
+    ("idNumber", "national"),
+    ("socialSecurityNumber", "national"),
+    ("taxNumber", "tax"),
+    ("innCode", "tax"),
+    ("registrationNumber", "other"),
+)
+_PARTS = ("firstName", "secondName", "middleName", "fatherName", "lastName")
+_OF_A_COMPANY = ("incorporationDate", "registrationNumber", "legalForm", "jurisdiction", "dissolutionDate")
 
 
 def read_ftm(data: bytes, where: str) -> tuple[list[Entry], list[Problem]]:
-    """Listed parties; passports that stand in records of their own go to their holders. Addresses, sanctions and
-    ties between parties are not parties: they are left out and counted in one problem a schema.
-    """
-    problems: list[Problem] = []
-    drafts: dict[str, Draft] = {}
-    papers: list[tuple[int, str, Document]] = []
-    left_out: dict[str, list[int]] = {}
-    for line, record in json_lines(data, where, problems):
-        schema, found = str(record.get("schema", "")), record.get("properties")
-        properties = found if isinstance(found, dict) else {}
-        if schema in _PAPERS:
-            papers.extend((line, holder, _paper(schema, properties)) for holder in texts(properties.get("holder")))
-        elif schema != "Person" and schema not in _OTHERS:
-            left_out.setdefault(schema or "none", []).append(line)
-        elif draft := _draft(record, properties, partial(_complain, problems, where, line)):
-            if draft.id in drafts:
-                problems.append(Problem(line, f"{where}: entry {draft.id} stands twice; the first was kept"))
-            drafts.setdefault(draft.id, draft)
-    for line, holder, document in papers:
-        if holder in drafts and document.number:
-            drafts[holder].documents[document] = None
-        else:
-            problems.append(Problem(line, f"{where}: a document without number or of nobody in the file: {holder}"))
-    for schema, lines in sorted(left_out.items()):
-        problems.append(Problem(lines[0], f"{where}: {len(lines)} records of schema {schema} are not listed parties"))
-    return [draft.entry() for draft in drafts.values()], problems
+    """Listed parties of a whole file; what is no party is counted in one problem a schema."""
+    reader = FtmReader(where)
+    reader.find_papers(data)
+    entries, problems = reader.read(data)
+    return entries, problems + reader.left()
 
 
-def _complain(problems: list[Problem], where: str, line: int, message: str) -> None:
-    problems.append(Problem(line, f"{where}: {message}"))
+class FtmReader:
+    """Reads a file in parts: first `find_papers` with each part, then `read` with each part, then `left`."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self._papers: dict[str, list[tuple[int, Document]]] = {}
+        self._left_out: dict[str, tuple[int, int]] = {}
+
+    def find_papers(self, data: bytes, first_line: int = 1) -> None:
+        """Keep the papers that name their holder. What is odd about a line is told by `read`."""
+        if not any(schema in data for schema in _SEEN):
+            return
+        for number, line, record in json_objects(data, self.where, [], first_line):
+            if record is None or record.get("schema") not in _PAPERS:
+                continue
+            properties = _properties(exact(line, record))
+            paper = _paper(str(record["schema"]), properties)
+            for holder in _ids(properties.get("holder")) or [""]:
+                self._papers.setdefault(holder, []).append((number, paper))
+
+    def read(self, data: bytes, first_line: int = 1) -> tuple[list[Entry], list[Problem]]:
+        """The parties of these lines, each with its papers. LegalEntity is what may be a person: it is taken for one
+        unless it was incorporated or registered. An id that stands twice in these lines is told.
+        """
+        problems: list[Problem] = []
+        entries: dict[str, Entry] = {}
+        for number, line, record in json_objects(data, self.where, problems, first_line):
+            if record is None:
+                continue
+            kind = _kind(record)
+            if not kind:
+                self._leave_out(record, number)
+                continue
+            entry = self._entry(record, kind, number, line, problems)
+            if entry and entries.setdefault(entry.id, entry) is not entry:
+                message = f"{self.where}: entry {entry.id} stands twice; the first was kept"
+                problems.append(Problem(number, message))
+        return list(entries.values()), problems
+
+    def left(self) -> list[Problem]:
+        """What belongs to no party, after all parts: papers of nobody in the file, and the records left out."""
+        problems = []
+        for holder, papers in self._papers.items():
+            for line, _ in papers:
+                problems.append(
+                    Problem(line, f"{self.where}: a document of nobody in the file: {holder[:60] or 'no holder'}")
+                )
+        for schema, (line, count) in sorted(self._left_out.items()):
+            problems.append(Problem(line, f"{self.where}: {count} records of schema {schema} are not listed parties"))
+        return problems
+
+    def _leave_out(self, record: Record, number: int) -> None:
+        schema = record.get("schema")
+        if schema not in _PAPERS:
+            schema = str(schema or "none")[:60]
+            line, count = self._left_out.get(schema, (number, 0))
+            self._left_out[schema] = (line, count + 1)
+
+    def _entry(self, record: Record, kind: str, number: int, line: bytes, problems: list[Problem]) -> Entry | None:
+        entry = quick(_ours(record, kind))
+        if entry is None:
+            record = exact(line, record)
+            entry = careful(_ours(record, kind), told(problems, self.where, number))
+        if entry is None:
+            return None
+        properties = _properties(record)
+        papers = [
+            Document(document, text, "")
+            for field, document in _NUMBERS
+            if field in properties
+            for text in texts(properties[field])
+        ]
+        papers += [one for field in _INSIDE if field in properties for one in _inside(field, properties[field])]
+        papers += [paper for _, paper in self._papers.pop(entry.id, ())]
+        if papers:
+            numbered = [paper for paper in papers if paper.number]
+            if len(numbered) < len(papers):
+                problems.append(Problem(number, f"{self.where}: entry {entry.id} has a document without number"))
+            entry.documents = _best(numbered)
+        if notes := properties.get("notes"):
+            entry.remarks = " ".join(texts(notes))
+        return entry
+
+
+def _properties(record: Record) -> dict[str, Any]:
+    found = record.get("properties")
+    return found if type(found) is dict else {}
+
+
+def _kind(record: Record) -> str:
+    schema = record.get("schema")
+    if schema == "Person":
+        return "person"
+    if schema == "LegalEntity":
+        properties = _properties(record)
+        return "other" if any(field in properties for field in _OF_A_COMPANY) else "person"
+    return "other" if isinstance(schema, str) and schema in _OTHERS else ""
+
+
+def _ours(record: Record, kind: str) -> Record:
+    """The same in the fields of our own JSON lines."""
+    get = _properties(record).get
+    names = get("name") or []
+    if not names:
+        names = [" ".join(part for field in _PARTS for part in texts(get(field))[:1])]
+    caption = record.get("caption")
+    if caption and not (type(names) is list and caption in names):
+        names = [*texts(caption), *texts(names)]
+    others = get("alias") or []
+    if previous := get("previousName"):
+        others = texts(others) + texts(previous)
+    nationality = get("nationality") or []
+    if citizenship := get("citizenship"):
+        nationality = texts(nationality) + texts(citizenship)
+    programs = get("program") or []
+    if topics := get("topics"):
+        programs = texts(programs) + texts(topics)
+    return {
+        "id": record.get("id"),
+        "type": kind,
+        "name": names,
+        "aliases": others,
+        "weak": get("weakAlias"),
+        "dob": get("birthDate"),
+        "nationality": nationality,
+        "gender": get("gender"),
+        "pob": get("birthPlace"),
+        "program": programs,
+    }
 
 
 def _paper(schema: str, properties: dict[str, Any]) -> Document:
-    number, country = "".join(texts(properties.get("number"))[:1]), "".join(texts(properties.get("country"))[:1])
-    return Document(_PAPERS[schema], number, alpha3(country) or "")
+    number = (texts(properties.get("number")) or texts(properties.get("passportNumber")) or [""])[0]
+    country = (texts(properties.get("country")) or [""])[0]
+    return Document(_PAPERS.get(schema, "national"), number, alpha3(country) or "")
 
 
-def _draft(record: Record, properties: dict[str, Any], complain: partial[None]) -> Draft | None:
-    key = "".join(texts(record.get("id"))[:1])
-    draft = Draft(key, "person" if record.get("schema") == "Person" else "other")
-    for name in texts(record.get("caption")) + [text for field in _STRONG for text in texts(properties.get(field))]:
-        draft.add_name(name)
-    parts = [" ".join(texts(properties.get(field))[:1]) for field in ("firstName", "middleName", "lastName")]
-    if not draft.names:
-        draft.add_name(" ".join(parts))
-    for name in [text for field in _WEAK for text in texts(properties.get(field))]:
-        draft.add_name(name, "weak")
-    if not key or not draft.names:
-        complain("a party without id or name was left out")
-        return None
-    countries = texts(properties.get("nationality")) + texts(properties.get("citizenship"))
-    facts = {
-        "dob": properties.get("birthDate"),
-        "nationality": countries,
-        "gender": properties.get("gender"),
-        "pob": properties.get("birthPlace"),
-        "program": properties.get("program"),
-    }
-    add_facts(draft, facts, complain)
-    for field, kind in _NUMBERS.items():
-        for number in texts(properties.get(field)):
-            draft.documents[Document(kind, number, "")] = None
-    draft.remarks = " ".join(texts(properties.get("notes")))
-    return draft
+def _inside(field: str, value: object) -> list[Document]:
+    """Papers that stand inside their holder; a bare id names a record that is read by itself."""
+    found = value if isinstance(value, list) else [value]
+    schema = "Passport" if field.startswith("passport") else "Identification"
+    return [_paper(str(one.get("schema") or schema), _properties(one)) for one in found if isinstance(one, dict)]
+
+
+def _ids(value: object) -> list[str]:
+    found = value if isinstance(value, list) else [value]
+    return [key for one in found for key in texts(one.get("id") if isinstance(one, dict) else one)]
+
+
+def _best(papers: list[Document]) -> tuple[Document, ...]:
+    """Each once; the same number without its country says nothing beside the one with it."""
+    countries = {(one.kind, one.number) for one in papers if one.country}
+    return tuple(dict.fromkeys([one for one in papers if one.country or (one.kind, one.number) not in countries]))

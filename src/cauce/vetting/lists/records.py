@@ -5,21 +5,21 @@ needed. In the table, several values in one cell are separated by `;`. `type` is
 else; `weak` holds nicknames and doubtful names; a date is a day, a month, a year or a range `a/b`.
 """
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 
 from cauce.vetting.lists.countries import alpha3
 from cauce.vetting.lists.dates import parse_range
+from cauce.vetting.lists.json_lines import Record, exact, json_objects
 from cauce.vetting.lists.model import Document, Draft, Entry, Problem
+from cauce.vetting.lists.quick import NAME_FIELDS, PERSON, SEXES, quick, sex
 from cauce.vetting.lists.rows import rows
 from cauce.vetting.lists.text import decode
 
-SEXES = {"m": "M", "male": "M", "f": "F", "female": "F", "x": "X", "other": "X", "": "", "unknown": ""}
+__all__ = ["SEXES", "Complain", "Record", "add_facts", "careful", "read_jsonl", "read_table", "texts", "told"]
+
 _ALL = ("id", "name", "aliases", "weak", "type", "dob", "nationality", "gender", "passports", "ids", "pob", "program")
 Complain = Callable[[str], None]
-Record = Mapping[str, Any]
 
 
 def read_table(data: bytes, where: str) -> tuple[list[Entry], list[Problem]]:
@@ -38,35 +38,15 @@ def read_table(data: bytes, where: str) -> tuple[list[Entry], list[Problem]]:
     return _collect(_table_records(table, columns, where, problems), where, problems), problems
 
 
-def read_jsonl(data: bytes, where: str) -> tuple[list[Entry], list[Problem]]:
-    """Entries of JSON lines with the same fields, several values as arrays."""
+def read_jsonl(data: bytes, where: str, first_line: int = 1) -> tuple[list[Entry], list[Problem]]:
+    """Entries of JSON lines with the same fields, several values as arrays; `data` may be some of a file's lines.
+
+    An id that stands twice is told within these lines; whoever reads a file in parts compares the parts.
+    """
     problems: list[Problem] = []
-    return _collect(json_lines(data, where, problems), where, problems), problems
-
-
-def json_lines(data: bytes, where: str, problems: list[Problem]) -> Iterator[tuple[int, Record]]:
-    """The objects of a JSON lines file with their lines; what is not an object is reported."""
-    for number, record in json_objects(data, where, problems):
-        if record is not None:
-            yield number, record
-
-
-def json_objects(data: bytes, where: str, problems: list[Problem]) -> Iterator[tuple[int, Record | None]]:
-    """The same, with None for a line that is reported because it is not an object."""
-    for number, line in enumerate(decode(data, where, problems).split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            problems.append(Problem(number, f"{where}: not JSON ({error}); line left out"))
-            yield number, None
-            continue
-        if isinstance(record, dict):
-            yield number, record
-        else:
-            problems.append(Problem(number, f"{where}: not a JSON object; line left out"))
-            yield number, None
+    lines = json_objects(data, where, problems, first_line)
+    sound = ((number, record, line) for number, line, record in lines if record is not None)
+    return _collect(sound, where, problems), problems
 
 
 def texts(value: object) -> list[str]:
@@ -77,48 +57,48 @@ def texts(value: object) -> list[str]:
 
 def _table_records(
     table: Iterator[tuple[int, list[str]]], columns: list[str], where: str, problems: list[Problem]
-) -> Iterator[tuple[int, Record]]:
+) -> Iterator[tuple[int, Record, bytes]]:
+    several = [column not in ("id", "name", "type") for column in columns]
     for line, row in table:
         if len(row) != len(columns):
             problems.append(Problem(line, f"{where}: {len(row)} columns, the header has {len(columns)}"))
-        single = ("id", "name", "type")
-        yield (
-            line,
-            {
-                column: value if column in single else value.split(";")
-                for column, value in zip(columns, row, strict=False)
-            },
-        )
+        cells = zip(columns, row, several, strict=False)
+        yield line, {column: value.split(";") if many and value else value for column, value, many in cells}, b""
 
 
-def _collect(records: Iterator[tuple[int, Record]], where: str, problems: list[Problem]) -> list[Entry]:
+def _collect(records: Iterator[tuple[int, Record, bytes]], where: str, problems: list[Problem]) -> list[Entry]:
     entries: dict[str, Entry] = {}
-    for line, record in records:
-        complain = partial(_complain, problems, where, line)
-        entry = _entry(record, complain)
+    for number, record, line in records:
+        entry = quick(record)
+        if entry is None:
+            entry = careful(exact(line, record), told(problems, where, number))
         if entry is None:
             continue
-        if entry.id in entries:
-            complain(f"entry {entry.id} stands twice; the first was kept")
-        else:
-            entries[entry.id] = entry
+        if entries.setdefault(entry.id, entry) is not entry:
+            problems.append(Problem(number, f"{where}: entry {entry.id} stands twice; the first was kept"))
     return list(entries.values())
+
+
+def told(problems: list[Problem], where: str, line: int) -> Complain:
+    """What adds a problem of this line."""
+    return partial(_complain, problems, where, line)
 
 
 def _complain(problems: list[Problem], where: str, line: int, message: str) -> None:
     problems.append(Problem(line, f"{where}: {message}"))
 
 
-def _entry(record: Record, complain: Complain) -> Entry | None:
+def careful(record: Record, complain: Complain) -> Entry | None:
+    """The entry of any record, with a complaint for each value that was not understood; None when it names nobody."""
     key = "".join(texts(record.get("id"))[:1])
     if not key:
         complain("no id; row left out")
         return None
     kind = "".join(texts(record.get("type"))[:1]).lower()
-    draft = Draft(key, "person" if kind in ("", "person", "individual") else "other")
-    for field, quality in (("name", "strong"), ("aliases", "strong"), ("weak", "weak")):
+    draft = Draft(key, "person" if kind in PERSON else "other")
+    for field, quality in NAME_FIELDS:
         for name in texts(record.get(field)):
-            draft.add_name(name, "weak" if quality == "weak" else "strong")
+            draft.add_name(name, quality)
     if not draft.names:
         complain(f"entry {key} has no name; row left out")
         return None
@@ -144,10 +124,9 @@ def add_facts(draft: Draft, record: Record, complain: Complain) -> None:
         elif code is None:
             complain(f"country not understood: {said!r}")
     for said in texts(record.get("gender")):
-        sex = SEXES.get(said.lower())
-        if sex:
-            draft.sexes[sex] = None
-        elif sex is None:
+        if letter := sex(said):
+            draft.sexes[letter] = None
+        elif letter is None:
             complain(f"sex not understood: {said!r}")
     draft.birth_places.update(dict.fromkeys(texts(record.get("pob"))))
     draft.programs.update(dict.fromkeys(texts(record.get("program"))))

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from cauce.vetting.lists.countries import alpha3
 from cauce.vetting.lists.dates import parse_range
+from cauce.vetting.lists.json_lines import Record, json_objects
 from cauce.vetting.lists.model import DateRange, Document, Problem
-from cauce.vetting.lists.records import SEXES, Complain, Record, json_objects, texts
+from cauce.vetting.lists.records import SEXES, Complain, texts
 from cauce.vetting.lists.rows import rows
 from cauce.vetting.lists.text import decode
 from cauce.vetting.names.evidence import number_key
@@ -40,7 +41,7 @@ def read_people(path: Path) -> People:
     problems: list[Problem] = []
     queries: list[Query] = []
     unread, seen = 0, set[str]()
-    records = _table(data, where, problems) if _is_table(path, data) else json_objects(data, where, problems)
+    records = _table(data, where, problems) if _is_table(path, data) else ((n, r) for n, _, r in json_objects(data, where, problems))
     for line, record in records:
         complain = partial(_complain, problems, where, line)
         query = person(record, line, complain) if record is not None else None
