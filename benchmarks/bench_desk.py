@@ -2,7 +2,8 @@
 
 With N people (default 100,000) in the store, pages are asked for as a browser does, through Django and its
 middleware, by a registrar or coordinator who is signed in; the network and the server's socket are not in it. Wanted:
-a family of five from the form p95 <= 250 ms, a person's page <= 100 ms in <= 15 queries, board and finding <= 500 ms.
+a family of five from the form p95 <= 250 ms, a person's page <= 100 ms in <= 15 queries, finding <= 100 ms, the board
+<= 500 ms.
 The peer is the sign-in page of the same stack: a page that asks for nothing, so what is above it is the work itself.
 """
 
@@ -19,6 +20,7 @@ from common import NOON, arguments, keep, spread
 from crowd import crowded, name
 
 FAMILIES, PAGES, BOARDS = 100, 100, 10
+COMMON = ("john", "jane", "lee", "maria", "mohamed", "mar", "jos")
 
 
 def main() -> int:
@@ -32,7 +34,7 @@ def main() -> int:
         "person page, p95 <= 100 ms": figures["person_page"]["p95_ms"] <= 100,
         "person page <= 15 queries": figures["person_page"]["queries"] <= 15,
         "board <= 500 ms": figures["board"]["p50_ms"] <= 500,
-        **{f"find by {how} <= 500 ms": told["p50_ms"] <= 500 for how, told in figures["find"].items()},
+        **{f"find by {how}, p95 <= 100 ms": told["p95_ms"] <= 100 for how, told in figures["find"].items()},
     }
     return keep("desk", figures, wanted, given.out, "sqlite", "pydantic")
 
@@ -65,7 +67,11 @@ def measure() -> dict[str, Any]:
             "person_page": _page(registrar, [f"/people/{id_}/" for id_, _number, _name in numbers]),
             "board": _page(coordinator, ["/"] * BOARDS),
             "find": {
-                "part of a name": _page(registrar, [f"/find/?q={each[2][:4]}" for each in numbers[:BOARDS]]),
+                "part of a name": _page(registrar, [f"/find/?q={each[2][:4]}" for each in numbers]),
+                "a misspelt name": _page(registrar, [f"/find/?q={_misspelt(each[2], chance)}" for each in numbers]),
+                "name and age": _page(registrar, [f"/find/?q={each[2][:5]}+33" for each in numbers]),
+                "a common name": _page(registrar, [f"/find/?q={each}" for each in COMMON * 5]),
+                "two common names": _page(registrar, [f"/find/?q={each}+kim" for each in COMMON * 5]),
                 "a name nobody has": _page(registrar, ["/find/?q=zzyzx"] * BOARDS),
                 "number": _page(registrar, [f"/find/?q={each[1]}" for each in numbers[:BOARDS]]),
                 "document": _page(registrar, [f"/find/?q={each}" for each in documents]),
@@ -73,6 +79,12 @@ def measure() -> dict[str, Any]:
         }
     ratio = pages["person_page"]["p50_ms"] / pages["sign_in_page"]["p50_ms"]
     return {"people_in_store": before, **pages, "person_page_to_sign_in_page_ratio": ratio}
+
+
+def _misspelt(text: str, chance: Random) -> str:
+    """One letter of it is another."""
+    at = chance.randrange(len(text))
+    return f"{text[:at]}{chance.choice('aeilnorst')}{text[at + 1 :]}"
 
 
 def _page(browser: Any, addresses: list[str]) -> dict[str, float]:

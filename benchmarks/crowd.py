@@ -8,7 +8,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from itertools import islice
+from functools import cache
+from itertools import accumulate, islice
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -113,7 +114,21 @@ def _members(chance: Random) -> Iterator[NewPerson]:
 
 
 def name(chance: Random) -> str:
-    return "".join(chance.choice(SYLLABLES) for _ in range(3)).title()
+    """Half of all names are as common as they are among people, the others rare."""
+    if chance.random() < 0.5:
+        return "".join(chance.choice(SYLLABLES) for _ in range(3)).title()
+    names, shares = _common()
+    return chance.choices(names, cum_weights=shares)[0].title()
+
+
+@cache
+def _common() -> tuple[list[str], list[float]]:
+    """Names that people of many countries have, and how many have each, added up."""
+    import cauce
+
+    table = Path(cauce.__file__).parent / "vetting" / "data" / "common_names.tsv"
+    rows = [line.split("\t") for line in table.read_text("utf-8").splitlines() if line and line[0] != "#"]
+    return [token for token, _ in rows], list(accumulate(float(share) for _, share in rows))
 
 
 def rows(people: int, seed: int = 1) -> Iterator[dict[str, str]]:

@@ -19,7 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("cauce.desk.serve_commands:serve", "Serve the desk and run pending work."),
     "account": ("cauce.desk.account_commands:app", "Accounts: add, disable, password, list."),
     "corridor": ("cauce.corridor.commands:app", "The corridor file: check, apply."),
-    "people": ("cauce.people.commands:app", "People: import, find, erase."),
+    "people": ("cauce.vetting.find_commands:app", "People: import, find, erase."),
     "mrz": ("cauce.people.mrz_commands:app", "Machine-readable zones: check, name, fits."),
     "watchlist": ("cauce.vetting.list_commands:app", "Watchlists: import, list."),
     "screen": ("cauce.vetting.screen_commands:app", "Screen people in a file against lists in files."),

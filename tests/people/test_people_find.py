@@ -10,8 +10,9 @@ from cauce.journal.errors import NotAllowed, Unknown
 from cauce.people.intake import NewDocument
 from cauce.people.models import Group, Person
 from cauce.people.numbering import normal
-from cauce.people.selectors import find_for, group_for, members_for, person_for
+from cauce.people.selectors import group_for, members_for, person_for
 from cauce.people.services import add_person, erase, set_head
+from cauce.vetting.searching import find_for
 
 Actors = dict[str, Actor]
 

@@ -119,7 +119,7 @@ def _rows(model: type[models.Model]) -> Iterator[tuple[Any, ...]]:
     """
     quoted = connection.ops.quote_name
     names = [quoted(str(field.column)) for field in model._meta.concrete_fields]
-    order = [quoted(str(model._meta.pk.column))]
+    order = [quoted(str(field.column)) for field in model._meta.pk_fields]
     if model is Mention:
         names = order = ["entry_id", "person"]
     query = f"SELECT {', '.join(names)} FROM {quoted(model._meta.db_table)} ORDER BY {', '.join(order)}"  # noqa: S608

@@ -1,17 +1,16 @@
-"""`cauce people …`: import, find, erase."""
+"""`cauce people …`: import, erase. Finding stands in `vetting.find_commands`."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cauce.options import DATA, OPERATOR, As, Data, Json
+from cauce.options import DATA, OPERATOR, As, Data
 
 if TYPE_CHECKING:
     from cauce.people.importing import Imported
@@ -79,35 +78,6 @@ def _progress(file: Path) -> Iterator[Callable[[int, int], None] | None]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(f"Importing {file.name}", total=None)
         yield lambda read, size: bar.update(task, completed=read, total=size)
-
-
-@app.command()
-def find(
-    text: Annotated[list[str], typer.Argument(help="Part of a name, a number, a card token or a document number.")],
-    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="At most this many.")] = 20,
-    as_json: Json = False,
-    data: Data = DATA,
-    account: As = OPERATOR,
-) -> None:
-    """Find people. Exit status 1 when nobody is found."""
-    from cauce.store import open_store
-
-    actor = open_store(data, account)
-    import orjson
-
-    from cauce.access.services import note_reading
-    from cauce.people.selectors import find_for
-
-    found = find_for(actor, " ".join(text), limit)
-    note_reading(actor=actor, what="find", persons=[line.person for line in found])
-    if as_json:
-        print(orjson.dumps([asdict(line) for line in found], option=orjson.OPT_INDENT_2).decode())
-    else:
-        for line in found:
-            print(f"{line.number}  {line.group_number}  {line.place or '-'}  {line.name}")
-    if not found:
-        print("cauce: nobody here fits. Try a shorter part of the name.", file=sys.stderr)
-        raise typer.Exit(1)
 
 
 @app.command()

@@ -13,22 +13,9 @@ from cauce.access.actor import Actor
 from cauce.journal import blobs
 from cauce.journal.errors import Unknown
 from cauce.people import numbering
-from cauce.people.folding import fold, fold_number
+from cauce.people.folding import fold_number
 from cauce.people.models import Document, Group, Need, Parting, Person, Stay
 from cauce.people.photos import PURPOSE
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A line of a search: who, in which group, where now (empty: nowhere), and what of them matched."""
-
-    person: UUID
-    number: str
-    name: str
-    group: UUID
-    group_number: str
-    place: str
-    how: str  # number, card, document, group, name
 
 
 def person_for(actor: Actor, key: UUID | str, *, capability: str = "people.read") -> Person:
@@ -61,21 +48,20 @@ def _named(key: UUID | str) -> Q:
         return either
 
 
-def find_for(actor: Actor, text: str, limit: int = 20) -> list[Found]:
-    """People by number, card token, document number, group number, or parts of a name in any script and order."""
+def exactly_for(actor: Actor, text: str, limit: int = 20) -> dict[UUID, str]:
+    """People by what is theirs alone: their number, card token, document number or their group's number.
+
+    Person -> which of them it was: number, group, card or document. Names are found by `vetting.searching`.
+    """
     actor.require("people.find")
-    text = text.strip()
-    found: dict[UUID, Found] = {}
-    for how, where in _ways(text):
-        rows = Person.objects.filter(where, erased=False).select_related("group").order_by("-registered_at", "id")
-        rows = rows.distinct() if how == "document" else rows
-        persons = list(rows[: limit - len(found)])
-        places = places_of([person.id for person in persons])
-        for person in persons:
-            found.setdefault(person.id, _line(person, places.get(person.id, ""), how))
+    found: dict[UUID, str] = {}
+    for how, where in _ways(text.strip()):
+        rows = Person.objects.filter(where, erased=False).order_by("-registered_at", "id").values_list("id", flat=True)
+        for person in (rows.distinct() if how == "document" else rows)[: limit - len(found)]:
+            found.setdefault(person, how)
         if len(found) >= limit or (found and how == "number"):
             break
-    return list(found.values())
+    return found
 
 
 def _ways(text: str) -> Iterable[tuple[str, Q]]:
@@ -89,16 +75,6 @@ def _ways(text: str) -> Iterable[tuple[str, Q]]:
     key = fold_number(text)
     if len(key) >= 4:
         yield "document", Q(documents__number_key=key)
-    words = fold(text).split()
-    if words:
-        clause = Q()
-        for word in words:
-            clause &= Q(search__contains=word)
-        yield "name", clause
-
-
-def _line(person: Person, place: str, how: str) -> Found:
-    return Found(person.id, person.number, person.display_name, person.group_id, person.group.number, place, how)
 
 
 def places_of(persons: Iterable[UUID]) -> dict[UUID, str]:

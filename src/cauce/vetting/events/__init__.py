@@ -1,6 +1,6 @@
 """What can happen to a check, a review, a match, a list or an objection, and the rows that follow."""
 
-from cauce.vetting.events import erasure
+from cauce.vetting.events import erasure, namekeys
 from cauce.vetting.events.checks import (
     CheckRecorded,
     ChecksCompleted,
@@ -18,6 +18,12 @@ from cauce.vetting.events.matches import (
     NotTheSameRemembered,
 )
 from cauce.vetting.events.objections import ObjectionAnswered, ObjectionFiled
+from cauce.vetting.events.planting import (
+    CasePlanted,
+    PlantedCaseAnswered,
+    PlantedCaseExtended,
+    PlantedCasesWithdrawn,
+)
 from cauce.vetting.events.reviews import (
     ReviewClosed,
     ReviewDecided,
@@ -31,6 +37,7 @@ from cauce.vetting.events.reviews import (
 from cauce.vetting.events.thresholds import ThresholdConfirmed, ThresholdProposed, ThresholdWithdrawn
 
 __all__ = [
+    "CasePlanted",
     "CheckRecorded",
     "CheckSettled",
     "ChecksCompleted",
@@ -45,6 +52,9 @@ __all__ = [
     "NotTheSameRemembered",
     "ObjectionAnswered",
     "ObjectionFiled",
+    "PlantedCaseAnswered",
+    "PlantedCaseExtended",
+    "PlantedCasesWithdrawn",
     "ReviewClosed",
     "ReviewDecided",
     "ReviewEscalated",
@@ -58,4 +68,5 @@ __all__ = [
     "ThresholdWithdrawn",
     "VaccinationRecorded",
     "erasure",
+    "namekeys",
 ]
