@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
+from django.db.models.functions import Length
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import local_day
@@ -20,14 +20,18 @@ from cauce.people.selectors import exactly_for
 from cauce.vetting import heard as hearing
 from cauce.vetting.heard import Fit, Heard, Part
 from cauce.vetting.models import Duplicate, NamePart, NameToken
-from cauce.vetting.namekeys import BARE, born_key, token_of
+from cauce.vetting.namekeys import BARE, born_key
 from cauce.vetting.names.equivalents import equivalents
 from cauce.vetting.names.tokens import Token
 
-MOST_WORDS = 400
+_SHOWN = ("number", "given_names", "family_names", "full_name", "description", "group__number")
+_COMPARED = (
+    "id", "given_names", "family_names", "full_name", "description", "birth_first", "birth_last", "sex",
+)  # fmt: skip
+MOST_WORDS = 300
 """Registered words that one typed word is taken for at most, the nearest first."""
-MOST_BEARERS = 600
-"""People looked at one by one: of more that bear the words, those registered last."""
+MOST_BEARERS = 150
+"""People looked at one by one."""
 _ROOM_FOR_TYPOS = 2  # years that a birth year may be off and the person is still looked at
 
 
@@ -50,6 +54,14 @@ class Found:
     why: tuple[str, ...] = ()
 
 
+class LastStay(NamedTuple):
+    """Where somebody is, or was last."""
+
+    place: str
+    since: datetime
+    until: datetime | None
+
+
 def find_for(actor: Actor, text: str, limit: int = 20, *, born: str = "", sex: str = "") -> list[Found]:
     """People by number, card token, document or group number, or by part of a name in any script, order and spelling.
 
@@ -67,16 +79,16 @@ def find_for(actor: Actor, text: str, limit: int = 20, *, born: str = "", sex: s
 
 
 def _lines(persons: dict[UUID, tuple[str, tuple[str, ...]]]) -> list[Found]:
-    rows = Person.objects.filter(id__in=persons).select_related("group").in_bulk()
-    stays: dict[UUID, Stay] = {}
-    for stay in Stay.objects.filter(person__in=persons).order_by("since", "id"):
-        before = stays.get(stay.person_id)
-        if before is None or before.until is not None:
-            stays[stay.person_id] = stay
+    rows = Person.objects.filter(id__in=persons).select_related("group").only(*_SHOWN).in_bulk()
+    stays: dict[UUID, LastStay] = {}
+    told = Stay.objects.filter(person__in=persons).order_by("since", "id")
+    for person, *stay in told.values_list("person_id", "place", "since", "until"):
+        if person not in stays or stays[person].until is not None:
+            stays[person] = LastStay(*stay)
     return [_line(rows[id_], stays.get(id_), how, why) for id_, (how, why) in persons.items() if id_ in rows]
 
 
-def _line(row: Person, stay: Stay | None, how: str, why: tuple[str, ...]) -> Found:
+def _line(row: Person, stay: LastStay | None, how: str, why: tuple[str, ...]) -> Found:
     return Found(
         person=row.id,
         number=row.number,
@@ -92,17 +104,12 @@ def _line(row: Person, stay: Stay | None, how: str, why: tuple[str, ...]) -> Fou
 
 
 def _by_name(asked: Heard, limit: int) -> list[tuple[UUID, tuple[str, ...]]]:
-    parts = hearing.parts_of(asked.name)
     fits: dict[UUID, tuple[bool, Fit]] = {}
+    parts = hearing.parts_of(asked.name)
     for reading in parts:
-        alike = [words_like(part.word) for part in reading]
-        for here in (True, False):
-            if not here and sum(present and not fit.missing for present, fit in fits.values()) >= limit:
-                break
-            for row in _bearers(asked, reading, alike, here):
-                names = (f"{row.given_names} {row.family_names}", row.full_name, row.description)
-                born = born_key(row.birth_first, row.birth_last)
-                fits.setdefault(row.id, (here, hearing.fit(asked, parts, names, born, row.sex)))
+        bearers = _bearers(asked, reading, [words_like(part.word) for part in reading])
+        for row in Person.objects.filter(id__in=bearers, erased=False).values_list(*_COMPARED):
+            fits.setdefault(row[0], (bearers[row[0]], _fit(asked, parts, row)))
     least = min((fit.missing for _here, fit in fits.values()), default=0)
     ranked = [(person, here, fit) for person, (here, fit) in fits.items() if fit.missing == least]
     # Identifiers grow with time: of two who fit as well, the one registered last comes first.
@@ -111,10 +118,19 @@ def _by_name(asked: Heard, limit: int) -> list[tuple[UUID, tuple[str, ...]]]:
     return [(person, fit.why) for person, _here, fit in ranked[:limit]]
 
 
+def _fit(asked: Heard, parts: Sequence[Sequence[Part]], row: tuple[Any, ...]) -> Fit:
+    _id, given, family, full, description, first, last, sex = row
+    return hearing.fit(asked, parts, (f"{given} {family}", full, description), born_key(first, last), sex)
+
+
 def words_like(asked: Token) -> dict[str, float]:
     """Ids of registered words that this one may be a spelling, a beginning or an end of, with their closeness."""
-    rows = NameToken.objects.filter(_might_be(asked)).values_list("id", flat=True)
-    return hearing.closest({id_: token_of(id_) for id_ in rows}, asked, MOST_WORDS)
+    rows = NameToken.objects.annotate(size=Length("fold")).filter(_might_be(asked))
+    words = {
+        id_: Token(id_.removesuffix(BARE), fold, skeleton, not id_.endswith(BARE))
+        for id_, fold, skeleton in rows.values_list("id", "fold", "skeleton")
+    }
+    return hearing.closest(words, asked, MOST_WORDS)
 
 
 def _might_be(asked: Token) -> Q:
@@ -127,9 +143,10 @@ def _might_be(asked: Token) -> Q:
     if len(skeleton) >= hearing.SHORTEST_SKELETON:
         wanted |= begins("skeleton", skeleton) & (Q() if not asked.voweled else Q(id__endswith=BARE))
     if len(fold) >= hearing.SHORTEST_EDIT:
-        # One letter off leaves one half of the word as it is; a known end is a half that is whole.
-        half = len(fold) // 2
-        wanted |= begins("fold", fold[:half]) | begins("ends", fold[half:][::-1])
+        # One letter off leaves one half of the word as it is.
+        half, sizes = len(fold) // 2, (len(fold) - 1, len(fold) + 1)
+        wanted |= (begins("fold", fold[:half]) | begins("ends", fold[half:][::-1])) & Q(size__range=sizes)
+        wanted |= begins("ends", fold[::-1])
     return wanted
 
 
@@ -140,27 +157,47 @@ def begins(column: str, text: str) -> Q:
     return Q(**{f"{column}__gte": text, f"{column}__lt": text[:-1] + chr(ord(text[-1]) + 1)})
 
 
-def _bearers(asked: Heard, parts: Sequence[Part], alike: Sequence[dict[str, float]], here: bool) -> list[Person]:
-    """People here, or gone, who bear what was typed: as many of its words as anybody does."""
-    bearing = _bearing(asked, here)
-    met: Counter[UUID] = Counter()
-    for at in sorted({place for part in parts for place in part.places}):
-        words = {id_ for part, ids in zip(parts, alike, strict=True) if at in part.places for id_ in ids}
-        met.update(set(bearing.filter(token__in=words).values_list("person", flat=True)) if words else ())
-    most = max(met.values(), default=0)
-    chosen = sorted((person for person, count in met.items() if count == most), reverse=True)[:MOST_BEARERS]
-    return list(Person.objects.filter(id__in=chosen, erased=False))
+def _bearers(asked: Heard, parts: Sequence[Part], alike: Sequence[dict[str, float]]) -> dict[UUID, bool]:
+    """Who bears as many of the typed words as anybody does, and whether they are here: of many those here, then the
+    nearest, then the last registered."""
+    near: dict[tuple[str, int], float] = {}
+    for part, words in zip(parts, alike, strict=True):
+        for token, closeness in words.items():
+            for place in part.places:
+                near[token, place] = max(near.get((token, place), 0.0), closeness)
+    if not near:
+        return {}
+    values = [value for (token, place), closeness in near.items() for value in (token, place, closeness)]
+    years, between = _near_years(asked.years)
+    statement = _BEARERS.format(words=", ".join(["(%s, %s, %s)"] * len(near)), years=years)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, *between, MOST_BEARERS])
+        rows = cursor.fetchall()
+    most = max((row[1] for row in rows), default=0)
+    return {_uuid(person): bool(here) for person, met, here in rows if met == most}
 
 
-def _bearing(asked: Heard, here: bool) -> QuerySet[NamePart, Any]:
-    rows = NamePart.objects.all()
-    if asked.years:
-        near = Q(born__lt=10_000)  # nothing is known
-        for year in range(min(asked.years) - _ROOM_FOR_TYPOS, max(asked.years) + _ROOM_FOR_TYPOS + 1):
-            near |= Q(born__gte=year * 10_000, born__lt=(year + 1) * 10_000)
-        rows = rows.filter(near)
-    staying = Exists(Stay.objects.filter(person=OuterRef("person"), until__isnull=True))
-    return rows.filter(staying) if here else rows.exclude(staying)
+# The words asked for come first, so that each is looked up once; `here` is asked of people, not of words.
+_BEARERS = f"""
+WITH words(token, place, near) AS (VALUES {{words}}),
+     met AS (SELECT p.person, w.place, MAX(w.near) AS near FROM words w CROSS JOIN {NamePart._meta.db_table} p
+             WHERE p.token = w.token{{years}} GROUP BY p.person, w.place),
+     bearers AS (SELECT person, COUNT(*) AS places, SUM(near) AS near FROM met GROUP BY person)
+SELECT person, places, EXISTS (SELECT 1 FROM {Stay._meta.db_table} s
+                               WHERE s.person_id = bearers.person AND s.until IS NULL) AS here
+FROM bearers ORDER BY places DESC, here DESC, near DESC, person DESC LIMIT %s
+"""  # noqa: S608 - our own names
+
+
+def _near_years(years: Sequence[int]) -> tuple[str, list[int]]:
+    if not years:
+        return "", []
+    between = [(min(years) - _ROOM_FOR_TYPOS) * 10_000, (max(years) + _ROOM_FOR_TYPOS + 1) * 10_000]
+    return " AND (p.born = 0 OR p.born >= %s AND p.born < %s)", between
+
+
+def _uuid(value: str | UUID) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)
 
 
 def linked_to(persons: Iterable[UUID] | Collection[UUID]) -> dict[UUID, UUID]:
