@@ -8,8 +8,8 @@ from typing import Any
 from cauce.vetting.lists.countries import alpha3
 from cauce.vetting.lists.json_lines import Record, exact, json_objects
 from cauce.vetting.lists.model import Document, Entry, Problem
-from cauce.vetting.lists.quick import quick
-from cauce.vetting.lists.records import careful, texts, told
+from cauce.vetting.lists.quick import quick, unswept
+from cauce.vetting.lists.records import careful, complaints, texts
 
 _OTHERS = frozenset([
     "Organization", "Company", "PublicBody", "Vessel", "Airplane", "Vehicle", "Security", "CryptoWallet", "Asset",
@@ -64,17 +64,14 @@ class FtmReader:
         """
         problems: list[Problem] = []
         entries: dict[str, Entry] = {}
-        for number, line, record in json_objects(data, self.where, problems, first_line):
-            if record is None:
-                continue
-            kind = _kind(record)
-            if not kind:
-                self._leave_out(record, number)
-                continue
-            entry = self._entry(record, kind, number, line, problems)
-            if entry and entries.setdefault(entry.id, entry) is not entry:
-                message = f"{self.where}: entry {entry.id} stands twice; the first was kept"
-                problems.append(Problem(number, message))
+        with unswept():
+            for number, line, record in json_objects(data, self.where, problems, first_line):
+                if record is None:
+                    continue
+                entry = self._entry(record, number, line, problems)
+                if entry is not None and entries.setdefault(entry.id, entry) is not entry:
+                    told = f"{self.where}: entry {entry.id} stands twice; the first was kept"
+                    problems.append(Problem(number, told))
         return list(entries.values()), problems
 
     def left(self) -> list[Problem]:
@@ -96,11 +93,15 @@ class FtmReader:
             line, count = self._left_out.get(schema, (number, 0))
             self._left_out[schema] = (line, count + 1)
 
-    def _entry(self, record: Record, kind: str, number: int, line: bytes, problems: list[Problem]) -> Entry | None:
+    def _entry(self, record: Record, number: int, line: bytes, problems: list[Problem]) -> Entry | None:
+        kind = _kind(record)
+        if not kind:
+            self._leave_out(record, number)
+            return None
         entry = quick(_ours(record, kind))
         if entry is None:
             record = exact(line, record)
-            entry = careful(_ours(record, kind), told(problems, self.where, number))
+            entry = careful(_ours(record, kind), complaints(problems, self.where, number))
         if entry is None:
             return None
         properties = _properties(record)

@@ -12,11 +12,10 @@ from cauce.vetting.lists.countries import alpha3
 from cauce.vetting.lists.dates import parse_range
 from cauce.vetting.lists.json_lines import Record, exact, json_objects
 from cauce.vetting.lists.model import Document, Draft, Entry, Problem
-from cauce.vetting.lists.quick import NAME_FIELDS, PERSON, SEXES, quick, sex
-from cauce.vetting.lists.rows import rows
-from cauce.vetting.lists.text import decode
+from cauce.vetting.lists.quick import NAME_FIELDS, PERSON, SEXES, quick, sex, unswept
+from cauce.vetting.lists.tables import opened
 
-__all__ = ["SEXES", "Complain", "Record", "add_facts", "careful", "read_jsonl", "read_table", "texts", "told"]
+__all__ = ["SEXES", "Complain", "Record", "add_facts", "careful", "complaints", "read_jsonl", "read_table", "texts"]
 
 _ALL = ("id", "name", "aliases", "weak", "type", "dob", "nationality", "gender", "passports", "ids", "pob", "program")
 Complain = Callable[[str], None]
@@ -25,17 +24,20 @@ Complain = Callable[[str], None]
 def read_table(data: bytes, where: str) -> tuple[list[Entry], list[Problem]]:
     """Entries of a table whose first row names its columns; comma, semicolon or tab is found out from that row."""
     problems: list[Problem] = []
-    text = decode(data, where, problems)
-    delimiter = max(",\t;", key=text.split("\n", 1)[0].count)
-    table = rows(text, where, problems, delimiter)
-    _, header = next(table, (0, []))
-    columns = [name.strip().lower() for name in header]
-    if "id" not in columns or "name" not in columns:
-        problems.append(Problem(1, f"{where}: the first row must name the columns, with at least id and name"))
-        return [], problems
-    for unknown in sorted(set(columns) - set(_ALL)):
-        problems.append(Problem(1, f"{where}: column {unknown!r} is not known and was not read"))
-    return _collect(_table_records(table, columns, where, problems), where, problems), problems
+    table = opened(data, where, problems, ("id", "name"), _ALL)
+    several = [column not in ("id", "name", "type") for column in table.columns]
+    records = (
+        (
+            line,
+            b"",
+            {
+                name: cell.split(";") if many else cell
+                for name, cell, many in zip(table.columns, row, several, strict=False)
+            },
+        )
+        for line, row in table.rows
+    )
+    return _collect(records, where, problems), problems
 
 
 def read_jsonl(data: bytes, where: str, first_line: int = 1) -> tuple[list[Entry], list[Problem]]:
@@ -44,9 +46,7 @@ def read_jsonl(data: bytes, where: str, first_line: int = 1) -> tuple[list[Entry
     An id that stands twice is told within these lines; whoever reads a file in parts compares the parts.
     """
     problems: list[Problem] = []
-    lines = json_objects(data, where, problems, first_line)
-    sound = ((number, record, line) for number, line, record in lines if record is not None)
-    return _collect(sound, where, problems), problems
+    return _collect(json_objects(data, where, problems, first_line), where, problems), problems
 
 
 def texts(value: object) -> list[str]:
@@ -55,31 +55,19 @@ def texts(value: object) -> list[str]:
     return [str(one).strip() for one in found if isinstance(one, str | int | float) and str(one).strip()]
 
 
-def _table_records(
-    table: Iterator[tuple[int, list[str]]], columns: list[str], where: str, problems: list[Problem]
-) -> Iterator[tuple[int, Record, bytes]]:
-    several = [column not in ("id", "name", "type") for column in columns]
-    for line, row in table:
-        if len(row) != len(columns):
-            problems.append(Problem(line, f"{where}: {len(row)} columns, the header has {len(columns)}"))
-        cells = zip(columns, row, several, strict=False)
-        yield line, {column: value.split(";") if many and value else value for column, value, many in cells}, b""
-
-
-def _collect(records: Iterator[tuple[int, Record, bytes]], where: str, problems: list[Problem]) -> list[Entry]:
+def _collect(records: Iterator[tuple[int, bytes, Record | None]], where: str, problems: list[Problem]) -> list[Entry]:
     entries: dict[str, Entry] = {}
-    for number, record, line in records:
-        entry = quick(record)
-        if entry is None:
-            entry = careful(exact(line, record), told(problems, where, number))
-        if entry is None:
-            continue
-        if entries.setdefault(entry.id, entry) is not entry:
-            problems.append(Problem(number, f"{where}: entry {entry.id} stands twice; the first was kept"))
+    with unswept():
+        for number, line, record in records:
+            if record is None:
+                continue
+            entry = quick(record) or careful(exact(line, record), complaints(problems, where, number))
+            if entry is not None and entries.setdefault(entry.id, entry) is not entry:
+                problems.append(Problem(number, f"{where}: entry {entry.id} stands twice; the first was kept"))
     return list(entries.values())
 
 
-def told(problems: list[Problem], where: str, line: int) -> Complain:
+def complaints(problems: list[Problem], where: str, line: int) -> Complain:
     """What adds a problem of this line."""
     return partial(_complain, problems, where, line)
 
