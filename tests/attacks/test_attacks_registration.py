@@ -11,7 +11,7 @@ from tests.factories import a_person
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import day_bounds, zone_of
 from cauce.journal.errors import Misused, Refused
-from cauce.outlook.report import age_band
+from cauce.people.bands import age_band
 from cauce.people.importing import import_people
 from cauce.people.intake import clean
 from cauce.people.models import Person

@@ -15,8 +15,9 @@ from tests.factories import a_family, a_person
 
 from cauce.access.actor import Actor
 from cauce.journal.errors import NotAllowed
-from cauce.outlook.report import age_band, as_csv, as_json, as_text
+from cauce.outlook.report import as_csv, as_json, as_text
 from cauce.outlook.selectors import report_for
+from cauce.people.bands import age_band
 from cauce.people.services import end_stay
 from cauce.protection.services import confirm_lift, place_hold, propose_lift
 from cauce.vetting.services import import_list, run_pending

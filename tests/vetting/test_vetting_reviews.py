@@ -60,10 +60,10 @@ def test_a_decision_against_the_person_takes_two_analysts(store: Actors, review:
 def test_the_second_analyst_does_not_see_the_firsts_answer(store: Actors, review: Review) -> None:
     say(store, "analyst", review, "same")
     line = reviews_for(store["analyst2"])[0]
-    assert (line.decisions, line.mine) == (1, False)
-    assert not hasattr(line, "outcome")
+    assert not line.mine
+    assert not {"outcome", "decisions", "decided"} & set(type(line).__dataclass_fields__)
     sides = review_for(store["analyst2"], review.id)
-    assert (sides.decisions, sides.decided) == ((), 1)
+    assert sides.decisions == ()
     assert [d.account for d in review_for(store["analyst"], review.id).decisions] == ["analyst"]
     say(store, "analyst2", review, "same")
     assert len(review_for(store["analyst2"], review.id).decisions) == 2

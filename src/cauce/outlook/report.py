@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cauce.outlook import suppression
+from cauce.people import suppression
+from cauce.people.bands import UNKNOWN
 
 DIMENSIONS = ("nationality", "sex", "age_band", "place")
 WITHIN_PRESENT = ("cleared", "referred", "held")
 FIGURES = ("arrivals", "present", *WITHIN_PRESENT, "departed")
-AGE_BANDS = ((5, "0-4"), (12, "5-11"), (18, "12-17"), (60, "18-59"), (200, "60+"))  # as UNHCR's statistics use
-UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +40,6 @@ class Report:
     longest_wait_hours: float | None
     suppressed_below: int = 0
     training: bool = False
-
-
-def age_band(birth: tuple[date, date] | None, day: date) -> str:
-    """The band of the age on `day` in the middle of the known range of the birth date."""
-    if birth is None:
-        return UNKNOWN
-    first, last = birth
-    middle = first + (last - first) / 2
-    age = day.year - middle.year - ((day.month, day.day) < (middle.month, middle.day))
-    return next((band for limit, band in AGE_BANDS if age < limit), AGE_BANDS[-1][1])
 
 
 def counted(rows: Iterable[tuple[str, str, str, str]]) -> Figure:

@@ -19,7 +19,8 @@ from cauce.movement.facts import Facts, facts_of
 from cauce.movement.reasons import ENFORCED, Masks, Reason
 from cauce.movement.sentences import explain
 from cauce.outlook import asof
-from cauce.outlook.report import Report, age_band, counted, for_partners
+from cauce.outlook.report import Report, counted, for_partners
+from cauce.people.bands import age_band
 from cauce.people.models import Person, Stay
 
 _GONE = ("departed", "returned")

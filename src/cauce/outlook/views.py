@@ -18,8 +18,9 @@ from cauce.corridor.faces import WRONG, place_name
 from cauce.corridor.selectors import local_day
 from cauce.journal import clock
 from cauce.movement.sentences import text_of
-from cauce.outlook.report import DIMENSIONS, FIGURES, UNKNOWN, Report, as_csv, as_json
+from cauce.outlook.report import DIMENSIONS, FIGURES, Report, as_csv, as_json
 from cauce.outlook.selectors import report_for
+from cauce.people.bands import UNKNOWN
 from cauce.people.mrz.codes import name_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ class VettingConfig(AppConfig):
     def ready(self) -> None:
         from importlib import import_module
 
-        for module in ("events", "triggers", "reactions"):
+        for module in ("events", "triggers", "review_triggers", "reactions"):
             try:
                 import_module(f"cauce.vetting.{module}")
             except ModuleNotFoundError as missing:

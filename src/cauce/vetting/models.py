@@ -232,6 +232,7 @@ class Duplicate(Projection):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=60, blank=True)
     reason = models.TextField(blank=True)
+    changed = models.JSONField(default=dict)  # what linking them changed besides: what undoing it puts back
 
     class Meta:
         constraints = [
@@ -240,7 +241,8 @@ class Duplicate(Projection):
             # Nobody is registered twice of two people: a record is taken for one other at most.
             models.UniqueConstraint(fields=["second"], condition=Q(status="same"), name="vetting_duplicate_of_one"),
             models.CheckConstraint(
-                condition=~Q(status__in=("same", "not_same")) | ~Q(decided_by=""), name="vetting_duplicate_by_a_person"
+                condition=~Q(status__in=("same", "not_same")) | ~Q(decided_by__in=("", "system")),
+                name="vetting_duplicate_by_a_person",
             ),
         ]
         indexes = [models.Index(fields=["opened_at"], condition=Q(status="open"), name="vetting_duplicate_open")]

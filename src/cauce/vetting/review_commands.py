@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
 from cauce.options import DATA, OPERATOR, As, Data, Json
+
+if TYPE_CHECKING:
+    from cauce.vetting.selectors import Waiting
 
 app = typer.Typer(help="Reviews: what waits for a person, and decisions.")
 
@@ -24,43 +27,38 @@ def reviews(
     account: As = OPERATOR,
     as_json: Json = False,
 ) -> None:
-    """List the reviews that wait for a person, the most urgent first."""
+    """List the reviews that wait for a person, the one most worth looking at first, with why it stands there."""
     if context.invoked_subcommand is not None:
         return
     from cauce.store import open_store
 
     actor = open_store(data, account)
     from cauce.access.services import note_reading
-    from cauce.vetting.selectors import reviews_for
+    from cauce.vetting.selectors import registered, reviews_for
 
     rows = reviews_for(actor)
-    note_reading(actor=actor, what="reviews", persons=dict.fromkeys(row.person for row in rows))
+    note_reading(actor=actor, what="reviews", persons=registered(row.person for row in rows))
     if as_json:
         print(json.dumps([asdict(row) for row in rows], default=str, ensure_ascii=False))
         return
     for row in rows:
-        against = f"{row.list_name} {row.list_entry}: {row.listed_name}" if row.list_name else ", ".join(row.reasons)
-        flags = [
-            "ESCALATED" if row.escalated else "",
-            "lapsed for onward" if row.status == "lapsed" else "",
-            "one decision given" if row.decisions == 1 else f"{row.decisions} decisions given" if row.decisions else "",
-            "protection officer first" if row.protection_first else "",
-        ]
-        print(
-            "  ".join(
-                part
-                for part in (
-                    str(row.id),
-                    row.number,
-                    row.name,
-                    against,
-                    f"{row.score:.2f}",
-                    f"due {row.due_at:%Y-%m-%d %H:%M}Z",
-                    *flags,
-                )
-                if part
-            )
-        )
+        print(_line(row))
+
+
+def _line(row: Waiting) -> str:
+    """A review on one line: who, against what, when it is due, and why it stands where it stands."""
+    from cauce.vetting.review_words import rank_words
+
+    against = f"{row.list_name} {row.list_entry}: {row.listed_name}" if row.list_name else ", ".join(row.reasons)
+    flags = [
+        "ESCALATED" if row.escalated else "",
+        "lapsed for onward" if row.status == "lapsed" else "",
+        "answered by you, waits for another" if row.mine else "",
+        "protection officer first" if row.protection_first else "",
+        f"[{', '.join(rank_words(row.why))}]",
+    ]
+    due = f"due {row.due_at:%Y-%m-%d %H:%M}Z"
+    return "  ".join(filter(None, (str(row.id), row.number, row.name, against, f"{row.score:.2f}", due, *flags)))
 
 
 @app.command()
@@ -77,7 +75,11 @@ def decide(
     actor = open_store(data, account)
     from cauce.vetting.services import decide as decide_review
 
-    done = decide_review(review=review, outcome=outcome.replace("-", "_"), reason=reason, by=actor)
+    said = outcome.replace("-", "_")
+    done = decide_review(review=review, outcome=said, reason=reason, by=actor)
+    if done.truth:
+        print(f"{review}: a planted case, about nobody. You said {said}; true is {done.truth}.")
+        return
     print(f"{review}: {done.outcome}" if done.closed else f"{review}: recorded; another analyst has to look")
 
 

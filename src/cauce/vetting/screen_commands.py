@@ -14,6 +14,7 @@ import typer
 
 from cauce.journal.errors import Misused, Refused
 from cauce.options import Json
+from cauce.vetting import stats_commands
 
 if TYPE_CHECKING:
     from cauce.vetting.lists import Problem
@@ -109,6 +110,10 @@ def evaluate(
     from cauce.vetting.screening.evaluating import evaluate
 
     print(json.dumps(evaluate(names), indent=2, ensure_ascii=False))
+
+
+app.command("stats")(stats_commands.stats)
+app.command("plant")(stats_commands.plant)
 
 
 def dedupe(

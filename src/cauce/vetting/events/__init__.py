@@ -1,6 +1,7 @@
 """What can happen to a check, a review, a match, a list or an objection, and the rows that follow."""
 
 from cauce.vetting.events import erasure, namekeys
+from cauce.vetting.events.alerts import AlertAdded, AlertEnded, AlertExpired, AlertPurged, AlertReviewed
 from cauce.vetting.events.checks import (
     CheckRecorded,
     ChecksCompleted,
@@ -35,8 +36,24 @@ from cauce.vetting.events.reviews import (
     ReviewSetAside,
 )
 from cauce.vetting.events.thresholds import ThresholdConfirmed, ThresholdProposed, ThresholdWithdrawn
+from cauce.vetting.events.tracing import (
+    TracingAgreed,
+    TracingEnded,
+    TracingMatchClosed,
+    TracingMatchDecided,
+    TracingMatchOpened,
+    TracingPurged,
+    TracingRequested,
+    TracingSearched,
+    TracingTold,
+)
 
 __all__ = [
+    "AlertAdded",
+    "AlertEnded",
+    "AlertExpired",
+    "AlertPurged",
+    "AlertReviewed",
     "CasePlanted",
     "CheckRecorded",
     "CheckSettled",
@@ -66,6 +83,15 @@ __all__ = [
     "ThresholdConfirmed",
     "ThresholdProposed",
     "ThresholdWithdrawn",
+    "TracingAgreed",
+    "TracingEnded",
+    "TracingMatchClosed",
+    "TracingMatchDecided",
+    "TracingMatchOpened",
+    "TracingPurged",
+    "TracingRequested",
+    "TracingSearched",
+    "TracingTold",
     "VaccinationRecorded",
     "erasure",
     "namekeys",

@@ -24,7 +24,7 @@ class ChecksStarted(Event):
     results: dict[str, str]  # check -> result
     due: tuple[str, ...] = ()
     too_young: dict[str, tuple[UUID, ...]] = field(default_factory=dict)  # check -> who is not asked: waived
-    why: str = "registered"  # registered, corrected, same_document, corridor_changed
+    why: str = "registered"  # registered, corrected, same_document, corridor_changed, came_back
 
     def mentions(self) -> Iterable[UUID]:
         return self.persons

@@ -1,23 +1,33 @@
-"""What happens because time passed and nobody acted: reviews escalate and lapse (P5), hand-overs expire (P6)."""
+"""What happens as time passes: reviews escalate and lapse (P5), hand-overs expire (P6), the departed are let go (P16).
+
+A review of somebody who left is closed once it could have been decided since: by then they have arrived at the next
+station, were refused at the border and are back, or are out of reach. Nothing is concluded from it: the check stands as
+it stood. Should they come back, the machine looks again (reactions.py).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from cauce.access.actor import SYSTEM, Actor
+from cauce.corridor.selectors import in_force
 from cauce.journal import clock, guard
 from cauce.journal.events import Event
 from cauce.journal.services import lock_head, record
-from cauce.vetting.events import HandOverExpired, ReviewEscalated, ReviewLapsed
+from cauce.people.models import Stay
+from cauce.vetting.events import HandOverExpired, ReviewClosed, ReviewEscalated, ReviewLapsed
 from cauce.vetting.models import HandOver, Review
+from cauce.vetting.services import planting
 from cauce.vetting.services.settling import settled
+
+_STILL_OURS = ("transferred", "hospital", "custody")  # how a stay ends of somebody who is not gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,7 @@ class Lapsed:
     escalated: int = 0
     lapsed: int = 0
     hand_overs: int = 0
+    departed: int = 0  # reviews closed because the person is gone
 
 
 def _due_reviews(now: datetime) -> Any:
@@ -36,14 +47,25 @@ def _due_hand_overs(now: datetime) -> Any:
     return HandOver.objects.filter(status="offered", deadline__lte=now)
 
 
+def _departed_reviews(now: datetime) -> Any:
+    """Open reviews of people whose last stay ended for good, as long ago as a review may take."""
+    before = now - timedelta(hours=in_force().review.decide_within_hours)
+    last = Stay.objects.filter(person=OuterRef("person")).order_by("-since", "-id")
+    rows = Review.objects.filter(status__in=("open", "lapsed"))
+    rows = rows.annotate(left=Subquery(last.values("until")[:1]), how=Subquery(last.values("outcome")[:1]))
+    return rows.filter(left__lte=before).exclude(how__in=_STILL_OURS)
+
+
 def lapse_due(*, by: Actor = SYSTEM) -> Lapsed:
     """Let every clock that ran out have its effect. Does nothing, cheaply, when none did."""
     now = clock.now()
-    if not _due_reviews(now).exists() and not _due_hand_overs(now).exists():
+    waiting = (_due_reviews(now), _due_hand_overs(now), _departed_reviews(now))
+    if not any(rows.exists() for rows in waiting) and not planting.overdue(now):
         return Lapsed()
     with guard.refusals(), transaction.atomic():
         lock_head()
-        reviews = list(_due_reviews(now).order_by("due_at", "id"))
+        gone = list(_departed_reviews(now).order_by("opened_at", "id"))
+        reviews = list(_due_reviews(now).exclude(id__in=[r.id for r in gone]).order_by("due_at", "id"))
         expired = list(_due_hand_overs(now).order_by("deadline", "id"))
         late = [r for r in reviews if r.escalated_at is None]
         lapsed = [r for r in reviews if (r.extended_until or r.due_at) <= now]
@@ -55,5 +77,7 @@ def lapse_due(*, by: Actor = SYSTEM) -> Lapsed:
         events += [ReviewLapsed(person=r.person, review=r.id) for r in lapsed]
         events += [HandOverExpired(person=h.person, hand_over=h.id, review=h.review) for h in expired]
         events += settled(pairs, changes)
+        events += [ReviewClosed(person=r.person, review=r.id, status="closed", why="departed") for r in gone]
+        events += planting.withdrawal(now)
         record(*events, by=by)
-    return Lapsed(len(late), len(lapsed), len(expired))
+    return Lapsed(len(late), len(lapsed), len(expired), len(gone))

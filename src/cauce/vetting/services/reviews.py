@@ -25,18 +25,20 @@ from cauce.vetting.events import (
     ReviewExtended,
     ReviewPassed,
 )
-from cauce.vetting.models import Decision, Review, WatchList
-from cauce.vetting.rules import rule_of
+from cauce.vetting.models import Decision, Review
+from cauce.vetting.rules import rule_for
+from cauce.vetting.services import planting
 from cauce.vetting.services.settling import settled
 from cauce.vetting.verdict import OUTCOMES, stuck, verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """`outcome` is empty while another analyst has to look."""
+    """`outcome` is empty while another analyst has to look. `truth`: it was a planted case, and this is so of it."""
 
     review: UUID
     outcome: str
+    truth: str = ""
 
     @property
     def closed(self) -> bool:
@@ -47,7 +49,8 @@ def decide(*, review: UUID, outcome: str, reason: str, by: Actor) -> Decided:
     """Record one analyst's answer; the review closes when the answers suffice (see verdict.py).
 
     Raises Misused for an unknown outcome; Refused without a reason, for a second answer of the same account, or while
-    a protection officer has yet to see it (P6); Conflict when it was closed in the meantime; Unknown.
+    a protection officer has yet to see it (P6); Conflict when it was closed in the meantime; Unknown. Of a planted
+    case the answer is kept and the truth told, no more.
     """
     by.require("reviews.decide")
     if outcome not in OUTCOMES:
@@ -56,33 +59,39 @@ def decide(*, review: UUID, outcome: str, reason: str, by: Actor) -> Decided:
         )
     if not reason.strip():
         raise Refused(_("A decision needs a reason: what on both sides speaks for it."), code="no_reason")
+    if planting.planted(review):
+        return Decided(review, "", planting.answer(case=review, outcome=outcome, reason=reason, by=by))
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = _open(review)
-        if row.protection_first and not row.passed_by:
-            raise NotAllowed(
-                _(
-                    "The list belongs to this person's own or feared state: a protection officer has to see the "
-                    "match first. Ask one to pass it on."
-                )
-            )
-        given = dict(Decision.objects.filter(review=row).order_by("at", "id").values_list("account", "outcome"))
-        if by.account in given:
-            raise Refused(
-                _("%(account)s has decided this review already; it waits for another analyst.")
-                % {"account": by.account},
-                code="decided_before",
-            )
-        outcomes = [*given.values(), outcome]
-        answer = ReviewDecided(id=new_id(), person=row.person, review=row.id, outcome=outcome, reason=reason.strip())
-        reached = verdict(outcomes)
-        events: list[Event] = [answer]
-        if reached:
-            events += _closing(row, reached)
-        elif stuck(outcomes) and row.escalated_at is None:
-            events.append(ReviewEscalated(person=row.person, review=row.id, why="cannot_tell"))
-        record(*events, by=by)
+        reached = _answer(row, outcome, reason.strip(), by)
     return Decided(row.id, reached)
+
+
+def _answer(row: Review, outcome: str, reason: str, by: Actor) -> str:
+    """Record the answer and what follows from all there are; the outcome, or empty while somebody has to look."""
+    if row.protection_first and not row.passed_by:
+        raise NotAllowed(
+            _(
+                "The list belongs to this person's own or feared state: a protection officer has to see the "
+                "match first. Ask one to pass it on."
+            )
+        )
+    given = dict(Decision.objects.filter(review=row).order_by("at", "id").values_list("account", "outcome"))
+    if by.account in given:
+        raise Refused(
+            _("%(account)s has decided this review already; it waits for another analyst.") % {"account": by.account},
+            code="decided_before",
+        )
+    outcomes = [*given.values(), outcome]
+    reached = verdict(outcomes)
+    events: list[Event] = [ReviewDecided(id=new_id(), person=row.person, review=row.id, outcome=outcome, reason=reason)]
+    if reached:
+        events += _closing(row, reached)
+    elif stuck(outcomes) and row.escalated_at is None:
+        events.append(ReviewEscalated(person=row.person, review=row.id, why="cannot_tell"))
+    record(*events, by=by)
+    return reached
 
 
 def _open(review: UUID) -> Review:
@@ -115,9 +124,8 @@ def _closing(row: Review, outcome: str) -> list[Event]:
 
 def _confirmed(row: Review) -> list[Event]:
     """A confirmed match is offered to the authority that the list's rule names, with a deadline (P6)."""
-    listed = WatchList.objects.filter(name=row.list_name).first()
     corridor = in_force()
-    rule = rule_of(listed or WatchList(name=row.list_name), corridor)
+    rule = rule_for(row.list_name, row.list_entry, corridor)
     return [
         MatchConfirmed(
             person=row.person,
@@ -162,6 +170,9 @@ def extend(*, review: UUID, hours: float, reason: str, by: Actor) -> None:
         raise Refused(_("More time needs a reason in writing."), code="no_reason")
     if not hours > 0:  # as a comparison with what is no number is never true
         raise Misused(_("Give the hours as a number above 0."))
+    if planting.planted(review):
+        planting.extend(case=review, hours=hours, most=most, reason=reason, by=by)
+        return
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = _open(review)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -21,11 +20,12 @@ from cauce.corridor.faces import CHANGED, attempt, page_of, status_of
 from cauce.corridor.selectors import in_force
 from cauce.journal import clock
 from cauce.journal.errors import Conflict
-from cauce.people import dating
-from cauce.people.models import Person
 from cauce.vetting import forms, selectors, services, wording
-from cauce.vetting.models import Review
+from cauce.vetting.counterfactual import what_would_change
+from cauce.vetting.entry_changes import changes
+from cauce.vetting.review_words import changed_fields, rank_words, what_words
 from cauce.vetting.selectors import Sides, Waiting
+from cauce.vetting.views.sides import asked, facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,14 @@ class Line:
     waiting: Waiting
     check: str
     reasons: list[str]
+    why: list[str]
     overdue: bool
     per_cent: int
 
 
 @page("reviews.read")
 def reviews(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    """The reviews that wait for an analyst, overdue ones first."""
+    """The reviews that wait for an analyst, the one most worth looking at first."""
     mine = request.GET.get("show") == "mine"
     lines = _lines(selectors.reviews_for(actor, place=actor.place))
     chosen = [line for line in lines if line.waiting.mine is mine]
@@ -57,23 +58,23 @@ def protected(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 
 def _list(request: HttpRequest, actor: Actor, lines: list[Line], context: dict[str, Any]) -> HttpResponseBase:
     shown = page_of(request, lines)
-    note_reading(actor=actor, what="review", persons=list(dict.fromkeys(line.waiting.person for line in shown)))
+    note_reading(actor=actor, what="review", persons=selectors.registered(line.waiting.person for line in shown))
     return render(request, "vetting/reviews.html", {"page": shown, **context})
 
 
 def _lines(rows: list[Waiting]) -> list[Line]:
     now = clock.now()
-    lines = [
+    return [
         Line(
             waiting=row,
             check=wording.check_name(row.check_id),
             reasons=wording.reason_words(row.reasons),
+            why=rank_words(row.why),
             overdue=row.due_at <= now,
             per_cent=round(row.score * 100),
         )
         for row in rows
     ]
-    return sorted(lines, key=lambda line: not (line.overdue or line.waiting.escalated))
 
 
 @dataclass(slots=True)
@@ -97,22 +98,29 @@ def review(request: HttpRequest, actor: Actor, review: UUID) -> HttpResponseBase
     if request.method != "POST" or not form.is_valid():
         return _page(request, actor, review, Forms(decide=form))
     said = form.cleaned_data
+    done: list[services.Decided] = []
     try:
-        done = attempt(
-            form, lambda: services.decide(review=review, outcome=said["outcome"], reason=said["reason"], by=actor)
+        attempt(
+            form,
+            lambda: done.append(
+                services.decide(review=review, outcome=said["outcome"], reason=said["reason"], by=actor)
+            ),
         )
     except Conflict as reason:
         return _page(request, actor, review, Forms(), conflict=str(reason), typed=said["reason"])
     if not done:
         return _page(request, actor, review, Forms(decide=form))
-    messages.success(request, _after(actor, review))
+    if done[0].truth:
+        return redirect("vetting:review", review)  # which tells that the case was planted
+    messages.success(request, _after(done[0]))
     return redirect("vetting:reviews")
 
 
-def _after(actor: Actor, review: UUID) -> str:
-    closed = selectors.review_for(actor, review).review.status not in ("open", "lapsed")
+def _after(done: services.Decided) -> str:
     return (
-        _("Decided and closed.") if closed else _("Your answer is kept. Another analyst looks now, without seeing it.")
+        _("Decided and closed.")
+        if done.closed
+        else _("Your answer is kept. Another analyst looks now, without seeing it.")
     )
 
 
@@ -159,7 +167,7 @@ def _page(
 ) -> HttpResponseBase:
     sides = selectors.review_for(actor, review)
     row = sides.review
-    persons = [row.person, *(other.id for other in sides.others)]
+    persons = selectors.registered((row.person, *(other.id for other in sides.others)))
     note_reading(actor=actor, what="review", persons=persons)
     if entered.decide is None:
         entered.decide = forms.DecisionForm(outcomes=wording.outcome_names(bool(row.list_name)))
@@ -188,7 +196,9 @@ def _words(sides: Sides, actor: Actor) -> dict[str, Any]:
         "check": wording.check_name(row.check_id),
         "reasons": wording.reason_words(row.reasons),
         "per_cent": round(row.score * 100),
-        "facts": _facts(sides),
+        "facts": facts(sides),
+        "edition": sides.edition,
+        "what": what_words(what_would_change(asked(sides))) if is_open and row.list_name else [],
         "remarks": row.listed.get("remarks", ""),
         "pieces": wording.worded(row.pieces),
         "consequence": wording.CONSEQUENCES.get(sides.rule.consequence, "") if sides.rule else "",
@@ -197,71 +207,31 @@ def _words(sides: Sides, actor: Actor) -> dict[str, Any]:
         "earlier": _earlier(sides),
         "answered": any(d.account == actor.account for d in sides.decisions),
         "waits_for_protection": row.protection_first and not row.passed_by,
+        "planted": _planted(sides),
         # What a colleague wrote may tell what the colleague thinks.
         "extension_open": not is_open or row.extended_by in ("", actor.account),
         "longest_extension": in_force().review.extend_hours,
     }
 
 
-def _facts(sides: Sides) -> list[tuple[str, list[str], list[str]]]:
-    """Both sides, row by row: what it is, what the person says, what the list or the paper says."""
-    return _paper_facts(sides) if not sides.review.list_name else _list_facts(sides)
+def _planted(sides: Sides) -> tuple[str, str, bool] | None:
+    """What the analyst said of a planted case, what is true, and whether that is the same."""
+    if sides.planted is None:
+        return None
+    said = [str(wording.OUTCOMES[code]) for code in (sides.planted.said, sides.planted.truth)]
+    return said[0], said[1], sides.planted.right
 
 
-def _list_facts(sides: Sides) -> list[tuple[str, list[str], list[str]]]:
-    person, listed = sides.person, sides.review.listed
-    carried = [_paper(paper.kind, paper.number, paper.issuer) for paper in sides.documents]
-    rows = [
-        (_("Names"), _names(person), _first(listed.get("alias"), listed.get("names", []))),
-        (_("Birth date"), [dating.shown(person.birth_first, person.birth_last)], listed.get("birth_dates", [])),
-        (_("Birth place"), [], listed.get("birth_places", [])),
-        (_("Sex"), [person.sex], listed.get("sexes", [])),
-        (_("Nationality"), [person.nationality], listed.get("nationalities", [])),
-        (_("Documents"), carried, [_paper(*paper) for paper in listed.get("documents", [])]),
-        (_("Listed under"), [], listed.get("programs", [])),
-    ]
-    return [(name, _said(left), _said(right)) for name, left, right in rows]
-
-
-def _paper_facts(sides: Sides) -> list[tuple[str, list[str], list[str]]]:
-    """A paper in doubt: the person, and whoever else it is registered for."""
-    facts: list[tuple[str, Callable[[Person], list[str]]]] = [
-        (_("Number"), lambda person: [person.number]),
-        (_("Names"), _names),
-        (_("Birth date"), lambda person: [dating.shown(person.birth_first, person.birth_last)]),
-        (_("Sex"), lambda person: [person.sex]),
-        (_("Nationality"), lambda person: [person.nationality]),
-    ]
-    rows = [
-        (name, _said(say(sides.person)), _said([text for other in sides.others for text in say(other)]))
-        for name, say in facts
-    ]
-    listed: dict[str, Any] = sides.review.listed
-    paper = [_paper(listed.get("kind", ""), listed.get("number", ""), listed.get("issuer", ""))]
-    return [*rows, (_("The paper"), _said(paper), _said(paper if sides.others else []))]
-
-
-def _names(person: Person) -> list[str]:
-    in_parts = " ".join((person.given_names, person.family_names)).strip()
-    return list(dict.fromkeys(name for name in (person.full_name, in_parts) if name)) or [person.description]
-
-
-def _first(alias: str | None, names: list[str]) -> list[str]:
-    """The name that was met, before the others."""
-    return list(dict.fromkeys([*([alias] if alias else []), *names]))
-
-
-def _paper(kind: str, number: str, issuer: str) -> str:
-    return " ".join(part for part in (str(wording.PAPERS.get(kind, kind)), number, issuer and f"({issuer})") if part)
-
-
-def _said(texts: list[str]) -> list[str]:
-    return [text for text in texts if text]
-
-
-def _earlier(sides: Sides) -> list[tuple[Review, Any, list[Any]]]:
+def _earlier(sides: Sides) -> list[dict[str, Any]]:
+    """What was decided of this person and entry before, and what the list changed about the entry since."""
     names = wording.outcome_names(bool(sides.review.list_name))
     return [
-        (row, names.get(row.outcome, ""), [(d, names.get(d.outcome, "")) for d in row.decisions.all()])
+        {
+            "row": row,
+            "said": names.get(row.outcome, ""),
+            "departed": row.closed_why == "departed",
+            "decisions": [(d, names.get(d.outcome, "")) for d in row.decisions.all()],
+            "changed": changed_fields(changes(row.listed, sides.review.listed)) if sides.review.list_name else [],
+        }
         for row in sides.earlier
     ]

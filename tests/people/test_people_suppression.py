@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cauce.outlook.suppression import figure, table, total
+from cauce.people.suppression import figure, table, total
 
 BELOW = 10
 cells = st.dictionaries(st.sampled_from("ABCDEFGH"), st.integers(0, 60), max_size=8)

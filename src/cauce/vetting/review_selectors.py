@@ -1,0 +1,241 @@
+"""Reviews for whoever may see them: the list in order of what looking is worth, and one with both its sides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from cauce.access.actor import Actor
+from cauce.corridor.selectors import in_force
+from cauce.corridor.shape import ListRule
+from cauce.journal import clock
+from cauce.journal.errors import Unknown
+from cauce.people.models import Document, Person
+from cauce.vetting import planted_selectors
+from cauce.vetting.calibration import Curve, fit, of_papers
+from cauce.vetting.elsewhere import Waits, waits_of
+from cauce.vetting.models import Decision, Review, WatchList
+from cauce.vetting.names.evidence import score_at
+from cauce.vetting.planted import PlantedCase
+from cauce.vetting.ranking import Case, Rank, rank
+from cauce.vetting.rules import rule_of
+
+MOST_LEARNT = 5_000
+"""Decisions that calibrate, the newest: what was decided of a list years ago says little about today's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A line of the list of reviews. Whether anybody else has answered it is nowhere in it."""
+
+    id: UUID
+    person: UUID
+    number: str
+    name: str
+    check_id: str
+    list_name: str
+    list_entry: str
+    listed_name: str
+    score: float
+    reasons: tuple[str, ...]
+    status: str
+    opened_at: datetime
+    due_at: datetime  # with the extension, if any
+    escalated: bool
+    protection_first: bool  # waits for a protection officer (P6)
+    mine: bool  # the reader has answered it: it waits for somebody else
+    blocks: bool
+    value: float  # what looking is worth, in hours of one person's waiting (ranking.py)
+    why: tuple[str, ...]  # codes of why it stands where it stands
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A review with both sides. `decisions`: the reader's own while it is open, all once it is closed.
+
+    `earlier`: closed reviews of the same person and entry, with what people said then. `planted`: the case is a
+    planted one and the reader has answered it; until then nobody is told.
+    """
+
+    review: Review
+    person: Person
+    documents: tuple[Document, ...]
+    others: tuple[Person, ...]  # who else holds the paper in question
+    rule: ListRule | None
+    edition: str
+    decisions: tuple[Decision, ...]
+    earlier: tuple[Review, ...]
+    planted: planted_selectors.Disclosed | None = None
+
+    @property
+    def due_at(self) -> datetime:
+        return self.review.extended_until or self.review.due_at
+
+
+def _visible(actor: Actor) -> QuerySet[Review]:
+    """Analysts see what protection let go on; protection officers what waits for them (P6)."""
+    rows = Review.objects.all()
+    first = Q(protection_first=True, passed_by="", status__in=("open", "lapsed"))
+    if actor.may("reviews.read"):
+        return rows if actor.may("reviews.protect") else rows.exclude(first)
+    actor.require("reviews.protect")
+    return rows.filter(protection_first=True)
+
+
+def reviews_for(actor: Actor, *, status: Collection[str] = ("open", "lapsed"), place: str = "") -> list[Waiting]:
+    """Reviews of those statuses, the one most worth looking at first. `place`: of people who are there now."""
+    rows = _visible(actor).filter(status__in=status)
+    if place:
+        here = Person.objects.filter(stays__place=place, stays__until__isnull=True).values("id")
+        rows = rows.filter(person__in=here)
+    found = list(rows)
+    mine = set(Decision.objects.filter(account=actor.account, review__in=found).values_list("review_id", flat=True))
+    people = Person.objects.in_bulk([row.person for row in found])
+    waits = waits_of(people.keys())
+    if actor.may("reviews.decide") and "open" in status:
+        for case in planted_selectors.unanswered(actor):
+            found.append(planted_selectors.as_review(case))
+            people[case.id] = planted_selectors.as_person(case)
+            waits = {**waits, case.id: Waits(**case.waits)}
+    ranks = _ranks(found, waits)
+    lines = [_line(row, people.get(row.person), row.id in mine, ranks[row.id]) for row in found]
+    return sorted(lines, key=lambda line: (*ranks[line.id].key, line.due_at, line.id))
+
+
+def _ranks(rows: list[Review], waits: Mapping[UUID, Waits]) -> dict[UUID, Rank]:
+    corridor, now = in_force(), clock.now()
+    lists = {row.name: rule_of(row, corridor) for row in WatchList.objects.all()}
+    curves, papers = _learnt({row.list_name for row in rows})
+    together = Counter((row.person, row.check_id) for row in rows if row.blocks and row.status == "open")
+    found = {}
+    for row in rows:
+        kept = waits.get(row.person)
+        rule = lists.get(row.list_name)
+        more = together[row.person, row.check_id] - 1
+        ends = row.extended_until or row.due_at
+        case = Case(
+            check_id=row.check_id,
+            consequence=("inform" if not row.blocks else rule.consequence if rule else "refer")
+            if row.list_name
+            else "paper",
+            chance=curves[row.list_name].chance(score_at(row.score)) if row.list_name else papers,
+            blocks=row.blocks,
+            lapsed=row.status == "lapsed",
+            escalated=row.escalated_at is not None,
+            hours_left=(ends - now).total_seconds() / 3600,
+            limit_hours=corridor.review.decide_within_hours,
+            waits=replace(kept, reviews=kept.reviews + more) if kept and kept.reviews and more > 0 else kept,
+        )
+        found[row.id] = rank(case)
+    return found
+
+
+def _learnt(lists: Collection[str]) -> tuple[dict[str, Curve], float]:
+    """A curve for each of these lists, and the chance that a doubt about a paper is right."""
+    rows = Review.objects.filter(status="decided", list_name__in=[*lists, ""], outcome__in=("same", "not_same"))
+    said: dict[str, list[tuple[float, bool]]] = {name: [] for name in lists}
+    papers: list[bool] = []
+    newest = rows.order_by("-closed_at").values_list("list_name", "list_entry", "score", "outcome")[:MOST_LEARNT]
+    for name, entry, score, outcome in newest:
+        if name:
+            said[name].append((score_at(score), outcome == "same"))
+        elif entry:  # an erased review names neither
+            papers.append(outcome == "same")
+    return {name: fit(rows) for name, rows in said.items()}, of_papers(sum(papers), len(papers))
+
+
+def _line(row: Review, person: Person | None, mine: bool, ranked: Rank) -> Waiting:
+    return Waiting(
+        id=row.id,
+        person=row.person,
+        number=person.number if person else "",
+        name=person.display_name if person else "",
+        check_id=row.check_id,
+        list_name=row.list_name,
+        list_entry=row.list_entry,
+        listed_name=row.listed.get("alias", "") or " ".join((row.listed.get("names") or [""])[:1]),
+        score=row.score,
+        reasons=tuple(row.reasons),
+        status=row.status,
+        opened_at=row.opened_at,
+        due_at=row.extended_until or row.due_at,
+        escalated=row.escalated_at is not None,
+        protection_first=row.protection_first and not row.passed_by,
+        mine=mine,
+        blocks=row.blocks,
+        value=ranked.value,
+        why=ranked.why,
+    )
+
+
+def registered(persons: Iterable[UUID]) -> list[UUID]:
+    """Those of them who stand in the register, in the order given, each once: whose reading is written down."""
+    asked = dict.fromkeys(persons)
+    known = set(Person.objects.filter(id__in=asked).values_list("id", flat=True))
+    return [person for person in asked if person in known]
+
+
+def review_for(actor: Actor, review: UUID) -> Sides:
+    """Both sides of a review. While it is open nobody sees what another analyst said. Unknown when there is none."""
+    row = _visible(actor).filter(id=review).first()
+    if row is None:
+        case = planted_selectors.case_for(actor, review)
+        if case is not None:
+            return _planted_sides(actor, case)
+        raise Unknown(
+            _("There is no review %(review)s that you may see. `cauce reviews` lists them.") % {"review": review}
+        )
+    decisions = list(row.decisions.order_by("at", "id"))
+    is_open = row.status in ("open", "lapsed")
+    others = [UUID(other) for other in row.listed.get("others", ())]
+    same = Q(person=row.person, list_name=row.list_name, list_entry=row.list_entry) & ~Q(list_entry="")
+    rule, edition = _list_of(row.list_name)
+    return Sides(
+        review=row,
+        person=Person.objects.get(id=row.person),
+        documents=tuple(Document.objects.filter(person=row.person).order_by("id")),
+        others=tuple(Person.objects.filter(id__in=others).order_by("number")),
+        rule=rule,
+        edition=edition,
+        decisions=tuple(d for d in decisions if not is_open or d.account == actor.account),
+        earlier=tuple(
+            Review.objects.filter(same, status__in=("decided", "closed"))
+            .exclude(id=row.id)
+            .prefetch_related("decisions")
+            .order_by("closed_at", "id")
+        ),
+    )
+
+
+def _planted_sides(actor: Actor, case: PlantedCase) -> Sides:
+    rule, edition = _list_of(case.list_name)
+    return Sides(
+        review=planted_selectors.as_review(case),
+        person=planted_selectors.as_person(case),
+        documents=planted_selectors.as_documents(case),
+        others=(),
+        rule=rule,
+        edition=edition,
+        decisions=(),
+        earlier=(),
+        planted=planted_selectors.disclosed(actor, case),
+    )
+
+
+def _list_of(name: str) -> tuple[ListRule | None, str]:
+    listed = WatchList.objects.filter(name=name).first() if name else None
+    return (rule_of(listed, in_force()), listed.edition) if listed else (None, "")
+
+
+def open_reviews_of(persons: Iterable[UUID]) -> dict[UUID, list[Review]]:
+    """Person -> reviews that are not closed. For other rooms' rules."""
+    found: dict[UUID, list[Review]] = {}
+    for row in Review.objects.filter(person__in=list(persons), status__in=("open", "lapsed")).order_by("due_at", "id"):
+        found.setdefault(row.person, []).append(row)
+    return found

@@ -1,0 +1,198 @@
+"""Quality control: cases with a known answer are planted among the analysts' reviews, and answered like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from random import Random, SystemRandom
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from cauce.access.actor import Actor
+from cauce.corridor.selectors import in_force
+from cauce.corridor.shape import ListRule
+from cauce.journal import clock, guard
+from cauce.journal.errors import Conflict, Misused, Refused
+from cauce.journal.events import new_id
+from cauce.journal.services import lock_head, record
+from cauce.people.folding import fold
+from cauce.people.models import Person
+from cauce.vetting import editions
+from cauce.vetting.elsewhere import Waits
+from cauce.vetting.events import CasePlanted, PlantedCaseAnswered, PlantedCaseExtended, PlantedCasesWithdrawn
+from cauce.vetting.finding import Doubt
+from cauce.vetting.lists import Entry
+from cauce.vetting.models import Review, WatchList
+from cauce.vetting.names import Hit, Query
+from cauce.vetting.planted import PlantedAnswer, PlantedCase
+from cauce.vetting.planting import SHARE, Stranger, make, suitable
+from cauce.vetting.rules import rule_of
+from cauce.vetting.watchlist import doubt
+
+MOST_AT_ONCE = 50
+_TRIES_EACH = 40
+_LEAST_LEFT = timedelta(hours=4)
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list that cases are made from, with the entries that suit."""
+
+    rule: ListRule
+    digest: str
+    entries: list[Entry]
+
+    def search(self, query: Query) -> list[Hit]:
+        return editions.index(self.digest).search(query, self.rule.threshold, 20)
+
+
+def plant(*, count: int | None = None, by: Actor) -> int:
+    """Plant so many cases among the open reviews, by default one to SHARE of them; returns how many were planted.
+
+    Raises Misused for a count that makes no sense, Refused when no list in force has entries that cases can be made
+    from. A case is never of an entry that somebody in the register was compared with, nor bears the name of anybody.
+    """
+    by.require("reviews.plant")
+    wanted = _usual() if count is None else count
+    if not 0 < wanted <= MOST_AT_ONCE:
+        raise Misused(_("Plant 1 to %(most)d cases at once.") % {"most": MOST_AT_ONCE})
+    chance = SystemRandom()
+    made = list(_made(wanted, chance))
+    if not made:
+        raise Refused(
+            _("No case could be made: a list in force needs people with two names and a day of birth."),
+            code="nothing_to_plant",
+        )
+    with guard.refusals(), transaction.atomic():
+        lock_head()
+        opened = list(Review.objects.filter(status="open").values_list("opened_at", flat=True))
+        record(*(_event(*one, opened, chance) for one in made), by=by)
+    return len(made)
+
+
+def _usual() -> int:
+    return max(1, round(Review.objects.filter(status="open").count() / SHARE))
+
+
+def _made(wanted: int, chance: Random) -> Iterator[tuple[Stranger, bool, Doubt]]:
+    """So many made-up people with the doubt that the matcher has about each; fewer when the lists give no more."""
+    lists = _lists()
+    countries = sorted(set(Person.objects.exclude(nationality="").values_list("nationality", flat=True)[:5000]))
+    asked = set(Review.objects.exclude(list_entry="").values_list("list_name", "list_entry"))
+    asked |= set(PlantedCase.objects.filter(withdrawn_at__isnull=True).values_list("list_name", "list_entry"))
+    done = 0
+    for _try in range(wanted * _TRIES_EACH if lists else 0):
+        if done == wanted:
+            return
+        one = chance.choice(lists)
+        entry = chance.choice(one.entries)
+        if (one.rule.name, entry.id[:120]) in asked:
+            continue
+        same = chance.random() < 0.5
+        found = make(entry, same, [code for code in countries if code != one.rule.state], one.search, chance)
+        if found is None or _somebody(found[0]) or found[0].nationality == one.rule.state != "":
+            continue
+        asked.add((one.rule.name, entry.id[:120]))
+        done += 1
+        yield found[0], same, doubt(found[1], entry, one.rule, ())
+
+
+def _lists() -> list[_List]:
+    corridor = in_force()
+    found = []
+    for row in WatchList.objects.order_by("name"):
+        entries = [entry for entry in editions.entries(row.digest).values() if suitable(entry)]
+        if entries:
+            found.append(_List(rule_of(row, corridor), row.digest, entries))
+    return found
+
+
+def _somebody(made: Stranger) -> bool:
+    """Whether anybody registered bears that name, in whatever order: then the case could be taken for them."""
+    rows = Person.objects.all()
+    for word in fold(made.name).split():
+        rows = rows.filter(search__contains=word)
+    return rows.exists()
+
+
+def _event(made: Stranger, same: bool, about: Doubt, opened: list[datetime], chance: Random) -> CasePlanted:
+    now = clock.now()
+    limit = timedelta(hours=in_force().review.decide_within_hours)
+    since = chance.choice(opened) if opened else now
+    since = since if since + limit > now + _LEAST_LEFT else now
+    kept = chance.random() < 0.5
+    waits = Waits(people=chance.choice((1, 1, 1, 2, 3, 4)), children=0, reviews=1, others=int(kept))
+    return CasePlanted(
+        case=new_id(),
+        opened_at=since,
+        due_at=since + limit,
+        truth="same" if same else "not_same",
+        facts={**asdict(made), "born": made.born.isoformat(), "documents": [list(paper) for paper in made.documents]},
+        list_name=about.list_name,
+        list_entry=about.matter,
+        score=about.score,
+        pieces=list(about.pieces),
+        listed=about.listed,
+        reasons=list(about.reasons),
+        waits=asdict(waits),
+    )
+
+
+def planted(review: UUID) -> bool:
+    """Whether that review is a planted case."""
+    return PlantedCase.objects.filter(id=review).exists()
+
+
+def answer(*, case: UUID, outcome: str, reason: str, by: Actor) -> str:
+    """Record what the analyst says of a planted case; returns what was true. Nothing else follows.
+
+    Raises Conflict once its time is over, Refused for a second answer of the same account.
+    """
+    with guard.refusals(), transaction.atomic():
+        lock_head()
+        row = _live(case)
+        if PlantedAnswer.objects.filter(case=row, account=by.account).exists():
+            raise Refused(
+                _("%(account)s has decided this review already; it waits for another analyst.")
+                % {"account": by.account},
+                code="decided_before",
+            )
+        record(PlantedCaseAnswered(id=new_id(), case=row.id, outcome=outcome, reason=reason.strip()), by=by)
+    return row.truth
+
+
+def extend(*, case: UUID, hours: float, most: float, reason: str, by: Actor) -> None:
+    """Give a planted case more time under the rules of a review, so that asking for it tells nobody anything."""
+    with guard.refusals(), transaction.atomic():
+        lock_head()
+        row = _live(case)
+        until = (row.extended_until or row.due_at) + timedelta(hours=hours)
+        if until > row.due_at + timedelta(hours=most):
+            raise Refused(
+                _("A review may be extended by %(most)g hours in all, no longer.") % {"most": most},
+                code="extended_enough",
+            )
+        record(PlantedCaseExtended(case=row.id, until=until, reason=reason.strip()), by=by)
+
+
+def _live(case: UUID) -> PlantedCase:
+    row = PlantedCase.objects.get(id=case)
+    if row.withdrawn_at is not None or (row.extended_until or row.due_at) <= clock.now():
+        raise Conflict(_("This review is closed already; nothing was recorded. Look at it again."))
+    return row
+
+
+def overdue(now: datetime) -> list[UUID]:
+    """Planted cases whose time is over."""
+    open_now = PlantedCase.objects.filter(withdrawn_at__isnull=True).annotate(end=Coalesce("extended_until", "due_at"))
+    return list(open_now.filter(end__lte=now).order_by("id").values_list("id", flat=True))
+
+
+def withdrawal(now: datetime) -> list[PlantedCasesWithdrawn]:
+    """The event that takes them out of the analysts' lists; call it under the chain's lock."""
+    cases = overdue(now)
+    return [PlantedCasesWithdrawn(cases=tuple(cases))] if cases else []
