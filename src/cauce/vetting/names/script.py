@@ -5,37 +5,20 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-_ARABIC = {
-    "ا": "a", "أ": "a", "إ": "i", "آ": "a", "ٱ": "a", "ء": "", "ئ": "y", "ؤ": "w", "ب": "b", "پ": "p", "ت": "t",
-    "ث": "th", "ج": "j", "چ": "ch", "ح": "h", "خ": "kh", "د": "d", "ذ": "dh", "ر": "r", "ز": "z", "ژ": "zh", "س": "s",
-    "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": "'", "غ": "gh", "ف": "f", "ق": "q", "ك": "k", "ک": "k",
-    "گ": "g", "ل": "l", "م": "m", "ن": "n", "ه": "h", "ة": "a", "و": "w", "ي": "y", "ی": "y", "ى": "a", "ہ": "h",
-    "ھ": "h", "ٹ": "t", "ڈ": "d", "ڑ": "r", "ں": "n", "ے": "y", "ۀ": "h", "ې": "y", "ۍ": "y", "ځ": "dz", "څ": "ts",
-    "ښ": "sh", "ږ": "zh", "ړ": "r", "ټ": "t", "ډ": "d", "ڼ": "n", "ګ": "g", "ۇ": "u", "ە": "a",
-}  # fmt: skip
-_HANGUL_SURNAMES = {
-    "gim": "kim", "i": "lee", "bak": "park", "choe": "choi", "jeong": "jung", "gang": "kang", "jo": "cho", "im": "lim",
-    "u": "woo", "no": "roh", "yu": "yoo", "gu": "koo", "gwon": "kwon", "go": "ko",
-    "bag": "park", "yun": "yoon", "seo": "suh", "sin": "shin", "an": "ahn", "ryu": "ryoo", "jeon": "jun", "mun": "moon",
-    "baeg": "baek", "heo": "hur", "sim": "shim", "gwag": "kwak", "eom": "um", "ham": "hahm", "byeon": "byun",
-    "yeom": "yum", "seog": "suk", "gil": "kil", "gug": "kook", "tag": "tak",
-}  # fmt: skip
-_TWO_SYLLABLE_SURNAMES = {
-    "欧阳",
-    "歐陽",
-    "司马",
-    "司馬",
-    "上官",
-    "诸葛",
-    "諸葛",
-    "司徒",
-    "夏侯",
-    "皇甫",
-    "尉迟",
-    "尉遲",
-    "公孙",
-    "公孫",
-}
+Said = tuple[tuple[str, bool], ...]
+"""Latin parts of a chunk, each with whether its vowels were written."""
+_LOOK_ALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХҮаеорсухѕіјһӏԁԛԝꙅΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχϲ",
+    "ABESIJKMHOPCTYXYaeopcyxsijhldqwsABEZHIKMNOPTYXaikvoptuxc",
+)
+"""Cyrillic and Greek letters that cannot be told from a Latin one by eye."""
+_UKRAINIAN = str.maketrans({"г": "h", "Г": "H", "ґ": "g", "Ґ": "G", "й": "i", "є": "ie", "ї": "i"})
+_GREEK = (
+    ("μπ", "b"), ("ντ", "d"), ("γκ", "g"), ("γγ", "ng"), ("γχ", "nh"), ("ου", "u"), ("αυ", "av"), ("ευ", "ev"),
+    ("ει", "i"), ("οι", "i"), ("αι", "e"), ("υι", "i"), ("χ", "h"), ("υ", "y"), ("φ", "f"),
+)  # fmt: skip
+_BEFORE_EAST = "\u2e80"
+_NEUTRAL = frozenset(("Cf", "Cc", "Co", "Cn", "Cs"))
 
 
 def plain(text: str) -> str:
@@ -43,49 +26,104 @@ def plain(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = unicodedata.normalize("NFKC", text)
-    return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cf", "Cc", "Co", "Cn", "Cs"))
+    return "".join(letter for letter in text if unicodedata.category(letter) not in _NEUTRAL)
+
+
+def romanise(chunk: str, place: int, chunks: int, foreign: bool) -> tuple[Said, ...]:
+    """The ways to read one chunk (no spaces inside), the likeliest first; at least one.
+
+    `place`: where it stands among the `chunks` of its name; a Han or Hangul name in one chunk is cut after the
+    family name. `foreign`: its parts are set apart by points, as foreign names are in Chinese.
+    """
+    if chunk.isascii():
+        return (((chunk.lower(), True),),)
+    return _romanise(chunk, place, chunks, foreign) if max(chunk) > _BEFORE_EAST else _romanise(chunk, 0, 0, False)
 
 
 @lru_cache(maxsize=65536)
-def romanise(chunk: str, whole: bool) -> tuple[tuple[str, bool], ...]:
-    """Latin tokens of one chunk (no spaces inside), each with whether its vowels were written.
+def _romanise(chunk: str, place: int, chunks: int, foreign: bool) -> tuple[Said, ...]:
+    scripts = {_script(letter) for letter in chunk if letter.isalpha()}
+    if "LATIN" in scripts:
+        return (_latin(chunk.translate(_LOOK_ALIKES) if len(scripts) > 1 else chunk),)
+    if "CJK" in scripts or scripts & {"HIRAGANA", "KATAKANA"}:
+        return _east(chunk, place, chunks, foreign, scripts)
+    if "HANGUL" in scripts:
+        from cauce.vetting.names.hangul import korean
 
-    `whole`: the chunk is the entire name, so that a Han or Hangul name is cut after the surname.
-    """
-    if chunk.isascii():
-        return ((chunk.lower(), True),)
-    first = next((letter for letter in chunk if letter.isalpha()), "")
-    name = unicodedata.name(first, "") if first else ""
-    if name.startswith("ARABIC"):
-        return ((_from_arabic(chunk), False),)
-    if name.startswith("HEBREW"):
-        return tuple((token.lower(), False) for token in anyascii(chunk).split())
-    if name.startswith("CJK") and not any("KANA" in unicodedata.name(letter, "") for letter in chunk):
-        return _from_syllables(chunk, whole, 2 if chunk[:2] in _TWO_SYLLABLE_SURNAMES else 1)
-    if name.startswith("HANGUL"):
-        return _from_hangul(chunk, whole)
-    return tuple((token.lower(), True) for token in anyascii(chunk).split())
+        return (_written(korean(chunk, place == 0, chunks == 1)),)
+    return _others(chunk, scripts)
 
 
-def _from_arabic(chunk: str) -> str:
-    letters = "".join(letter for letter in unicodedata.normalize("NFC", chunk) if unicodedata.category(letter) != "Mn")
-    if letters.startswith("ال") and len(letters) > 4:
-        letters = letters[2:]
-    text = "".join(_ARABIC.get(letter, anyascii(letter).lower()) for letter in letters)
-    return ("a" + text[1:] if text.startswith("'") else text).replace("'", "")
+@lru_cache(maxsize=4096)
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0].partition("-")[0]
 
 
-def _from_syllables(chunk: str, whole: bool, surname: int) -> tuple[tuple[str, bool], ...]:
-    syllables = [anyascii(letter).lower() for letter in chunk]
-    if whole and len(syllables) > surname:
-        return (("".join(syllables[:surname]), True), ("".join(syllables[surname:]), True))
-    return (("".join(syllables), True),)
+def _others(chunk: str, scripts: set[str]) -> tuple[Said, ...]:
+    if "ARABIC" in scripts or "HEBREW" in scripts:
+        from cauce.vetting.names.arabic import arabic, hebrew
+
+        if "ARABIC" in scripts:
+            return (((arabic(chunk), False),),)
+        return tuple((one,) for one in hebrew(chunk))
+    if "CYRILLIC" in scripts:
+        return (_latin(_cyrillic(chunk)),)
+    if "GREEK" in scripts:
+        return (_latin(_greek(chunk)),)
+    return _south(chunk, scripts)
 
 
-def _from_hangul(chunk: str, whole: bool) -> tuple[tuple[str, bool], ...]:
-    syllables = [anyascii(letter).lower() for letter in chunk]
-    if whole and len(syllables) > 1:
-        return ((_HANGUL_SURNAMES.get(syllables[0], syllables[0]), True), ("".join(syllables[1:]), True))
-    if len(syllables) == 1:
-        return ((_HANGUL_SURNAMES.get(syllables[0], syllables[0]), True),)
-    return (("".join(syllables), True),)
+def _south(chunk: str, scripts: set[str]) -> tuple[Said, ...]:
+    from cauce.vetting.names.abugida import INDIC, UNSURE, ethiopic, indic, thai
+
+    sure = not scripts & UNSURE
+    if "THAI" in scripts:
+        return tuple(((said, False),) for said in dict.fromkeys(thai(chunk)))
+    if "ETHIOPIC" in scripts:
+        return (((ethiopic(chunk), True),),)
+    if scripts & INDIC:
+        return (((indic(chunk), sure),),)
+    return (_latin(chunk, sure),)
+
+
+def _east(chunk: str, place: int, chunks: int, foreign: bool, scripts: set[str]) -> tuple[Said, ...]:
+    if "CJK" not in scripts:
+        from cauce.vetting.names.kana import romaji
+
+        said = romaji(chunk)
+        # Katakana writes foreign names too, and knows one sound for l and r.
+        return (((said, True),), ((said.replace("r", "l"), False),), ((said, False),))[
+            : 3 if "KATAKANA" in scripts else 1
+        ]
+    from cauce.vetting.names import han
+
+    if foreign:
+        return tuple(((said, False),) for said in dict.fromkeys(han.transcribed(chunk)))
+    return tuple(_written(parts) for parts in han.readings(chunk, place, chunks))
+
+
+def _written(parts: tuple[str, ...]) -> Said:
+    return tuple((part, True) for part in parts if part)
+
+
+def _latin(chunk: str, voweled: bool = True) -> Said:
+    return tuple((token.lower(), voweled) for token in anyascii(chunk).split())
+
+
+def _cyrillic(chunk: str) -> str:
+    """Ukrainian and Belarusian say h for what Russian says g; the letters tell which it is, where they can."""
+    lower = chunk.lower()
+    if any(letter in lower for letter in "іїєґў") and not any(letter in lower for letter in "әғқңөұүһ"):
+        return chunk.translate(_UKRAINIAN)
+    return chunk.replace("ъ", "a" if lower.endswith("ъ") or "ъ" in lower[1:2] else "")
+
+
+def _greek(chunk: str) -> str:
+    """Pairs of letters that are one sound; anyascii goes letter by letter."""
+    text = "".join(
+        one for one in unicodedata.normalize("NFD", chunk.lower()) if one == "\u0308" or not unicodedata.combining(one)
+    ).replace("ς", "σ")
+    for pair, sound in _GREEK:
+        inside = {"μπ": "mp", "ντ": "nt"}.get(pair, sound)
+        text = (sound + text[len(pair) :] if text.startswith(pair) else text).replace(pair, inside)
+    return text.replace("\u0308", "")

@@ -9,156 +9,60 @@ from cauce.vetting.names.script import plain, romanise
 MOST_TOKENS = 12
 LONGEST_TOKEN = 32
 MOST_READINGS = 4
-_PARTICLES = frozenset(
-    [
-        "al",
-        "el",
-        "ul",
-        "ad",
-        "as",
-        "ar",
-        "an",
-        "az",
-        "ash",
-        "at",
-        "bin",
-        "ben",
-        "ibn",
-        "bint",
-        "binti",
-        "ould",
-        "old",
-        "walad",
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "del",
-        "della",
-        "di",
-        "du",
-        "la",
-        "le",
-        "las",
-        "los",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "zu",
-        "af",
-        "y",
-        "e",
-        "i",
-        "und",
-        "and",
-    ]
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_PARTICLES = _set(
+    """
+    al el ul ad as ar an az ash at bin ben ibn bint binti ould old walad de da do dos das del della di du la le las
+    los van von der den ter zu af y e i und and bn abn bnt
+    """
 )
-_TITLES = frozenset(
-    [
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "sir",
-        "prof",
-        "professor",
-        "haji",
-        "hajji",
-        "hadji",
-        "hajj",
-        "haci",
-        "alhaji",
-        "mullah",
-        "mulla",
-        "maulvi",
-        "mawlawi",
-        "maulawi",
-        "molvi",
-        "qari",
-        "general",
-        "gen",
-        "col",
-        "colonel",
-        "brig",
-        "brigadier",
-        "capt",
-        "captain",
-        "major",
-        "maj",
-        "lt",
-        "lieutenant",
-        "commander",
-        "jr",
-        "sr",
-        "ii",
-        "iii",
-        "iv",
-        "ayatollah",
-        "ing",
-        "lic",
-        "don",
-        "dona",
-        "president",
-        "presidente",
-        "prasident",
-        "monsieur",
-        "mme",
-        "madame",
-        "herr",
-        "frau",
-        "sr",
-        "sra",
-        "senor",
-        "senora",
-        "senhor",
-        "senhora",
-        "minister",
-    ]
+_TITLES = _set(
+    """
+    dr mr mrs ms miss sir prof professor haji hajji hadji hajj haci alhaji mullah mulla maulvi mawlawi maulawi molvi
+    qari general gen col colonel brig brigadier capt captain major maj lt lieutenant commander jr sr ii iii iv
+    ayatollah ing lic don dona president presidente prasident monsieur mme madame herr frau sra senor senora senhor
+    senhora llc ltd inc gmbh engr alhaj alhajj hojjatoleslam hojatoleslam ustadh monseigneur docteur doktor cdte
+    cmdte comandante
+    """
 )
-_HONORIFICS = frozenset(
-    [
-        "sheikh",
-        "shaykh",
-        "shaikh",
-        "sheik",
-        "cheikh",
-        "haj",
-        "sayyid",
-        "sayid",
-        "sayed",
-        "syed",
-        "seyed",
-        "seyyed",
-        "seyid",
-        "hafiz",
-        "ustad",
-        "agha",
-        "imam",
-        "daw",
-        "u",
-        "ko",
-        "abu",
-        "abou",
-        "umm",
-    ]
+_HONORIFICS = _set(
+    """
+    sheikh shaykh shaikh sheik cheikh haj sayyid sayid sayed syed seyed seyyed seyid hafiz ustad agha imam daw u ko
+    abu abou umm sri begum bey effendi mzee maulana mawlana molla akhund pasha minister eng adv hon rev fr father
+    sister chief senator ambassador judge sheriff sgt sergeant cpl pvt admiral marshal dato datuk shri smt mst
+    kumari licenciado ingeniero doctor doctora shykh syd hajy abw mla mwlwy qary dktwr
+    """
 )
 _ABD = re.compile(r"^abd(?:[aeiou]?[lr]?|[aeiou]?(?:sh|s|n|z|d|t))$")
 _ABD_JOINED = re.compile(r"^abd[aeiou](?:l|(r)(?=r)|(s)(?=s)|(n)(?=n)|(z)(?=z))(?P<rest>.{2,})$")
-_BREAKS = str.maketrans(dict.fromkeys('-‐‑–_/.·・="“”«»()[]', " "))
+_BREAKS = str.maketrans(dict.fromkeys('-‐‑–_/.·・•‧="“”«»()[]', " "))
 _APOSTROPHES = str.maketrans("", "", "'`’‘ʼʿʾ")
 _WORD = re.compile(r"[a-z0-9]+")
+_ASCII = str.maketrans(
+    {chr(code): "" if chr(code) in "'`" else chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
+)
+_DIGITS = str.maketrans("0134579", "oieastg")
+_POINTS = "·・•‧"
+_HUMP = re.compile(r"((?<![^\W\d_])[^\W\d_][a-z]{2,})(?=[A-Z][a-z]{2,})")
+_NAME, _HONORIFIC, _TITLE, _PARTICLE = range(4)
+_KINDS = dict.fromkeys(_HONORIFICS, _HONORIFIC) | dict.fromkeys(_TITLES, _TITLE) | dict.fromkeys(_PARTICLES, _PARTICLE)
+_INITIALS_TOGETHER = 2
+_NOT_INITIALS = _set("ng md sk st mc mr dr jr sr lt ms mx hj sh")
+_MOST_WORDS = 262144
+_LONGEST_NAME = LONGEST_TOKEN * MOST_TOKENS * 4
 _SOUNDS = {
     "shch": "x", "tsch": "x", "tch": "x", "sch": "x", "sh": "x", "ch": "x", "cz": "x", "ks": "x",
     "dzh": "j", "zh": "j", "dj": "j", "dz": "d", "kh": "h", "gh": "g", "ph": "f", "th": "t", "dh": "d",
     "ts": "s", "tz": "s", "z": "s", "ce": "se", "ci": "si", "cy": "sy", "ck": "k", "c": "k", "q": "k",
 }  # fmt: skip
 _SOUND = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
-_VOWELS = {"eo": "u", "eu": "u", "ou": "u", "oo": "u", "o": "u", "u": "u", "ae": "a", "a": "a", "e": "a"}
-_VOWEL = re.compile(r"e(?=[iy])|eo|eu|ou|oo|o|u|ae|a|e|i|y|j$")
+_VOWELS = {"ee": "i", "eo": "u", "eu": "u", "ou": "u", "oo": "u", "o": "u", "u": "u", "ae": "a", "a": "a", "e": "a"}
+_VOWEL = re.compile(r"e(?=[iy]|j(?![aeiouy]))|ee|eo|eu|ou|oo|o|u|ae(?!e)|a|e|i|y|j(?![aeiouy])")
 _ARTICLE = re.compile(r"^[ae]l(?=[bcdfghjkmnpqrstvwxz].{3})")
 _TAIL = re.compile(r"(?:f+|h)$")
 _APART = re.compile(r"[bglmnprv](?![ae]l|h)|[aiou](?![aeiouy])")
@@ -215,7 +119,7 @@ def _even_vowel(found: re.Match[str]) -> str:
     return (
         "i"
         if found[0] in ("i", "y", "j")
-        or (found[0] == "e" and found.string[found.end() : found.end() + 1] in ("i", "y"))
+        or (found[0] == "e" and found.string[found.end() : found.end() + 1] in ("i", "y", "j"))
         else _VOWELS[found[0]]
     )
 
@@ -237,13 +141,13 @@ def tokens(name: str) -> tuple[Token, ...]:
 
     `FAMILY, Given` is turned round. Particles and honorifics are left out as long as something else remains.
     """
-    words = _words(_in_order(plain(name[: LONGEST_TOKEN * MOST_TOKENS * 4])))
-    words = _join_abd(words)
-    bare = [word for word in words if word[0] not in _PARTICLES]
-    named = [word for word in bare if word[0] not in _TITLES]
-    plainer = [word for word in named if word[0] not in _HONORIFICS]
-    chosen = plainer if len(plainer) > 1 else named or bare or words
-    return tuple(token(text[:LONGEST_TOKEN], voweled) for text, voweled in chosen[:MOST_TOKENS])
+    if name.isascii() and len(name) <= _LONGEST_NAME:
+        words = _ascii_words(name)
+        known = [_word(word) for word in words]
+        if len(known) <= MOST_TOKENS and not any(kind for kind, _ in known):
+            return tuple([found for _, found in known])
+        return _tokens([(_letters_for_digits(word), True) for word in words])
+    return next(iter(_all_readings(name)), ())
 
 
 def readings(name: str) -> tuple[tuple[Token, ...], ...]:
@@ -251,8 +155,62 @@ def readings(name: str) -> tuple[tuple[Token, ...], ...]:
 
     A script that several languages share is read in each of them. Empty when nothing in the name can be read.
     """
-    found = tokens(name)
-    return (found,) if found else ()
+    if name.isascii() and len(name) <= _LONGEST_NAME:
+        found = tokens(name)
+        return (found,) if found else ()
+    return _all_readings(name)
+
+
+@lru_cache(maxsize=65536)
+def _all_readings(name: str) -> tuple[tuple[Token, ...], ...]:
+    text = _in_order(_apart(plain(name[:_LONGEST_NAME])))
+    foreign = any(point in text for point in _POINTS)
+    chunks = text.translate(_BREAKS).split()
+    found = [romanise(chunk, at, len(chunks), foreign and len(chunks) > 1) for at, chunk in enumerate(chunks)]
+    many = min(MOST_READINGS, max((len(ways) for ways in found), default=1))
+    said = (
+        _tokens([word for ways in found for part in ways[min(one, len(ways) - 1)] for word in _words(*part)])
+        for one in range(many)
+    )
+    return tuple(dict.fromkeys(one for one in said if one))
+
+
+@lru_cache(maxsize=_MOST_WORDS)
+def _word(text: str) -> tuple[int, Token]:
+    """The token of a word, and whether the words around it, or its own letters, may make something else of it."""
+    odd = text[:3] == "abd" or not text.isalpha() or len(text) > LONGEST_TOKEN or len(text) == _INITIALS_TOGETHER
+    return (_PARTICLE + 1 if odd else _KINDS.get(text, _NAME)), token(text[:LONGEST_TOKEN])
+
+
+def _tokens(words: list[tuple[str, bool]]) -> tuple[Token, ...]:
+    if any(text[:3] == "abd" for text, _ in words):
+        words = _join_abd(words)
+    kinds = [_KINDS.get(text, _NAME) for text, _ in words]
+    if any(kinds):
+        words = _without(words, kinds)
+    if any(len(text) == _INITIALS_TOGETHER for text, _ in words):
+        words = _initials_apart(words)
+    return tuple([token(text[:LONGEST_TOKEN], voweled) for text, voweled in words[:MOST_TOKENS]])
+
+
+def _without(words: list[tuple[str, bool]], kinds: list[int]) -> list[tuple[str, bool]]:
+    bare, named, plainer = (
+        [word for word, kind in zip(words, kinds, strict=True) if kind <= most] for most in (_TITLE, _HONORIFIC, _NAME)
+    )
+    return plainer if len(plainer) > 1 else named or bare or words
+
+
+def _initials_apart(words: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """`JC Juncker`: two consonants are no name but the initials of two."""
+    return [
+        (part, voweled)
+        for text, voweled in words
+        for part in (text if voweled and len(text) == _INITIALS_TOGETHER and _no_name(text) else (text,))
+    ]
+
+
+def _no_name(text: str) -> bool:
+    return text not in _NOT_INITIALS and not any(letter in "aeiouyw0123456789" for letter in text)
 
 
 def _in_order(name: str) -> str:
@@ -260,15 +218,26 @@ def _in_order(name: str) -> str:
     return f"{given} {family}".replace(",", " ") if comma and given.strip() else family
 
 
-def _words(name: str) -> list[tuple[str, bool]]:
-    chunks = name.translate(_BREAKS).split()
-    if name.isascii():
-        return [(word, True) for word in _WORD.findall(name.translate(_APOSTROPHES).translate(_BREAKS).lower())]
-    found: list[tuple[str, bool]] = []
-    for chunk in chunks:
-        for text, voweled in romanise(chunk, len(chunks) == 1):
-            found.extend((word, voweled) for word in _WORD.findall(text.translate(_APOSTROPHES)))
-    return found
+def _ascii_words(name: str) -> list[str]:
+    if "," in name:
+        name = _in_order(name)
+    if not name.isupper() and not name.istitle():
+        name = _apart(name)
+    return name.translate(_ASCII).split()
+
+
+def _words(text: str, voweled: bool) -> list[tuple[str, bool]]:
+    return [(_letters_for_digits(word), voweled) for word in _WORD.findall(text.translate(_APOSTROPHES))]
+
+
+def _apart(name: str) -> str:
+    """`RamiMakhlouf` is two names; `McDonald` and `DeLuca` are one."""
+    return _HUMP.sub(r"\1 ", name)
+
+
+def _letters_for_digits(word: str) -> str:
+    """`Ig0r` is written to be overlooked; a number alone is no name and stays."""
+    return word if word.isalpha() or word.isdecimal() else word.translate(_DIGITS)
 
 
 def _join_abd(words: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
