@@ -3,18 +3,19 @@
 What is empty or not understood is no evidence: the person is screened by the rest, and the problem is told.
 """
 
-from collections.abc import Iterator
-from functools import partial
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from cauce.vetting.lists.countries import alpha3
 from cauce.vetting.lists.dates import parse_range
-from cauce.vetting.lists.json_lines import Record, json_objects
+from cauce.vetting.lists.json_lines import Record, exact, json_objects
 from cauce.vetting.lists.model import DateRange, Document, Problem
-from cauce.vetting.lists.records import SEXES, Complain, texts
-from cauce.vetting.lists.rows import rows
-from cauce.vetting.lists.text import decode
+from cauce.vetting.lists.quick import sex, unswept
+from cauce.vetting.lists.records import Complain, complaints, texts
+from cauce.vetting.lists.streaming import CHUNK, lines
+from cauce.vetting.lists.tables import opened
 from cauce.vetting.names.evidence import number_key
 from cauce.vetting.names.model import Query
 from cauce.vetting.names.tokens import tokens
@@ -22,6 +23,11 @@ from cauce.vetting.names.tokens import tokens
 COLUMNS = ("id", "name", "dob", "nat", "gender", "documents")
 _OTHERWISE = {"dob": "birth_date", "nat": "nationality", "gender": "sex", "documents": "document"}
 _TABLES = (".csv", ".tsv", ".txt")
+_LINES = (".jsonl", ".json", ".ndjson")
+_CAREFULLY = frozenset(["names", "aliases", *_OTHERWISE.values()])
+_READABLE = re.compile("[A-Za-z0-9]")
+_LOOKED_AT = 1000
+Chunk = tuple[list[Query], list[Problem], int]
 
 
 class People(NamedTuple):
@@ -37,58 +43,128 @@ def read_people(path: Path) -> People:
 
     Somebody without an id is called `line N`. Raises OSError when the file cannot be read.
     """
-    data, where = path.read_bytes(), path.name
     problems: list[Problem] = []
     queries: list[Query] = []
     unread, seen = 0, set[str]()
-    records = _table(data, where, problems) if _is_table(path, data) else ((n, r) for n, _, r in json_objects(data, where, problems))
-    for line, record in records:
-        complain = partial(_complain, problems, where, line)
-        query = person(record, line, complain) if record is not None else None
-        if query is None:
-            unread += 1
-            continue
-        if query.id in seen:
-            complain(f"{query.id} stands twice; both were screened")
-        seen.add(query.id)
-        queries.append(query)
+    for some, told, missed in _table(path, seen) if _is_table(path) else _chunks(path, seen):
+        queries += some
+        problems += told
+        unread += missed
     return People(tuple(queries), tuple(problems), unread)
 
 
-def _complain(problems: list[Problem], where: str, line: int, message: str) -> None:
-    problems.append(Problem(line, f"{where}: {message}"))
+def read_chunk(data: bytes, where: str, first_line: int = 1) -> Chunk:
+    """The people of some of a file's JSON lines, the problems, and how many lines are nobody who can be screened.
+
+    Who stands twice is told within these lines; whoever reads a file in chunks compares them.
+    """
+    return _chunk(data, where, first_line, set())
 
 
-def _is_table(path: Path, data: bytes) -> bool:
-    if path.suffix.lower() in _TABLES:
-        return True
-    return path.suffix.lower() not in (".jsonl", ".json", ".ndjson") and not data.lstrip(
-        b"\xef\xbb\xbf \r\n"
-    ).startswith(b"{")
+def _chunk(data: bytes, where: str, first_line: int, seen: set[str]) -> Chunk:
+    problems: list[Problem] = []
+    return _collect(json_objects(data, where, problems, first_line), where, problems, seen)
 
 
-def _table(data: bytes, where: str, problems: list[Problem]) -> Iterator[tuple[int, Record | None]]:
-    text = decode(data, where, problems)
-    delimiter = max(",\t;", key=text.split("\n", 1)[0].count)
-    table = rows(text, where, problems, delimiter)
-    _, header = next(table, (0, []))
-    columns = [name.strip().lower() for name in header]
-    if "name" not in columns:
-        problems.append(Problem(1, f"{where}: the first row must name the columns: {', '.join(COLUMNS)}"))
-        yield 1, None
+def _chunks(path: Path, seen: set[str]) -> Iterator[Chunk]:
+    for first_line, data in lines(_pieces(path)):
+        yield _chunk(data, path.name, first_line, seen)
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(CHUNK):
+            yield piece
+
+
+def _is_table(path: Path) -> bool:
+    ending = path.suffix.lower()
+    if ending in _TABLES or ending in _LINES:
+        return ending in _TABLES
+    with path.open("rb") as file:
+        return not file.read(64).lstrip(b"\xef\xbb\xbf\xfe\xff\x00 \r\n").startswith(b"{")
+
+
+def _table(path: Path, seen: set[str]) -> Iterator[Chunk]:
+    where, problems = path.name, list[Problem]()
+    known = (*COLUMNS, *_OTHERWISE.values())
+    table = opened(path.read_bytes(), where, problems, ("name",), known)
+    if not table.columns:
+        yield [], problems, 1
         return
-    for unknown in sorted({name for name in columns if name not in COLUMNS and name not in _OTHERWISE.values()}):
-        problems.append(Problem(1, f"{where}: column {unknown!r} is not known and was not read"))
-    for line, row in table:
-        if len(row) != len(columns):
-            problems.append(Problem(line, f"{where}: {len(row)} columns, the header has {len(columns)}"))
-        record: dict[str, Any] = dict(zip(columns, row, strict=False))
-        for field in ("documents", "document"):
-            record[field] = record.get(field, "").split(";")
-        yield line, record
+    several = [column in ("documents", "document") for column in table.columns]
+    records = (
+        (
+            line,
+            b"",
+            {
+                name: cell.split(";") if many else cell
+                for name, cell, many in zip(table.columns, row, several, strict=False)
+            },
+        )
+        for line, row in table.rows
+    )
+    yield _collect(records, where, problems, seen)
+
+
+def _collect(
+    records: Iterable[tuple[int, bytes, Record | None]], where: str, problems: list[Problem], seen: set[str]
+) -> Chunk:
+    queries, unread = list[Query](), 0
+    with unswept():
+        for number, line, record in records:
+            query = None
+            if record is not None:
+                query = _quick(record) or person(exact(line, record), number, complaints(problems, where, number))
+            if query is None:
+                unread += 1
+                continue
+            if query.id in seen:
+                problems.append(Problem(number, f"{where}: {query.id} stands twice; both were screened"))
+            seen.add(query.id)
+            queries.append(query)
+    return queries, problems, unread
+
+
+def _quick(record: Record) -> Query | None:
+    """The same as `person` of a record whose every value is as it should be; None for any other."""
+    key, name = record.get("id"), record.get("name")
+    if type(key) is not str or type(name) is not str or not _CAREFULLY.isdisjoint(record):
+        return None
+    name, key = name.strip(), key.strip()
+    if not key or not (_READABLE.search(name, 0, _LOOKED_AT) or tokens(name)):
+        return None
+    born, gender, country = _one(record.get("dob")), _one(record.get("gender")), _one(record.get("nat"))
+    if born is None or gender is None or country is None:
+        return None
+    birth = parse_range(born) if born else None
+    letter = sex(gender) if gender else ""
+    code = alpha3(country) if country else ""
+    papers = _numbers(record.get("documents"))
+    if (born and birth is None) or letter is None or code is None or papers is None:
+        return None
+    return Query(key, (name,), birth, letter, code, papers)
+
+
+def _one(value: object) -> str | None:
+    """The one text of a value; None when it has several or is something else."""
+    if type(value) is list:
+        value = value[0] if len(value) == 1 else (None if value else "")
+    elif value is None:
+        return ""
+    return value.strip() if type(value) is str else None
+
+
+def _numbers(value: object) -> tuple[Document, ...] | None:
+    if value is None or value == []:
+        return ()
+    if type(value) is not list or not all(type(one) is str and number_key(one) for one in value):
+        return None
+    return tuple([Document("other", one.strip(), "") for one in value])
 
 
 def person(record: Record, line: int, complain: Complain) -> Query | None:
+    """The person of any record, with a complaint for each value that was not understood; None when nobody."""
     names = tuple(texts(record.get("name")) + texts(record.get("names")) + texts(record.get("aliases")))
     key = "".join(texts(record.get("id"))[:1])
     if not key:
@@ -127,15 +203,15 @@ def _date(value: object, complain: Complain) -> DateRange | None:
     said = _first(value, "birth date", complain)
     found = parse_range(said) if said else None
     if said and found is None:
-        complain(f"birth date not understood: {said!r}")
+        complain(f"birth date not understood: {said[:60]!r}")
     return found
 
 
 def _sex(value: object, complain: Complain) -> str:
     said = _first(value, "sex", complain)
-    found = SEXES.get(said.lower())
+    found = sex(said)
     if found is None:
-        complain(f"sex not understood: {said!r}")
+        complain(f"sex not understood: {said[:60]!r}")
     return found or ""
 
 
@@ -143,7 +219,7 @@ def _country(value: object, complain: Complain) -> str:
     said = _first(value, "country", complain)
     found = alpha3(said)
     if found is None:
-        complain(f"country not understood: {said!r}")
+        complain(f"country not understood: {said[:60]!r}")
     return found or ""
 
 
