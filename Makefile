@@ -1,7 +1,7 @@
 # run   set up, load the demo day into a training store (kept when it is there), serve the desk
 # test  set up, lint, and run every test on SQLite and on PostgreSQL, in a real browser too
 # lint  ruff, mypy, import contracts
-# bench measure; figures are kept in benchmarks/results/
+# bench measure, beside the peers that can be installed; figures are kept in benchmarks/results/
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -33,7 +33,8 @@ test: lint
 	scripts/test
 
 bench: $(VENV)/dev.ready
+	-scripts/peers
 	scripts/bench
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-peers build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

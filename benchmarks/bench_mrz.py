@@ -1,9 +1,8 @@
 """Reads every specimen zone with Cauce and with the package `mrz`, in one run: microseconds a zone, and who is right.
 
-    pip install mrz
     python benchmarks/bench_mrz.py
 
-Without the package only Cauce's own figures are taken, and the peer's are left out. Wanted: <= 20 µs a zone.
+Without what scripts/peers sets up only Cauce's own figures are taken. Wanted: <= 20 µs a zone.
 """
 
 from __future__ import annotations
@@ -14,11 +13,11 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from common import arguments, keep
+from running import NO_PEER, ask
 
 from cauce.people.mrz import fits, name_line, parse
 from cauce.people.mrz.names import divide
@@ -29,14 +28,6 @@ TODAY = date(2023, 8, 15)
 # Many short runs: their median, and the best of them, which no other process disturbed.
 ROUNDS, REPEATS = 10, 60
 TARGET = 20.0
-RIVALS = {
-    "TD1": ("mrz.checker.td1", "TD1CodeChecker"),
-    "TD2": ("mrz.checker.td2", "TD2CodeChecker"),
-    "TD3": ("mrz.checker.td3", "TD3CodeChecker"),
-    "MRVA": ("mrz.checker.mrva", "MRVACodeChecker"),
-    "MRVB": ("mrz.checker.mrvb", "MRVBCodeChecker"),
-}
-
 Specimen = dict[str, Any]
 
 
@@ -54,22 +45,6 @@ def cauces(zones: list[Specimen]) -> Callable[[], int]:
     """A run of Cauce over the zones; returns how many verdicts are right."""
     texts = [("|".join(zone["lines"]), right(zone)) for zone in zones]
     return lambda: sum(parse(text, TODAY).valid is verdict for text, verdict in texts)
-
-
-def rivals(zones: list[Specimen]) -> Callable[[], int]:
-    """A run of the package `mrz` over the same zones: check digits and fields; a crash counts as wrong."""
-    checkers = {form: getattr(import_module(module), name) for form, (module, name) in RIVALS.items()}
-    texts = [(checkers[zone["type"]], "\n".join(zone["lines"]), right(zone)) for zone in zones]
-
-    def judged(checker: Any, text: str) -> bool | None:
-        try:
-            read = checker(text)
-            read.fields()
-            return not any("hash" in name for name, _ in read.report.falses)
-        except Exception:
-            return None
-
-    return lambda: sum(judged(checker, text) is verdict for checker, text, verdict in texts)
 
 
 def right(zone: Specimen) -> bool:
@@ -110,19 +85,17 @@ def main() -> int:
         "zones": len(zones),
         "cauce": {"us_per_zone": microseconds(ours, len(zones), ROUNDS), "right": ours(), **names_microseconds()},
     }
-    try:
-        theirs = rivals(zones)
-    except ImportError:
-        result["peer_mrz"] = "the package mrz is not installed; `pip install mrz` to compare"
+    answer = ask("mrz_zones.py", given=[(zone["type"], zone["lines"], right(zone)) for zone in zones])
+    if answer is None:
+        result["peer_mrz"] = NO_PEER
     else:
-        peer = microseconds(theirs, len(zones), 2)
-        result["peer_mrz"] = {"us_per_zone": peer, "right": theirs()}
-        result["cauce_to_mrz_ratio"] = result["cauce"]["us_per_zone"]["median"] / peer["median"]
+        result["peer_mrz"] = answer[0]
+        result["cauce_to_mrz_ratio"] = result["cauce"]["us_per_zone"]["median"] / answer[0]["us_per_zone"]["median"]
     wanted = {
         f"<= {TARGET} us a zone": result["cauce"]["us_per_zone"]["best"] <= TARGET,
         "all specimens right": result["cauce"]["right"] == len(zones),
     }
-    return keep("mrz", result, wanted, given.out, "mrz")
+    return keep("mrz", result, wanted, given.out)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
 NOON = datetime(2023, 8, 15, 15, tzinfo=UTC)
+LOAD = os.getloadavg()[0]  # as the benchmark begins: at its end the load is mostly its own
 sys.path.insert(0, str(Path(__file__).parents[1]))  # tests/ lends its factories
 
 
@@ -30,7 +31,7 @@ def machine(*packages: str) -> dict[str, Any]:
         "processor": f"{os.cpu_count()} x {models[0]}" if models else platform.machine(),
         "memory_gb": round(int(memory) / 1e6, 1),
         "system": platform.system() + " " + platform.release(),
-        "load_average_before": round(os.getloadavg()[0], 1),
+        "load_average_before": round(LOAD, 1),
         "commit": _commit(),
         "versions": {"python": platform.python_version(), **{name: _version(name) for name in ("django", *packages)}},
     }
@@ -110,6 +111,18 @@ def keep(name: str, figures: dict[str, Any], wanted: dict[str, bool], out: Path 
         if not met:
             print(f"missed: {target}", file=sys.stderr)
     return 0 if all(wanted.values()) else 1
+
+
+def keep_scaled(
+    name: str, figures: dict[str, Any], wanted: dict[str, bool], given: argparse.Namespace, *packages: str
+) -> int:
+    """As `keep` at `--scale 1`. At another nothing was wanted, and results/ stays as it is without `--out`."""
+    if given.scale == 1:
+        return keep(name, figures, wanted, given.out, *packages)
+    if given.out:
+        return keep(name, figures, {}, given.out, *packages)
+    print(json.dumps({"machine": machine(*packages), **rounded(figures)}, indent=2, ensure_ascii=False))
+    return 0
 
 
 def a_store(folder: Path) -> None:
