@@ -209,6 +209,8 @@ class ReviewRules:
     decide_within_hours: float = 24.0
     extend_hours: float = 72.0
     objection_days: float = 5.0
+    registered_twice_days: int = 14  # whoever left no longer ago is compared with those who are registered
+    sought_keep_days: int = 30  # a local alert or tracing request that is over; then who was sought is forgotten
 
 
 @dataclass(frozen=True, slots=True)

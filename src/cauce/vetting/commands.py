@@ -39,17 +39,21 @@ def vet(data: Data = DATA, account: As = OPERATOR, as_json: Json = False) -> Non
     from dataclasses import asdict
 
     from cauce.vetting.selectors import a_list_is_in_force
-    from cauce.vetting.services import lapse_due, run_pending
+    from cauce.vetting.services import expire_alerts, lapse_due, purge_tracing, run_pending
 
+    expired = expire_alerts()
+    purge_tracing()
     with watched("Checking") as progress:
         ran = run_pending(progress=progress)
     clocks = lapse_due()
     if as_json:
-        print(json.dumps({**asdict(ran), "clocks": asdict(clocks)}))
+        print(json.dumps({**asdict(ran), "clocks": {**asdict(clocks), "alerts": expired}}))
     else:
         print(said(ran))
         if clocks.escalated or clocks.lapsed or clocks.hand_overs:
             print(f"clocks: {clocks.escalated} escalated, {clocks.lapsed} lapsed, {clocks.hand_overs} hand-overs ended")
+        if expired:
+            print(f"{expired} local {'alert is' if expired == 1 else 'alerts are'} over")
     if not a_list_is_in_force():
         print(
             "cauce: no watchlist is in force: the watchlist check stays pending. `cauce watchlist import` brings one.",

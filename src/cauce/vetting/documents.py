@@ -19,8 +19,22 @@ PASSPORT = "passport"
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """A paper reported lost or stolen. `kind` and `country` are empty where the list does not say."""
+
+    list_name: str
+    reference: str
+    kind: str
+    number: str
+    country: str
+    reported: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
-    """A document as registered. `number_key` is folded for comparison; `others`: people it was registered for too."""
+    """A document as registered. `number_key` is folded for comparison; `others`: people it was registered for too;
+    `reports`: what lists of lost and stolen papers say about it.
+    """
 
     kind: str
     number: str = ""
@@ -29,6 +43,7 @@ class Paper:
     expires: date | None = None
     kept_as_printed: bool = False
     others: tuple[str, ...] = ()  # ids, as text
+    reports: tuple[Lost, ...] = ()
 
     @property
     def name(self) -> str:
@@ -86,11 +101,18 @@ def _doubts(paper: Paper) -> list[Doubt]:
     if paper.kept_as_printed:
         found.append(_doubt("kept_as_printed", paper, about))
     if paper.others:
-        found.append(_doubt("same_document", paper, {**about, "others": list(paper.others)}))
-    return found
+        found.append(_doubt("same_document", paper, {**about, "others": list(paper.others)}, paper.others))
+    return found + [_reported(paper, report, about) for report in paper.reports]
 
 
-def _doubt(code: str, paper: Paper, listed: dict[str, object]) -> Doubt:
-    digest = hashlib.sha256("\x00".join((code, paper.name, paper.number, *paper.others)).encode()).hexdigest()
-    matter = f"{code}|{paper.name}"
+def _reported(paper: Paper, report: Lost, about: dict[str, object]) -> Doubt:
+    """It may be the owner who found it again, or somebody else's number: a person asks."""
+    said = (report.list_name, report.reference, report.kind, report.number, report.country, report.reported)
+    told = {"list": report.list_name, "reference": report.reference, "reported": report.reported}
+    return _doubt("lost_document", paper, {**about, **told}, said, f"|{report.list_name}|{report.reference}")
+
+
+def _doubt(code: str, paper: Paper, listed: dict[str, object], said: Sequence[str] = (), more: str = "") -> Doubt:
+    digest = hashlib.sha256("\x00".join((code, paper.name, paper.number, *said)).encode()).hexdigest()
+    matter = f"{code}|{paper.name}{more}"
     return Doubt(matter=matter[:120], digest=digest, listed=listed, reasons=(f"{code}:{paper.kind}",))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from cauce.people.models import Document, Person, Stay
 from cauce.vetting.documents import Paper
+from cauce.vetting.linked import later_records
 from cauce.vetting.lists import DateRange
 from cauce.vetting.lists import Document as ListedDocument
 from cauce.vetting.models import Vaccination
@@ -57,12 +60,15 @@ class Facts:
 
 
 def facts_of(persons: Collection[UUID]) -> dict[UUID, Facts]:
-    """Facts of those of them who are registered and not erased."""
-    rows = Person.objects.filter(id__in=persons, erased=False).only(
+    """Facts of those of them who are registered and not erased; names and papers of records linked to them included."""
+    linked = later_records(persons)
+    asked = {*persons, *(record for records in linked.values() for record in records)}
+    told = Person.objects.filter(id__in=asked, erased=False).only(
         "id", "arrived_place", "given_names", "family_names", "full_name", "birth_first", "birth_last", "sex",
         "nationality", "feared_country",
     )  # fmt: skip
-    papers = _papers(persons)
+    rows = {row.id: row for row in told}
+    papers = _papers(asked, {record: person for person, records in linked.items() for record in records})
     had: dict[UUID, list[str]] = defaultdict(list)
     for person, vaccine in Vaccination.objects.filter(person__in=persons).values_list("person", "vaccine"):
         had[person].append(vaccine)
@@ -70,16 +76,16 @@ def facts_of(persons: Collection[UUID]) -> dict[UUID, Facts]:
         row.id: Facts(
             id=row.id,
             place=row.arrived_place,
-            names=_names(row),
+            names=_all_names([row, *(rows[one] for one in linked.get(row.id, ()) if one in rows)]),
             birth_first=row.birth_first,
             birth_last=row.birth_last,
             sex=row.sex,
             nationality=row.nationality,
             feared_country=row.feared_country,
-            papers=tuple(papers.get(row.id, ())),
+            papers=tuple(paper for one in (row.id, *linked.get(row.id, ())) for paper in papers.get(one, ())),
             had=tuple(sorted(set(had.get(row.id, ())))),
         )
-        for row in rows
+        for row in (rows[person] for person in persons if person in rows)
     }
 
 
@@ -88,12 +94,22 @@ def present(persons: Iterable[UUID]) -> set[UUID]:
     return set(Stay.objects.filter(person__in=list(persons), until__isnull=True).values_list("person_id", flat=True))
 
 
+def still_here() -> Exists:
+    """The same as a condition on rows that name a `person`."""
+    return Exists(Stay.objects.filter(person=OuterRef("person"), until__isnull=True, person__erased=False))
+
+
 def _names(row: Person) -> tuple[str, ...]:
     in_parts = " ".join((row.given_names, row.family_names)).strip()
     return tuple(dict.fromkeys(name for name in (in_parts, row.full_name.strip()) if name))
 
 
-def _papers(persons: Collection[UUID]) -> dict[UUID, list[Paper]]:
+def _all_names(rows: Sequence[Person]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for row in rows for name in _names(row)))
+
+
+def _papers(persons: Collection[UUID], person_of: Mapping[UUID, UUID]) -> dict[UUID, list[Paper]]:
+    """By record; who else holds one is told without the records that `person_of` says are the same person's."""
     rows = list(Document.objects.filter(person__in=persons).order_by("id"))
     keys = {row.number_key for row in rows if len(row.number_key) >= _SHORTEST_NUMBER}
     holders: dict[tuple[str, str], list[tuple[str, UUID]]] = defaultdict(list)
@@ -107,7 +123,8 @@ def _papers(persons: Collection[UUID]) -> dict[UUID, list[Paper]]:
         others = {
             person
             for issuer, person in holders.get((row.kind, row.number_key), ())
-            if person != row.person_id and (not issuer or not row.issuer or issuer == row.issuer)
+            if person_of.get(person, person) != person_of.get(row.person_id, row.person_id)
+            and (not issuer or not row.issuer or issuer == row.issuer)
         }
         found[row.person_id].append(
             Paper(

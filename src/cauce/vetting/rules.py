@@ -2,35 +2,65 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cauce.corridor.shape import Corridor, ListRule
+from cauce.journal import clock
+from cauce.vetting.alerts import Active, active, newest, rule_of_alert
 from cauce.vetting.models import WatchList
 from cauce.vetting.names import DEFAULT_THRESHOLD
+from cauce.vetting.sought_models import ALERTS, TRACING, Alert
 
 NOT_STATED = "not stated"
+PAPERS = "documents-csv"
+"""Format of the lists of lost and stolen papers: they hold numbers, and no person is searched in them."""
+TAKEN = (ALERTS, TRACING)
+"""Names that no list may be imported under."""
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """Lists by name: their rules, the digests of their editions.
+    """Lists of people by name: their rules, the digests of their editions. `papers`: digests of lists of lost papers.
 
     `against` is what a person was searched in, as it is kept with the result: the digest, and behind an `@` the
-    threshold where two people changed it. Whoever was searched in something else is searched again.
+    threshold where two people changed it; of local alerts the entry that added the newest. Whoever was searched in
+    something else is searched again.
     """
 
     rules: dict[str, ListRule]
     digests: dict[str, str]
     against: dict[str, str]
+    alerts: tuple[Active, ...] = ()
+    papers: dict[str, str] = field(default_factory=dict)
 
 
 def lists_in_force(corridor: Corridor) -> InForce:
     rows = list(WatchList.objects.order_by("name"))
+    people = [row for row in rows if row.format != PAPERS]
+    against = {row.name: row.digest + ("" if row.threshold is None else f"@{row.threshold:g}") for row in people}
+    if last := newest():
+        against[ALERTS] = str(last)
     return InForce(
-        rules={row.name: rule_of(row, corridor) for row in rows},
-        digests={row.name: row.digest for row in rows},
-        against={row.name: row.digest + ("" if row.threshold is None else f"@{row.threshold:g}") for row in rows},
+        rules={row.name: rule_of(row, corridor) for row in people},
+        digests={row.name: row.digest for row in people},
+        against=against,
+        alerts=active(clock.now(), corridor) if last else (),
+        papers={row.name: row.digest for row in rows if row.format == PAPERS},
     )
+
+
+def something_to_search() -> bool:
+    """Whether anything is in force that a person could be on: without it the watchlist check waits."""
+    if WatchList.objects.exclude(format=PAPERS).exists():
+        return True
+    return Alert.objects.filter(status="active", expires_at__gt=clock.now()).exists()
+
+
+def rule_for(list_name: str, list_entry: str, corridor: Corridor) -> ListRule:
+    """The rule under which that entry may have consequences here: a local alert has one of its own."""
+    if list_name == ALERTS:
+        return rule_of_alert(Alert.objects.get(number=list_entry), corridor)
+    return rule_of(WatchList.objects.filter(name=list_name).first() or WatchList(name=list_name), corridor)
 
 
 def named(name: str, corridor: Corridor) -> ListRule | None:

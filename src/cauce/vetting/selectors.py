@@ -17,7 +17,7 @@ from cauce.vetting.models import (
     Vaccination,
     WatchList,
 )
-from cauce.vetting.review_selectors import (  # noqa: F401  other rooms ask here for what vetting knows
+from cauce.vetting.review_selectors import (
     Sides,
     Waiting,
     open_reviews_of,
@@ -25,7 +25,25 @@ from cauce.vetting.review_selectors import (  # noqa: F401  other rooms ask here
     review_for,
     reviews_for,
 )
-from cauce.vetting.rules import named, rule_of, stated_rule
+from cauce.vetting.rules import PAPERS, named, rule_of, stated_rule
+
+__all__ = [
+    "Listed",
+    "Sides",
+    "Threshold",
+    "Waiting",
+    "a_list_is_in_force",
+    "checks_of",
+    "hand_overs_for",
+    "lists_for",
+    "objections_for",
+    "open_reviews_of",
+    "registered",
+    "review_for",
+    "reviews_for",
+    "thresholds_for",
+    "vaccinations_for",
+]
 
 
 def checks_of(persons: Iterable[UUID]) -> dict[UUID, dict[str, CheckResult]]:
@@ -111,8 +129,8 @@ def thresholds_for(actor: Actor) -> list[Threshold]:
 
 
 def a_list_is_in_force() -> bool:
-    """Without one the watchlist check stays pending."""
-    return WatchList.objects.exists()
+    """Whether there is a list of people: without one nobody is clear of them."""
+    return WatchList.objects.exclude(format=PAPERS).exists()
 
 
 def lists_for(actor: Actor) -> list[Listed]:

@@ -51,6 +51,45 @@ for _verb, _before in (("INSERT", ""), ("UPDATE", " AND (OLD.threshold IS NULL O
         )
     )
 
+_ALERT_OVER = (
+    "NEW.list_name = 'local-alerts' AND {} AND NOT EXISTS (SELECT 1 FROM vetting_alert a "
+    "WHERE a.number = NEW.list_entry AND a.status = 'active' AND a.expires_at > NEW.{})"
+)
+for _verb, _when in (
+    ("INSERT", ("NEW.status = 'open'", "opened_at")),
+    ("UPDATE", ("NEW.outcome = 'same' AND OLD.outcome <> 'same'", "closed_at")),
+):
+    # An alert matches nobody from the moment it is over, whatever any program remembers of it.
+    trigger(
+        Trigger(
+            name=f"vetting_alert_over_{_verb.lower()}",
+            table="vetting_review",
+            when=_verb,
+            refuse_if=_ALERT_OVER.format(*_when),
+            code="alert_over",
+        )
+    )
+trigger(
+    Trigger(
+        name="vetting_tracing_request_open",
+        table="vetting_tracingmatch",
+        when="INSERT",
+        refuse_if="NOT EXISTS (SELECT 1 FROM vetting_tracingrequest t "
+        "WHERE t.id = NEW.request_id AND t.status = 'open')",
+        code="tracing_request_over",
+    )
+)
+trigger(
+    Trigger(
+        name="vetting_tracing_child_agreed",
+        table="vetting_tracingmatch",
+        when="UPDATE",
+        refuse_if="NEW.agreed_how = 'person' AND EXISTS (SELECT 1 FROM people_person p WHERE p.id = NEW.person AND "
+        "(p.adult_on > DATE(NEW.agreed_at) OR (p.adult_on IS NULL AND p.said_minor)))",
+        code="tracing_child_agreed",
+    )
+)
+
 guard.explain(
     "review_takes_two", _("A decision against a person needs two different analysts. Ask a second one to look.")
 )
@@ -72,3 +111,15 @@ guard.explain(
     _("Another threshold is proposed for this list already. Confirm or withdraw that one first."),
 )
 guard.explain("vetting_threshold_on_scale", _("A threshold lies between 0 and 1."))
+guard.explain("alert_over", _("The local alert is over: it matches nobody any more."))
+guard.explain("tracing_request_over", _("Nobody looks for this person any more: the request has ended."))
+guard.explain(
+    "tracing_child_agreed", _("A child does not agree alone: a protection officer decides what is best for the child.")
+)
+guard.explain(
+    "vetting_tracing_agreed_before_told",
+    _("The seeker is told nothing before the person who was found agrees, or a protection officer for a child."),
+)
+guard.explain(
+    "vetting_alert_stated", _("An alert has to say whose it is, on what basis, until when, and who takes over.")
+)

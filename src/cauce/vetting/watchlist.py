@@ -35,6 +35,14 @@ def as_compared(entry: Entry, alias: str) -> dict[str, Any]:
     }
 
 
+def pieces_of(hit: Hit) -> tuple[dict[str, Any], ...]:
+    """The pieces of the score as they are kept: plain values, weights in nats."""
+    return tuple(
+        {"kind": p.kind, "weight": round(p.weight, 4), "left": p.left, "right": p.right, "note": p.note_code}
+        for p in hit.pieces
+    )
+
+
 def doubt(hit: Hit, entry: Entry, rule: ListRule, states: Sequence[str]) -> Doubt:
     """What an analyst is asked about this hit. `states`: the person's own and feared states."""
     blocks = rule.consequence != "inform"
@@ -43,10 +51,7 @@ def doubt(hit: Hit, entry: Entry, rule: ListRule, states: Sequence[str]) -> Doub
         digest=entry_digest(entry),
         list_name=rule.name,
         score=round(hit.probability, 6),
-        pieces=tuple(
-            {"kind": p.kind, "weight": round(p.weight, 4), "left": p.left, "right": p.right, "note": p.note_code}
-            for p in hit.pieces
-        ),
+        pieces=pieces_of(hit),
         listed=as_compared(entry, hit.matched_alias),
         reasons=(f"hit:{rule.name}" if blocks else f"inform:{rule.name}",),
         protection_first=bool(rule.state) and rule.state in states,
@@ -59,9 +64,16 @@ def check(
     entries: Mapping[str, Mapping[str, Entry]],
     rules: Mapping[str, ListRule],
     states: Sequence[str],
+    own: Mapping[str, ListRule] | None = None,
 ) -> Finding:
-    """`hits` by list, best first, at or above each list's threshold; `entries` of each list by id."""
+    """`hits` by list, best first, at or above each list's threshold; `entries` of each list by id.
+
+    `rules` by list; `own`: the rules of local alerts, each by its number. Without any list nobody is clear of them.
+    """
     doubts = tuple(
-        doubt(hit, entries[name][hit.entry_id], rules[name], states) for name in sorted(hits) for hit in hits[name]
+        doubt(hit, entries[name][hit.entry_id], rules[name] if name in rules else (own or {})[hit.entry_id], states)
+        for name in sorted(hits)
+        for hit in hits[name]
     )
-    return Finding(base=Standing("clear", ("searched",)), evidence={"lists": sorted(rules)}, doubts=doubts)
+    base = Standing("clear", ("searched",)) if rules else Standing("pending", ("no_list",))
+    return Finding(base=base, evidence={"lists": sorted(rules)}, doubts=doubts)

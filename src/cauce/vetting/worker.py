@@ -9,9 +9,10 @@ from functools import partial
 
 from django.db import close_old_connections
 
-from cauce.vetting import editions
+from cauce.vetting.facts import still_here
 from cauce.vetting.models import CheckResult, WatchList
-from cauce.vetting.services import lapse_due, run_pending
+from cauce.vetting.services import compare_new, expire_alerts, lapse_due, purge_tracing, run_pending
+from cauce.vetting.services.listing import warm as warm_edition
 
 log = logging.getLogger(__name__)
 
@@ -27,24 +28,26 @@ def run_forever(stop: Callable[[], bool], every: float = 1.0) -> None:
         late = time.monotonic() - looked >= CLOCKS_EVERY
         if late:
             looked = time.monotonic()
-            _guarded(lapse_due)
+            for clock in (warm, lapse_due, expire_alerts, purge_tracing):
+                _guarded(clock)
         close_old_connections()
-        if not _guarded(partial(round_of_checks, clocks=late)):
+        # Who may be registered twice is looked for when nobody waits for a check.
+        if not _guarded(partial(round_of_checks, clocks=late)) and not _guarded(compare_new):
             time.sleep(every)
 
 
 def round_of_checks(*, clocks: bool = False) -> bool:
     """One round; True when there may be more to do at once."""
-    if not clocks and not CheckResult.objects.filter(due=True).exists():
+    if not clocks and not CheckResult.objects.filter(still_here(), due=True).exists():
         return False
     ran = run_pending(limit=ONCE, stale=clocks)
     return ran.people >= ONCE
 
 
 def warm() -> None:
-    """Read the lists and build their indexes before the first registration needs them."""
-    for digest in WatchList.objects.values_list("digest", flat=True):
-        editions.index(digest)
+    """Have the indexes of the lists in force at hand before a registration needs them; at once where they are."""
+    for kind, digest in WatchList.objects.values_list("format", "digest"):
+        warm_edition(kind, digest)
 
 
 def _guarded(step: Callable[[], object]) -> object:

@@ -9,7 +9,14 @@ from cauce.vetting.events.checks import (
     ChecksStarted,
     VaccinationRecorded,
 )
-from cauce.vetting.events.lists import ListImported, ListRechecked
+from cauce.vetting.events.duplicates import (
+    DuplicateClosed,
+    DuplicateDismissed,
+    DuplicateLinked,
+    DuplicateReopened,
+    DuplicateSuspected,
+)
+from cauce.vetting.events.lists import ListImported, ListRechecked, ListUnloaded
 from cauce.vetting.events.matches import (
     HandOverEnded,
     HandOverExpired,
@@ -59,12 +66,18 @@ __all__ = [
     "CheckSettled",
     "ChecksCompleted",
     "ChecksStarted",
+    "DuplicateClosed",
+    "DuplicateDismissed",
+    "DuplicateLinked",
+    "DuplicateReopened",
+    "DuplicateSuspected",
     "HandOverEnded",
     "HandOverExpired",
     "HandOverOffered",
     "HandOverTakenUp",
     "ListImported",
     "ListRechecked",
+    "ListUnloaded",
     "MatchConfirmed",
     "NotTheSameRemembered",
     "ObjectionAnswered",

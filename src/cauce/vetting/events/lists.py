@@ -27,6 +27,15 @@ class ListImported(Event):
     consequence: str = ""
 
 
+@event("vetting.list_unloaded", subject="")
+@dataclass(frozen=True, kw_only=True)
+class ListUnloaded(Event):
+    """A list is in force no longer. What was decided, and who was called somebody else, stays."""
+
+    list_name: str
+    reason: str
+
+
 @event("vetting.list_rechecked", subject="")
 @dataclass(frozen=True, kw_only=True)
 class ListRechecked(Event):
@@ -61,6 +70,11 @@ def import_list(records: list[Recorded[ListImported]]) -> None:
 def _threshold(name: str) -> float | None:
     confirmed = ThresholdChange.objects.filter(list_name=name, status="confirmed").order_by("ended_at", "id").last()
     return confirmed.threshold if confirmed else None
+
+
+@applies(ListUnloaded)
+def unload_list(records: list[Recorded[ListUnloaded]]) -> None:
+    WatchList.objects.filter(name__in=[r.event.list_name for r in records]).delete()
 
 
 @applies(ListRechecked)

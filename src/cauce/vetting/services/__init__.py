@@ -3,8 +3,9 @@
 from cauce.vetting.services.alerts import Added, Sought, add_alert, end_alert, expire_alerts, review_alert
 from cauce.vetting.services.checks import record_check, record_vaccination, restart_checks, start_checks
 from cauce.vetting.services.clocks import Lapsed, lapse_due
+from cauce.vetting.services.duplicates import compare_all_new, compare_new, decide_duplicate, undo_duplicate
 from cauce.vetting.services.hand_overs import end_hand_over, take_up
-from cauce.vetting.services.listing import Imported, import_list
+from cauce.vetting.services.listing import Imported, import_list, unload_list
 from cauce.vetting.services.objections import answer_objection, object_to
 from cauce.vetting.services.planting import plant
 from cauce.vetting.services.reviews import Decided, decide, extend, pass_on
@@ -34,8 +35,11 @@ __all__ = [
     "add_tracing",
     "agree_tracing",
     "answer_objection",
+    "compare_all_new",
+    "compare_new",
     "confirm_threshold",
     "decide",
+    "decide_duplicate",
     "decide_tracing",
     "end_alert",
     "end_hand_over",
@@ -57,5 +61,7 @@ __all__ = [
     "start_checks",
     "take_up",
     "tell_tracing",
+    "undo_duplicate",
+    "unload_list",
     "withdraw_threshold",
 ]

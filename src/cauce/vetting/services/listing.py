@@ -1,10 +1,12 @@
-"""A list comes in force: read, kept as a file under its digest, and people are searched in what it changed."""
+"""A list comes in force, changes and goes: kept as a file under its digest, people searched in what it changed."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,17 +14,24 @@ from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force
 from cauce.corridor.shape import CONSEQUENCES
 from cauce.journal import guard
-from cauce.journal.errors import Misused, Refused
+from cauce.journal.errors import CauceError, Misused, Refused, Unknown
 from cauce.journal.services import lock_head, record
-from cauce.vetting import editions
-from cauce.vetting.events import ListImported
+from cauce.people.models import Document
+from cauce.vetting import editions, lost
+from cauce.vetting.events import ListImported, ListUnloaded, ReviewClosed
+from cauce.vetting.facts import still_here
 from cauce.vetting.lists import FORMATS, SHIPPED_DATE, ListEdition, Problem, UnreadableListError, read, shipped
-from cauce.vetting.models import WatchList
-from cauce.vetting.rules import named
+from cauce.vetting.lists.documents import read_documents
+from cauce.vetting.models import Review, WatchList
+from cauce.vetting.rules import PAPERS, TAKEN, named
+from cauce.vetting.services.checks import MACHINE, restart_checks
 from cauce.vetting.services.running import Progress, Ran, run_pending
+from cauce.vetting.services.settling import settled
 
 MOST_PROBLEMS = 1_000
 """A list may have more problems than entries as long as it has no more than these."""
+MOST_GONE, FEWEST_GONE = 0.2, 20
+"""An edition that lacks more than this share of the one before, and as many entries, is taken for half a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,7 @@ def import_list(
     basis: str = "",
     consequence: str = "",
     edition: date | None = None,
+    shrunk_ok: bool = False,
     progress: Progress | None = None,
     by: Actor,
 ) -> Imported:
@@ -55,29 +65,27 @@ def import_list(
 
     `owner`, `basis` and `consequence` (inform, refer, hold) count only where the corridor's file has no [[list]] of
     that name; `edition` dates a file that does not say its date. People who are here are searched again in what
-    changed. Raises Misused for an unknown format or consequence, Refused for a file that holds no list; nothing is
-    changed then.
+    changed. Raises Misused for an unknown format or consequence, Refused for a file that holds no list, or for one
+    that shrank sharply unless `shrunk_ok` says that it is meant; nothing is changed then.
     """
     by.require("lists.import")
-    if format not in FORMATS:
-        raise Misused(f"There is no list format {format!r}. The formats are: {', '.join(FORMATS)}.")
-    if consequence and consequence not in CONSEQUENCES:
-        raise Misused(f"A list may {', '.join(CONSEQUENCES)}; not {consequence!r}.")
-    if not name.strip() or len(name) > 60:
-        raise Misused("Give the list a name of 1 to 60 letters.")
-    try:
-        given = edition or (SHIPPED_DATE if path.resolve() == shipped().resolve() else None)
-        found = read(path, format, name=name, edition=given)
-    except UnreadableListError as reason:
-        raise Refused(str(reason), code="unreadable_list") from reason
+    _meant(name, format, consequence)
+    found = _read(path, format, name, edition)
     _whole(found)
+    if not shrunk_ok:
+        _not_shrunk(found)
     editions.keep(found)
+    warm(found.format, found.digest)  # before anybody is searched in it: a registration waits for no index
     with guard.refusals(), transaction.atomic():
         lock_head()
+        before = WatchList.objects.filter(name=name).first()
         event = _imported(found, owner.strip(), basis.strip(), consequence)
         changed = _differs(event)
         if changed:
             record(event, by=by)
+            if format == PAPERS and (before is None or before.digest != event.digest):
+                holders = _holders(before.digest if before else "", event.digest)
+                restart_checks(persons=holders, checks=("document",), why="list_changed")
     return Imported(
         name=name,
         edition=event.edition,
@@ -88,6 +96,89 @@ def import_list(
         stated=named(name, in_force()) is not None or bool(owner.strip() and basis.strip() and consequence),
         ran=run_pending(progress=progress),
     )
+
+
+def unload_list(*, name: str, reason: str, by: Actor) -> int:
+    """Take a list out of force. Its open reviews close and the checks settle; what people decided, and whom they
+    called somebody else, stays. Returns how many reviews closed. Unknown when no such list is in force.
+    """
+    by.require("lists.import")
+    if not reason.strip():
+        raise Refused("Write down why the list is taken out of force.", code="no_reason")
+    with guard.refusals(), transaction.atomic():
+        lock_head()
+        if not WatchList.objects.filter(name=name).exists():
+            raise Unknown(f"No list {name} is in force here. `cauce watchlist list` names those that are.")
+        waiting = Review.objects.filter(status__in=("open", "lapsed")).order_by("opened_at", "id")
+        rows = [row for row in waiting.filter(check_id__in=MACHINE) if name in (row.list_name, row.listed.get("list"))]
+        record(
+            ListUnloaded(list_name=name, reason=reason.strip()),
+            *(ReviewClosed(person=row.person, review=row.id, status="closed", why="list_unloaded") for row in rows),
+            *settled({(row.person, row.check_id) for row in rows}, {row.id: {"status": "closed"} for row in rows}),
+            by=by,
+        )
+    return len(rows)
+
+
+def warm(format: str, digest: str) -> None:  # noqa: A002
+    """Build what searching an edition needs, or find it built."""
+    if format == PAPERS:
+        lost.by_number(digest)
+    else:
+        editions.index(digest)
+
+
+def _meant(name: str, format: str, consequence: str) -> None:  # noqa: A002
+    if format not in (*FORMATS, PAPERS):
+        raise Misused(f"There is no list format {format!r}. The formats are: {', '.join((*FORMATS, PAPERS))}.")
+    if consequence and consequence not in CONSEQUENCES:
+        raise Misused(f"A list may {', '.join(CONSEQUENCES)}; not {consequence!r}.")
+    if not name.strip() or len(name) > 60 or "@" in name:
+        raise Misused("Give the list a name of 1 to 60 letters, without @.")
+    if name in TAKEN:
+        raise Misused(f"The name {name} is taken: this is what people sought locally are listed under.")
+    before = WatchList.objects.filter(name=name).first()
+    if before is not None and (before.format == PAPERS) != (format == PAPERS):
+        raise Misused(
+            f"The list {name} is one of {'papers' if before.format == PAPERS else 'people'}. Unload it first."
+        )
+
+
+def _read(path: Path, format: str, name: str, edition: date | None) -> ListEdition:  # noqa: A002
+    try:
+        if format == PAPERS:
+            papers, problems = read_documents(path)
+            entries = lost.entries_of(papers)
+            digest = hashlib.sha256(repr(papers).encode()).hexdigest()
+            return ListEdition(name, PAPERS, edition, entries, tuple(problems), digest)
+        given = edition or (SHIPPED_DATE if path.resolve() == shipped().resolve() else None)
+        return read(path, format, name=name, edition=given)
+    except UnreadableListError as reason:
+        raise Refused(str(reason), code="unreadable_list") from reason
+
+
+def _not_shrunk(found: ListEdition) -> None:
+    """A list seldom loses many at once; half a file that is well-formed looks just like that."""
+    before = WatchList.objects.filter(name=found.name).first()
+    gone = before.entries - len(found.entries) if before else 0
+    if before and gone >= FEWEST_GONE and gone > before.entries * MOST_GONE:
+        raise Refused(
+            f"The list {found.name} had {before.entries:,} entries, this edition has {len(found.entries):,}. Nothing "
+            "was put in force. Get a whole copy; if its owner really took so many off, give --shrunk-ok.",
+            code="list_shrunk",
+        )
+
+
+def _holders(before: str, now: str) -> list[UUID]:
+    """Who is here (P16) and has a paper with a number about which the two editions say something else."""
+    try:
+        old = lost.by_number(before) if before else {}
+    except CauceError:
+        old = {}  # its file is gone: everybody with a number of the new one
+    new = lost.by_number(now)
+    differ = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+    papers = Document.objects.filter(still_here()).values_list("person_id", "number_key")
+    return sorted({person for person, key in papers if key in differ})
 
 
 def _whole(found: ListEdition) -> None:

@@ -9,26 +9,23 @@ from uuid import UUID
 
 import orjson
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force
 from cauce.journal import clock, guard
 from cauce.journal.events import Event
 from cauce.journal.services import lock_head, record
-from cauce.people.models import Stay
 from cauce.vetting import editions
 from cauce.vetting.events import ChecksCompleted, ListRechecked
 from cauce.vetting.events.checks import against_text
-from cauce.vetting.facts import facts_of
+from cauce.vetting.facts import facts_of, still_here
 from cauce.vetting.finding import Finding
 from cauce.vetting.models import CheckResult
 from cauce.vetting.rules import InForce, lists_in_force
-from cauce.vetting.services.finding_out import search
+from cauce.vetting.services.finding_out import Changed, search, still_so
 from cauce.vetting.services.reconcile import Key, Known, known, reconcile
 from cauce.vetting.services.settling import kept
-
-Changed = Mapping[str, Collection[str] | None]  # list -> ids of its entries to look at; None: all of them
+from cauce.vetting.sought_models import ALERTS
 
 
 def recheck_batch(size: int, by: Actor) -> tuple[int, int, int, int] | None:
@@ -39,17 +36,18 @@ def recheck_batch(size: int, by: Actor) -> tuple[int, int, int, int] | None:
     if not rows:
         return None
     facts = facts_of([row.person for row in rows])
-    searched: dict[UUID, tuple[Finding, Changed]] = {}
-    for row in rows:
-        changed = _changed(row.against, against_text(lists.against))
-        if row.person in facts:
-            searched[row.person] = search(facts[row.person], lists, changed), changed
+    now = against_text(lists.against)
+    bears = {row.person: _bears(row.against, now, lists) for row in rows if row.person in facts}
+    answers = search([(facts[person], changed) for person, changed in bears.items()], lists)
+    searched: dict[UUID, tuple[Finding, Changed]] = {p: (answers[p], changed) for p, changed in bears.items()}
     with guard.refusals(), transaction.atomic():
         lock_head()
         before = {row.person: row.against for row in rows}
         still = CheckResult.objects.filter(person__in=before, check_id="watchlist", due=False).exclude(result="waived")
         same = [row for row in still.order_by("person") if row.against == before[row.person]]
         due_at = clock.now() + timedelta(hours=corridor.review.decide_within_hours)
+        by_now = lists_in_force(corridor)
+        searched = {person: (still_so(finding, by_now), changed) for person, (finding, changed) in searched.items()}
         events = _events(same, searched, lists, due_at)
         if not events:
             return None
@@ -61,13 +59,19 @@ def recheck_batch(size: int, by: Actor) -> tuple[int, int, int, int] | None:
 def _stale(lists: InForce, size: int) -> list[CheckResult]:
     if not lists.against:
         return []
-    here = Stay.objects.filter(person=OuterRef("person"), until__isnull=True, person__erased=False)
     return list(
-        CheckResult.objects.filter(Exists(here), check_id="watchlist", due=False)
+        CheckResult.objects.filter(still_here(), check_id="watchlist", due=False)
         .exclude(against=against_text(lists.against))
         .exclude(result="waived")
         .order_by("person")[:size]
     )
+
+
+def _bears(before: str, now: str, lists: InForce) -> Changed:
+    """What somebody who was searched in `before` has to be searched in now: what changed, and the newer alerts."""
+    had = int(_editions(before).get(ALERTS, ("0", ""))[0])
+    newer = {alert.number for alert in lists.alerts if alert.at > had}
+    return {**_changed(before, now), **({ALERTS: newer} if newer else {})}
 
 
 @lru_cache(maxsize=64)
@@ -75,6 +79,8 @@ def _changed(before: str, now: str) -> Changed:
     old, new = _editions(before), _editions(now)
     found: dict[str, Collection[str] | None] = {}
     for name, (digest, threshold) in new.items():
+        if name == ALERTS:
+            continue
         had, at = old.get(name, ("", ""))
         if not had or at != threshold:
             found[name] = None

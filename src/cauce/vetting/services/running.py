@@ -20,15 +20,16 @@ from cauce.journal import clock, guard
 from cauce.journal.events import Event
 from cauce.journal.services import lock_head, record
 from cauce.vetting.events import ChecksCompleted, ChecksStarted
-from cauce.vetting.facts import present
+from cauce.vetting.facts import present, still_here
 from cauce.vetting.finding import Finding
-from cauce.vetting.models import CheckResult, WatchList
-from cauce.vetting.rules import lists_in_force
+from cauce.vetting.models import CheckResult
+from cauce.vetting.rules import lists_in_force, something_to_search
 from cauce.vetting.services.checks import MACHINE
-from cauce.vetting.services.finding_out import Found, find_out
+from cauce.vetting.services.finding_out import Found, find_out, still_so
 from cauce.vetting.services.rechecking import recheck_batch
 from cauce.vetting.services.reconcile import Known, known, reconcile
 from cauce.vetting.services.settling import kept
+from cauce.vetting.services.tracing_search import search_families
 
 BATCH = 500
 Progress = Callable[[int], None]
@@ -56,7 +57,8 @@ def run_pending(
     *, by: Actor = SYSTEM, limit: int | None = None, progress: Progress | None = None, stale: bool = True
 ) -> Ran:
     """Run pending checks, those asked for last first, for at most `limit` people; `stale`: then search those present
-    in what new list editions changed. `progress(people)` is called after every batch.
+    in what new list editions, thresholds and alerts changed, and in what families ask. `progress(people)` is called
+    after every batch. What families asked is not counted: it is no check.
 
     Without any list in force the watchlist check stays pending.
     """
@@ -69,13 +71,15 @@ def run_pending(
             total += Ran(*counts)
             if progress is not None:
                 progress(total.people)
+    if stale:
+        search_families(limit=limit, by=by)
     return total
 
 
 def _due(size: int) -> dict[UUID, dict[str, int]]:
-    """Who waits for the machine: person -> check -> the entry that asked for it."""
-    runnable = [check for check in MACHINE if check != "watchlist" or WatchList.objects.exists()]
-    rows = CheckResult.objects.filter(due=True, check_id__in=runnable).order_by("-started", "person")
+    """Who waits for the machine: person -> check -> the entry that asked for it. Not who has left (P16)."""
+    runnable = [check for check in MACHINE if check != "watchlist" or something_to_search()]
+    rows = CheckResult.objects.filter(still_here(), due=True, check_id__in=runnable).order_by("-started", "person")
     found: dict[UUID, dict[str, int]] = {}
     for person, check_id, started in rows.values_list("person", "check_id", "started")[: size * len(runnable)]:
         found.setdefault(person, {})[check_id] = started
@@ -98,8 +102,13 @@ def _still_due(due: dict[UUID, dict[str, int]], found: Found) -> dict[UUID, dict
     """What may be written: nobody corrected, erased or checked the person in the meantime."""
     rows = CheckResult.objects.filter(person__in=found.findings, due=True)
     now = {(person, check): at for person, check, at in rows.values_list("person", "check_id", "started")}
+    lists = lists_in_force(in_force())
     fresh = {
-        person: {check: finding for check, finding in checks.items() if now.get((person, check)) == due[person][check]}
+        person: {
+            check: still_so(finding, lists) if check == "watchlist" else finding
+            for check, finding in checks.items()
+            if now.get((person, check)) == due[person][check]
+        }
         for person, checks in found.findings.items()
     }
     return {person: checks for person, checks in fresh.items() if checks}

@@ -16,7 +16,7 @@ from cauce.journal.events import new_id
 from cauce.journal.services import lock_head, record
 from cauce.vetting.events import ThresholdConfirmed, ThresholdProposed, ThresholdWithdrawn
 from cauce.vetting.models import ThresholdChange, WatchList
-from cauce.vetting.rules import rule_of
+from cauce.vetting.rules import PAPERS, rule_of
 from cauce.vetting.services.running import Progress, Ran, run_pending
 
 
@@ -78,10 +78,11 @@ def withdraw_threshold(*, proposal: UUID, reason: str, by: Actor) -> None:
 
 
 def _listed(name: str) -> WatchList:
-    row = WatchList.objects.filter(name=name).first()
+    row = WatchList.objects.exclude(format=PAPERS).filter(name=name).first()
     if row is None:
         raise Unknown(
-            _("No list %(name)s is in force here. `cauce watchlist list` names those that are.") % {"name": name}
+            _("No list of people %(name)s is in force here. `cauce watchlist list` names those that are.")
+            % {"name": name}
         )
     return row
 
