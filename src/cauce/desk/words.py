@@ -85,6 +85,7 @@ OUTCOMES: Words = {
     "died": gettext_lazy("died"),
     "unknown": gettext_lazy("not seen any more"),
     "registered_in_error": gettext_lazy("registered in error"),
+    "duplicate": gettext_lazy("registered twice: goes on under the earlier number"),
     "departed": gettext_lazy("departed"),
     "transferred": gettext_lazy("moved to another place"),
 }

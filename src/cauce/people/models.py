@@ -17,6 +17,7 @@ OUTCOMES = (
     "died",
     "unknown",
     "registered_in_error",
+    "duplicate",
 )
 
 

@@ -21,7 +21,7 @@ from cauce.people import numbering, selectors
 from cauce.people.events import BedAssigned, PersonArrived, PersonMoved, StayEnded, StayReopened
 from cauce.people.models import OUTCOMES, Person, Stay
 
-GONE = ("departed", "walked_on", "returned", "died", "unknown", "registered_in_error")
+GONE = ("departed", "walked_on", "returned", "died", "unknown", "registered_in_error", "duplicate")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,10 @@ from cauce.protection.events import ConsentRecorded, ConsentWithdrawn, HoldExpir
 from cauce.protection.models import Consent, Hold
 from cauce.protection.raising import raised, signs
 from cauce.protection.selectors import PHOTO, agreed
-from cauce.vetting.events import HandOverEnded, HandOverExpired, MatchConfirmed
+from cauce.vetting.events import DuplicateLinked, HandOverEnded, HandOverExpired, MatchConfirmed
 
 SECURITY = "security"
+LINKED = "registered_twice"  # what raised a hold that came from a later record of the same person
 
 
 def _system(by: By) -> Actor:
@@ -119,6 +120,40 @@ def hold_the_matched(records: list[Recorded[MatchConfirmed]], by: By) -> None:
             for match in matched
         ),
         by=_system(by),
+    )
+
+
+@reacts(DuplicateLinked)
+def carry_the_holds(records: list[Recorded[DuplicateLinked]], by: By) -> None:
+    """Whatever holds the later record holds the one that goes on: a person is not freed by being registered twice."""
+    kept = {r.event.person: r.event.kept for r in records}
+    standing = Hold.objects.filter(person__in=[*kept, *kept.values()], lifted_at__isnull=True).order_by(
+        "placed_at", "id"
+    )
+    has = {(hold.person, hold.kind) for hold in standing}
+    record(
+        *(
+            _carried(hold, kept[hold.person])
+            for hold in standing
+            if hold.person in kept and (kept[hold.person], hold.kind) not in has
+        ),
+        by=_system(by),
+    )
+
+
+def _carried(hold: Hold, kept: UUID) -> HoldPlaced:
+    return HoldPlaced(
+        id=new_id(),
+        person=kept,
+        blocks=tuple(hold.blocks),
+        review_on=hold.review_on,
+        source=hold.source,
+        kind=hold.kind,
+        basis=hold.basis,
+        reason=hold.reason,
+        raised_by=LINKED,
+        confidential=hold.confidential,
+        protection=hold.protection,
     )
 
 

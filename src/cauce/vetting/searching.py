@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from cauce.people.models import Person, Stay
 from cauce.people.selectors import exactly_for
 from cauce.vetting import heard as hearing
 from cauce.vetting.heard import Fit, Heard, Part
-from cauce.vetting.models import Duplicate, NamePart, NameToken
+from cauce.vetting.models import NamePart, NameToken
 from cauce.vetting.namekeys import BARE, born_key
 from cauce.vetting.names.equivalents import equivalents
 from cauce.vetting.names.tokens import Token
@@ -198,9 +198,3 @@ def _near_years(years: Sequence[int]) -> tuple[str, list[int]]:
 
 def _uuid(value: str | UUID) -> UUID:
     return value if isinstance(value, UUID) else UUID(value)
-
-
-def linked_to(persons: Iterable[UUID] | Collection[UUID]) -> dict[UUID, UUID]:
-    """Record -> the record that stays, for those that turned out to be somebody registered twice."""
-    rows = Duplicate.objects.filter(second__in=list(persons), status="same")
-    return dict(rows.values_list("second", "first"))

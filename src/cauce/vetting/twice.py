@@ -1,0 +1,148 @@
+"""Who may be registered twice: found by the words of names and birth dates, weighed by the engine that screens."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+
+from cauce.people.models import Document, Person, Stay
+from cauce.vetting.facts import Facts, facts_of
+from cauce.vetting.models import Duplicate, NamePart, NameToken
+from cauce.vetting.namekeys import BARE
+from cauce.vetting.names import Hit
+from cauce.vetting.names.equivalents import equivalents
+from cauce.vetting.screening import pair
+
+ASKED_FROM = 7.0
+"""Nats from which it is asked. A whole name that agrees brings 6.2, so it takes a date, a paper or a rare name too."""
+MOST_COMPARED = 24
+"""People compared with one who is registered, those with most in common first."""
+MOST_ASKED = 5
+_ROOM_FOR_TYPOS = 2  # years; beyond, a birth date speaks against more than names bring
+_SHORTEST_NUMBER = 5  # as in facts: shorter ones are placeholders
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """`first` was registered before `second`; `score` in nats."""
+
+    first: UUID
+    second: UUID
+    score: float
+
+
+def pairs_of(persons: Collection[UUID], since: datetime) -> dict[UUID, list[Pair]]:
+    """For each of these people who is here, the pairs from ASKED_FROM nats on, best first.
+
+    Compared are all who are here, at any place, or left at or after `since`; never two of one group or of one
+    registration, nor a record that is known to be somebody registered twice.
+    """
+    here = _comparable(persons, None)
+    others = {person: _candidates(person, row) for person, row in here.items()}
+    known = _comparable(set(chain.from_iterable(others.values())) - here.keys(), since) | here
+    facts = facts_of(known.keys())
+    found = {}
+    for person, candidates in others.items():
+        mine = known[person]
+        told = [
+            _pair(mine, known[other], facts) for other in candidates if other in known and _apart(mine, known[other])
+        ]
+        found[person] = sorted((one for one in told if one), key=lambda one: -one.score)[:MOST_ASKED]
+    return found
+
+
+def compared(one: Facts, two: Facts) -> Hit | None:
+    """What speaks for and against two records being one person. A pair has no order, so the better side counts."""
+    hits = [hit for hit in (pair(one.query(), two.query()), pair(two.query(), one.query())) if hit]
+    return max(hits, key=lambda hit: hit.score, default=None)
+
+
+def _pair(one: Person, two: Person, facts: Mapping[UUID, Facts]) -> Pair | None:
+    if one.id not in facts or two.id not in facts:
+        return None
+    first, second = sorted((one, two), key=lambda row: (row.registered_at, row.id))
+    hit = compared(facts[second.id], facts[first.id])
+    return Pair(first.id, second.id, round(hit.score, 4)) if hit and hit.score >= ASKED_FROM else None
+
+
+def _apart(one: Person, two: Person) -> bool:
+    """Twins stand in one group, or were written down at one moment: whoever wrote them down saw two people."""
+    together = (one.registered_at, one.arrived_place) == (two.registered_at, two.arrived_place)
+    return one.id != two.id and one.group_id != two.group_id and not together
+
+
+def _comparable(persons: Iterable[UUID], since: datetime | None) -> dict[UUID, Person]:
+    staying = Q(until__isnull=True) if since is None else Q(until__isnull=True) | Q(until__gte=since)
+    stays = Stay.objects.filter(staying, person=OuterRef("pk"))
+    linked = Duplicate.objects.filter(second=OuterRef("pk"), status="same")
+    rows = Person.objects.filter(Exists(stays), ~Exists(linked), id__in=list(persons), erased=False)
+    return {row.id: row for row in rows}
+
+
+def _candidates(person: UUID, row: Person) -> list[UUID]:
+    """Who has most of the name's words, or one of them and the birth date, or one of the papers."""
+    numbers = Document.objects.filter(person=person).values_list("number_key", flat=True)
+    keys = [key for key in numbers if len(key) >= _SHORTEST_NUMBER]
+    holders = Document.objects.filter(number_key__in=keys).exclude(person=person).values_list("person_id", flat=True)
+    return list(dict.fromkeys((*(holders[:MOST_COMPARED] if keys else ()), *_bearers(person))))
+
+
+def _bearers(person: UUID) -> list[UUID]:
+    own = dict(NamePart.objects.filter(person=person).values_list("token", "born"))
+    if not own:
+        return []
+    spelt = _spellings(own)
+    born = next(iter(own.values()))
+    years, between = _near_years(born // 10_000)
+    values = [value for token, of in spelt for value in (token, of)]
+    words = ", ".join(["(%s, %s)"] * len(spelt))
+    day = born if born % 10_000 else -1
+    wanted = [*values, day, person if connection.vendor == "postgresql" else person.hex, *between]
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIKE.format(words=words, years=years), [*wanted, 1 if len(own) == 1 else 2, MOST_COMPARED])
+        return [value if isinstance(value, UUID) else UUID(value) for value, *_ in cursor.fetchall()]
+
+
+def _spellings(own: Iterable[str]) -> list[tuple[str, str]]:
+    """Registered words that sound like one of these, have its consonants or are the same name; each with that one."""
+    rows = list(NameToken.objects.filter(id__in=list(own)))
+    other = {row.id: set(equivalents(row.id.removesuffix(BARE))) for row in rows}
+    asked = Q(fold__in={row.fold for row in rows}) | Q(
+        skeleton__in={row.skeleton for row in rows if len(row.skeleton) > 1}
+    )
+    asked |= Q(id__in=set(chain.from_iterable(other.values())))
+    near = NameToken.objects.filter(asked).values_list("id", "fold", "skeleton")
+    return [
+        (id_, row.id)
+        for id_, fold, skeleton in near
+        for row in rows
+        if fold == row.fold or (skeleton == row.skeleton and _telling(id_, row)) or id_ in other[row.id]
+    ]
+
+
+def _telling(id_: str, row: NameToken) -> bool:
+    """Two consonants tell a word only where one side writes nothing else."""
+    return len(row.skeleton) > 2 or (len(row.skeleton) > 1 and (id_.endswith(BARE) or row.id.endswith(BARE)))
+
+
+_ALIKE = f"""
+WITH words(token, meant) AS (VALUES {{words}}),
+     met AS (SELECT p.person, COUNT(DISTINCT w.meant) AS words, MAX(CASE WHEN p.born = %s THEN 1 ELSE 0 END) AS day
+             FROM words w CROSS JOIN {NamePart._meta.db_table} p
+             WHERE p.token = w.token AND p.person <> %s{{years}} GROUP BY p.person)
+SELECT person, words, day FROM met WHERE words >= %s OR day = 1
+ORDER BY words + 2 * day DESC, person DESC LIMIT %s
+"""  # noqa: S608 - our own names
+
+
+def _near_years(year: int) -> tuple[str, list[int]]:
+    if not year:
+        return "", []
+    between = [(year - _ROOM_FOR_TYPOS) * 10_000, (year + _ROOM_FOR_TYPOS + 1) * 10_000]
+    return " AND (p.born = 0 OR p.born >= %s AND p.born < %s)", between
