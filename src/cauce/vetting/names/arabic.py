@@ -12,6 +12,10 @@ _ARABIC = {
     "ھ": "h", "ٹ": "t", "ڈ": "d", "ڑ": "r", "ں": "n", "ے": "y", "ۀ": "h", "ې": "y", "ۍ": "y", "ځ": "dz", "څ": "ts",
     "ښ": "sh", "ږ": "zh", "ړ": "r", "ټ": "t", "ډ": "d", "ڼ": "n", "ګ": "g", "ۇ": "u", "ە": "a", "ڤ": "v", "ڭ": "ng",
 }  # fmt: skip
+_SILENT = frozenset("ء")
+_PERSIAN = str.maketrans("ثذضظ", "سززز")
+_NO_ARTICLE = frozenset(("الله", "اللہ", "الياس", "الیاس", "الهام", "البرت", "الکس"))
+_BEFORE_H = "sztkdgcp"
 _HEBREW = {
     "א": "", "ב": "b", "ג": "g", "ד": "d", "ה": "h", "ו": "w", "ז": "z", "ח": "h", "ט": "t", "י": "y", "כ": "k",
     "ך": "kh", "ל": "l", "מ": "m", "ם": "m", "נ": "n", "ן": "n", "ס": "s", "ע": "", "פ": "p", "ף": "f", "צ": "ts",
@@ -33,12 +37,25 @@ _KNOWN_IN_HEBREW = """
 _HEBREW_NAMES = dict(pair.split(":") for pair in _KNOWN_IN_HEBREW.split())
 
 
-def arabic(chunk: str) -> str:
-    """Latin letters of a chunk in Arabic script; the article and the marks of vowels are left out."""
+def arabic(chunk: str) -> tuple[str, ...]:
+    """Latin letters of a chunk in Arabic script as Arabs read it, and as Persians do where that is another sound.
+
+    The article and the marks of vowels are left out.
+    """
     letters = "".join(letter for letter in unicodedata.normalize("NFC", chunk) if unicodedata.category(letter) != "Mn")
-    if letters.startswith("ال") and len(letters) > 4:
+    if letters.startswith("ال") and len(letters) > 3 and letters not in _NO_ARTICLE:
         letters = letters[2:]
-    text = "".join(_ARABIC.get(letter, anyascii(letter).lower()) for letter in letters)
+    persian = letters.translate(_PERSIAN)
+    ways = (_arabic_letters(one, apart) for one in (letters, persian) for apart in ("", "a"))
+    return tuple(dict.fromkeys(ways))
+
+
+def _arabic_letters(letters: str, apart: str) -> str:
+    """`apart` stands between two letters that together look like the one that is written sh or kh: Sahrawi, Ishaq."""
+    text = ""
+    for letter in letters:
+        sound = (_ARABIC.get(letter) or anyascii(letter).lower()) if letter not in _SILENT else ""
+        text += apart + sound if sound == "h" and text and text[-1] in _BEFORE_H else sound
     return ("a" + text[1:] if text.startswith("'") else text).replace("'", "")
 
 

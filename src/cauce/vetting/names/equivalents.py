@@ -94,6 +94,9 @@ maria marie mary mariya mariam maryam miriam maryan
 isabel elizabeth elisabeth isabelle
 rosa rose
 """
+_OTHERS = """
+abubakr abubakar aboubacar aboubakar abubaker abobaker aboubakr boubacar boubakar abubakari
+"""
 _NICKNAMES = """
 bob rob robert roberto beto bobby
 bill will william billy willy
@@ -167,7 +170,7 @@ moncho ramon
 @cache
 def _groups() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for line in (_FAMILIES + _GIVEN + _NICKNAMES).split("\n"):
+    for line in (_FAMILIES + _GIVEN + _OTHERS + _NICKNAMES).split("\n"):
         members = tuple(dict.fromkeys(line.split()))
         for member in members:
             found[member] = tuple(dict.fromkeys((*found.get(member, ()), *members)))

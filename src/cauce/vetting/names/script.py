@@ -64,7 +64,7 @@ def _others(chunk: str, scripts: set[str]) -> tuple[Said, ...]:
         from cauce.vetting.names.arabic import arabic, hebrew
 
         if "ARABIC" in scripts:
-            return (((arabic(chunk), False),),)
+            return tuple(((said, False),) for said in arabic(chunk))
         return tuple((one,) for one in hebrew(chunk))
     if "CYRILLIC" in scripts:
         return (_latin(_cyrillic(chunk)),)

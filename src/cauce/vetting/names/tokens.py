@@ -18,7 +18,7 @@ def _set(words: str) -> frozenset[str]:
 _PARTICLES = _set(
     """
     al el ul ad as ar an az ash at bin ben ibn bint binti ould old walad de da do dos das del della di du la le las
-    los van von der den ter zu af y e i und and bn abn bnt
+    los van von der den ter zu af y e i und and bn abn bnt wld
     """
 )
 _TITLES = _set(
@@ -35,11 +35,16 @@ _HONORIFICS = _set(
     sheikh shaykh shaikh sheik cheikh haj sayyid sayid sayed syed seyed seyyed seyid hafiz ustad agha imam daw u ko
     abu abou umm sri begum bey effendi mzee maulana mawlana molla akhund pasha minister eng adv hon rev fr father
     sister chief senator ambassador judge sheriff sgt sergeant cpl pvt admiral marshal dato datuk shri smt mst
-    kumari licenciado ingeniero doctor doctora shykh syd hajy abw mla mwlwy qary dktwr
+    kumari licenciado ingeniero doctor doctora shykh hajy hjy akhwnd abw mla mwlwy qary dktwr
     """
 )
 _ABD = re.compile(r"^abd(?:[aeiou]?[lr]?|[aeiou]?(?:sh|s|n|z|d|t))$")
 _ABD_JOINED = re.compile(r"^abd[aeiou](?:l|(r)(?=r)|(s)(?=s)|(n)(?=n)|(z)(?=z))(?P<rest>.{2,})$")
+_COMPOUNDS = ("din", "dine", "deen", "dyn", "lah", "lla", "llh")
+_SUFFIXES = _set("zada zadah zadeh zadh zoda zai zay zy nejad nezhad nzhad pour poor")
+_OF_FAITH = re.compile(r"^(?P<first>|.{2,})(?:[aeiou][ld]|ou)d(?:i|ee|ei|ie|y)ne?$")
+_OF_GOD = re.compile(r"^(?P<first>|.{2,})(?:[auo]|ou)ll(?:a?h|a)$")
+_ABU, _BAKR = _set("abu abou abo abw"), _set("bakr bakar baker bakkar bacar bkr")
 _BREAKS = str.maketrans(dict.fromkeys('-‐‑–_/.·・•‧="“”«»()[]', " "))
 _APOSTROPHES = str.maketrans("", "", "'`’‘ʼʿʾ")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -62,8 +67,9 @@ _SOUNDS = {
 }  # fmt: skip
 _SOUND = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _VOWELS = {"ee": "i", "eo": "u", "eu": "u", "ou": "u", "oo": "u", "o": "u", "u": "u", "ae": "a", "a": "a", "e": "a"}
-_VOWEL = re.compile(r"e(?=[iy]|j(?![aeiouy]))|ee|eo|eu|ou|oo|o|u|ae(?!e)|a|e|i|y|j(?![aeiouy])")
-_ARTICLE = re.compile(r"^[ae]l(?=[bcdfghjkmnpqrstvwxz].{3})")
+_VOWEL = re.compile(r"e(?=[iy]|js?$)|ee|eo|eu|ou|oo|o|u|ae(?!e)|a|e|i|y|j(?=s?$)")
+_LIKE_I = re.compile(r"[iy]|js?$")
+_ARTICLE = re.compile(r"^(?:[ae]l(?=[bcdfghjkmnpqrstvwxz].{3})|[ae](?=([snrtdz])\1.{4}))")
 _TAIL = re.compile(r"(?:f+|h)$")
 _APART = re.compile(r"[bglmnprv](?![ae]l|h)|[aiou](?![aeiouy])")
 """Where one token ends so that no sound of its end can change, or be changed by, the beginning of the next."""
@@ -115,13 +121,10 @@ def _even(found: re.Match[str]) -> str:
 
 
 def _even_vowel(found: re.Match[str]) -> str:
-    # e before i or y, and y and final j, are all spellings of one sound; a run of them collapses afterwards.
-    return (
-        "i"
-        if found[0] in ("i", "y", "j")
-        or (found[0] == "e" and found.string[found.end() : found.end() + 1] in ("i", "y", "j"))
-        else _VOWELS[found[0]]
-    )
+    # e before i, y or a j at the end, and y and that j, are spellings of one sound; a run of them collapses afterwards.
+    if found[0] in ("i", "y", "j") or (found[0] == "e" and _LIKE_I.match(found.string, found.end())):
+        return "i"
+    return _VOWELS[found[0]]
 
 
 def _tail(found: re.Match[str]) -> str:
@@ -178,13 +181,13 @@ def _all_readings(name: str) -> tuple[tuple[Token, ...], ...]:
 @lru_cache(maxsize=_MOST_WORDS)
 def _word(text: str) -> tuple[int, Token]:
     """The token of a word, and whether the words around it, or its own letters, may make something else of it."""
-    odd = text[:3] == "abd" or not text.isalpha() or len(text) > LONGEST_TOKEN or len(text) == _INITIALS_TOGETHER
+    odd = _compound(text) or not text.isalpha() or len(text) > LONGEST_TOKEN or len(text) == _INITIALS_TOGETHER
     return (_PARTICLE + 1 if odd else _KINDS.get(text, _NAME)), token(text[:LONGEST_TOKEN])
 
 
 def _tokens(words: list[tuple[str, bool]]) -> tuple[Token, ...]:
-    if any(text[:3] == "abd" for text, _ in words):
-        words = _join_abd(words)
+    if any(_compound(text) for text, _ in words):
+        words = _compounds_apart(_join_abd(words))
     kinds = [_KINDS.get(text, _NAME) for text, _ in words]
     if any(kinds):
         words = _without(words, kinds)
@@ -240,6 +243,29 @@ def _letters_for_digits(word: str) -> str:
     return word if word.isalpha() or word.isdecimal() else word.translate(_DIGITS)
 
 
+def _compound(text: str) -> bool:
+    return text[:3] == "abd" or text in _BAKR or text in _SUFFIXES or text.endswith(_COMPOUNDS)
+
+
+def _compounds_apart(words: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """`Salahuddin` and `Salah al-Din` are two parts each; `Sana Ullah` and `Sanaullah` one each."""
+    found: list[tuple[str, bool]] = []
+    for text, voweled in words:
+        if text in _BAKR and found and found[-1][0] in _ABU:
+            found[-1] = ("abubakr", voweled)
+        elif text in _SUFFIXES and found:
+            found[-1] = (found[-1][0] + text, voweled)
+        elif match := _OF_FAITH.match(text):
+            found += [(match["first"], voweled)] if match["first"] else []
+            found.append(("din", voweled))
+        elif (match := _OF_GOD.match(text)) and not text.startswith("abd"):
+            first, first_voweled = (match["first"], voweled) if match["first"] or not found else found.pop()
+            found.append((first + "allah" if first else text, voweled and first_voweled))
+        else:
+            found.append((text, voweled))
+    return found
+
+
 def _join_abd(words: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
     """`Abd al Qadir`, `Abdul Qadir`, `Abdulqadir` and `Abdelkader` are one name, so they become one token."""
     if not any(text.startswith("abd") for text, _ in words):
@@ -254,7 +280,8 @@ def _join_abd(words: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
                 after += 1
             if after < len(words):
                 rest = words[after][0]
-                text = "abd" + (rest.removeprefix("al") if rest in ("allah", "allh") else rest)
+                article = rest in ("allah", "allh") or not words[after][1]
+                text = "abd" + (rest.removeprefix("al") if article else rest)
                 after += 1
         elif match := _ABD_JOINED.match(text):
             text = "abd" + match["rest"]
