@@ -99,6 +99,20 @@ def test_who_is_absent_keeps_the_family_here(cauce: Any, family: list[Person]) -
     assert "called off" in cauce("manifest", "cancel", number, "--reason", "empty")
 
 
+def test_who_was_not_on_board_is_not_missing(cauce: Any, family: list[Person], store: Actors) -> None:
+    alone = a_person(store)
+    CheckResult.objects.filter(person__in=alone.person_ids).update(result="clear")
+    number = proposed(cauce)["manifests"][0]["number"]
+    cauce("manifest", "seal", number)
+    left_behind = Person.objects.get(id=alone.person_ids[0]).number
+    cauce("manifest", "board", number, "--absent", left_behind)
+    cauce("manifest", "depart", number)
+    with pytest.raises(CauceError, match=f"{left_behind}: not on board of {number}"):
+        cauce("manifest", "arrive", number, "--missing", left_behind, "--missing", family[0].number)
+    assert Manifest.objects.get().status == "departed"
+    assert "2 arrived, 1 are missing" in cauce("manifest", "arrive", number, "--missing", family[0].number)
+
+
 def test_a_group_is_taken_off_and_put_on_with_a_reason(cauce: Any, family: list[Person], store: Actors) -> None:
     alone = a_person(store)
     CheckResult.objects.filter(person__in=alone.person_ids).update(result="clear")

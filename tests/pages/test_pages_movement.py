@@ -202,7 +202,10 @@ def test_from_the_roll_call_to_a_missing_person_at_the_destination(browser, seal
     assert gate.post(address("depart", sealed), {"version": version(sealed.manifest)}).status_code == 302
     assert Manifest.objects.get().status == "departed"
     assert gate.post(address("depart", sealed), {"version": version(sealed.manifest)}).status_code in (409, 422)
-    assert gate.get(address("board", sealed)).status_code == 409  # that roll-call is over
+    over = gate.get(address("board", sealed))
+    assert over.status_code == 409
+    assert "The vehicle has left: its roll-call is over." in over.content.decode()
+    assert "Somebody else was first" in roll(gate, sealed, "board", everybody, close="1").content.decode()
     lost = Person.objects.get(id=everybody[-1])
     asked = roll(gate, sealed, "arrive", everybody[:-1], close="1")
     assert asked.status_code == 422
@@ -211,6 +214,17 @@ def test_from_the_roll_call_to_a_missing_person_at_the_destination(browser, seal
     text = gate.get(reverse("movement:manifests"), {"place": PLACE, "date": DAY.isoformat()}).content.decode()
     assert "Open matters" in text
     assert f"{lost.number} was on board and did not arrive" in text
+
+
+def test_a_roll_call_before_its_time_says_when_it_opens(browser, bus):
+    gate = browser("registrar")
+    answers = {name: gate.get(address(name, bus)) for name in ("board", "arrive")}
+    assert {answer.status_code for answer in answers.values()} == {409}
+    assert "is not sealed yet" in answers["board"].content.decode()
+    early = answers["arrive"].content.decode()
+    assert "has not departed yet. The roll-call on arrival opens when it has." in early
+    assert "Somebody else was first" not in early
+    assert "not departed yet" in roll(gate, bus, "arrive", [], close="1").content.decode()
 
 
 def test_f1_who_is_refused_at_the_border_comes_back(browser, sealed):

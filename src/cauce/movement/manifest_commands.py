@@ -53,6 +53,21 @@ def _named(view: ManifestView, numbers: list[str]) -> set[UUID]:
     return {on_it[number.strip().upper()] for number in numbers}
 
 
+def _there(view: ManifestView, missing: list[str]) -> set[UUID]:
+    """Who was on board and is not named as missing; Refused when somebody is named who was not on board."""
+    from cauce.journal.errors import Refused
+
+    gone = _named(view, missing)
+    aboard = {one.person for one in view.people if one.status == "boarded"}
+    strange = [one.number for one in view.people if one.person in gone - aboard]
+    if strange and view.row.status == "departed":
+        raise Refused(
+            f"{', '.join(strange)}: not on board of {view.row.number} when it left, so not missing. Nothing was "
+            f"recorded: give the command again without, or look at `cauce manifest show {view.row.number}`."
+        )
+    return aboard - gone
+
+
 @app.command("list")
 def list_manifests(
     place: Annotated[str, typer.Option("--place", help="Only those that leave or reach this place.")] = "",
@@ -187,9 +202,7 @@ def arrive(
     actor, view = _open(data, account, manifest)
     from cauce.movement import services
 
-    gone = _named(view, missing or [])
-    aboard = {one.person for one in view.people if one.status == "boarded"}
-    told = services.arrive(manifest=view.row.id, arrived=aboard - gone, by=actor)
+    told = services.arrive(manifest=view.row.id, arrived=_there(view, missing or []), by=actor)
     typer.echo(f"{view.row.number}: {len(told.arrived)} arrived, {len(told.missing)} are missing.")
 
 

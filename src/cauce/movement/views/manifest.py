@@ -47,9 +47,10 @@ def show(
     entered: Entered | None = None,
     *,
     conflict: str = "",
+    closed: str = "",
     typed: str = "",
 ) -> HttpResponseBase:
-    """The page of a manifest: with the form that came back, or with who was faster."""
+    """The page of a manifest: with the form that came back, with who was faster, or with why something is closed."""
     view = selectors.manifest_for(actor, manifest)
     note_reading(actor=actor, what="manifest", persons=view.persons)
     blank = _blank(view)
@@ -67,12 +68,13 @@ def show(
         "wrong": wrong,
         "changes": history.changes_for(actor, view.row),
         "conflict": conflict,
+        "closed": closed,
         "typed": typed,
         "may_propose": actor.may("manifest.propose"),
         "may_seal": actor.may("manifest.seal"),
         "may_export": actor.may("manifest.export"),
     }
-    status = CHANGED if conflict else status_of(wrong) if wrong is not None else 200
+    status = CHANGED if conflict or closed else status_of(wrong) if wrong is not None else 200
     return render(request, "movement/manifest.html", context, status=status)
 
 

@@ -84,7 +84,10 @@ def depart(request: HttpRequest, actor: Actor, manifest: UUID) -> HttpResponseBa
 def _call(request: HttpRequest, actor: Actor, manifest: UUID, *, arriving: bool) -> HttpResponseBase:
     view = selectors.manifest_for(actor, manifest)
     if view.row.status != ("departed" if arriving else "sealed"):
-        return show(request, actor, manifest, conflict=_("This roll-call is not open: see where the manifest stands."))
+        closed, over = _closed(view.row.status, arriving=arriving)
+        if over and request.method == "POST":  # it was open when the page was opened
+            return show(request, actor, manifest, conflict=closed)
+        return show(request, actor, manifest, closed=closed)
     called = Call(
         view, arriving, frozenset(one.person for one in view.people if one.status == "boarded" and not arriving)
     )
@@ -101,6 +104,19 @@ def _call(request: HttpRequest, actor: Actor, manifest: UUID, *, arriving: bool)
     if called.missing and not form.cleaned_data["sure"]:
         return _page(request, actor, called, form, asking=True)
     return _close(request, actor, called, form)
+
+
+def _closed(status: str, *, arriving: bool) -> tuple[str, bool]:
+    """Why this roll-call cannot be taken, and whether it could have been before."""
+    if status == "cancelled":
+        return _("This manifest was called off: there is no roll-call."), True
+    if not arriving:
+        if status == "proposed":
+            return _("This manifest is not sealed yet. The roll-call opens when it is."), False
+        return _("The vehicle has left: its roll-call is over."), True
+    if status == "arrived":
+        return _("The roll-call on arrival was taken already."), True
+    return _("This manifest has not departed yet. The roll-call on arrival opens when it has."), False
 
 
 def _scanned(
