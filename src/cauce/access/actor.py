@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from cauce.access import roles
+from cauce.access.wording import role_name, who_may
 from cauce.journal.errors import NotAllowed
 
 
@@ -26,10 +27,10 @@ class Actor:
         if not self.may(capability):
             raise NotAllowed(
                 _(
-                    "%(account)s has the role %(role)s, which may not do this (%(capability)s). Ask somebody whose "
-                    "role may, or an administrator for another role."
+                    "%(account)s has the role %(role)s, which may not do this. These roles may: %(may)s. Ask one of "
+                    "them, or an administrator for another role."
                 )
-                % {"account": self.account, "role": self.role, "capability": capability}
+                % {"account": self.account, "role": role_name(self.role), "may": who_may(capability)}
             )
         if place and self.place and self.place != place:
             raise NotAllowed(

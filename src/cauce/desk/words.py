@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from cauce.access.wording import ROLES as ROLES
 from cauce.people.mrz.codes import name_of
 
 if TYPE_CHECKING:
@@ -133,15 +134,6 @@ HOW: Words = {
     "said": gettext_lazy("said so"),
     "given": gettext_lazy("given here"),
     "declined": gettext_lazy("declined"),
-}
-ROLES: Words = {
-    "registrar": gettext_lazy("registrar"),
-    "analyst": gettext_lazy("analyst"),
-    "protection": gettext_lazy("protection officer"),
-    "coordinator": gettext_lazy("coordinator"),
-    "partner": gettext_lazy("partner"),
-    "administrator": gettext_lazy("administrator"),
-    "operator": gettext_lazy("operator of the system"),
 }
 MODES: Words = {
     "canoe": gettext_lazy("canoe"),

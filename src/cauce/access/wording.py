@@ -1,0 +1,35 @@
+"""What roles are called, wherever one is named to a user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy
+
+from cauce.access.roles import capabilities
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+ROLES: Mapping[str, StrOrPromise] = {
+    "registrar": gettext_lazy("registrar"),
+    "analyst": gettext_lazy("analyst"),
+    "protection": gettext_lazy("protection officer"),
+    "coordinator": gettext_lazy("coordinator"),
+    "partner": gettext_lazy("partner"),
+    "administrator": gettext_lazy("administrator"),
+    "operator": gettext_lazy("operator of the system"),
+}
+
+
+def role_name(role: str) -> str:
+    """The role in words; a role this version does not know as it is written."""
+    return str(ROLES.get(role, role))
+
+
+def who_may(capability: str) -> str:
+    """The roles that have the capability, in words; the command line's own role only where it is the only one."""
+    may = capabilities()[capability]
+    named = [role for role in ROLES if role in may and role != "operator"]
+    return ", ".join(map(role_name, named or sorted(may)))
