@@ -7,6 +7,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 
@@ -15,10 +16,10 @@ from cauce.options import DATA, OPERATOR, As, Data, Json
 if TYPE_CHECKING:
     from cauce.vetting.services import Imported
 
-app = typer.Typer(no_args_is_help=True, help="Watchlists: import, list.")
+app = typer.Typer(no_args_is_help=True, help="Watchlists: import, list, threshold, unload.")
 
 PROBLEMS_SHOWN = 20
-FORMATS = "ofac-csv, un-xml, ftm-json, csv or jsonl"
+FORMATS = "ofac-csv, un-xml, ftm-json, csv, jsonl, or documents-csv for lost papers"
 
 
 @app.command("import")
@@ -36,6 +37,7 @@ def import_(
     edition: Annotated[
         datetime | None, typer.Option("--edition", formats=["%Y-%m-%d"], help="Its date, where the file does not say.")
     ] = None,
+    shrunk_ok: Annotated[bool, typer.Option("--shrunk-ok", help="Its owner really took so many entries off.")] = False,
     data: Data = DATA,
     account: As = OPERATOR,
 ) -> None:
@@ -55,6 +57,7 @@ def import_(
             basis=basis,
             consequence=consequence,
             edition=edition.date() if edition else None,
+            shrunk_ok=shrunk_ok,
             progress=progress,
             by=actor,
         )
@@ -122,3 +125,55 @@ def list_(data: Data = DATA, account: As = OPERATOR, as_json: Json = False) -> N
             f"{one.row.name}  {one.row.edition or 'no date'}  {one.row.entries:,} entries, {one.row.persons:,} people  "
             f"{one.rule.consequence}  {one.rule.owner}"
         )
+
+
+@app.command()
+def threshold(
+    name: Annotated[str | None, typer.Argument(help="The list's name.", show_default=False)] = None,
+    value: Annotated[float | None, typer.Argument(help="The score it refers from, 0 to 1.", show_default=False)] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why, and what it was tried on.", show_default=False)] = "",
+    confirm: Annotated[UUID | None, typer.Option("--confirm", help="Put this proposal in force.")] = None,
+    withdraw: Annotated[UUID | None, typer.Option("--withdraw", help="Take this proposal back.")] = None,
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """Propose from which score a list refers; another account confirms it, and who is here is searched again."""
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    from cauce.vetting.commands import said, watched
+    from cauce.vetting.services import confirm_threshold, propose_threshold, withdraw_threshold
+
+    if sum((confirm is not None, withdraw is not None, name is not None and value is not None)) != 1:
+        raise typer.BadParameter("give NAME and VALUE, or --confirm ID, or --withdraw ID")
+    if confirm is not None:
+        with watched("Checking") as progress:
+            ran = confirm_threshold(proposal=confirm, by=actor, progress=progress)
+        print(f"{confirm}: in force")
+        if ran.people:
+            print(said(ran))
+    elif withdraw is not None:
+        withdraw_threshold(proposal=withdraw, reason=reason, by=actor)
+        print(f"{withdraw}: withdrawn")
+    elif name is not None and value is not None:
+        proposal = propose_threshold(list_name=name, threshold=value, reason=reason, by=actor)
+        print(
+            f"{proposal}: proposed; another account confirms it with `cauce watchlist threshold --confirm {proposal}`"
+        )
+
+
+@app.command()
+def unload(
+    name: Annotated[str, typer.Argument(help="The list's name.", show_default=False)],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is recorded.", show_default=False)],
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """Take a list out of force. Its open reviews close; what people decided stays."""
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    from cauce.vetting.services import unload_list
+
+    closed = unload_list(name=name, reason=reason, by=actor)
+    print(f"{name}: out of force; {closed:,} {'review' if closed == 1 else 'reviews'} closed")
