@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 
 from cauce.access.models import Account
+from cauce.access.services import add_account, disable_account, enable_account
 from cauce.corridor.models import QuotaChange
 from cauce.corridor.selectors import quota_on
+from cauce.journal.errors import Refused
 
 pytestmark = pytest.mark.django_db
 TOMORROW = date(2023, 8, 16)
@@ -62,8 +64,29 @@ def test_an_administrator_makes_closes_and_reopens_nobody_else_sees_accounts(sig
     assert new != password
     browser.post("/settings/accounts/nadia/disable/")
     assert not Account.objects.get(name="nadia").is_active
+    assert "disabled" in browser.get("/settings/").content.decode()
+    assert Client().post("/login/", {"name": "nadia", "password": new}).status_code == 422
+    browser.post("/settings/accounts/nadia/enable/")
+    assert Client().post("/login/", {"name": "nadia", "password": new}).status_code == 302
     assert "nadia" not in signed_in("coordinator").get("/settings/").content.decode()
     assert signed_in("coordinator").post("/settings/accounts/", {"name": "x", "role": "operator"}).status_code == 403
+
+
+def test_nobody_disables_the_own_account_or_the_last_administrator(signed_in, store):
+    page = signed_in("administrator")
+    own = page.post("/settings/accounts/administrator/disable/")
+    assert own.status_code == 409
+    assert "your own account" in own.content.decode()
+    with pytest.raises(Refused, match="the only administrator"):
+        disable_account(name="administrator", by=store["operator"])
+    assert Account.objects.get(name="administrator").is_active
+    add_account(name="second", role="administrator", by=store["administrator"])
+    disable_account(name="administrator", by=store["operator"])
+    with pytest.raises(Refused, match="the only administrator"):
+        disable_account(name="second", by=store["operator"])
+    enable_account(name="administrator", by=store["operator"])
+    disable_account(name="second", by=store["administrator"])
+    assert not Account.objects.get(name="second").is_active
 
 
 def test_a_bad_account_name_is_said_at_the_form(signed_in):

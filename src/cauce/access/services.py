@@ -64,11 +64,33 @@ def set_password(*, name: str, password: str = "", by: Actor) -> str:
 
 
 def disable_account(*, name: str, by: Actor) -> None:
-    """Close an account. What it did stays recorded under its name."""
+    """Close an account. What it did stays recorded under its name.
+
+    Raises Refused for one's own, and for the last administrator: nobody could open it again.
+    """
+    by.require("accounts.manage")
+    if name == by.account:
+        raise Refused(_("This is your own account. Ask another administrator to disable it."))
+    with transaction.atomic():
+        # Locked together: of two administrators who disable each other at once, one is too late.
+        administrators = list(
+            Account.objects.select_for_update().filter(role="administrator", is_active=True).order_by("id")
+        )
+        account = _account(name)
+        if [one.name for one in administrators] == [name]:
+            raise Refused(
+                _("%(name)s is the only administrator. Make another one first, then disable this one.") % {"name": name}
+            )
+        account.is_active = False
+        account.save(update_fields=["is_active"])
+
+
+def enable_account(*, name: str, by: Actor) -> None:
+    """Open a closed account again, with the password it had. One that is open stays so."""
     by.require("accounts.manage")
     account = _account(name)
-    account.is_active = False
-    account.save()
+    account.is_active = True
+    account.save(update_fields=["is_active"])
 
 
 def actor_named(name: str) -> Actor:

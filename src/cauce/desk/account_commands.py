@@ -54,6 +54,16 @@ def disable(name: Name, data: Data = DATA, account: As = OPERATOR) -> None:
 
 
 @app.command()
+def enable(name: Name, data: Data = DATA, account: As = OPERATOR) -> None:
+    """Open a disabled account again; its password is the one it had."""
+    actor = open_store(data, account)
+    from cauce.access.services import enable_account
+
+    enable_account(name=name, by=actor)
+    print(f"{name} can sign in again.")
+
+
+@app.command()
 def password(name: Name, password: Password = "", data: Data = DATA, account: As = OPERATOR) -> None:
     """Give an account a new password."""
     actor = open_store(data, account)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from cauce.access.actor import Actor
 from cauce.access.pages import page
 from cauce.access.selectors import accounts_for
-from cauce.access.services import add_account, disable_account, set_password
+from cauce.access.services import add_account, disable_account, enable_account, set_password
 from cauce.corridor.faces import status_of
 from cauce.corridor.selectors import in_force, local_day, quota_changes_for
 from cauce.corridor.services import change_quota, undo_quota_change
@@ -110,6 +110,15 @@ def disable(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
     """Close an account."""
     disable_account(name=name, by=actor)
     messages.success(request, _("%(name)s can no longer sign in.") % {"name": name})
+    return redirect("desk:settings")
+
+
+@require_POST
+@page("accounts.manage")
+def enable(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
+    """Open a closed account again."""
+    enable_account(name=name, by=actor)
+    messages.success(request, _("%(name)s can sign in again, with the password from before.") % {"name": name})
     return redirect("desk:settings")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cauce.desk import actions, board, card, find, person, photo, register, setup, signin
+from cauce.desk import actions, board, card, duplicates, find, person, photo, register, setup, signin
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("register/<uuid:group>/", register.add, name="add"),
     path("register/<uuid:group>/cards/", register.cards, name="cards"),
     path("find/", find.find, name="find"),
+    path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("duplicates/<uuid:duplicate>/", duplicates.duplicate, name="duplicate"),
+    path("duplicates/<uuid:duplicate>/undo/", duplicates.undo, name="undo_duplicate"),
     path("people/<uuid:person>/", person.person, name="person"),
     path("people/<uuid:person>/why/", person.why, name="why"),
     path("people/<uuid:person>/photo", photo.photo, name="photo"),
@@ -24,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/quota/<uuid:change>/undo/", setup.undo_quota, name="undo_quota"),
     path("settings/accounts/", setup.account, name="account"),
     path("settings/accounts/<str:name>/disable/", setup.disable, name="disable"),
+    path("settings/accounts/<str:name>/enable/", setup.enable, name="enable"),
     path("settings/accounts/<str:name>/password/", setup.password, name="password"),
     path("c/<str:token>", card.card, name="card"),
 ]

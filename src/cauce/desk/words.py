@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cauce.access.wording import ROLES as ROLES
+from cauce.access import wording
 from cauce.people.mrz.codes import name_of
 
 if TYPE_CHECKING:
@@ -135,6 +135,7 @@ HOW: Words = {
     "given": gettext_lazy("given here"),
     "declined": gettext_lazy("declined"),
 }
+ROLES: Words = wording.ROLES
 MODES: Words = {
     "canoe": gettext_lazy("canoe"),
     "boat": gettext_lazy("boat"),
