@@ -23,7 +23,7 @@ PASSWORD = "corredor-training"  # noqa: S105 - known on purpose, and only a trai
 EVENING = clock_time(19, 0)  # local: the day's arrivals have happened, tomorrow is to be planned
 LIST = "ofac-sdn"
 SOURCE = "training-day"
-TWICE = ("analyst", "protection", "coordinator")  # roles that decide in pairs
+TIMES = {"analyst": 3, "protection": 2, "coordinator": 2}  # who decide in pairs; a third analyst where two disagree
 ONCE = ("registrar", "partner", "administrator")
 
 Tell = Callable[[str], None]
@@ -51,9 +51,9 @@ class Played:
 
 def accounts() -> Iterator[tuple[str, str]]:
     """Name and role of each training account."""
-    for role in TWICE:
-        yield f"{role}1", role
-        yield f"{role}2", role
+    for role, times in TIMES.items():
+        for number in range(1, times + 1):
+            yield f"{role}{number}", role
     for role in ONCE:
         yield role, role
 

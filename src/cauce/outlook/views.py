@@ -90,6 +90,7 @@ def report(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "columns": [TITLES[name] for name in FIGURES],
         "waiting": _waiting(found),
         "may_full": actor.may("report.full"),
+        "of_screening": actor.may("screening.stats"),
         "whole": not found.suppressed_below,
     }
     return render(request, "outlook/report.html", context)

@@ -15,11 +15,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 PRIOR_ODDS = math.log(1e-5)
 _SPREAD = np.array([3.0, 0.3])  # how far decisions may draw a and b away from the prior: standard deviations
 ENOUGH = 20
 _STEPS = 50
+_CLOSE = 1e-9
+Floats = NDArray[np.float64]
 PAPERS_RIGHT, PAPERS_WRONG = 1.0, 3.0  # before anything was decided a doubt about a paper is right one time in four
 
 
@@ -51,10 +54,21 @@ def fit(decided: Sequence[tuple[float, bool]]) -> Curve:
         slope = features.T @ (chance - same) + pull @ (weights - prior)
         curve = (features * (chance * (1 - chance))[:, None]).T @ features + pull
         step = np.linalg.solve(curve, slope)
-        weights = weights - np.clip(step, -2, 2)
-        if np.abs(step).max() < 1e-9:
+        while np.abs(step).max() > _CLOSE and _cost(features, same, weights - step, prior) > _cost(
+            features, same, weights, prior
+        ):
+            step = step / 2  # a full step may jump over the valley
+        weights = weights - step
+        if np.abs(step).max() <= _CLOSE:
             break
     return Curve(a=float(weights[0]), b=max(0.0, float(weights[1])), decided=len(decided))
+
+
+def _cost(features: Floats, same: Floats, weights: Floats, prior: Floats) -> float:
+    """Minus the log of how likely the decisions are under `weights`, and of how likely these were before."""
+    logit = features @ weights
+    fit_of_data = np.logaddexp(0, logit) - same * logit
+    return float(fit_of_data.sum() + (((weights - prior) / _SPREAD) ** 2).sum() / 2)
 
 
 def of_papers(right: int, decided: int) -> float:

@@ -12,7 +12,7 @@ class PlantedCase(Projection):
     """What an analyst sees as a review of somebody. There is no such person: it has no check, no stay and no seat."""
 
     id = models.UUIDField(primary_key=True)
-    number = models.CharField(max_length=20, unique=True)  # of the entry that planted it, so no person's ever
+    number = models.CharField(max_length=20, unique=True)  # of an entry that registered nobody, so no person's ever
     truth = models.CharField(max_length=12)  # same, not_same
     facts = models.JSONField(default=dict)  # the made-up person: planting.Stranger
     list_name = models.CharField(max_length=60, blank=True)

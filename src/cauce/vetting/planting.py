@@ -100,13 +100,19 @@ def _usable(text: str) -> bool:
 
 
 def _name(entry: Entry, chance: Random) -> tuple[str, str]:
-    """One of the entry's names, a letter off where a word is long enough; lists print the family name in capitals."""
+    """Given and family names out of one of the entry's names (`FAMILY, Given`, or as spoken), a letter off."""
     names = [alias for alias in entry.names if _usable(alias.text)]
     strong = [alias for alias in names if alias.quality == "strong"] or names
-    words = [word.strip(",.").title() for word in chance.choice(strong).text.split()]
+    text = chance.choice(strong).text
+    family, comma, given = (part.strip() for part in text.partition(","))
+    if not comma or not given:
+        *first, last = text.replace(",", " ").split()
+        family, given = last, " ".join(first)
+    words = [word.title() for word in (*given.split(), *family.split())]
     at = chance.randrange(len(words))
     words[at] = _misspelt(words[at], chance)
-    return " ".join(words[:-1]), words[-1]
+    cut = len(given.split())
+    return " ".join(words[:cut]), " ".join(words[cut:])
 
 
 def _misspelt(word: str, chance: Random) -> str:

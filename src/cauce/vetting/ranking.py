@@ -21,7 +21,6 @@ WORTH = {"tracing": 2400.0, "hold": 240.0, "refer": 120.0, "inform": 12.0, "pape
 """What finding a true match is worth, in hours of one person's waiting: ten days for a hold. Judged, not measured."""
 TRACING = "tracing"
 SOON_HOURS = 6
-LIKELY = 0.5
 FIRST, ESCALATED, ORDINARY = range(3)
 
 
@@ -42,7 +41,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """`tier`: 0 tracing, 1 escalated, 2 the rest. `why`: codes, weightiest first; what follows a colon is a number."""
+    """`tier`: 0 tracing, 1 escalated, 2 the rest. `why`: codes, weightiest first; what follows a colon is a number.
+
+    The chance is not among them: who decides should not be told what the machine believes.
+    """
 
     tier: int
     value: float
@@ -83,8 +85,6 @@ def _why(case: Case, *, tracing: bool, share: float) -> tuple[str, ...]:
         why.append("escalated")
     elif case.hours_left < SOON_HOURS and not case.lapsed:
         why.append(f"due:{max(1, round(case.hours_left))}")
-    if case.chance >= LIKELY and not tracing:
-        why.append("likely")
     why.append(_waiting(case))
     if share and case.waits is not None:
         why += [f"people:{case.waits.people}"] if case.waits.people > 1 else []

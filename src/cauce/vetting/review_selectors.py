@@ -124,7 +124,7 @@ def _ranks(rows: list[Review], waits: Mapping[UUID, Waits]) -> dict[UUID, Rank]:
             consequence=("inform" if not row.blocks else rule.consequence if rule else "refer")
             if row.list_name
             else "paper",
-            chance=curves[row.list_name].chance(score_at(row.score)) if row.list_name else papers,
+            chance=curves[row.list_name].chance(_nats(row.score)) if row.list_name else papers,
             blocks=row.blocks,
             lapsed=row.status == "lapsed",
             escalated=row.escalated_at is not None,
@@ -144,10 +144,15 @@ def _learnt(lists: Collection[str]) -> tuple[dict[str, Curve], float]:
     newest = rows.order_by("-closed_at").values_list("list_name", "list_entry", "score", "outcome")[:MOST_LEARNT]
     for name, entry, score, outcome in newest:
         if name:
-            said[name].append((score_at(score), outcome == "same"))
+            said[name].append((_nats(score), outcome == "same"))
         elif entry:  # an erased review names neither
             papers.append(outcome == "same")
     return {name: fit(rows) for name, rows in said.items()}, of_papers(sum(papers), len(papers))
+
+
+def _nats(score: float) -> float:
+    """The score in nats as far as it was kept: to six digits, 33 nats at most."""
+    return score_at(min(score, 1 - 1e-6))
 
 
 def _line(row: Review, person: Person | None, mine: bool, ranked: Rank) -> Waiting:

@@ -19,7 +19,6 @@ _WHY: dict[str, StrOrPromise] = {
     "tracing": gettext_lazy("somebody is looked for"),
     "overdue": gettext_lazy("overdue"),
     "escalated": gettext_lazy("escalated"),
-    "likely": gettext_lazy("more likely the same than not"),
     "gone": gettext_lazy("is at no place now"),
     "informs": gettext_lazy("the list only informs"),
     "lapsed": gettext_lazy("no longer blocks onward travel"),
@@ -68,7 +67,7 @@ def what_words(whats: Iterable[What]) -> list[str]:
 
 
 def _what(one: What) -> str:
-    values = {"listed": ", ".join(one.listed), "n": one.number, "said": one.said}
+    values = {"listed": "; ".join(one.listed), "n": one.number, "said": one.said}
     return str(_SENTENCES[one.code]) % values if one.code in _SENTENCES else _counted(one) % values
 
 
@@ -112,6 +111,6 @@ _SENTENCES: dict[str, StrOrPromise] = {
     "another_word": gettext_lazy("The list also says %(listed)s, which the person did not. Ask for the whole name."),
     "ask_birth_place": gettext_lazy("Ask where the person was born, before you say it: the list says %(listed)s."),
     "ask_parents": gettext_lazy("Ask for the names of father and grandfather: the list has names as long as that."),
-    "look_at_remarks": gettext_lazy("Look at the person or the photo: the list describes them in its remarks."),
+    "look_at_remarks": gettext_lazy("Read what the list remarks, then look at the person or the photo."),
     "weak_name": gettext_lazy("Only a name that the list itself calls weak was met; ask about the others: %(listed)s."),
 }

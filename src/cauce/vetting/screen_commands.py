@@ -105,11 +105,15 @@ def pair_(
 @app.command()
 def evaluate(
     names: Annotated[Path, typer.Option("--names", help="Folder of the labelled names.")] = NAMES,
+    un: Annotated[
+        Path | None,
+        typer.Option("--un", help="The United Nations' list in XML, for names in Arabic script.", show_default=False),
+    ] = None,
 ) -> None:
     """Measure the matcher on labelled names and print JSON: over all, and on the half no weight was chosen on."""
     from cauce.vetting.screening.evaluating import evaluate
 
-    print(json.dumps(evaluate(names), indent=2, ensure_ascii=False))
+    print(json.dumps(evaluate(names, un), indent=2, ensure_ascii=False))
 
 
 app.command("stats")(stats_commands.stats)

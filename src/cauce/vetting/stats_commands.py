@@ -68,7 +68,9 @@ def _text(found: Stats) -> list[str]:
         _line("everybody", found.tally.total),
     ]
     for dimension, rows in found.tally.groups.items():
-        lines += ["", dimension, *(_line(f"  {row.key}", row) for row in rows)]
+        lines += ["", dimension, *(_line(f"  {row.key}", row) for row in rows if not row.hidden)]
+        few = [row.key for row in rows if row.hidden]
+        lines += [f"  too few to show: {', '.join(few)}"] if few else []
     return [*lines, *_lists(found), *_services(found)]
 
 

@@ -65,6 +65,11 @@ class Line:
     ratio: Interval | None = None
 
     @property
+    def hidden(self) -> bool:
+        """Whether nothing of the line is shown."""
+        return self.screened is None
+
+    @property
     def per_1000(self) -> float | None:
         """People alerted of a thousand searched."""
         return _rate(self.alerted, self.screened, 1000)
@@ -115,12 +120,24 @@ def tally(people: Collection[Person], below: int) -> Tally:
     for name in COUNTS:
         whole = (len(chosen[wider]), raw[wider]) if wider else None
         totals[name], tables[name] = suppression.figure(len(chosen[name]), raw[name], below, whole)
+        if wider is not None:
+            _veil(name, wider, totals, tables)
         wider = name
     return Tally(
-        total=Line("", *(totals[name] for name in COUNTS)),
+        total=Line(key="", ratio=None, **totals),
         groups={dimension: _lines(dimension, raw, tables, totals) for dimension in DIMENSIONS},
         lists=_lists(people, below),
     )
+
+
+def _veil(
+    name: str, wider: str, totals: dict[str, int | None], tables: dict[str, dict[str, suppression.Shown]]
+) -> None:
+    """Hide what is a part of something hidden, nobody included: that none of a few was decided tells of all of them."""
+    if totals[wider] is None:
+        totals[name] = None
+    for dimension, cells in tables[wider].items():
+        tables[name][dimension].update(dict.fromkeys((key for key, shown in cells.items() if shown is None), None))
 
 
 def _cells(people: Iterable[Person]) -> dict[str, dict[str, int]]:
@@ -142,7 +159,7 @@ def _lines(
         cells = {name: tables[name][dimension].get(key, 0) for name in COUNTS}
         shown = cells["screened"], cells["false"], totals["screened"], totals["false"]
         ratio = None if None in shown else rate_ratio(*(n or 0 for n in shown))
-        lines.append(Line(key, *(cells[name] for name in COUNTS), ratio=ratio))
+        lines.append(Line(key=key, ratio=ratio, **cells))
     return sorted(lines, key=lambda line: (-(line.screened or 0), line.key))
 
 

@@ -21,6 +21,7 @@ class CasePlanted(Event):
     case: UUID
     opened_at: datetime
     due_at: datetime
+    number: str = ""  # like a card's; empty: that of this entry
     truth: str = personal("not_same")
     facts: dict[str, Any] = personal(default_factory=dict)
     list_name: str = personal("")
@@ -66,7 +67,7 @@ def plant(records: list[Recorded[CasePlanted]]) -> None:
     PlantedCase.objects.bulk_create(
         PlantedCase(
             id=r.event.case,
-            number=person_number(r.node, r.seq),
+            number=r.event.number or person_number(r.node, r.seq),
             truth=r.event.truth,
             facts=ordered(r.event.facts),
             list_name=r.event.list_name,

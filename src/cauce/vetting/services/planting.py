@@ -18,12 +18,21 @@ from cauce.corridor.shape import ListRule
 from cauce.journal import clock, guard
 from cauce.journal.errors import Conflict, Misused, Refused
 from cauce.journal.events import new_id
+from cauce.journal.models import Entry as JournalEntry
+from cauce.journal.models import Node
 from cauce.journal.services import lock_head, record
 from cauce.people.folding import fold
 from cauce.people.models import Person
+from cauce.people.numbering import person_number
 from cauce.vetting import editions
 from cauce.vetting.elsewhere import Waits
-from cauce.vetting.events import CasePlanted, PlantedCaseAnswered, PlantedCaseExtended, PlantedCasesWithdrawn
+from cauce.vetting.events import (
+    CasePlanted,
+    ChecksStarted,
+    PlantedCaseAnswered,
+    PlantedCaseExtended,
+    PlantedCasesWithdrawn,
+)
 from cauce.vetting.finding import Doubt
 from cauce.vetting.lists import Entry
 from cauce.vetting.models import Review, WatchList
@@ -35,6 +44,7 @@ from cauce.vetting.watchlist import doubt
 
 MOST_AT_ONCE = 50
 _TRIES_EACH = 40
+_LATELY = 500
 _LEAST_LEFT = timedelta(hours=4)
 
 
@@ -70,8 +80,20 @@ def plant(*, count: int | None = None, by: Actor) -> int:
     with guard.refusals(), transaction.atomic():
         lock_head()
         opened = list(Review.objects.filter(status="open").values_list("opened_at", flat=True))
-        record(*(_event(*one, opened, chance) for one in made), by=by)
+        numbers = _numbers(chance)
+        record(*(_event(*one, numbers.pop() if numbers else "", opened, chance) for one in made), by=by)
     return len(made)
+
+
+def _numbers(chance: Random) -> list[str]:
+    """Numbers from among those of people registered lately: of entries beside theirs, so that no person has one."""
+    node = Node.here().name
+    beside = (
+        JournalEntry.objects.filter(node=node, name=ChecksStarted.name).order_by("-seq").values_list("seq", flat=True)
+    )
+    found = {person_number(node, seq) for seq in beside[:_LATELY]}
+    found -= set(PlantedCase.objects.values_list("number", flat=True))
+    return chance.sample(sorted(found), len(found))
 
 
 def _usual() -> int:
@@ -119,7 +141,9 @@ def _somebody(made: Stranger) -> bool:
     return rows.exists()
 
 
-def _event(made: Stranger, same: bool, about: Doubt, opened: list[datetime], chance: Random) -> CasePlanted:
+def _event(
+    made: Stranger, same: bool, about: Doubt, number: str, opened: list[datetime], chance: Random
+) -> CasePlanted:
     now = clock.now()
     limit = timedelta(hours=in_force().review.decide_within_hours)
     since = chance.choice(opened) if opened else now
@@ -130,6 +154,7 @@ def _event(made: Stranger, same: bool, about: Doubt, opened: list[datetime], cha
         case=new_id(),
         opened_at=since,
         due_at=since + limit,
+        number=number,
         truth="same" if same else "not_same",
         facts={**asdict(made), "born": made.born.isoformat(), "documents": [list(paper) for paper in made.documents]},
         list_name=about.list_name,

@@ -21,6 +21,7 @@ from cauce.people.mrz.codes import name_of
 from cauce.vetting import planted_selectors, services
 from cauce.vetting.services.planting import MOST_AT_ONCE
 from cauce.vetting.stats_selectors import PAPERS, Stats, stats_for, too_false
+from cauce.vetting.tally import Line
 from cauce.vetting.wording import OUTCOMES
 
 TITLES = {
@@ -68,6 +69,8 @@ def stats(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     except Misused as reason:
         form.add_error(None, str(reason))
         return render(request, "vetting/stats.html", {"form": form}, status=WRONG)
+    if not request.GET:
+        form = PeriodForm(initial={"since": found.since, "until": found.until})
     return render(request, "vetting/stats.html", {"form": form, **_words(found, actor)})
 
 
@@ -76,13 +79,17 @@ def _words(found: Stats, actor: Actor) -> dict[str, Any]:
         "stats": found,
         "total": found.tally.total,
         "too_false": too_false(found),
-        "tables": [
-            (title, [(_key(dimension, line.key), line) for line in found.tally.groups[dimension]])
-            for dimension, title in TITLES.items()
-        ],
+        "tables": [(title, *_table(found, dimension)) for dimension, title in TITLES.items()],
         "services": [(_("Papers") if one.list_name == PAPERS else one.list_name, one) for one in found.service],
         "quality": actor.may("quality.read"),
+        "reads_reviews": actor.may("reviews.read"),
     }
+
+
+def _table(found: Stats, dimension: str) -> tuple[list[tuple[Any, Line]], list[str]]:
+    """The lines of a table that show anything, and what the others are called."""
+    lines = [(_key(dimension, line.key), line) for line in found.tally.groups[dimension]]
+    return [one for one in lines if not one[1].hidden], sorted(str(key) for key, line in lines if line.hidden)
 
 
 def _key(dimension: str, key: str) -> Any:
@@ -109,7 +116,7 @@ def _quality(request: HttpRequest, actor: Actor, form: PlantForm) -> HttpRespons
         ],
         "now_planted": planted_selectors.planted_now(actor) if may_plant else None,
         "form": form,
-        "outcomes": OUTCOMES,
+        "reads_reviews": actor.may("reviews.read"),
     }
     return render(request, "vetting/quality.html", context, status=status_of(form))
 
