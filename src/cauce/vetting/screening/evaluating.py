@@ -2,67 +2,54 @@
 
 import csv
 import gzip
-import hashlib
 import io
 import json
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from cauce.vetting.lists import DateRange, Entry
+from cauce.vetting.lists import DateRange, Entry, read
 from cauce.vetting.lists.dates import parse_range
 from cauce.vetting.lists.records import SEXES, read_jsonl
 from cauce.vetting.names import DEFAULT_THRESHOLD, Index, Query
-from cauce.vetting.screening.running import DEFAULT_NATS, pair
+from cauce.vetting.screening import judging
+from cauce.vetting.screening.running import DEFAULT_NATS
+from cauce.vetting.screening.shares import Outcome, held_out, shares
 
 SEED = 20240702
 HARD_CASES = 4000
-TIED = 1e-9
-_NOISY = "judged pairs are from test suites: what they call the same person is now and then a matter of taste"
+_JUDGED: tuple[tuple[str, str, Callable[[str], dict[str, Any]]], ...] = (
+    ("judged_checks", "entity_bench_checks.yml", judging.judged_checks),
+    ("judged_names", "name_bench_cases.csv", judging.judged_names),
+    ("judged_entities", "judged_entities.jsonl", judging.judged_entities),
+    ("cross_script", "cross_script_pairs.csv", judging.cross_script),
+)
+_OPTIONAL = "judged_entities.jsonl"
 
 
-class Outcome(NamedTuple):
-    """One case: which half it is in, what it belongs to, and whether it alerted (on the right entry)."""
-
-    held_out: bool
-    group: str
-    found: bool
-
-
-class Judged(NamedTuple):
-    """A pair that people have judged, and its score in nats."""
-
-    held_out: bool
-    same: bool
-    score: float
-
-
-def evaluate(folder: Path) -> dict[str, Any]:
+def evaluate(folder: Path, un_list: Path | None = None) -> dict[str, Any]:
     """Every figure that the files in the folder (plain or .gz) allow; a file that is missing is named.
 
-    Raises FileNotFoundError when there is none of them.
+    `un_list`, the United Nations' list in XML, gives the people whose names in Arabic script are asked for.
+    Raises FileNotFoundError when there is none of the files.
     """
     figures: dict[str, Any] = {"threshold_nats": DEFAULT_NATS, "threshold": DEFAULT_THRESHOLD}
-    measures: tuple[tuple[str, str, Callable[[Path], dict[str, Any]]], ...] = (
-        ("leave_one_out", "leave_one_out_list.jsonl", leave_one_out),
-        ("judged_names", "name_bench_cases.csv", judged_names),
-        ("cross_script", "cross_script_pairs.csv", cross_script),
-    )
-    missing = [name for _, name, _ in measures if not _path(folder, name)]
-    if len(missing) == len(measures):
+    needed = ["leave_one_out_list.jsonl", *(name for _, name, _ in _JUDGED)]
+    missing = [name for name in needed if not _path(folder, name)]
+    if len(missing) == len(needed):
         raise FileNotFoundError(2, "no labelled names in this folder", str(folder))
-    for key, name, measure in measures:
+    if needed[0] not in missing:
+        figures["leave_one_out"] = leave_one_out(folder)
+    for key, name, measure in _JUDGED:
         if name not in missing:
-            figures[key] = measure(folder)
+            figures[key] = measure(_text(folder, name))
+    if un_list is not None:
+        figures["arabic_against_latin"] = arabic(un_list, folder)
+    missing = [name for name in missing if name != _OPTIONAL]
     return figures | ({"missing": missing} if missing else {})
-
-
-def held_out(key: str) -> bool:
-    """Whether a case is in the half that no weight was chosen on, by a hash of its key."""
-    return hashlib.sha1(key.encode("utf-8", "replace"), usedforsecurity=False).digest()[0] % 2 == 1
 
 
 def leave_one_out(folder: Path) -> dict[str, Any]:
@@ -78,8 +65,7 @@ def leave_one_out(folder: Path) -> dict[str, Any]:
         "found_with_noisy_dates": [_found(index, case, query) for case, query in zip(cases, noisy, strict=True)],
         "false_alerts_recombined": [_alerts(index, one, "recombined") for one in recombined(index.entries, rng)],
     }
-    if _path(folder, "negatives_global.csv"):
-        rows = list(csv.DictReader(io.StringIO(_text(folder, "negatives_global.csv"))))
+    if rows := _strangers(folder):
         strangers = [
             asked(row["full_name"] + row["date_of_birth"], row["full_name"], row["date_of_birth"], row["gender"])
             for row in rows
@@ -100,20 +86,6 @@ def _found(index: Index, case: dict[str, Any], query: Query) -> Outcome:
 
 def _alerts(index: Index, query: Query, group: str) -> Outcome:
     return Outcome(held_out(query.id), group, bool(index.search(query, top=1)))
-
-
-def shares(outcomes: Iterable[Outcome]) -> dict[str, Any]:
-    """By group: the share found of all and of the held-out half, with counts."""
-    counted: dict[str, dict[str, list[bool]]] = defaultdict(lambda: {"all": [], "held_out": []})
-    for one in outcomes:
-        counted[one.group]["all"].append(one.found)
-        if one.held_out:
-            counted[one.group]["held_out"].append(one.found)
-    return {group: {half: _share(found) for half, found in halves.items()} for group, halves in counted.items()}
-
-
-def _share(found: list[bool]) -> dict[str, Any]:
-    return {"share": round(sum(found) / len(found), 4) if found else None, "count": sum(found), "of": len(found)}
 
 
 def noise(born: DateRange | None, rng: random.Random) -> DateRange | None:
@@ -155,62 +127,37 @@ def recombined(entries: Sequence[Entry], rng: random.Random) -> list[Query]:
     return people
 
 
-def judged_names(folder: Path) -> dict[str, Any]:
-    """Pairs of names judged by people, by name alone. The invented ones (`synth_people`) are labelled noisily."""
-    rows = list(csv.DictReader(io.StringIO(_text(folder, "name_bench_cases.csv"))))
-    people = [row for row in rows if row["schema"] == "Person"]
-    sets = {
-        "judged": [row for row in people if row["case_group"] != "synth_people"],
-        "synth_people": [row for row in people if row["case_group"] == "synth_people"],
-    }
-    return {"note": _NOISY} | {name: ranking([_judged_row(row) for row in found]) for name, found in sets.items()}
+def arabic(un_list: Path, folder: Path) -> dict[str, Any]:
+    """Names in Arabic script against the same people listed in Latin letters only; and strangers so written."""
+    cases, entries = [], []
+    for entry in read(un_list, "un-xml").persons:
+        latin = tuple(alias for alias in entry.names if alias.script == "latin")
+        entries.append(Entry(entry.id, "person", latin, entry.birth_dates, entry.sexes, entry.nationalities))
+        original = [alias.text for alias in entry.names if alias.script == "arabic"]
+        if original and latin:
+            cases.append((entry, original[0]))
+    index = Index(entries)
+    outcomes = []
+    for entry, name in cases:
+        outcomes.append(_on(index, Query(entry.id, (name,)), entry.id, "found_by_name"))
+        if entry.birth_dates:
+            outcomes.append(_on(index, Query(entry.id, (name,), entry.birth_dates[0]), entry.id, "found_with_date"))
+    for row in _strangers(folder):
+        if "\u0600" <= row["full_name"][0] <= "\u06ff":
+            key = row["full_name"] + row["date_of_birth"]
+            outcomes.append(_alerts(index, asked(key, row["full_name"], "", row["gender"]), "false_alerts_by_name"))
+            dated = asked(key, row["full_name"], row["date_of_birth"], row["gender"])
+            outcomes.append(_alerts(index, dated, "false_alerts_with_date"))
+    return shares(outcomes)
 
 
-def _judged_row(row: dict[str, str]) -> Judged:
-    one, two = Query("a", (row["name1"],)), Query("b", (row["name2"],))
-    return Judged(held_out(row["name1"] + row["name2"]), row["is_match"] == "true", _pair_score(one, two))
+def _on(index: Index, query: Query, entry: str, group: str) -> Outcome:
+    return Outcome(held_out(query.id), group, any(hit.entry_id == entry for hit in index.search(query, top=50)))
 
 
-def cross_script(folder: Path) -> dict[str, Any]:
-    """Pairs of one name in two scripts: the share that alerts by name alone, and the pairs that do not."""
-    lines = [line for line in _text(folder, "cross_script_pairs.csv").splitlines() if line and not line.startswith("#")]
-    rows = [row for row in csv.reader(lines) if len(row) >= 3 and row[0].lower() != "query"]
-    scored = [(row, _pair_score(Query("a", (row[0],)), Query("b", (row[1],)))) for row in rows]
-    missed = [f"{row[0]} | {row[1]}" for row, score in scored if score < DEFAULT_NATS]
-    return _share([score >= DEFAULT_NATS for _, score in scored]) | {"missed": missed}
-
-
-def _pair_score(one: Query, two: Query) -> float:
-    """A pair has no order, so the better side counts; where nothing is in common, what contradicts."""
-    scores = [hit.score for hit in (pair(one, two), pair(two, one)) if hit]
-    return max(scores, default=-99.0)
-
-
-def ranking(judged: Sequence[Judged]) -> dict[str, Any]:
-    """F1 at the default threshold, AUC, and the share of all pairs that are tied at the top."""
-    return {
-        "all": _ranked(judged),
-        "held_out": _ranked([one for one in judged if one.held_out]),
-    }
-
-
-def _ranked(judged: Sequence[Judged]) -> dict[str, Any]:
-    same = [one.score for one in judged if one.same]
-    other = [one.score for one in judged if not one.same]
-    if not same or not other:
-        return {"pairs": len(judged)}
-    wins = sum((one > two) + (one == two) / 2 for one in same for two in other)
-    right = sum(score >= DEFAULT_NATS for score in same)
-    wrong = sum(score >= DEFAULT_NATS for score in other)
-    highest = max(same + other)
-    return {
-        "pairs": len(judged),
-        "auc": round(wins / (len(same) * len(other)), 4),
-        "f1": round(2 * right / (right + wrong + len(same)), 4),
-        "precision": _share([True] * right + [False] * wrong),
-        "recall": _share([score >= DEFAULT_NATS for score in same]),
-        "tied_at_the_top": round(sum(abs(score - highest) < TIED for score in same + other) / len(judged), 4),
-    }
+def _strangers(folder: Path) -> list[dict[str, str]]:
+    known = _path(folder, "negatives_global.csv") is not None
+    return list(csv.DictReader(io.StringIO(_text(folder, "negatives_global.csv")))) if known else []
 
 
 def _path(folder: Path, name: str) -> Path | None:
