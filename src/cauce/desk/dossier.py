@@ -26,6 +26,7 @@ from cauce.people.dating import shown
 from cauce.people.models import Document, Need, Person, Stay
 from cauce.protection.audience import in_charge
 from cauce.protection.models import Consent, Hold
+from cauce.vetting.duplicate_selectors import records_of
 from cauce.vetting.models import CheckResult, Objection, Review, Vaccination
 from cauce.vetting.wording import RESULTS, check_name, reason_words
 
@@ -49,6 +50,7 @@ class Dossier:
     vaccinations: list[Row]
     objections: list[Row]
     reviews: list[Row]  # open ones, for analysts
+    twice: list[Row]  # other records that are, or may be, the same person
     seat: Row | None
     reasons: list[Said]
     mask: int  # of movement.reasons.Reason, for programs
@@ -99,6 +101,7 @@ def dossier_for(actor: Actor, person: UUID) -> Dossier:
         vaccinations=_vaccinations(corridor, rows["vaccination"]),
         objections=_objections(rows["objection"]) if actor.may("objection.file") else [],
         reviews=[{**row, "id": UUID(row["id"])} for row in rows["review"]] if actor.may("reviews.read") else [],
+        twice=records_of(person) if actor.may("people.read") else [],
         seat=next((_seat(corridor, row) for row in _own(rows["seat"], person)), None),
         reasons=explain(against, "officer", role=actor.role, holds=[h["title"] for h in held]),
         mask=mask,

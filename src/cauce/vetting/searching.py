@@ -82,9 +82,9 @@ def _lines(persons: dict[UUID, tuple[str, tuple[str, ...]]]) -> list[Found]:
     rows = Person.objects.filter(id__in=persons).select_related("group").only(*_SHOWN).in_bulk()
     stays: dict[UUID, LastStay] = {}
     told = Stay.objects.filter(person__in=persons).order_by("since", "id")
-    for person, *stay in told.values_list("person_id", "place", "since", "until"):
+    for person, place, since, until in told.values_list("person_id", "place", "since", "until"):
         if person not in stays or stays[person].until is not None:
-            stays[person] = LastStay(*stay)
+            stays[person] = LastStay(place, since, until)
     return [_line(rows[id_], stays.get(id_), how, why) for id_, (how, why) in persons.items() if id_ in rows]
 
 

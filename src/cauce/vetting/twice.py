@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from uuid import UUID
@@ -58,8 +58,15 @@ def pairs_of(persons: Collection[UUID], since: datetime) -> dict[UUID, list[Pair
 
 
 def compared(one: Facts, two: Facts) -> Hit | None:
-    """What speaks for and against two records being one person. A pair has no order, so the better side counts."""
-    hits = [hit for hit in (pair(one.query(), two.query()), pair(two.query(), one.query())) if hit]
+    """What speaks for and against two records being one person, `one` on the left of each piece.
+
+    A pair has no order, so the better side counts. None when nothing at all can be compared.
+    """
+    there, back = pair(one.query(), two.query()), pair(two.query(), one.query())
+    if back is not None:
+        turned = tuple(piece._replace(left=piece.right, right=piece.left) for piece in back.pieces)
+        back = replace(back, pieces=turned)
+    hits = [hit for hit in (there, back) if hit]
     return max(hits, key=lambda hit: hit.score, default=None)
 
 

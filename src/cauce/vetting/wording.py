@@ -72,6 +72,7 @@ NOTES: dict[str, StrOrPromise] = {
     "other_token": gettext_lazy("a different word in its place"),
     "token_not_listed": gettext_lazy("the list does not have this word"),
     "token_not_said": gettext_lazy("the person did not say this word"),
+    "on_one_side": gettext_lazy("only one of the two has this word"),
     "weak_alias": gettext_lazy("the list itself calls this name weak: a nickname, or doubtful"),
     "same_day": gettext_lazy("the same day"),
     "same_first_january": gettext_lazy("the same first of January, which is often a placeholder"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -135,7 +135,7 @@ def dismiss(records: list[Recorded[DuplicateDismissed]]) -> None:
 
 
 def _answer(
-    r: Recorded[DuplicateLinked] | Recorded[DuplicateDismissed], status: str, changed: dict[str, object]
+    r: Recorded[DuplicateLinked] | Recorded[DuplicateDismissed], status: str, changed: Mapping[str, object]
 ) -> None:
     Duplicate.objects.filter(id=r.event.id).update(
         status=status, decided_at=r.happened_at, decided_by=r.account, reason=r.event.reason, changed=changed
