@@ -95,6 +95,14 @@ def test_an_arrival_in_the_future_is_refused_at_its_field(signed_in):
     assert "lies in the future" in answer.content.decode()
 
 
+def test_a_birth_after_the_arrival_is_refused_at_its_field(signed_in):
+    told = a_form(signed_in("registrar"), [{"full_name": "ANA", "birth": "15/08/2023"}], arrived_at="2023-08-14T23:30")
+    answer = signed_in("registrar").post("/register/", told)
+    assert answer.status_code == 422
+    assert "after the arrival" in answer.context["persons"][0].errors["birth"][0]
+    assert not Person.objects.exists()
+
+
 def test_a_scanned_zone_fills_the_fields(signed_in):
     browser = signed_in("registrar")
     page = browser.post(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.factories import a_family, a_person, an_unassessed_child
@@ -54,6 +54,10 @@ def test_what_cannot_be_kept_is_not_corrected(store: Actors) -> None:
     for changes in ({"nationality": "QQQ"}, {"birth_date": "soon"}, {"birth_date": "2031"}, {"sex": "?"}):
         with pytest.raises(NotRegistrable):
             correct(person=person, changes=changes, reason="x", by=store["registrar"])
+    arrival = Person.objects.get(id=person).arrived_at.date()
+    with pytest.raises(NotRegistrable, match="birth_date .* is after the arrival"):
+        after = (arrival + timedelta(days=1)).isoformat()
+        correct(person=person, changes={"birth_date": after}, reason="x", by=store["registrar"])
     with pytest.raises(NotRegistrable):
         correct(person=person, changes={"given_names": "", "family_names": ""}, reason="x", by=store["registrar"])
     with pytest.raises(Misused):

@@ -242,6 +242,7 @@ def test_an_erased_person_is_not_registered_again(bring: Any, store: Actors) -> 
         ({"arrived_at": "yesterday"}, "arrived_at"),
         ({"arrived_at": ""}, "arrived_at"),
         ({"birth_date": "2023-08-16"}, "birth_date"),
+        ({"birth_date": "2023-08-15"}, "birth_date '2023-08-15' is after the arrival"),  # the local day after it
         ({"birth_date": "1990-13"}, "birth_date"),
         ({"birth_date": "1790"}, "birth_date"),
         ({"given_names": ""}, "name"),

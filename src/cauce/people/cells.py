@@ -48,7 +48,8 @@ def read(cells: Mapping[str, str], setting: Setting) -> Told | list[Problem]:
     arrived_at = _arrival(cells.get("arrived_at", ""), zone, setting.now, wrong)
     told, document = _with_zone(cells, today, wrong)
     person = _person(told, document, wrong)
-    wrong += intake.problems(person, today=today, indicators=INDICATORS)
+    arrived = arrived_at.astimezone(zone).date() if arrived_at else None
+    wrong += intake.problems(person, today=today, arrived=arrived, indicators=INDICATORS)
     if wrong or arrived_at is None:
         return wrong
     group = cells.get("group_id", "")

@@ -55,7 +55,7 @@ def register_group(
     by.require("people.register", place=place)
     corridor = in_force()
     check_arrival(corridor, place, arrived_at)
-    ready = ready_members(corridor, place, members)
+    ready = ready_members(corridor, place, members, arrived_at)
     with guard.refusals(), transaction.atomic():
         head = lock_head()
         if submission and (first := Submission.objects.filter(account=by.account, nonce=submission).first()):
@@ -74,7 +74,7 @@ def add_person(*, group: UUID, person: NewPerson, by: Actor) -> Registered:
     corridor = in_force()
     arrived_at = person.arrived_at or clock.now()
     check_arrival(corridor, row.place, arrived_at)
-    (ready,) = ready_members(corridor, row.place, [person], alone=False)
+    (ready,) = ready_members(corridor, row.place, [person], arrived_at, alone=False)
     with guard.refusals(), transaction.atomic():
         head = lock_head()
         place = person.place or row.place
@@ -117,9 +117,12 @@ def check_arrival(corridor: Corridor, place: str, arrived_at: datetime) -> None:
 
 
 def ready_members(
-    corridor: Corridor, place: str, members: Sequence[NewPerson], *, alone: bool = True
+    corridor: Corridor, place: str, members: Sequence[NewPerson], arrived_at: datetime, *, alone: bool = True
 ) -> tuple[NewPerson, ...]:
-    """The members tidied and looked through, with one head; `alone` False: they join a group that has one."""
+    """The members tidied and looked through, with one head; `alone` False: they join a group that has one.
+
+    `arrived_at` is of those who have no arrival of their own.
+    """
     if not members:
         raise Refused(_("A group needs at least one person."))
     today = local_day(place, clock.now())
@@ -128,7 +131,12 @@ def ready_members(
         (at, problem)
         for at, member in enumerate(ready)
         for problem in (
-            *intake.problems(member, today=today, indicators=INDICATORS),
+            *intake.problems(
+                member,
+                today=today,
+                arrived=local_day(place, member.arrived_at or arrived_at),
+                indicators=INDICATORS,
+            ),
             *_guardian_problems(at, member, len(ready)),
         )
     ]

@@ -70,7 +70,8 @@ def _differences(row: Person, changes: dict[str, Any]) -> dict[str, Any]:
     today = local_day(row.group.place, clock.now())
     before = {name: getattr(row, name) for name in _TOLD}
     after = intake.tidied(NewPerson(**{**before, **_with_range(changes)}))
-    if wrong := intake.problems(after, today=today, indicators=INDICATORS):
+    arrived = local_day(row.arrived_place, row.arrived_at) if "birth_date" in changes else None
+    if wrong := intake.problems(after, today=today, arrived=arrived, indicators=INDICATORS):
         raise NotRegistrable([(0, problem) for problem in wrong])
     values = {name: value for name in _TOLD if (value := getattr(after, name)) != before[name]}
     if {"given_names", "family_names", "full_name", "description"} & values.keys():

@@ -143,8 +143,13 @@ def _need(code: str) -> str:
     return told.upper() if _NEED.fullmatch(told.upper()) else told.casefold()
 
 
-def problems(person: NewPerson, *, today: date, indicators: Collection[str] = ()) -> list[Problem]:
-    """Everything that keeps a tidied person from being registered. `today` is the local day; nothing wrong: empty."""
+def problems(
+    person: NewPerson, *, today: date, arrived: date | None = None, indicators: Collection[str] = ()
+) -> list[Problem]:
+    """Everything that keeps a tidied person from being registered; nothing wrong: empty.
+
+    `today` and `arrived`, the day of the arrival, are local to the place.
+    """
     found = [
         Problem(name, "too_long" if len(value) > limit else "odd_characters", value[:40])
         for name, limit in LIMITS.items()
@@ -158,7 +163,7 @@ def problems(person: NewPerson, *, today: date, indicators: Collection[str] = ()
         code = getattr(person, name)
         if code and alpha3(code) is None:
             found.append(Problem(name, "unknown_country", code[:40]))
-    found += _birth_problems(person, today)
+    found += _birth_problems(person, today, arrived)
     for paper in person.documents:
         found += _document_problems(paper)
     if len(person.needs) > MOST_NEEDS:
@@ -169,7 +174,7 @@ def problems(person: NewPerson, *, today: date, indicators: Collection[str] = ()
     return found
 
 
-def _birth_problems(person: NewPerson, today: date) -> list[Problem]:
+def _birth_problems(person: NewPerson, today: date, arrived: date | None) -> list[Problem]:
     first, last = person.birth_first, person.birth_last
     if (first is None) != (last is None) or (first and last and first > last):
         return [Problem("birth_date", "no_range")]
@@ -177,6 +182,8 @@ def _birth_problems(person: NewPerson, today: date) -> list[Problem]:
         return []
     if first > today:
         return [Problem("birth_date", "in_future", first.isoformat())]
+    if arrived and first > arrived:
+        return [Problem("birth_date", "after_arrival", first.isoformat())]
     if last.year + OLDEST < today.year:
         return [Problem("birth_date", "too_old", last.isoformat())]
     return []

@@ -20,6 +20,9 @@ _PROBLEMS = {
     "unknown_need": gettext_lazy("is no code of a specific need: choose one of the list"),
     "no_range": gettext_lazy("ends before it begins: give a year, a month or a day"),
     "in_future": gettext_lazy("lies in the future: correct it"),
+    "after_arrival": gettext_lazy(
+        "is after the arrival: correct one of them; a child born here is added to its group afterwards"
+    ),
     "too_old": gettext_lazy("is longer ago than anybody has lived: correct it"),
     "unreadable": gettext_lazy("cannot be understood: correct it"),
     "missing": gettext_lazy("is missing: fill it in"),
