@@ -25,6 +25,7 @@ from cauce.vetting.counterfactual import what_would_change
 from cauce.vetting.entry_changes import changes
 from cauce.vetting.review_words import changed_fields, rank_words, what_words
 from cauce.vetting.selectors import Sides, Waiting
+from cauce.vetting.sought_selectors import families_for
 from cauce.vetting.views.sides import asked, facts
 
 
@@ -59,7 +60,10 @@ def protected(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 def _list(request: HttpRequest, actor: Actor, lines: list[Line], context: dict[str, Any]) -> HttpResponseBase:
     shown = page_of(request, lines)
     note_reading(actor=actor, what="review", persons=selectors.registered(line.waiting.person for line in shown))
-    return render(request, "vetting/reviews.html", {"page": shown, **context})
+    # Families to reunite come before any suspicion, for those who hear of them at all.
+    families = families_for(actor) if actor.may("tracing.decide") else []
+    note_reading(actor=actor, what="tracing", persons=dict.fromkeys(one.person.id for one in families))
+    return render(request, "vetting/reviews.html", {"page": shown, "families": families, **context})
 
 
 def _lines(rows: list[Waiting]) -> list[Line]:
