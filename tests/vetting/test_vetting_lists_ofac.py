@@ -124,7 +124,7 @@ def test_nothing_to_read_says_what_to_do(tmp_path: Path, content: bytes) -> None
 def test_a_missing_list_and_an_unknown_format_are_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(UnreadableListError, match=r"no sdn\.csv there"):
         read(tmp_path, "ofac-csv")
-    with pytest.raises(UnreadableListError, match="use one of ofac-csv, un-xml"):
+    with pytest.raises(UnreadableListError, match="use one of ofac-csv, ofac-xml"):
         read(tmp_path, "interpol")
 
 

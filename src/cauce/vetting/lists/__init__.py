@@ -1,5 +1,7 @@
 """Watchlists in the formats their owners publish, read into one shape. Pure: files in, dataclasses out."""
 
+from cauce.vetting.lists.changes import Changes, diff
+from cauce.vetting.lists.detecting import FORMATS, format_of
 from cauce.vetting.lists.model import (
     Alias,
     DateRange,
@@ -9,7 +11,8 @@ from cauce.vetting.lists.model import (
     Problem,
     UnreadableListError,
 )
-from cauce.vetting.lists.reading import FORMATS, SHIPPED_DATE, Changes, diff, read, shipped
+from cauce.vetting.lists.reading import SHIPPED_DATE, read, shipped
+from cauce.vetting.lists.streaming import stream
 
 __all__ = [
     "FORMATS",
@@ -23,6 +26,8 @@ __all__ = [
     "Problem",
     "UnreadableListError",
     "diff",
+    "format_of",
     "read",
     "shipped",
+    "stream",
 ]

@@ -26,7 +26,7 @@ def parse_range(text: str) -> DateRange | None:
 
 @lru_cache(maxsize=65536)
 def _parse(text: str) -> DateRange | None:
-    if _DAY.match(text) and (day := _days(int(text[:4]), int(text[5:7]), int(text[8:]))):
+    if _DAY.match(text) and (day := days(int(text[:4]), int(text[5:7]), int(text[8:]))):
         return day
     text = " ".join(text.strip().strip(".").split())
     bare = _ABOUT.sub("", text)
@@ -55,17 +55,17 @@ def widened(known: DateRange, years: int) -> DateRange:
 
 def _single(text: str) -> DateRange | None:
     if match := _ISO.match(text):
-        return _days(int(match[1]), int(match[2] or 0), int(match[3] or 0))
+        return days(int(match[1]), int(match[2] or 0), int(match[3] or 0))
     if match := _SPOKEN.match(text):
         month = _MONTHS.get(match[2][:3].lower())
-        return _days(int(match[3]), month, int(match[1] or 0)) if month else None
+        return days(int(match[3]), month, int(match[1] or 0)) if month else None
     if match := _NUMERIC.match(text):
-        return _days(int(match[3]), int(match[2]), int(match[1]))
+        return days(int(match[3]), int(match[2]), int(match[1]))
     return None
 
 
-def _days(year: int, month: int, day: int) -> DateRange | None:
-    """Month or day 0 means unknown, as in `1946-08` or MRZ-born `1946-00-00`."""
+def days(year: int, month: int, day: int) -> DateRange | None:
+    """The days meant by a year, a month and a day, of which month and day may be 0 for unknown; None for no date."""
     try:
         if not month:
             return year_range(year, year)

@@ -52,6 +52,14 @@ def exact(line: bytes, record: Record) -> Record:
         return record
 
 
+def whole_value(data: bytes) -> Any:
+    """The one value that all the bytes make, without NULs and half letters; None when they are not one value."""
+    try:
+        return _whole(_loads(decode_line(data, 0, "", [])))
+    except (ValueError, RecursionError):
+        return None
+
+
 def _loads(text: str) -> Any:
     # Control characters inside strings are against the rules of JSON and yet common: a NUL, a tab, a control-Z.
     return json.loads(text.strip("\ufeff\x00\x1a \t\r"), strict=False)

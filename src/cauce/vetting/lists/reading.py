@@ -1,30 +1,41 @@
-"""One way in for every format, and what changed between two editions."""
+"""One way in for every format."""
 
 import hashlib
-import zipfile
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
-from cauce.vetting.lists.ftm import read_ftm
+from cauce.vetting.lists.detecting import FORMATS
+from cauce.vetting.lists.eu import read_eu_csv, read_eu_xml
+from cauce.vetting.lists.interpol import read_interpol
 from cauce.vetting.lists.model import Entry, ListEdition, Problem, UnreadableListError
 from cauce.vetting.lists.ofac import FILES, read_ofac
-from cauce.vetting.lists.records import read_jsonl, read_table
+from cauce.vetting.lists.ofac_xml import read_ofac_xml
+from cauce.vetting.lists.opening import is_zip, name_inside, pieces, together, whole
+from cauce.vetting.lists.records import read_table
+from cauce.vetting.lists.streaming import CHUNK, LINES, Part, lines_of
+from cauce.vetting.lists.uk import read_uk_csv, read_uk_xml
 from cauce.vetting.lists.un import read_un
 
-FORMATS = ("ofac-csv", "un-xml", "ftm-json", "csv", "jsonl")
 SHIPPED_DATE = date(2024, 7, 2)
 """The edition of the entries in the shipped list; its aliases are of December 2025."""
-_LARGEST = 2**30
-"""Bytes a file inside a zip may unpack to: more is a mistake or an attack."""
+Read = tuple[list[Entry], list[Problem], date | None]
 
 
-class Changes(NamedTuple):
-    """Ids of entries, each in the order of the edition they stand in."""
+def _undated(read: Callable[[bytes, str], Part]) -> Callable[[bytes, str], Read]:
+    return lambda data, where: (*read(data, where), None)
 
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
+
+_READERS: dict[str, Callable[[bytes, str], Read]] = {
+    "ofac-xml": read_ofac_xml,
+    "un-xml": read_un,
+    "eu-xml": read_eu_xml,
+    "eu-csv": read_eu_csv,
+    "uk-xml": read_uk_xml,
+    "uk-csv": read_uk_csv,
+    "interpol-json": _undated(read_interpol),
+    "csv": _undated(read_table),
+}
 
 
 def read(path: Path | str, format: str, *, name: str = "", edition: date | None = None) -> ListEdition:  # noqa: A002
@@ -36,29 +47,15 @@ def read(path: Path | str, format: str, *, name: str = "", edition: date | None 
     path = Path(path)
     if format not in FORMATS:
         raise UnreadableListError(f"{path}: format {format!r} is not known; use one of {', '.join(FORMATS)}")
-    files = _ofac_files(path) if format == "ofac-csv" else _one_file(path)
-    entries, problems, generated = _parse(format, files)
+    try:
+        entries, problems, generated, digest = _read(path, format)
+    except UnreadableListError as error:
+        raise UnreadableListError(str(error) if str(path) in str(error) else f"{path}: {error}") from error
     if not entries:
         reason = problems[0].message if problems else "it is empty"
         raise UnreadableListError(f"{path}: no entry found as {format} ({reason}); check the file and the format")
-    digest = hashlib.sha256()
-    for part in sorted(files):
-        digest.update(hashlib.sha256(files[part]).digest())
     problems.sort(key=lambda problem: problem.line)
-    return ListEdition(
-        name or path.stem, format, edition or generated, tuple(entries), tuple(problems), digest.hexdigest()
-    )
-
-
-def diff(old: ListEdition, new: ListEdition) -> Changes:
-    """What a new edition added, changed in any field, and removed."""
-    before = {entry.id: entry for entry in old.entries}
-    after = {entry.id: entry for entry in new.entries}
-    return Changes(
-        tuple(key for key in after if key not in before),
-        tuple(key for key, entry in after.items() if key in before and before[key] != entry),
-        tuple(key for key in before if key not in after),
-    )
+    return ListEdition(name or path.stem, format, edition or generated, tuple(entries), tuple(problems), digest)
 
 
 def shipped() -> Path:
@@ -66,54 +63,42 @@ def shipped() -> Path:
     return Path(__file__).parent.parent / "data" / "ofac-sdn-2024-07.zip"
 
 
-def _parse(kind: str, files: dict[str, bytes]) -> tuple[list[Entry], list[Problem], date | None]:
+def _read(path: Path, kind: str) -> tuple[list[Entry], list[Problem], date | None, str]:
+    if kind in LINES:
+        digest = hashlib.sha256()
+        for piece in pieces(path):
+            digest.update(piece)
+        entries, problems = _together(lines_of(path, kind, CHUNK), name_inside(path))
+        return entries, problems, None, _digest([digest.digest()])
     if kind == "ofac-csv":
-        return *read_ofac(files), None
-    where, data = next(iter(files.items()))
-    if kind == "un-xml":
-        return read_un(data, where)
-    reader = {"ftm-json": read_ftm, "csv": read_table, "jsonl": read_jsonl}[kind]
-    return *reader(data, where), None
+        files = _ofac_files(path)
+        return *read_ofac(files), None, _digest(hashlib.sha256(files[part]).digest() for part in sorted(files))
+    data = whole(path)
+    return *_READERS[kind](data, name_inside(path)), _digest([hashlib.sha256(data).digest()])
+
+
+def _digest(of_files: Iterable[bytes]) -> str:
+    return hashlib.sha256(b"".join(of_files)).hexdigest()
+
+
+def _together(parts: Iterable[Part], where: str) -> Part:
+    found: dict[str, Entry] = {}
+    problems: list[Problem] = []
+    for entries, told in parts:
+        problems += told
+        for entry in entries:
+            if found.setdefault(entry.id, entry) is not entry:
+                problems.append(Problem(0, f"{where}: entry {entry.id} stands twice; the first was kept"))
+    return list(found.values()), problems
 
 
 def _ofac_files(path: Path) -> dict[str, bytes]:
-    if path.is_file() and zipfile.is_zipfile(path):
-        files = {part.lower(): data for part, data in _unzip(path).items() if part.lower() in FILES}
+    if is_zip(path):
+        files = together(path, FILES.__contains__)
     else:
-        folder = path if path.is_dir() else path.parent
-        files = {part: _bytes(folder / part) for part in FILES if (folder / part).is_file()}
+        files = together(path if path.is_dir() else path.parent, FILES.__contains__) if path.exists() else {}
         if path.is_file():
-            files["sdn.csv"] = _bytes(path)
+            files["sdn.csv"] = whole(path)
     if "sdn.csv" not in files:
         raise UnreadableListError(f"{path}: no sdn.csv there; give the folder, the zip or sdn.csv itself")
     return files
-
-
-def _one_file(path: Path) -> dict[str, bytes]:
-    if not path.is_file():
-        raise UnreadableListError(f"{path}: no such file")
-    if not zipfile.is_zipfile(path):
-        return {path.name: _bytes(path)}
-    files = _unzip(path)
-    if len(files) != 1:
-        raise UnreadableListError(f"{path}: the zip holds {len(files)} files; give one with the list alone")
-    return files
-
-
-def _unzip(path: Path) -> dict[str, bytes]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
-            large = [member.filename for member in members if member.file_size > _LARGEST]
-            if large:
-                raise UnreadableListError(f"{path}: {large[0]} unpacks to more than {_LARGEST:,} bytes; not read")
-            return {Path(member.filename).name: archive.read(member) for member in members}
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
-        raise UnreadableListError(f"{path}: the zip cannot be read ({error}); get a whole copy") from error
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableListError(f"{path}: cannot be read ({error.strerror})") from error

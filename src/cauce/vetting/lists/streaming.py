@@ -1,4 +1,4 @@
-"""Lists too long to be held at once: JSON lines some thousand at a time, every other format as one."""
+"""Lists too long to be held at once: JSON lines some thousand at a time."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,34 +10,42 @@ from cauce.vetting.lists.records import read_jsonl
 from cauce.vetting.lists.text import to_utf8
 
 CHUNK = 4_000_000
+LINES = ("jsonl", "ftm-json")
+"""The formats of one record a line."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _HEAD = 64
 Part = tuple[list[Entry], list[Problem]]
 
 
 def stream(path: Path, format: str, *, chunk: int = CHUNK) -> Iterator[Part]:  # noqa: A002
-    """Entries and problems, part by part, about `chunk` bytes of JSON lines each; other formats are one part.
+    """Entries and problems part by part: JSON lines about `chunk` bytes at a time in constant memory, every other
+    format as one part.
 
     An id that stands twice is told within a part only: whoever collects the parts keeps the first. Raises
     UnreadableListError, also half way, when the file cannot be read any further.
     """
-    if format == "jsonl":
-        where = name_inside(path)
-        for first_line, data in lines(pieces(path, chunk)):
-            yield read_jsonl(data, where, first_line)
-    elif format == "ftm-json":
-        where = name_inside(path)
-        reader = FtmReader(where)
-        for first_line, data in lines(pieces(path, chunk)):
-            reader.find_papers(data, first_line)
-        for first_line, data in lines(pieces(path, chunk)):
-            yield reader.read(data, first_line)
-        yield [], reader.left()
+    if format in LINES:
+        yield from lines_of(path, format, chunk)
     else:
         from cauce.vetting.lists.reading import read
 
-        edition = read(path, format)
-        yield list(edition.entries), list(edition.problems)
+        found = read(path, format)
+        yield list(found.entries), list(found.problems)
+
+
+def lines_of(path: Path, format: str, chunk: int = CHUNK) -> Iterator[Part]:  # noqa: A002
+    """Entries and problems of a list in JSON lines (LINES), about `chunk` bytes at a time."""
+    where = name_inside(path)
+    if format == "jsonl":
+        for first_line, data in lines(pieces(path, chunk)):
+            yield read_jsonl(data, where, first_line)
+        return
+    reader = FtmReader(where)
+    for first_line, data in lines(pieces(path, chunk)):
+        reader.find_papers(data, first_line)
+    for first_line, data in lines(pieces(path, chunk)):
+        yield reader.read(data, first_line)
+    yield [], reader.left()
 
 
 def lines(parts: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:

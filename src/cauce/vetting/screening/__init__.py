@@ -1,8 +1,9 @@
 """Screening without a store: people and lists in files, hits and duplicates out. Pure but for the files it is given."""
 
+from cauce.vetting.lists import format_of
 from cauce.vetting.screening.duplicates import Duplicate, duplicates
 from cauce.vetting.screening.hits import HIT_COLUMNS, PAIR_COLUMNS, write_hits, write_pairs
-from cauce.vetting.screening.lists import Watched, format_of, read_lists
+from cauce.vetting.screening.lists import Watched, read_lists
 from cauce.vetting.screening.people import People, read_people
 from cauce.vetting.screening.running import DEFAULT_NATS, FLOOR, listed_above, pair, screen
 
