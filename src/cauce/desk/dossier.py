@@ -28,6 +28,8 @@ from cauce.protection.audience import in_charge
 from cauce.protection.models import Consent, Hold
 from cauce.vetting.duplicate_selectors import records_of
 from cauce.vetting.models import CheckResult, Objection, Review, Vaccination
+from cauce.vetting.sought_models import TracingMatch
+from cauce.vetting.sought_selectors import WAITING
 from cauce.vetting.wording import RESULTS, check_name, reason_words
 
 Row = dict[str, Any]
@@ -50,6 +52,7 @@ class Dossier:
     vaccinations: list[Row]
     objections: list[Row]
     reviews: list[Row]  # open ones, for analysts
+    families: list[Row]  # that may look for this person, for protection officers
     twice: list[Row]  # other records that are, or may be, the same person
     seat: Row | None
     reasons: list[Said]
@@ -100,6 +103,7 @@ def dossier_for(actor: Actor, person: UUID) -> Dossier:
         consents=_consents(corridor, rows["consent"]),
         vaccinations=_vaccinations(corridor, rows["vaccination"]),
         objections=_objections(rows["objection"]) if actor.may("objection.file") else [],
+        families=[{**row, "id": UUID(row["id"])} for row in rows["family"]] if actor.may("tracing.decide") else [],
         reviews=[{**row, "id": UUID(row["id"])} for row in rows["review"]] if actor.may("reviews.read") else [],
         twice=records_of(person) if actor.may("people.read") else [],
         seat=next((_seat(corridor, row) for row in _own(rows["seat"], person)), None),
@@ -144,6 +148,7 @@ def _questions(person: UUID, ids: Sequence[UUID]) -> dict[str, tuple[Any, tuple[
             Consent.objects.filter(person=person),
             ("id", "purpose", "recipient", "basis", "given", "language", "at", "withdrawn_at"),
         ),
+        "family": (TracingMatch.objects.filter(WAITING, person=person), ("id", "status")),
         "vaccination": (Vaccination.objects.filter(person=person), ("vaccine", "given_on", "how")),
         "objection": (
             Objection.objects.filter(person=person),

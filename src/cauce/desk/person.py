@@ -28,6 +28,7 @@ _ELSEWHERE = (
     (gettext_lazy("What they agree to"), "protection:consents", "consent.record", True),
     (gettext_lazy("Assess the child"), "protection:child", "child.assess", True),
     (gettext_lazy("Place a hold"), "protection:place", "holds.place", False),
+    (gettext_lazy("Look for their family"), "vetting:add_tracing", "tracing.file", False),
     (gettext_lazy("Write down an objection"), "vetting:object", "objection.file", False),
 )
 

@@ -26,6 +26,7 @@ from cauce.movement.selectors import Matter, matters_for
 from cauce.movement.sentences import Said, explain
 from cauce.people.models import Person, Stay
 from cauce.vetting.models import Review
+from cauce.vetting.sought_selectors import families_to_reunite
 
 _LEFT = ("departed", "returned", "walked_on")
 
@@ -107,6 +108,7 @@ class Board:
     matters: list[Matter]
     reviews_open: int
     reviews_overdue: int
+    families: int | None  # to reunite; None for who does not hear of them
 
 
 def places_of(corridor: Corridor) -> list[Place]:
@@ -151,6 +153,7 @@ def board_for(actor: Actor, place: str = "") -> Board:
         matters=matters_for(actor, chosen),
         reviews_open=opened,
         reviews_overdue=overdue,
+        families=families_to_reunite(actor),
     )
 
 

@@ -17,7 +17,8 @@ from cauce.people.models import Person
 from cauce.vetting.models import Review
 from cauce.vetting.sought_models import ALERTS, Alert, TracingMatch, TracingRequest
 
-_TO_DO = Q(status="open") | (Q(status="found", told_at__isnull=True) & ~Q(agreed_how="declined"))
+WAITING = Q(status="open") | (Q(status="found", told_at__isnull=True) & ~Q(agreed_how="declined"))
+"""Matches that wait for a protection officer: to look, to ask, or to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def families_for(actor: Actor, *, person: UUID | None = None, done: bool = False
     """Matches that wait for a protection officer, best first: to be decided, agreed or told. With `done` all of them;
     `person`: those of one person."""
     actor.require("tracing.decide")
-    rows = TracingMatch.objects.filter(Q() if done else _TO_DO).select_related("request")
+    rows = TracingMatch.objects.filter(Q() if done else WAITING).select_related("request")
     return _families(rows if person is None else rows.filter(person=person))
 
 
@@ -91,7 +92,7 @@ def family_for(actor: Actor, match: UUID) -> Family:
 
 def families_to_reunite(actor: Actor) -> int | None:
     """How many matches wait for a protection officer; None for everybody else, who does not hear of them."""
-    return TracingMatch.objects.filter(_TO_DO).count() if actor.may("tracing.decide") else None
+    return TracingMatch.objects.filter(WAITING).count() if actor.may("tracing.decide") else None
 
 
 def tracing_for(actor: Actor, *, ended: bool = False) -> list[Asked]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cauce.vetting.views import checks, matters, reviews, stats
+from cauce.vetting.views import alerts, checks, matters, reviews, stats, tracing
 
 app_name = "vetting"
 urlpatterns = [
@@ -14,6 +14,16 @@ urlpatterns = [
     path("screening/stats/", stats.stats, name="stats"),
     path("screening/quality/", stats.quality, name="quality"),
     path("screening/quality/plant/", stats.plant, name="plant"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/new/", alerts.add, name="add_alert"),
+    path("alerts/<str:number>/review/", alerts.review, name="review_alert"),
+    path("alerts/<str:number>/end/", alerts.end, name="end_alert"),
+    path("tracing/", tracing.tracing, name="tracing"),
+    path("tracing/new/", tracing.add, name="add_tracing"),
+    path("tracing/<str:number>/end/", tracing.end, name="end_tracing"),
+    path("tracing/matches/<uuid:match>/", tracing.match, name="tracing_match"),
+    path("tracing/matches/<uuid:match>/agree/", tracing.agree, name="agree_tracing"),
+    path("tracing/matches/<uuid:match>/tell/", tracing.tell, name="tell_tracing"),
     path("hand-overs/", matters.hand_overs, name="hand_overs"),
     path("hand-overs/<uuid:hand_over>/take-up/", matters.take_up, name="take_up"),
     path("hand-overs/<uuid:hand_over>/end/", matters.end_hand_over, name="end_hand_over"),
