@@ -12,6 +12,7 @@ from uuid import UUID
 import typer
 
 from cauce.options import DATA, OPERATOR, As, Data, Json
+from cauce.vetting.lists.detecting import FORMATS
 
 if TYPE_CHECKING:
     from cauce.vetting.services import Imported
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Watchlists: import, list, threshold, unload.")
 
 PROBLEMS_SHOWN = 20
-FORMATS = "ofac-csv, un-xml, ftm-json, csv, jsonl, or documents-csv for lost papers"
+KINDS = f"{', '.join(FORMATS)}, or documents-csv for lost papers"
 
 
 @app.command("import")
@@ -27,7 +28,7 @@ def import_(
     file: Annotated[
         Path, typer.Argument(help="The list: a file, a zip, or for ofac-csv a folder.", show_default=False)
     ],
-    format: Annotated[str, typer.Option("--format", help=f"{FORMATS}.", show_default=False)],  # noqa: A002
+    format: Annotated[str, typer.Option("--format", help=f"{KINDS}.", show_default=False)],  # noqa: A002
     name: Annotated[str, typer.Option("--name", help="Its name in the corridor file's [[list]].", show_default=False)],
     owner: Annotated[str, typer.Option("--owner", help="Who owns it, where the corridor file does not say.")] = "",
     basis: Annotated[str, typer.Option("--basis", help="Legal basis here, where the file does not say.")] = "",
