@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 from cauce.vetting.lists import Entry, UnreadableListError
 from cauce.vetting.lists.model import Alias
 from cauce.vetting.names import Index, Query
-from cauce.vetting.names.edits import OneEdit, one_letter_off
-from cauce.vetting.names.tokens import token
 from cauce.vetting.screening import duplicates, format_of, read_lists, read_people, screen, write_hits
 from cauce.vetting.screening.running import DEFAULT_NATS
 
@@ -144,17 +142,3 @@ def test_the_answer_never_depends_on_who_else_or_how_many_are_asked_about() -> N
     for person in PEOPLE:
         ((_, alone),) = screen(Index(listed), [person], 1.0, 10)
         assert alone == together[person.id], person.names
-
-
-def test_comparing_with_every_token_finds_what_the_index_of_letters_finds() -> None:
-    words = ["garcia", "garsia", "gracia", "garcias", "desrosiers", "desrosier", "qahtani", "kahtani", "kahtany"]
-    tokens = [token(word) for word in words]
-    few, many = OneEdit(), OneEdit()
-    for number, one in enumerate(tokens):
-        few.add(number, one)
-        many.add(number, one)
-    for _ in range(100):
-        many.near(tokens[0])
-    for one in tokens:
-        near = [{n for n in edits.near(one) if one_letter_off(one, tokens[n])} for edits in (few, many)]
-        assert near[0] == near[1]

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from cauce.vetting.lists import DateRange
-from cauce.vetting.names import evidence
+from cauce.vetting.names import evidence, weights
 
 _LONG_NAME = 4  # words from which a listed name tells whose child somebody is
 _SHORTEST_NUMBER = 5
@@ -76,7 +76,7 @@ def _birth_date(review: Review) -> Iterator[What]:
         return
     shown = tuple(map(str, known))
     if review.born is None:
-        decides = not review.alerts_with("birth_date", evidence.DIFFERENT)
+        decides = not review.alerts_with("birth_date", weights.DIFFERENT)
         yield What("birth_date_decides" if decides else "birth_date_would_help", shown)
         return
     years = _years_that_end_it(review, known)
@@ -93,7 +93,7 @@ def _birth_date(review: Review) -> Iterator[What]:
 
 def _years_that_end_it(review: Review, known: Sequence[DateRange]) -> int | None:
     """How many years from every listed date the person would have to be born; None when no distance is enough."""
-    for years in range(1, len(evidence.YEARS_APART)):
+    for years in range(1, len(weights.YEARS_APART)):
         far = max(one.last for one in known)
         moved = DateRange(*(date(min(9999, far.year + years), 6 if far.month != 6 else 7, 15),) * 2)
         piece = evidence.date_piece(moved, tuple(known))
@@ -106,7 +106,7 @@ def _sex(review: Review) -> Iterator[What]:
     weight = review.weight("sex")
     if weight < 0:
         yield What("sex_contradicts")
-    elif weight > 0 and not review.alerts_with("sex", evidence.OTHER_SEX):
+    elif weight > 0 and not review.alerts_with("sex", weights.OTHER_SEX):
         yield What("sex_decides")
 
 

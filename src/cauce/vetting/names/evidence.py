@@ -1,8 +1,4 @@
-"""What birth dates, sexes, nationalities and documents say, in nats (natural logarithms of likelihood ratios).
-
-A weight is log P(finding | same person) - log P(finding | two people), fitted by hand and by search on one half of
-labelled names; docs/screening.md gives the measurements. No weight depends on where somebody comes from.
-"""
+"""What birth dates, sexes, nationalities and documents say, in nats, as pieces that can be read aloud."""
 
 import math
 import re
@@ -10,28 +6,19 @@ import re
 import numpy as np
 
 from cauce.vetting.lists.model import DateRange, Document
+from cauce.vetting.names.kernels import dating
 from cauce.vetting.names.model import Piece
-
-MIDPOINT = 5.0
-"""Nats at which the scale of 0 to 1 reads one half: what a name alone must bring for a person to look."""
-SCALE = 2.0
-DEFAULT_THRESHOLD = 0.5
-
-SAME_DAY, SWAPPED, SAME_MONTH, YEAR_ONLY, ONE_PART_OFF, SAME_YEAR = 7.5, 4.5, 5.0, 2.8, 1.8, -0.9
-PLACEHOLDER_DAY = 4.5
-ONE_YEAR_OFF, TWO_YEARS_OFF, FEW_YEARS_OFF, DIFFERENT = -1.0, -2.0, -4.0, -6.0
-YEARS_APART = np.array([0.0, ONE_YEAR_OFF, TWO_YEARS_OFF, FEW_YEARS_OFF, FEW_YEARS_OFF, DIFFERENT], dtype=np.float32)
-"""The weight by how many years lie between two dates that have nothing else in common; the last for all beyond."""
-_APART_NOTES = (
-    "month_off",
-    "one_year_off",
-    "two_years_off",
-    "few_years_off",
-    "few_years_off",
-    "different_birth_date",
+from cauce.vetting.names.weights import (
+    DATE_NOTES,
+    MIDPOINT,
+    OTHER_SEX,
+    SAME_DOCUMENT,
+    SAME_NUMBER_ELSEWHERE,
+    SAME_SEX,
+    SCALE,
 )
-SAME_SEX, OTHER_SEX = 0.3, -2.5
-SAME_DOCUMENT, SAME_NUMBER_ELSEWHERE = 12.0, 6.0
+
+DEFAULT_THRESHOLD = 0.5
 _SHORTEST_NUMBER = 5
 _SPARE = re.compile(r"[^0-9A-Z]")
 
@@ -47,39 +34,18 @@ def score_at(threshold: float) -> float:
     return MIDPOINT + SCALE * math.log(inside / (1 - inside))
 
 
+def days(born: DateRange) -> tuple[int, int, int, int, int, int]:
+    """The range as dating.Days: first and last day as ordinals, their years, month and day of the first."""
+    first, last = born.first, born.last
+    return first.toordinal(), last.toordinal(), first.year, last.year, first.month, first.day
+
+
 def date_weight(one: DateRange, two: DateRange) -> tuple[float, str]:
-    """How well two birth dates agree: the weight and its note code."""
-    if one.first <= two.last and two.first <= one.last:
-        return _overlap(one, two)
-    apart = max(one.first.year - two.last.year, two.first.year - one.last.year, 0)
-    exact = one.first == one.last and two.first == two.last
-    if exact and apart <= 1 and (near := _near(one, two, apart)):
-        return near
-    if apart == 0:
-        return (SAME_YEAR, "same_year") if exact else (0.0, "month_off")
-    return float(YEARS_APART[min(apart, len(YEARS_APART) - 1)]), _APART_NOTES[min(apart, len(YEARS_APART) - 1)]
-
-
-def _overlap(one: DateRange, two: DateRange) -> tuple[float, str]:
-    widest = max((one.last - one.first).days, (two.last - two.first).days)
-    if widest == 0:
-        first = one.first
-        return (PLACEHOLDER_DAY, "same_first_january") if (first.month, first.day) == (1, 1) else (SAME_DAY, "same_day")
-    if widest <= 31:
-        return SAME_MONTH, "same_month"
-    years = (widest + 1) / 365.25
-    return max(0.2, YEAR_ONLY - math.log(max(1.0, years))), "year_agrees" if years < 1.1 else "range_agrees"
-
-
-def _near(one: DateRange, two: DateRange, apart: int) -> tuple[float, str] | None:
-    left, right = one.first, two.first
-    if apart == 0 and (left.month, left.day) == (right.day, right.month):
-        return SWAPPED, "day_month_swapped"
-    if apart == 0 and (left.month == right.month or left.day == right.day):
-        return ONE_PART_OFF, "day_or_month_off"
-    if apart == 1 and (left.month, left.day) == (right.month, right.day):
-        return ONE_PART_OFF, "one_year_off"
-    return None
+    """How well two birth dates agree: the weight in nats and its note code."""
+    weight, note = dating.date_weight(
+        np.array([days(one)], dtype=np.int32), 0, np.array([days(two)], dtype=np.int32), 0
+    )
+    return weight, DATE_NOTES[note]
 
 
 def date_piece(asked: DateRange | None, listed: tuple[DateRange, ...]) -> Piece | None:

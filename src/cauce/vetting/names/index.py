@@ -1,38 +1,32 @@
-"""An index of listed names, built once and asked many times."""
+"""An index of listed names, built once, kept as a folder when wanted, and asked many times."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from itertools import pairwise
+from os import cpu_count
+from pathlib import Path
+from threading import Lock
+from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cauce.vetting.lists.model import Alias, Entry, ListEdition
-from cauce.vetting.names.align import MOST, WEAK_ALIAS, WHOLE, joinable, name_pieces
-from cauce.vetting.names.dates import Dates
-from cauce.vetting.names.evidence import (
-    DEFAULT_THRESHOLD,
-    OTHER_SEX,
-    SAME_SEX,
-    date_piece,
-    document_piece,
-    nationality_piece,
-    number_key,
-    score_at,
-    sex_piece,
-)
-from cauce.vetting.names.model import Hit, Piece, Query
-from cauce.vetting.names.tokens import Token, joined, tokens
-from cauce.vetting.names.vocabulary import Vocabulary
+from cauce.vetting.lists.model import Entry, ListEdition
+from cauce.vetting.names.asking import Asked, ask
+from cauce.vetting.names.building import Builder, Part, Tables, as_entry, part_of
+from cauce.vetting.names.evidence import DEFAULT_THRESHOLD, score_at
+from cauce.vetting.names.explaining import explain
+from cauce.vetting.names.jit import WORTH_IT, compile_kernels, is_compiled
+from cauce.vetting.names.kernels import searching
+from cauce.vetting.names.kernels.aligning import Pieces, Work, room_for_pieces, room_for_work
+from cauce.vetting.names.kernels.meeting import Lookup, Tokens
+from cauce.vetting.names.kernels.searching import Listed, Scratch, room_for_hits, room_to_search
+from cauce.vetting.names.model import Hit, Query
 
-_SLACK, _WHOLE_SLACK = 1.5, 3.4
-"""Nats that looking side by side may add to what was foreseen: ordinarily; when both names have as many tokens."""
-_MOST_SCORED = 200
-"""Aliases looked at side by side for one name, best foreseen first."""
-_CACHED_TOKENS = 100_000
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int32]
+_AT_ONCE = 500
+"""People answered in one go by one thread."""
+_FORMAT = 1
+_INNER: dict[str, Any] = {"tokens": Tokens, "lookup": Lookup, "listed": Listed}
 
 
 class Index:
@@ -41,139 +35,151 @@ class Index:
     Only entries of kind `person` are indexed. The answer for a query never depends on what else is asked.
     """
 
-    def __init__(self, entries: ListEdition | Iterable[Entry]) -> None:
-        listed = entries.entries if isinstance(entries, ListEdition) else tuple(entries)
-        self.entries: tuple[Entry, ...] = tuple(entry for entry in listed if entry.kind == "person")
-        self._vocabulary = Vocabulary()
-        self._aliases: list[tuple[int, Alias, tuple[Token, ...]]] = []
-        self._whole: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        self._numbers: dict[str, list[int]] = defaultdict(list)
-        self._index_names()
-        self._entry_of: Ints = np.array([entry for entry, _, _ in self._aliases], dtype=np.int32)
-        self._sizes: Ints = np.array([len(found) for _, _, found in self._aliases], dtype=np.int32)
-        self._dates = Dates([entry.birth_dates for entry in self.entries])
-        self._sexes = np.array([_sex_code(entry.sexes) for entry in self.entries], dtype=np.int8)
-        for place, entry in enumerate(self.entries):
-            for document in entry.documents:
-                if key := number_key(document.number):
-                    self._numbers[key].append(place)
-        # Kept per index: what a token meets depends on the list alone, never on the batch.
-        self._foresee = lru_cache(maxsize=_CACHED_TOKENS)(self._foresee_token)
+    def __init__(self, entries: ListEdition | Iterable[Entry] = (), *, tables: Tables | None = None) -> None:
+        if tables is None:
+            builder = Builder()
+            builder.add(part_of(entries.entries if isinstance(entries, ListEdition) else entries))
+            tables = builder.tables()
+        self.tables = tables
+        self._room: list[tuple[Scratch, Work]] = []
+        self._lock = Lock()
+        self.entry = lru_cache(maxsize=4096)(self._entry)
+        self.token_text = lru_cache(maxsize=65536)(self._token_text)
+
+    @classmethod
+    def of_parts(cls, parts: Iterable[Part]) -> Self:
+        """The index of entries that workers have read."""
+        builder = Builder()
+        for part in parts:
+            builder.add(part)
+        return cls(tables=builder.tables())
+
+    def __len__(self) -> int:
+        """How many people are listed."""
+        return len(self.tables.text_start) - 1
+
+    @property
+    def aliases(self) -> int:
+        """How many names they have, each reading counted."""
+        return len(self.tables.name)
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """The listed people, in the list's order; each is read when it is asked for."""
+        return _Entries(self)
+
+    def _entry(self, place: int) -> Entry:
+        tables = self.tables
+        return as_entry(tables.texts[tables.text_start[place] : tables.text_start[place + 1]].tobytes())
+
+    def _token_text(self, number: int) -> str:
+        tokens = self.tables.tokens
+        return tokens.letters[number, : tokens.sizes[number, 0]].tobytes().decode()
+
+    def save(self, folder: Path) -> None:
+        """Write the index into a new folder, from which several processes can share it."""
+        folder.mkdir(parents=True)
+        for name, array in _flat(self.tables):
+            np.save(folder / f"{name}.npy", array)
+        (folder / "index.json").write_text(json.dumps({"format": _FORMAT, "people": len(self)}))
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """The index that was saved there; its pages are read when they are needed and shared between processes.
+
+        Raises OSError or ValueError when it is not there, not whole, or of another make.
+        """
+        said = json.loads((folder / "index.json").read_text())
+        if said.get("format") != _FORMAT:
+            raise ValueError(f"{folder} was made by another version")
+        values = {}
+        for field in Tables._fields:
+            inner = _INNER.get(field)
+            names = [f"{field}.{name}" for name in inner._fields] if inner else [field]
+            # Copy on write: for the kernels an array that can be written, of which nothing is.
+            arrays = [np.asarray(np.load(folder / f"{name}.npy", mmap_mode="c")) for name in names]
+            values[field] = inner(*arrays) if inner else arrays[0]
+        return cls(tables=Tables(**values))
 
     def search(self, query: Query, threshold: float = DEFAULT_THRESHOLD, top: int = 10) -> list[Hit]:
-        """Hits with a probability of at least `threshold` (0 to 1), best first, at most `top`; ties by entry id."""
-        least = score_at(threshold)
-        best: dict[int, Hit] = {}
-        sides = self._sides(query)
-        by_number = self._aliases_by_number(query)
-        named = [found for name in query.names if (found := tokens(name))]
-        for asked in named or [()]:
-            for alias in dict.fromkeys((*self._candidates(asked, sides, least), *by_number)):
-                self._score(asked, alias, query, best)
-        hits = [hit for hit in best.values() if hit.score >= least]
-        hits.sort(key=lambda hit: (-hit.score, hit.entry_id))
-        return hits[:top]
+        """Hits with a probability of at least `threshold` (0 to 1), best first, at most `top`; ties in list order."""
+        return self._answer([query], score_at(threshold), top)[0]
 
     def search_many(
         self, queries: Sequence[Query], threshold: float = DEFAULT_THRESHOLD, top: int = 10
     ) -> list[list[Hit]]:
         """The answers in the order of the queries; each is what `search` gives for it alone."""
-        return [self.search(query, threshold, top) for query in queries]
+        return [hits for batch in self.answers(queries, score_at(threshold), top) for hits in batch]
 
-    def _index_names(self) -> None:
-        postings: dict[int, list[int]] = defaultdict(list)
-        for place, entry in enumerate(self.entries):
-            named = [(alias, found) for alias in entry.names if (found := tokens(alias.text))]
-            self._vocabulary.count(one for _, found in named for one in found)
-            for alias, found in named:
-                number = len(self._aliases)
-                self._aliases.append((place, alias, found))
-                for key in _whole_keys(found):
-                    self._whole[key].append(number)
-                for one in found:
-                    postings[self._vocabulary.add(one)].append(number)
-                for both in _neighbours_joined(found):
-                    postings[self._vocabulary.add(both, joined=True)].append(number)
-        self._postings = {number: np.array(sorted(set(found)), dtype=np.int32) for number, found in postings.items()}
+    def answers(self, queries: Sequence[Query], least: float, top: int) -> Iterator[list[list[Hit]]]:
+        """The answers batch by batch, each hit of at least `least` nats, on all processors when that is worth it."""
+        if not is_compiled() and len(queries) * self.aliases >= WORTH_IT:
+            compile_kernels()
+        batches = [queries[at : at + _AT_ONCE] for at in range(0, len(queries), _AT_ONCE)]
+        if len(batches) < 2 or not is_compiled():
+            yield from (self._answer(batch, least, top) for batch in batches)
+            return
+        with ThreadPoolExecutor(cpu_count() or 1) as threads:
+            yield from threads.map(lambda batch: self._answer(batch, least, top), batches)
 
-    def _sides(self, query: Query) -> Floats:
-        """What birth date and sex say, an array over the entries."""
-        said = self._dates.weights(query.birth_date)
-        if query.sex not in ("M", "F"):
-            return said
-        mine = 1 if query.sex == "M" else 2
-        agrees = np.where(self._sexes & mine, np.float32(SAME_SEX), np.float32(OTHER_SEX))
-        return said + np.where(self._sexes == 0, np.float32(0), agrees)
+    def _answer(self, queries: Sequence[Query], least: float, top: int) -> list[list[Hit]]:
+        if not len(self) or not queries:
+            return [[] for _ in queries]
+        asked = ask(queries, self.tables, len(self))
+        hits, said = room_for_hits(len(queries), top), room_for_pieces(len(queries), top)
+        self._search(asked, len(queries), least, hits, said)
+        return [
+            [explain(self, asked, query, hits, said, row, at) for at in range(hits.count[row])]
+            for row, query in enumerate(queries)
+        ]
 
-    def _aliases_by_number(self, query: Query) -> list[int]:
-        """Aliases of everybody listed with one of the person's document numbers, whatever the names say."""
-        owners = {place for document in query.documents for place in self._numbers.get(number_key(document.number), ())}
-        return [int(alias) for owner in sorted(owners) for alias in np.flatnonzero(self._entry_of == owner)]
+    def _search(self, asked: Asked, people: int, least: float, hits: searching.Hits, said: Pieces) -> None:
+        tables = self.tables
+        scratch, work = self._take_room()
+        try:
+            searching.search(
+                0,
+                people,
+                asked.tokens,
+                asked.met,
+                asked.questions,
+                tables.tokens,
+                tables.lookup,
+                tables.listed,
+                least,
+                scratch,
+                work,
+                room_for_pieces(),
+                hits,
+                said,
+            )
+        finally:
+            self._room.append((scratch, work))
 
-    def _candidates(self, asked: tuple[Token, ...], sides: Floats, least: float) -> list[int]:
-        foreseen = np.zeros(len(self._aliases), dtype=np.float32)
-        single = len(asked)
-        for at, one in enumerate((*asked, *_neighbours_joined(asked))):
-            aliases, weights = self._foresee(one, at >= single)
-            foreseen[aliases] += weights
-        whole = list({alias for key in _whole_keys(asked) for alias in self._whole.get(key, ())})
-        foreseen[whole] = np.maximum(foreseen[whole], WHOLE)
-        met = np.flatnonzero(foreseen)
-        slack = np.where(self._sizes[met] == single, np.float32(_WHOLE_SLACK), np.float32(_SLACK))
-        reach = np.minimum(foreseen[met], MOST) + sides[self._entry_of[met]] + slack
-        kept = met[reach >= least]
-        if len(kept) > _MOST_SCORED:
-            order = np.lexsort((kept, -reach[reach >= least]))
-            kept = kept[order[:_MOST_SCORED]]
-        return [int(alias) for alias in kept]
-
-    def _foresee_token(self, one: Token, joined: bool) -> tuple[Ints, Floats]:
-        """Aliases with a token this one may be a spelling of, and the best weight each can get from it."""
-        found: list[Ints] = []
-        weights: list[Floats] = []
-        for number in self._vocabulary.neighbours(one, joined):
-            met = self._vocabulary.weigh(one, self._vocabulary.tokens[number])
-            if met and number in self._postings:
-                found.append(self._postings[number])
-                weights.append(np.full(len(found[-1]), met[0], dtype=np.float32))
-        if not found:
-            return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float32)
-        aliases, heavy = np.concatenate(found), np.concatenate(weights)
-        order = np.lexsort((-heavy, aliases))
-        aliases, heavy = aliases[order], heavy[order]
-        first = np.concatenate(([True], aliases[1:] != aliases[:-1]))
-        return aliases[first], heavy[first]
-
-    def _score(self, asked: tuple[Token, ...], number: int, query: Query, best: dict[int, Hit]) -> None:
-        place, alias, listed = self._aliases[number]
-        entry = self.entries[place]
-        pieces = name_pieces(asked, listed, self._vocabulary) if asked else []
-        if alias.quality == "weak":
-            pieces.append(Piece("list", WEAK_ALIAS, "", alias.text, "weak_alias"))
-        others = (
-            document_piece(query.documents, entry.documents),
-            date_piece(query.birth_date, entry.birth_dates),
-            sex_piece(query.sex, entry.sexes),
-            nationality_piece(query.nationality, entry.nationalities),
-        )
-        pieces.extend(piece for piece in others if piece is not None)
-        score = sum(piece.weight for piece in pieces)
-        if place not in best or score > best[place].score:
-            best[place] = Hit(entry.id, score, alias.text, tuple(pieces))
+    def _take_room(self) -> tuple[Scratch, Work]:
+        with self._lock:
+            if self._room:
+                return self._room.pop()
+        return room_to_search(self.aliases, len(self)), room_for_work()
 
 
-def _whole_keys(found: tuple[Token, ...]) -> set[tuple[str, ...]]:
-    """Keys that the same name has in any order, written as one, and by its consonants with or without vowels."""
-    return {
-        tuple(sorted(one.fold for one in found)),
-        tuple(sorted(one.skeleton for one in found)),
-        ("".join(one.fold for one in found),),
-    }
+class _Entries(Sequence[Entry]):
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return [self._index.entry(at) for at in range(*place.indices(len(self)))]
+        at = range(len(self))[place]
+        return self._index.entry(at)
 
 
-def _neighbours_joined(found: tuple[Token, ...]) -> list[Token]:
-    return [joined(one, two) for one, two in pairwise(found) if joinable(one, two)]
-
-
-def _sex_code(sexes: tuple[str, ...]) -> int:
-    return ("M" in sexes) + 2 * ("F" in sexes)
+def _flat(tables: Tables) -> Iterator[tuple[str, Any]]:
+    for field, value in zip(Tables._fields, tables, strict=True):
+        if field in _INNER:
+            yield from ((f"{field}.{name}", array) for name, array in zip(value._fields, value, strict=True))
+        else:
+            yield field, value

@@ -1,0 +1,170 @@
+"""People asked about to arrays: what the kernels need to know of each token, reading and person."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cauce.vetting.names import weights as w
+from cauce.vetting.names.building import Tables, paper_keys, papers_of, rarities
+from cauce.vetting.names.equivalents import equivalents
+from cauce.vetting.names.evidence import days, document_piece, number_key
+from cauce.vetting.names.kernels.meeting import AT_FOLD, FOLD, SKELETON, TEXT, Ints, Known, Longs, Met, Tokens, meet
+from cauce.vetting.names.kernels.searching import DATED, FEMALE, MALE, PAPERS, READINGS, SEX, Questions
+from cauce.vetting.names.model import Query
+from cauce.vetting.names.kernels.letters import LONGEST
+from cauce.vetting.names.tables import (
+    by_key,
+    joined_keys,
+    ranges,
+    spread,
+    token_gaps,
+    token_hashes,
+    token_rows,
+    whole_keys,
+)
+from cauce.vetting.names.tokens import Token, readings
+
+MOST_MET = 20_000
+"""Listed tokens one token is held against at most; a token of a few letters is near to half a million names."""
+_NO_DAYS = (0, 0, 0, 0, 0, 0)
+_SEXES = {"M": MALE, "F": FEMALE}
+
+
+class Asked(NamedTuple):
+    """People asked about, ready for the kernels. `names` has the text of each token."""
+
+    questions: Questions
+    tokens: Tokens
+    met: Met
+    names: tuple[str, ...]
+
+
+def ask(queries: Sequence[Query], tables: Tables, everybody: int) -> Asked:
+    """The queries against an index of `everybody` people. The answer to each is independent of the others."""
+    number: dict[tuple[str, bool], int] = {}
+    distinct: list[Token] = []
+    token, sizes, readings_of = [], [], []
+    for query in queries:
+        said = [reading for name in query.names for reading in readings(name)]
+        for reading in dict.fromkeys(said) if len(said) > 1 else said:
+            for one in reading:
+                at = number.get((one.text, one.voweled))
+                if at is None:
+                    at = number[one.text, one.voweled] = len(distinct)
+                    distinct.append(one)
+                token.append(at)
+            sizes.append(len(reading))
+        if not said:
+            sizes.append(0)  # known by documents alone
+        readings_of.append(max(1, len(dict.fromkeys(said))))
+    tokens = token_rows(distinct)
+    names = tuple(one.text for one in distinct)
+    folds, skeletons = token_hashes(tokens, FOLD), token_hashes(tokens, SKELETON)
+    known = _known(names, tokens, folds, skeletons, tables, everybody)
+    met = meet(tokens, known, tables.tokens, tables.lookup, MOST_MET)
+    start, flat = _starts(sizes), np.array(token, dtype=np.int64)
+    questions = _questions(queries, tokens, folds, skeletons, start, flat, _starts(readings_of))
+    return Asked(_with_papers(questions, queries, tables), tokens, met, names)
+
+
+def _known(names: Sequence[str], tokens: Tokens, folds: Ints, skeletons: Ints, tables: Tables, everybody: int) -> Known:
+    """What the lookup is asked for; the rarity of each token among the listed is filled in."""
+    counts = np.zeros(len(names), dtype=np.int64)
+    rows, owner = _with_text(tables, tokens)
+    counts[owner] = tables.text_count[rows]
+    tokens.rarity[:, 0] = rarities(names, counts, everybody + w.PSEUDO_ENTRIES)
+    asked: list[int] = []
+    others: list[str] = []
+    notes: list[int] = []
+    for at, name in enumerate(names):
+        for other in equivalents(name):
+            asked.append(at)
+            others.append(other)
+            notes.append(w.EQUIVALENT)
+        asked.append(at)
+        others.append(name[3:] if name.startswith("abd") else f"abd{name}"[:LONGEST])
+        notes.append(w.SERVANT)
+    said = token_rows([Token(other, "", "", True) for other in others])
+    rows, owner = _with_text(tables, said)
+    by = np.array(asked, dtype=np.int64)[owner]
+    gap_keys, gap_rows = token_gaps(tokens)
+    gap_rows, gap_keys = by_key(gap_rows, gap_keys)
+    places = np.arange(len(names) + 1)
+    start = np.stack((np.searchsorted(gap_rows, places), np.searchsorted(by, places)), axis=1).astype(np.int64)
+    named = np.stack((rows, np.array(notes, dtype=np.int64)[owner]), axis=1)
+    return Known(np.stack((folds, skeletons), axis=1).astype(np.int64), start, gap_keys.astype(np.int64), named)
+
+
+def _with_text(tables: Tables, tokens: Tokens) -> tuple[Ints, Longs]:
+    """Listed tokens with the very spelling of these, and whose."""
+    places, owner = spread(*ranges(tables.text_keys, token_hashes(tokens, TEXT)))
+    rows = tables.text_tokens[places]
+    same = np.all(tables.tokens.letters[rows, :AT_FOLD] == tokens.letters[owner, :AT_FOLD], axis=1)
+    return rows[same], owner[same]
+
+
+def _questions(
+    queries: Sequence[Query],
+    tokens: Tokens,
+    folds: Ints,
+    skeletons: Ints,
+    start: Longs,
+    token: Ints,
+    reading_start: Longs,
+) -> Questions:
+    sizes = np.diff(start)
+    reading = np.repeat(np.arange(len(sizes)), sizes)
+    neighbours = np.flatnonzero(reading[1:] == reading[:-1])
+    joined, pairs = joined_keys(tokens, folds, token[neighbours], token[neighbours + 1])
+    # Of each reading first its tokens, then its neighbours written as one; a stable sort keeps that order.
+    owner, pair = by_key(np.concatenate((reading, reading[neighbours[pairs]])), np.concatenate((folds[token], joined)))
+    whole = whole_keys(tokens, folds, skeletons, start, token)
+    whole[sizes == 0] = -1
+    people = np.zeros((len(queries) + 1, 4), dtype=np.int64)
+    people[:, READINGS] = reading_start
+    people[:-1, DATED] = [query.birth_date is not None for query in queries]
+    people[:-1, SEX] = [_SEXES.get(query.sex, 0) for query in queries]
+    pairs_from = np.searchsorted(owner, np.arange(len(sizes) + 1))
+    return Questions(
+        people,
+        np.stack((start, pairs_from), axis=1),
+        token,
+        pair.astype(np.int64),
+        whole.astype(np.int64),
+        np.array([days(query.birth_date) if query.birth_date else _NO_DAYS for query in queries], dtype=np.int32),
+        np.empty(0, dtype=np.int64),
+        np.empty(0),
+    )
+
+
+def _with_papers(questions: Questions, queries: Sequence[Query], tables: Tables) -> Questions:
+    """The listed people who have a document number of somebody asked about, with its weight."""
+    from cauce.vetting.names.building import as_entry
+
+    mine, keys = [], []
+    for at, query in enumerate(queries):
+        for document in query.documents:
+            if key := number_key(document.number):
+                mine.append(at)
+                keys.append(key[:32])
+    if not keys:
+        return questions
+    weights: dict[tuple[int, int], float] = {}
+    for place, entry in zip(*papers_of(tables, paper_keys(keys)), strict=True):
+        text = tables.texts[tables.text_start[entry] : tables.text_start[entry + 1]]
+        piece = document_piece(queries[mine[place]].documents, as_entry(bytes(text)).documents)
+        if piece is not None:
+            weights[mine[place], int(entry)] = piece.weight
+    found = sorted(weights)
+    owners = np.array([at for at, _ in found], dtype=np.int64)
+    questions.people[:, PAPERS] = np.searchsorted(owners, np.arange(len(queries) + 1))
+    return questions._replace(
+        paper=np.array([entry for _, entry in found], dtype=np.int64),
+        paper_weight=np.array([weights[key] for key in found], dtype=np.float64),
+    )
+
+
+def _starts(counts: Sequence[int]) -> Longs:
+    return np.concatenate(([0], np.cumsum(np.array(counts, dtype=np.int64), dtype=np.int64)))

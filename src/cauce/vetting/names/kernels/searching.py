@@ -1,0 +1,355 @@
+"""Everybody asked about against everybody listed: whom a name may mean, looked at side by side, best first."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from cauce.vetting.names import weights as w
+from cauce.vetting.names.jit import entry, kernel
+from cauce.vetting.names.kernels.aligning import Pieces, Work, compare
+from cauce.vetting.names.kernels.dating import Days, best_date
+from cauce.vetting.names.kernels.meeting import Floats, Ints, Longs, Lookup, Met, Tokens, lower_bound
+
+MALE, FEMALE = 1, 2
+ENTRY, WEAK = 0, 1  # columns of Listed.aliases
+ALIASES, DATES, SEXES = 0, 1, 2  # of Listed.entries
+TOKENS, PAIRS = 0, 1  # of Questions.readings
+READINGS, PAPERS, DATED, SEX = 0, 1, 2, 3  # of Questions.people
+HIT_ENTRY, HIT_ALIAS, HIT_READING, HIT_PIECES = 0, 1, 2, 3  # of Hits.rows
+MARK, TOUCHED, KEPT = 0, 1, 2  # of Scratch.aliases
+_BINS, _LOWEST, _PER_NAT = 1024, -16.0, 20.0
+_STEPS, _LATEST = 64, 2_000_000_000
+"""More marks than one reading leaves on the aliases it touches; from where on marks begin anew."""
+
+
+class Listed(NamedTuple):
+    """The listed people. Alias a (one reading of a name) has its entry and whether it is weak in aliases[a], and is the tokens
+    token[start[a]:start[a + 1]]. Token t stands in the aliases post[post_start[t]:post_start[t + 1]]. Ascending hashes of
+    neighbours written as one and of whole names have their aliases beside them. Rows e and e + 1 of `entries` bound the
+    aliases and the dates (see dating.Days) of entry e; the third column holds MALE and FEMALE as bits.
+    """
+
+    aliases: Longs
+    start: Longs
+    token: Longs
+    post_start: Longs
+    post: Longs
+    joined: Ints
+    of_joined: Ints
+    whole: Longs
+    of_whole: Longs
+    entries: Longs
+    dates: Days
+
+
+class Questions(NamedTuple):
+    """People asked about. Rows q and q + 1 of `people` bound the readings and papers of person q; then come whether there is a
+    birth date, and MALE or FEMALE. Rows r and r + 1 of `readings` bound the tokens of reading r and its hashes of sounds: of
+    each token, then of neighbours written as one. `whole` has three hashes a reading. A paper is an entry that has a
+    document of the person, and the weight of that.
+    """
+
+    people: Longs
+    readings: Longs
+    token: Longs
+    pair: Longs
+    whole: Longs
+    dates: Days
+    paper: Longs
+    paper_weight: Floats
+
+
+class Scratch(NamedTuple):
+    """Room of one thread: marks and sums over the aliases of an index, marks and places over its entries, and the best
+    comparison of each entry found.
+    """
+
+    clock: Longs
+    aliases: Ints
+    reach: Floats
+    entries: Ints
+    bins: Longs
+    found: Ints
+    score: Floats
+
+
+class Hits(NamedTuple):
+    """Answers: of person q `count[q]` rows, best first: entry, alias, reading, how many pieces the name has; scores in nats."""
+
+    count: Longs
+    rows: Longs
+    score: Floats
+
+
+def room_to_search(aliases: int, entries: int) -> Scratch:
+    """Scratch for an index of so many aliases and entries."""
+    most = 8192
+    return Scratch(
+        np.zeros(1, dtype=np.int64),
+        np.zeros((3, 2 * aliases + w.MOST_SCORED), dtype=np.int32),
+        np.zeros(aliases),
+        np.zeros((entries, 2), dtype=np.int32),
+        np.zeros(_BINS, dtype=np.int64),
+        np.empty((most, 3), dtype=np.int32),
+        np.empty(most),
+    )
+
+
+def room_for_hits(people: int, top: int) -> Hits:
+    """Room for the answers to so many people."""
+    return Hits(np.zeros(people, dtype=np.int64), np.zeros((people, top, 4), dtype=np.int64), np.zeros((people, top)))
+
+
+@entry
+def search(
+    first: int,
+    last: int,
+    asked: Tokens,
+    met: Met,
+    questions: Questions,
+    tokens: Tokens,
+    folds: Lookup,
+    listed: Listed,
+    least: float,
+    scratch: Scratch,
+    work: Work,
+    out: Pieces,
+    hits: Hits,
+    said: Pieces,
+) -> None:
+    """Answer the people first:last: hits of at least `least` nats into `hits`, their name pieces into `said`."""
+    for q in range(first, last):
+        found = _best_of_each(q, asked, met, questions, tokens, folds, listed, least, scratch, work, out)
+        count = _top(found, hits.rows.shape[1], q, scratch, hits)
+        hits.count[q] = count
+        for k in range(count):
+            r, alias = hits.rows[q, k, HIT_READING], hits.rows[q, k, HIT_ALIAS]
+            mine = questions.token[questions.readings[r, TOKENS] : questions.readings[r + 1, TOKENS]]
+            theirs = listed.token[listed.start[alias] : listed.start[alias + 1]]
+            dated = _dated(q, hits.rows[q, k, HIT_ENTRY], questions, listed)
+            pieces = compare(asked, met, mine, tokens, theirs, dated, work, out) if len(mine) else 0
+            hits.rows[q, k, HIT_PIECES] = pieces
+            for piece in range(pieces):
+                said.weight[q, k, piece] = out.weight[piece]
+                for column in range(3):
+                    said.rows[q, k, piece, column] = out.rows[piece, column]
+
+
+@kernel
+def side_weight(q: int, entry: int, questions: Questions, listed: Listed) -> float:
+    """What birth date and sex say, in nats."""
+    weight = 0.0
+    if questions.people[q, DATED]:
+        start, end = listed.entries[entry, DATES], listed.entries[entry + 1, DATES]
+        weight += best_date(questions.dates, q, listed.dates, start, end)[0]
+    sexes, mine = listed.entries[entry, SEXES], questions.people[q, SEX]
+    if mine and sexes:
+        weight += w.SAME_SEX if sexes & mine else w.OTHER_SEX
+    return weight
+
+
+@kernel
+def _dated(q: int, entry: int, questions: Questions, listed: Listed) -> bool:
+    """Whether both have a birth date."""
+    return questions.people[q, DATED] > 0 and listed.entries[entry, DATES] < listed.entries[entry + 1, DATES]
+
+
+@kernel
+def paper_weight(q: int, entry: int, questions: Questions) -> float:
+    """What a document number that both have says, in nats."""
+    for k in range(questions.people[q, PAPERS], questions.people[q + 1, PAPERS]):
+        if questions.paper[k] == entry:
+            return questions.paper_weight[k]
+    return 0.0
+
+
+@kernel
+def _best_of_each(
+    q: int,
+    asked: Tokens,
+    met: Met,
+    questions: Questions,
+    tokens: Tokens,
+    folds: Lookup,
+    listed: Listed,
+    least: float,
+    scratch: Scratch,
+    work: Work,
+    out: Pieces,
+) -> int:
+    """The best comparison with each entry that the person may be, into scratch. Returns how many entries."""
+    begin = scratch.clock[0] + 1  # marks of this person's entries are from here on
+    found = 0
+    for r in range(questions.people[q, READINGS], questions.people[q + 1, READINGS]):
+        kept = _candidates(q, r, met, questions, folds, listed, least, scratch)
+        kept = _with_same_paper(q, questions, listed, scratch, kept)
+        mine = questions.token[questions.readings[r, TOKENS] : questions.readings[r + 1, TOKENS]]
+        for k in range(kept):
+            alias = int(scratch.aliases[KEPT, k])
+            entry = listed.aliases[alias, ENTRY]
+            score = side_weight(q, entry, questions, listed) + paper_weight(q, entry, questions)
+            if len(mine):
+                theirs = listed.token[listed.start[alias] : listed.start[alias + 1]]
+                dated = _dated(q, entry, questions, listed)
+                for piece in range(compare(asked, met, mine, tokens, theirs, dated, work, out)):
+                    score += out.weight[piece]
+            if listed.aliases[alias, WEAK]:
+                score += w.WEAK_ALIAS
+            if score >= least:
+                found = _keep_best(alias, entry, r, score, begin, scratch, found)
+    return found
+
+
+@kernel
+def _with_same_paper(q: int, questions: Questions, listed: Listed, scratch: Scratch, kept: int) -> int:
+    """Everybody listed with one of the person's document numbers is looked at, whatever the names say."""
+    for k in range(questions.people[q, PAPERS], questions.people[q + 1, PAPERS]):
+        entry = questions.paper[k]
+        for alias in range(listed.entries[entry, ALIASES], listed.entries[entry + 1, ALIASES]):
+            if kept < scratch.aliases.shape[1]:
+                scratch.aliases[KEPT, kept] = alias
+                kept += 1
+    return kept
+
+
+@kernel
+def _keep_best(alias: int, entry: int, r: int, score: float, begin: int, scratch: Scratch, found: int) -> int:
+    if scratch.entries[entry, 0] < begin:
+        if found == len(scratch.score):
+            return found
+        scratch.entries[entry, 0], scratch.entries[entry, 1] = begin, found
+        scratch.score[found] = -1e9
+        found += 1
+    at = scratch.entries[entry, 1]
+    if score > scratch.score[at]:
+        scratch.score[at] = score
+        scratch.found[at, HIT_ENTRY], scratch.found[at, HIT_ALIAS], scratch.found[at, HIT_READING] = entry, alias, r
+    return found
+
+
+@kernel
+def _candidates(
+    q: int, r: int, met: Met, questions: Questions, folds: Lookup, listed: Listed, least: float, scratch: Scratch
+) -> int:
+    """Aliases that may reach `least`, the most promising, into the row KEPT of scratch. Returns how many."""
+    base = scratch.clock[0] + 1
+    scratch.clock[0] += _STEPS
+    if questions.readings[r, TOKENS] == questions.readings[r + 1, TOKENS]:
+        return 0
+    if len(listed.aliases) <= w.SMALL:
+        for alias in range(len(listed.aliases)):
+            scratch.aliases[KEPT, alias] = alias
+        return len(listed.aliases)
+    touched, step = 0, 0
+    start, end = questions.readings[r, TOKENS], questions.readings[r + 1, TOKENS]
+    for t in range(start, end):
+        one = questions.token[t]
+        for h in range(met.start[one], met.start[one + 1]):
+            row = met.rows[h, 2]
+            touched = _touch_all(met.rows[row, 0], base + step, base, met.weight[row], listed, scratch, touched)
+        step += 1
+    first = questions.readings[r, PAIRS]
+    for t in range(first, questions.readings[r + 1, PAIRS]):
+        key = questions.pair[t]
+        if t - first < end - start:  # a single token that the list may write as two
+            k = lower_bound(listed.joined, key)
+            while k < len(listed.joined) and listed.joined[k] == key:
+                touched = _touch(int(listed.of_joined[k]), base + step, base, w.JOINED_FORESEEN, scratch, touched)
+                k += 1
+        else:
+            k = lower_bound(folds.folds, key)
+            while k < len(folds.folds) and folds.folds[k] == key:
+                token = int(folds.of_fold[k])
+                touched = _touch_all(token, base + step, base, w.JOINED_FORESEEN, listed, scratch, touched)
+                k += 1
+        step += 1
+    for n in range(questions.whole.shape[1]):
+        key = questions.whole[r, n]
+        k = lower_bound(listed.whole, key)
+        while k < len(listed.whole) and listed.whole[k] == key:
+            alias = int(listed.of_whole[k])
+            touched = _touch(alias, base + step, base, 0.0, scratch, touched)
+            scratch.reach[alias] = max(scratch.reach[alias], w.WHOLE)
+            k += 1
+        step += 1
+    return _promising(q, end - start, questions, listed, least, scratch, touched)
+
+
+@kernel
+def _touch_all(token: int, mark: int, base: int, weight: float, listed: Listed, scratch: Scratch, touched: int) -> int:
+    for p in range(listed.post_start[token], listed.post_start[token + 1]):
+        touched = _touch(listed.post[p], mark, base, weight, scratch, touched)
+    return touched
+
+
+@kernel
+def _touch(alias: int, mark: int, base: int, weight: float, scratch: Scratch, touched: int) -> int:
+    """An alias can get so many nats from this token; from each token it gets the first, which is the heaviest."""
+    before = scratch.aliases[MARK, alias]
+    if before < base:
+        scratch.aliases[MARK, alias] = mark
+        scratch.reach[alias] = weight
+        scratch.aliases[TOUCHED, touched] = alias
+        return touched + 1
+    if before < mark:
+        scratch.aliases[MARK, alias] = mark
+        scratch.reach[alias] += weight
+    return touched
+
+
+@kernel
+def _promising(
+    q: int, size: int, questions: Questions, listed: Listed, least: float, scratch: Scratch, touched: int
+) -> int:
+    """Of the touched aliases those that may reach `least`; when there are too many, the most promising."""
+    bins = scratch.bins
+    for at in range(_BINS):
+        bins[at] = 0
+    for k in range(touched):
+        alias = int(scratch.aliases[TOUCHED, k])
+        tokens = listed.start[alias + 1] - listed.start[alias]
+        reach = min(scratch.reach[alias], w.MOST) + (w.WHOLE_SLACK if tokens == size else w.SLACK)
+        reach += side_weight(q, listed.aliases[alias, ENTRY], questions, listed)
+        scratch.reach[alias] = reach
+        if reach >= least:
+            bins[_bin(reach)] += 1
+    cut, above = _BINS, 0
+    while cut > 0 and above + bins[cut - 1] <= w.MOST_SCORED:
+        cut -= 1
+        above += bins[cut]
+    room = w.MOST_SCORED - above  # for those of the bin below the cut, as they come
+    kept = 0
+    for k in range(touched):
+        alias = int(scratch.aliases[TOUCHED, k])
+        at = _bin(scratch.reach[alias])
+        if scratch.reach[alias] < least or at < cut - 1 or (at == cut - 1 and room == 0):
+            continue
+        if at == cut - 1:
+            room -= 1
+        scratch.aliases[KEPT, kept] = alias
+        kept += 1
+    return kept
+
+
+@kernel
+def _bin(reach: float) -> int:
+    return min(_BINS - 1, max(0, int((reach - _LOWEST) * _PER_NAT)))
+
+
+@kernel
+def _top(found: int, top: int, q: int, scratch: Scratch, hits: Hits) -> int:
+    """The best of the found, ties in the list's order."""
+    count = min(found, top)
+    for k in range(count):
+        best = -1
+        for n in range(found):
+            better = best < 0 or scratch.score[n] > scratch.score[best]
+            if not better and scratch.score[n] == scratch.score[best]:
+                better = scratch.found[n, HIT_ENTRY] < scratch.found[best, HIT_ENTRY]
+            if better and scratch.score[n] > -1e9:
+                best = n
+        hits.score[q, k] = scratch.score[best]
+        for column in range(3):
+            hits.rows[q, k, column] = scratch.found[best, column]
+        scratch.score[best] = -1e9
+    return count
