@@ -107,6 +107,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "cauce.desk.context.site",
             ],
+            "builtins": ["cauce.web.templatetags.dates"],
         },
     }
 ]
