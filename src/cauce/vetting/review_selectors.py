@@ -18,13 +18,15 @@ from cauce.journal import clock
 from cauce.journal.errors import Unknown
 from cauce.people.models import Document, Person
 from cauce.vetting import planted_selectors
+from cauce.vetting.alerts import rule_of_alert
 from cauce.vetting.calibration import Curve, fit, of_papers
 from cauce.vetting.elsewhere import Waits, waits_of
 from cauce.vetting.models import Decision, Review, WatchList
 from cauce.vetting.names.evidence import score_at
 from cauce.vetting.planted import PlantedCase
 from cauce.vetting.ranking import Case, Rank, rank
-from cauce.vetting.rules import rule_of
+from cauce.vetting.rules import rule_for, rule_of
+from cauce.vetting.sought_models import ALERTS, Alert
 
 MOST_LEARNT = 5_000
 """Decisions that calibrate, the newest: what was decided of a list years ago says little about today's."""
@@ -111,12 +113,14 @@ def reviews_for(actor: Actor, *, status: Collection[str] = ("open", "lapsed"), p
 def _ranks(rows: list[Review], waits: Mapping[UUID, Waits]) -> dict[UUID, Rank]:
     corridor, now = in_force(), clock.now()
     lists = {row.name: rule_of(row, corridor) for row in WatchList.objects.all()}
+    sought = Alert.objects.filter(number__in={row.list_entry for row in rows if row.list_name == ALERTS})
+    alerts = {row.number: rule_of_alert(row, corridor) for row in sought}
     curves, papers = _learnt({row.list_name for row in rows})
     together = Counter((row.person, row.check_id) for row in rows if row.blocks and row.status == "open")
     found = {}
     for row in rows:
         kept = waits.get(row.person)
-        rule = lists.get(row.list_name)
+        rule = alerts.get(row.list_entry) if row.list_name == ALERTS else lists.get(row.list_name)
         more = together[row.person, row.check_id] - 1
         ends = row.extended_until or row.due_at
         case = Case(
@@ -200,7 +204,7 @@ def review_for(actor: Actor, review: UUID) -> Sides:
     is_open = row.status in ("open", "lapsed")
     others = [UUID(other) for other in row.listed.get("others", ())]
     same = Q(person=row.person, list_name=row.list_name, list_entry=row.list_entry) & ~Q(list_entry="")
-    rule, edition = _list_of(row.list_name)
+    rule, edition = _list_of(row.list_name, row.list_entry)
     return Sides(
         review=row,
         person=Person.objects.get(id=row.person),
@@ -233,7 +237,9 @@ def _planted_sides(actor: Actor, case: PlantedCase) -> Sides:
     )
 
 
-def _list_of(name: str) -> tuple[ListRule | None, str]:
+def _list_of(name: str, entry: str = "") -> tuple[ListRule | None, str]:
+    if name == ALERTS:
+        return rule_for(name, entry, in_force()), ""
     listed = WatchList.objects.filter(name=name).first() if name else None
     return (rule_of(listed, in_force()), listed.edition) if listed else (None, "")
 

@@ -102,7 +102,9 @@ def _paper_facts(sides: Sides) -> list[Fact]:
     ]
     listed: dict[str, Any] = sides.review.listed
     paper = _texts([_paper(listed.get("kind", ""), listed.get("number", ""), listed.get("issuer", ""))])
-    return [*rows, Fact(_("The paper"), paper, paper if sides.others else [])]
+    told = [" · ".join(filter(None, (str(listed.get(name, "")) for name in ("list", "reported", "reference"))))]
+    report = Fact(_("Reported lost or stolen"), [], _texts(told))
+    return [*rows, Fact(_("The paper"), paper, paper if sides.others else []), report]
 
 
 def names(person: Person) -> list[str]:
