@@ -1,5 +1,6 @@
 """Countries as lists write them, to alpha-3."""
 
+import re
 from functools import lru_cache
 
 from cauce.people.mrz.codes import alpha3 as shared
@@ -19,6 +20,8 @@ _LIST_USAGE = {
 _NOT_SAID = {"", "na", "n/a", "unknown", "none", "-0-"}
 
 
+_PART_OF = re.compile(r"^([a-z]{2})-[a-z]{2,5}$")
+"""A part of a country, as `gb-sct`: its passports are the country's."""
 _LONGEST = 120
 
 
@@ -32,4 +35,7 @@ def _alpha3(text: str) -> str | None:
     key = " ".join(text.split()).strip(" .").lower()
     if key in _NOT_SAID:
         return ""
-    return _LIST_USAGE.get(key) or shared(key) or None
+    found = _LIST_USAGE.get(key) or shared(key)
+    if not found and (part := _PART_OF.match(key)):
+        found = shared(part[1])
+    return found or None

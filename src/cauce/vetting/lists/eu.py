@@ -19,7 +19,6 @@ from cauce.vetting.lists.tables import opened
 _GENERATED = re.compile(rb"generationDate=[\"'](\d{4}-\d\d-\d\d)")
 _LOW = re.compile(r"\blow?\s+quality|weak", re.I)
 _NOT_SAID = ("00", "UNKNOWN")
-_PERSON = ("p", "person")
 Get = Callable[[str], str]
 Read = tuple[list[Entry], list[Problem], date | None]
 
@@ -47,7 +46,7 @@ def _draft(element: ET.Element, complain: Complain) -> Draft | None:
         return None
     draft = Draft(f"eu-{key}", remarks=text(element, "remark"))
     subject = element.find("subjectType")
-    _set_kind(
+    noting.kind(
         draft, (subject.get("code") or subject.get("classificationCode") or "") if subject is not None else "", complain
     )
     for name in element.iterfind("nameAlias"):
@@ -65,12 +64,6 @@ def _draft(element: ET.Element, complain: Complain) -> Draft | None:
 
 def _of(element: ET.Element) -> Get:
     return lambda name: " ".join(element.get(name, "").split())
-
-
-def _set_kind(draft: Draft, code: str, complain: Complain) -> None:
-    if not code:
-        complain(f"entry {draft.id} does not say what it is; taken for a person")
-    draft.kind = "person" if code.lower() in ("", *_PERSON) else "other"
 
 
 def _name(draft: Draft, get: Get, remark: str, complain: Complain) -> None:
@@ -128,6 +121,8 @@ def read_eu_csv(data: bytes, where: str) -> Read:
     """Entries, problems and the day the file was generated."""
     problems: list[Problem] = []
     table = opened(data, where, problems, ("entity_logicalid", "namealias_wholename"), None)
+    missed = [column for column in _EXPECTED if table.columns and column not in table.columns]
+    problems += [Problem(1, f"{where}: column {column!r} is not there; has the format changed?") for column in missed]
     drafts: dict[str, Draft] = {}
     lines: dict[str, int] = {}
     generated = None
@@ -141,7 +136,7 @@ def read_eu_csv(data: bytes, where: str) -> Read:
         if key not in drafts:
             drafts[key], lines[key] = Draft(f"eu-{key}", remarks=cells.get("entity_remark", "")), line
             code = cells.get("entity_subjecttype_classificationcode") or cells.get("entity_subjecttype") or ""
-            _set_kind(drafts[key], code, complain)
+            noting.kind(drafts[key], code, complain)
         _row(drafts[key], cells, complain)
         generated = generated or noting.day(cells.get("filegenerationdate", ""), "dmy")
     for key in [key for key, draft in drafts.items() if not draft.names]:
@@ -154,6 +149,22 @@ _COLUMNS = {
     "identification": {"identificationTypeDescription": "typedescription", "identificationTypeCode": "typecode"},
 }
 """Where the columns of the CSV have other names than the attributes of the XML."""
+
+
+_EXPECTED = (
+    "entity_eu_referencenumber",
+    "entity_subjecttype_classificationcode",
+    "entity_regulation_programme",
+    "namealias_firstname",
+    "namealias_lastname",
+    "namealias_gender",
+    "birthdate_birthdate",
+    "birthdate_year",
+    "birthdate_circa",
+    "citizenship_countryiso2code",
+    "identification_number",
+    "identification_typedescription",
+)
 
 
 def _cells(cells: Mapping[str, str], part: str) -> Get:

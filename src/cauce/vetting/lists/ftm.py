@@ -143,10 +143,10 @@ def _ours(record: Record, kind: str) -> Record:
     get = _properties(record).get
     names = get("name") or []
     if not names:
-        names = [" ".join(part for field in _PARTS for part in texts(get(field))[:1])]
+        names = [name] if (name := " ".join(part for field in _PARTS for part in texts(get(field))[:1])) else []
     caption = record.get("caption")
-    if caption and not (type(names) is list and caption in names):
-        names = [*texts(caption), *texts(names)]
+    if caption and not (type(names) is list and caption in names) and (not names or get("name")):
+        names = [*texts(names), *texts(caption)]
     others = get("alias") or []
     if previous := get("previousName"):
         others = texts(others) + texts(previous)

@@ -16,22 +16,23 @@ Notice = dict[str, Any]
 
 
 def read_interpol(data: bytes, where: str) -> tuple[list[Entry], list[Problem]]:
-    """Entries; a notice is told by its place among the notices (from 1) where the file has no lines.
+    """Entries; a problem names the place of its notice among the others, and the line where each has one.
 
     A search answers in pages: where they hold fewer notices than the `total` they promise, the list is cut short.
     """
     problems: list[Problem] = []
     found: dict[str, Entry] = {}
-    promised = 0
-    for number, value in _values(data, where, problems):
+    promised, seen = 0, 0
+    for line, value in _values(data, where, problems):
         promised = max(promised, _total(value))
         for at, notice in enumerate(_notices(value), 1):
-            line = number or at
-            entry = _entry(notice, complaints(problems, where, line))
-            if entry is not None and found.setdefault(entry.id, entry) is not entry and entry != found[entry.id]:
-                problems.append(Problem(line, f"{where}: notice {entry.id} stands twice; the first was kept"))
-    if promised > len(found):
-        told = f"{where}: {len(found):,} of {promised:,} notices; fetch the other pages and put them together"
+            complain = complaints(problems, f"{where}: notice {at}", line)
+            entry = _entry(notice, complain)
+            seen += entry is None or entry.id not in found
+            if entry is not None and found.setdefault(entry.id, entry) != entry:
+                complain(f"{entry.id} stands twice; the first was kept")
+    if promised > seen:
+        told = f"{where}: {seen:,} of {promised:,} notices; fetch the other pages and put them together"
         problems.append(Problem(0, told, cut=True))
     return list(found.values()), problems
 

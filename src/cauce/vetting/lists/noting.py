@@ -10,6 +10,10 @@ from cauce.vetting.lists.model import DateRange, Document, Draft
 from cauce.vetting.lists.quick import sex
 
 Complain = Callable[[str], None]
+PERSON = frozenset(["person", "p", "individual"])
+OTHERS = frozenset(
+    ["entity", "enterprise", "e", "ship", "vessel", "aircraft", "transport", "organisation", "organization", "company"]
+)
 SHOWN = 60
 """Letters of a value that a problem quotes."""
 _PASSPORT = re.compile(r"passe?port|pasaporte|laissez|travel doc", re.I)
@@ -81,6 +85,14 @@ def document_kind(title: str) -> str:
     if _NO_PAPER.search(title):
         return ""
     return "other" if _OTHER.search(title) else "national"
+
+
+def kind(draft: Draft, said: str, complain: Complain) -> None:
+    """What sort of party it is; one that cannot be told is taken for a person, so that nobody is missed."""
+    word = said.lower()
+    draft.kind = "other" if word in OTHERS else "person"
+    if word not in PERSON and word not in OTHERS:
+        complain(f"kind of party not understood: {said[:SHOWN]!r}; taken for a person")
 
 
 def day(said: str, order: str = "ymd") -> date | None:

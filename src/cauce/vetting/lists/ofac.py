@@ -6,6 +6,7 @@ Office of Foreign Assets Control. Dates, sexes, nationalities and documents stan
 
 from functools import partial
 
+from cauce.vetting.lists import noting
 from cauce.vetting.lists.model import Draft, Entry, Problem
 from cauce.vetting.lists.remarks import read_remarks
 from cauce.vetting.lists.rows import rows
@@ -57,7 +58,8 @@ def _rows(name: str, files: dict[str, bytes], problems: list[Problem]) -> list[t
 
 
 def _draft(row: list[str], line: int, problems: list[Problem]) -> Draft:
-    draft = Draft(f"ofac-{row[0]}", "person" if row[2].lower() == "individual" else "other", remarks=row[11])
+    draft = Draft(f"ofac-{row[0]}", remarks=row[11])
+    noting.kind(draft, row[2] or "entity", partial(_complain, problems, line, row[0]))
     draft.add_name(row[1])
     if not row[1]:
         problems.append(Problem(line, f"sdn.csv: entry {row[0]} has no name; only its aliases can be found"))

@@ -136,9 +136,7 @@ class _Reader:
         said = self._value("PartySubType", sub_type).lower()
         if element is not None and said in ("", "unknown"):
             said = self._value("PartyType", element.get("PartyTypeID")).lower()
-        if not said:
-            complain(f"kind of party not understood: {sub_type[:40]!r}; taken for a person")
-        draft.kind = "person" if said in ("", "individual", "unknown") else "other"
+        noting.kind(draft, said, complain)
 
     def _names(self, draft: Draft, identity: ET.Element) -> None:
         types = {
@@ -225,10 +223,7 @@ def _day(element: ET.Element) -> DateRange | None:
 
 def _simple(element: ET.Element, complain: Complain) -> Draft:
     draft = Draft(f"ofac-{text(element, 'uid')}", remarks=text(element, "remarks"))
-    kind = text(element, "sdnType").lower()
-    if not kind:
-        complain(f"entry {draft.id} does not say what it is; taken for a person")
-    draft.kind = "person" if kind in ("individual", "") else "other"
+    noting.kind(draft, text(element, "sdnType"), complain)
     for name in [element, *element.iterfind("akaList/aka")]:
         family, given = text(name, "lastName"), text(name, "firstName")
         weak = text(name, "category").lower() == "weak"

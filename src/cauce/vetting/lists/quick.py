@@ -12,7 +12,13 @@ from cauce.vetting.lists.model import Alias, Document, Entry, Quality
 from cauce.vetting.lists.text import script_of
 
 SEXES = {"m": "M", "male": "M", "f": "F", "female": "F", "x": "X", "other": "X", "": "", "unknown": ""}
-PERSON = ("", "person", "individual")
+PERSON = frozenset(["", "person", "individual"])
+OTHERS = frozenset(
+    [
+        "other", "entity", "legalentity", "organization", "organisation", "company", "publicbody", "group", "vessel",
+        "ship", "aircraft", "airplane", "vehicle", "cryptowallet", "security", "asset", "realestate",
+    ]
+)  # fmt: skip
 NAME_FIELDS: tuple[tuple[str, Quality], ...] = (("name", "strong"), ("aliases", "strong"), ("weak", "weak"))
 _NOTHING: list[str] = []
 Found = TypeVar("Found")
@@ -54,10 +60,12 @@ def quick(record: Record) -> Entry | None:
             return None
         passports, ids = get("passports"), get("ids")
         kind = get("type", "")
-        kind = kind if type(kind) is str else "".join(_sound(kind)[:1])
+        kind = (kind if type(kind) is str else "".join(_sound(kind)[:1])).strip().lower()
+        if kind not in PERSON and kind not in OTHERS:
+            return None
         return Entry(
             key,
-            "person" if kind.strip().lower() in PERSON else "other",
+            "person" if kind in PERSON else "other",
             tuple(names.values()),
             _understood(_sound(dates), parse_range) if (dates := get("dob")) else (),
             _understood(_sound(sexes), sex) if (sexes := get("gender")) else (),

@@ -8,11 +8,10 @@ else; `weak` holds nicknames and doubtful names; a date is a day, a month, a yea
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from cauce.vetting.lists.countries import alpha3
-from cauce.vetting.lists.dates import parse_range
+from cauce.vetting.lists import noting
 from cauce.vetting.lists.json_lines import Record, exact, json_objects
 from cauce.vetting.lists.model import Document, Draft, Entry, Problem
-from cauce.vetting.lists.quick import NAME_FIELDS, PERSON, SEXES, quick, sex, unswept
+from cauce.vetting.lists.quick import NAME_FIELDS, OTHERS, PERSON, SEXES, quick, unswept
 from cauce.vetting.lists.tables import opened
 
 __all__ = ["SEXES", "Complain", "Record", "add_facts", "careful", "complaints", "read_jsonl", "read_table", "texts"]
@@ -84,6 +83,8 @@ def careful(record: Record, complain: Complain) -> Entry | None:
         return None
     kind = "".join(texts(record.get("type"))[:1]).lower()
     draft = Draft(key, "person" if kind in PERSON else "other")
+    if kind not in PERSON and kind not in OTHERS:
+        complain(f"type {kind[:40]!r} is not known; taken for no person")
     for field, quality in NAME_FIELDS:
         for name in texts(record.get(field)):
             draft.add_name(name, quality)
@@ -100,21 +101,10 @@ def careful(record: Record, complain: Complain) -> Entry | None:
 def add_facts(draft: Draft, record: Record, complain: Complain) -> None:
     """Dates, countries, sexes, places and programs, from the fields dob, nationality, gender, pob and program."""
     for said in texts(record.get("dob")):
-        found = parse_range(said)
-        if found:
-            draft.birth_dates[found] = None
-        else:
-            complain(f"birth date not understood: {said!r}")
+        noting.born(draft, said, complain)
     for said in texts(record.get("nationality")):
-        code = alpha3(said)
-        if code:
-            draft.nationalities[code] = None
-        elif code is None:
-            complain(f"country not understood: {said!r}")
+        noting.citizen(draft, said, complain)
     for said in texts(record.get("gender")):
-        if letter := sex(said):
-            draft.sexes[letter] = None
-        elif letter is None:
-            complain(f"sex not understood: {said!r}")
+        noting.of_sex(draft, said, complain)
     draft.birth_places.update(dict.fromkeys(texts(record.get("pob"))))
     draft.programs.update(dict.fromkeys(texts(record.get("program"))))

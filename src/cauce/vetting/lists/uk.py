@@ -21,7 +21,6 @@ _UNKNOWN_PART = re.compile(r"\b(?:dd|mm)\b", re.I)
 _ANY = re.compile(r"[^a-z0-9]")
 _REMARK = re.compile(r"\(Gender\):\s*([A-Za-z]+)")
 _TITLE = re.compile(rb"(?:Report Date:|Last Updated,)\s*\"?([0-9A-Za-z/ -]{8,11})")
-_KINDS = {"individual": "person", "entity": "other", "ship": "other", "enterprise": "other", "organisation": "other"}
 _FIELDS = {
     "id": ("uniqueid", "groupid", "ofsigroupid"),
     "kind": ("designationtype", "grouptype", "grouptypedescription", "individualentityship"),
@@ -47,6 +46,9 @@ def read_uk_csv(data: bytes, where: str) -> Read:
     problems: list[Problem] = []
     table = opened(data, where, problems, ("name 6", "name 1"), None)
     columns = [_ANY.sub("", name) for name in table.columns]
+    for field, names in _FIELDS.items():
+        if columns and field != "gender" and not any(name in columns for name in names):
+            problems.append(Problem(1, f"{where}: no column tells the {field}; has the format changed?"))
     rows = ((line, dict(zip(columns, row, strict=False))) for line, row in table.rows)
     return _grouped(rows, where, problems), problems, _dated(to_utf8(data, where, []))
 
@@ -94,7 +96,7 @@ def _grouped(rows: Iterator[Row], where: str, problems: list[Problem]) -> list[E
             continue
         if key not in drafts:
             drafts[key], lines[key] = Draft(f"uk-{key}"), line
-            _set_kind(drafts[key], _cell(cells, "kind"), complain)
+            noting.kind(drafts[key], _cell(cells, "kind"), complain)
         _row(drafts[key], cells, complain)
     for key in [key for key, draft in drafts.items() if not draft.names]:
         complaints(problems, where, lines[key])(f"entry {drafts.pop(key).id} has no name; left out")
@@ -103,13 +105,6 @@ def _grouped(rows: Iterator[Row], where: str, problems: list[Problem]) -> list[E
 
 def _cell(cells: Mapping[str, str], field: str) -> str:
     return next((found for name in _FIELDS[field] if (found := cells.get(name, "").strip())), "")
-
-
-def _set_kind(draft: Draft, said: str, complain: Complain) -> None:
-    kind = _KINDS.get(said.lower())
-    if kind is None:
-        complain(f"kind of subject not understood: {said[:40]!r}; taken for a person")
-    draft.kind = "other" if kind == "other" else "person"
 
 
 def _row(draft: Draft, cells: Mapping[str, str], complain: Complain) -> None:
@@ -152,7 +147,7 @@ def _several(said: str) -> list[str]:
 def _designation(element: ET.Element, complain: Complain) -> Entry | None:
     key = text(element, "UniqueID") or text(element, "OFSIGroupID")
     draft = Draft(f"uk-{key}", remarks=text(element, "OtherInformation"))
-    _set_kind(draft, text(element, "IndividualEntityShip"), complain)
+    noting.kind(draft, text(element, "IndividualEntityShip"), complain)
     for name in element.iterfind("Names/Name"):
         _name(draft, [text(name, f"Name{number}") for number in range(1, 7)], text(name, "AliasStrength"))
     for name in element.iter("NameNonLatinScript"):
