@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cauce.vetting.names import weights as w
 from cauce.vetting.names.building import Tables, paper_keys, papers_of, rarities
 from cauce.vetting.names.equivalents import equivalents
 from cauce.vetting.names.evidence import days, document_piece, number_key
+from cauce.vetting.names.kernels.letters import LONGEST
 from cauce.vetting.names.kernels.meeting import AT_FOLD, FOLD, SKELETON, TEXT, Ints, Known, Longs, Met, Tokens, meet
 from cauce.vetting.names.kernels.searching import DATED, FEMALE, MALE, PAPERS, READINGS, SEX, Questions
 from cauce.vetting.names.model import Query
-from cauce.vetting.names.kernels.letters import LONGEST
 from cauce.vetting.names.tables import (
     by_key,
     joined_keys,
@@ -93,7 +92,7 @@ def _known(names: Sequence[str], tokens: Tokens, folds: Ints, skeletons: Ints, t
     gap_rows, gap_keys = by_key(gap_rows, gap_keys)
     places = np.arange(len(names) + 1)
     start = np.stack((np.searchsorted(gap_rows, places), np.searchsorted(by, places)), axis=1).astype(np.int64)
-    named = np.stack((rows, np.array(notes, dtype=np.int64)[owner]), axis=1)
+    named: Longs = np.stack((rows, np.array(notes, dtype=np.int64)[owner]), axis=1)
     return Known(np.stack((folds, skeletons), axis=1).astype(np.int64), start, gap_keys.astype(np.int64), named)
 
 
@@ -111,7 +110,7 @@ def _questions(
     folds: Ints,
     skeletons: Ints,
     start: Longs,
-    token: Ints,
+    token: Longs,
     reading_start: Longs,
 ) -> Questions:
     sizes = np.diff(start)

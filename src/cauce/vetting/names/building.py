@@ -46,8 +46,8 @@ class Part(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """Everything an index holds. `name` numbers each alias among its entry's names; `text_count` says how many people bear
-    the spelling of a token; papers are hashes of document numbers with the entries that have them.
+    """Everything an index holds. `name` numbers each alias among its entry's names; `text_count` says how many people
+    bear the spelling of a token; papers are hashes of document numbers with the entries that have them.
     """
 
     tokens: Tokens
@@ -70,7 +70,8 @@ def part_of(entries: Iterable[Entry]) -> Part:
     known: list[Token] = []
     entry_of, sizes, token_of, name_of, weak = [], [], [], [], []
     dates: list[tuple[int, ...]] = []
-    date_count, sexes, numbers, paper_entry, texts = [], [], [], [], []
+    date_count, sexes, numbers, paper_entry = [], [], [], []
+    texts: list[bytes] = []
     for entry in entries:
         if entry.kind != "person":
             continue
@@ -218,7 +219,7 @@ class Builder:
         )
 
     def _count(self, tokens: Tokens, token: Ints, owner: Ints) -> Ints:
-        """Fill in rarities. Each person counts once for a spelling or for its consonants, however many aliases repeat it."""
+        """Fill in rarities. A person counts once for a spelling or its consonants, however many aliases repeat it."""
         everybody = self._entries + w.PSEUDO_ENTRIES
         text_of = _same_rows(tokens.letters[:, :AT_FOLD])
         texts = _people_with(text_of[token], owner, self._entries)[text_of]

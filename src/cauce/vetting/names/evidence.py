@@ -42,9 +42,8 @@ def days(born: DateRange) -> tuple[int, int, int, int, int, int]:
 
 def date_weight(one: DateRange, two: DateRange) -> tuple[float, str]:
     """How well two birth dates agree: the weight in nats and its note code."""
-    weight, note = dating.date_weight(
-        np.array([days(one)], dtype=np.int32), 0, np.array([days(two)], dtype=np.int32), 0
-    )
+    both = np.array([days(one), days(two)], dtype=np.int32)
+    weight, note = dating.date_weight(both, 0, both, 1)
     return weight, DATE_NOTES[note]
 
 

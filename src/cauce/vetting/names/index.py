@@ -92,7 +92,7 @@ class Index:
         said = json.loads((folder / "index.json").read_text())
         if said.get("format") != _FORMAT:
             raise ValueError(f"{folder} was made by another version")
-        values = {}
+        values: dict[str, Any] = {}
         for field in Tables._fields:
             inner = _INNER.get(field)
             names = [f"{field}.{name}" for name in inner._fields] if inner else [field]
@@ -129,7 +129,7 @@ class Index:
         hits, said = room_for_hits(len(queries), top), room_for_pieces(len(queries), top)
         self._search(asked, len(queries), least, hits, said)
         return [
-            [explain(self, asked, query, hits, said, row, at) for at in range(hits.count[row])]
+            [explain(self, asked, query, hits, said, row, at) for at in range(hits.found[row])]
             for row, query in enumerate(queries)
         ]
 
@@ -178,6 +178,7 @@ class _Entries(Sequence[Entry]):
 
 
 def _flat(tables: Tables) -> Iterator[tuple[str, Any]]:
+    value: Any
     for field, value in zip(Tables._fields, tables, strict=True):
         if field in _INNER:
             yield from ((f"{field}.{name}", array) for name, array in zip(value._fields, value, strict=True))

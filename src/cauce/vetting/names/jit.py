@@ -21,7 +21,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 _kernels: list[FunctionType] = []
 _entries: list[FunctionType] = []
 _lock = threading.Lock()
-_compiled = False
+_done = threading.Event()
 
 
 def kernel(function: _F) -> _F:
@@ -41,27 +41,28 @@ def compile_kernels() -> None:
 
     The code is kept beside the package or, where that cannot be written, in the user's cache folder.
     """
-    global _compiled
     with _lock:
-        if _compiled:
+        if _done.is_set():
             return
         modules = [importlib.import_module(f"cauce.vetting.names.kernels.{name}") for name in _MODULES]
         os.environ.setdefault("NUMBA_CACHE_DIR", str(_folder()))
         import numba
 
-        inner = numba.njit(nogil=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+        njit: Any = numba.njit
+
+        inner = njit(nogil=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
         made = {function: inner(function) for function in _kernels}
-        made |= {function: numba.njit(cache=True, nogil=True)(function) for function in _entries}
+        made |= {function: njit(cache=True, nogil=True)(function) for function in _entries}
         users = [module for name, module in list(sys.modules.items()) if name.startswith("cauce.vetting.names")]
         for module in {*modules, *users}:
             for name, value in list(vars(module).items()):
                 if isinstance(value, FunctionType) and value in made:
                     setattr(module, name, made[value])
-        _compiled = True
+        _done.set()
 
 
 def is_compiled() -> bool:
-    return _compiled
+    return _done.is_set()
 
 
 def _folder() -> Path:

@@ -67,7 +67,7 @@ def _beginnings(matrix: Letters) -> Longs:
 
 
 def gaps(matrix: Letters, lengths: Longs) -> tuple[Ints, Ints]:
-    """Hashes of each row of SHORTEST_EDIT letters or more, whole and with each letter left out, and the rows they are of.
+    """Hashes of each row of SHORTEST_EDIT letters or more, whole and with each letter left out, and whose they are.
 
     What is one letter apart shares one of them.
     """
@@ -119,7 +119,9 @@ def spread(starts: Longs, ends: Longs) -> tuple[Longs, Longs]:
     return np.arange(len(owner)) - before[owner] + starts[owner], owner
 
 
-def joined_keys(tokens: Tokens, folds: Ints, first: Ints, second: Ints) -> tuple[Ints, Longs]:
+def joined_keys(
+    tokens: Tokens, folds: Ints, first: NDArray[np.integer], second: NDArray[np.integer]
+) -> tuple[Ints, Longs]:
     """Hashes of the sound of pairs of tokens written as one, and which of the pairs may be written so."""
     n, m = tokens.sizes[first, TEXT], tokens.sizes[second, TEXT]
     fits = (np.minimum(n, m) >= SHORTEST_PART) & (n + m >= SHORTEST_JOINED) & (n + m <= LONGEST_JOINED)
@@ -134,9 +136,9 @@ def joined_keys(tokens: Tokens, folds: Ints, first: Ints, second: Ints) -> tuple
     return ((folds[first].astype(np.int64) * _POWERS[length] + tail) % _PRIME).astype(np.int32), places
 
 
-def whole_keys(tokens: Tokens, folds: Ints, skeletons: Ints, start: Longs, token: Ints) -> Ints:
-    """Three hashes a name (tokens token[start[n]:start[n + 1]]): its sounds in any order, its consonants in any order, and
-    its sounds written as one. Zero for a name without tokens.
+def whole_keys(tokens: Tokens, folds: Ints, skeletons: Ints, start: Longs, token: NDArray[np.integer]) -> Ints:
+    """Three hashes a name (tokens token[start[n]:start[n + 1]]): its sounds in any order, its consonants in any order,
+    and its sounds written as one. Zero for a name without tokens.
     """
     sizes = np.diff(start)
     found = np.zeros((len(sizes), 3), dtype=np.int64)

@@ -67,12 +67,12 @@ SOFT of them are only approached, so that more still ranks before less.
 WHOLE = 6.2
 """Nats that the same whole name of two tokens or more brings at least, however common it is."""
 NEARLY_WHOLE, NEARLY_FROM, SHORTEST_RESPELT = 5.2, 2.5, 5
-"""Nats that a whole name brings at least when one part is the same and the others are spelt another way, unless its parts
-are so common that they do not bring the second figure.
+"""Nats that a whole name brings at least when one part is the same and the others are spelt another way, unless its
+parts are so common that they do not bring the second figure.
 """
 PART, PART_FROM, MOST_UNSAID, MOST_UNLISTED = 5.0, 2.4, 3, 1
-"""Nats that a part of a name brings at least where no birth date can be compared; from how many, and how much of the rest
-of the name the list or the person may have besides.
+"""Nats that a part of a name brings at least where no birth date can be compared; from how many, and how much of the
+rest of the name the list or the person may have besides.
 """
 ONLY_COMMON, COMMON = -0.7, 2.0
 """Nats when one token contradicts and the others together are too common to bring the second figure."""

@@ -34,8 +34,8 @@ _RESPELT = _EQUIVALENT | _SKELETON | (1 << w.EDIT) | _JOINED
 
 
 class Work(NamedTuple):
-    """Room for the meetings of one comparison, used again for the next: weights; notes, tokens of both sides as bits and
-    which were chosen; letters of two tokens written as one.
+    """Room for the meetings of one comparison, used again for the next: weights; notes, tokens of both sides as bits
+    and which were chosen; letters of two tokens written as one.
     """
 
     weight: Floats
@@ -303,13 +303,12 @@ def _bounds(
     full = bool(notes & _JOINED) or (_full(asked, mine) and _full(listed, theirs))
     if complete and full and total < w.WHOLE and not notes & ~(_BOTH | _JOINED | _LEFT_OVER):
         return _put(out, pieces, w.WHOLE - total, w.WHOLE_NAME, left, right)
-    enough = not voweled or total >= w.NEARLY_FROM
-    if complete and full and enough and 0.0 <= total < w.NEARLY_WHOLE:
-        if _nearly(asked, mine, listed, theirs, alike_notes, out, pieces):
-            return _put(out, pieces, w.NEARLY_WHOLE - total, w.NEARLY_NAME, left, right)
-    if not dated and voweled and not notes & _OTHER and w.PART_FROM <= total < w.PART:
-        if _part(asked, mine, listed, theirs, out, pieces):
-            return _put(out, pieces, w.PART - total, w.PART_OF_NAME, left, right)
+    nearly = complete and full and (w.NEARLY_FROM if voweled else 0.0) <= total < w.NEARLY_WHOLE
+    if nearly and _nearly(asked, mine, listed, theirs, alike_notes, out, pieces):
+        return _put(out, pieces, w.NEARLY_WHOLE - total, w.NEARLY_NAME, left, right)
+    part = not dated and voweled and not notes & _OTHER and w.PART_FROM <= total < w.PART
+    if part and _part(asked, mine, listed, theirs, out, pieces):
+        return _put(out, pieces, w.PART - total, w.PART_OF_NAME, left, right)
     if notes & _OTHER:
         return _contradicted(notes, total, voweled, alike_notes, left, right, out, pieces)
     knee = w.MOST - w.SOFT

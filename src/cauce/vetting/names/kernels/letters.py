@@ -86,6 +86,6 @@ def alike(one: Letters, i: int, a: int, n: int, two: Letters, j: int, b: int, m:
             y += 1
     jaro = (common / n + common / m + (common - swapped // 2) / common) / 3.0
     prefix = 0
-    while prefix < min(PREFIX, min(n, m)) and one[i, a + prefix] == two[j, b + prefix]:
+    while prefix < min(PREFIX, n, m) and one[i, a + prefix] == two[j, b + prefix]:
         prefix += 1
     return jaro + prefix * PREFIX_WEIGHT * (1.0 - jaro) if jaro > PREFIX_FROM else jaro

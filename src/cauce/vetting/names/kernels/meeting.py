@@ -19,9 +19,9 @@ _LIGHTEST, _MOST_ROWS = 100_000_000, 1 << 24
 
 
 class Tokens(NamedTuple):
-    """Distinct tokens, one a row. `letters`: LONGEST bytes each of the text, the fold and the skeleton. `sizes`: the lengths
-    of the three, and 1 where vowels are written. `rarity`: -log of the share of people who bear this spelling, and of
-    those who bear any name with these consonants.
+    """Distinct tokens, one a row. `letters`: LONGEST bytes each of the text, the fold and the skeleton. `sizes`: the
+    lengths of the three, and 1 where vowels are written. `rarity`: -log of the share of people who bear this spelling,
+    and of those who bear any name with these consonants.
     """
 
     letters: Letters
@@ -41,8 +41,8 @@ class Lookup(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What is asked of `Lookup` for each asked token t: hashes[t] of fold and skeleton, gaps[start[t, 0]:start[t + 1, 0]], and
-    the listed tokens and notes named[start[t, 1]:start[t + 1, 1]] that its spelling names.
+    """What is asked of `Lookup` for each asked token t: hashes[t] of fold and skeleton, the gaps from start[t, 0] to
+    start[t + 1, 0], and from start[t, 1] to start[t + 1, 1] the listed tokens and notes that its spelling names.
     """
 
     hashes: Longs
@@ -52,8 +52,8 @@ class Known(NamedTuple):
 
 
 class Met(NamedTuple):
-    """For asked token t, rows start[t]:start[t + 1] are the listed tokens it met, ascending, each with its note and, in the
-    third column, the row whose turn it is when the heaviest comes first.
+    """For asked token t, rows start[t]:start[t + 1] are the listed tokens it met, ascending, each with its note and, in
+    the third column, the row whose turn it is when the heaviest comes first.
     """
 
     start: Longs
@@ -64,7 +64,7 @@ class Met(NamedTuple):
 @kernel
 def worth(rarity: float, note: int) -> float:
     """The weight in nats of a token of this rarity met in this way."""
-    return max(w.LEAST, w.DEPENDENCE * rarity - w.DISCOUNT[note])
+    return float(max(w.LEAST, w.DEPENDENCE * rarity - w.DISCOUNT[note]))
 
 
 @kernel
@@ -75,10 +75,10 @@ def weigh(asked: Tokens, one: int, listed: Tokens, two: int, note: int) -> float
         return worth(rare, note)
     if note == w.SOUND:
         return worth(rare / 2 + sounds / 2, note)
-    if note == w.EQUIVALENT or note == w.SERVANT:
+    if note in (w.EQUIVALENT, w.SERVANT):
         return worth(min(asked.rarity[one, 0], rare), note)
     if note == w.SKELETON and not (asked.sizes[one, VOWELED] and listed.sizes[two, VOWELED]):
-        return max(w.LEAST, w.DEPENDENCE * sounds - w.UNVOWELED_DISCOUNT)
+        return float(max(w.LEAST, w.DEPENDENCE * sounds - w.UNVOWELED_DISCOUNT))
     weight = worth(sounds, note)
     if note == w.EDIT and min(asked.sizes[one, TEXT], listed.sizes[two, TEXT]) < w.LONG_EDIT:
         return max(w.LEAST, weight - w.SHORT_EDIT)
@@ -192,7 +192,7 @@ def meet(asked: Tokens, known: Known, listed: Tokens, lookup: Lookup, most: int)
 
 @kernel
 def how_they_meet(asked: Tokens, one: int, met: Met, listed: Tokens, two: int) -> tuple[float, int]:
-    """The weight and note of any two tokens side by side, looked up in `met` or for their resemblance; note -1: none."""
+    """The weight and note of any two tokens side by side, known from `met` or for their resemblance; note -1: none."""
     low, high = met.start[one], met.start[one + 1]
     while low < high:
         middle = (low + high) // 2

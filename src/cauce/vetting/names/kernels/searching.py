@@ -23,10 +23,10 @@ _STEPS, _LATEST = 64, 2_000_000_000
 
 
 class Listed(NamedTuple):
-    """The listed people. Alias a (one reading of a name) has its entry and whether it is weak in aliases[a], and is the tokens
-    token[start[a]:start[a + 1]]. Token t stands in the aliases post[post_start[t]:post_start[t + 1]]. Ascending hashes of
-    neighbours written as one and of whole names have their aliases beside them. Rows e and e + 1 of `entries` bound the
-    aliases and the dates (see dating.Days) of entry e; the third column holds MALE and FEMALE as bits.
+    """The listed people. Alias a (one reading of a name) has its entry and whether it is weak in aliases[a], and is the
+    tokens token[start[a]:start[a + 1]]. Token t stands in the aliases post[post_start[t]:post_start[t + 1]]. Ascending
+    hashes of neighbours written as one and of whole names have their aliases beside them. Rows e and e + 1 of `entries`
+    bound the aliases and the dates (see dating.Days) of entry e; the third column holds MALE and FEMALE as bits.
     """
 
     aliases: Longs
@@ -36,17 +36,17 @@ class Listed(NamedTuple):
     post: Longs
     joined: Ints
     of_joined: Ints
-    whole: Longs
-    of_whole: Longs
+    whole: Ints
+    of_whole: Ints
     entries: Longs
     dates: Days
 
 
 class Questions(NamedTuple):
-    """People asked about. Rows q and q + 1 of `people` bound the readings and papers of person q; then come whether there is a
-    birth date, and MALE or FEMALE. Rows r and r + 1 of `readings` bound the tokens of reading r and its hashes of sounds: of
-    each token, then of neighbours written as one. `whole` has three hashes a reading. A paper is an entry that has a
-    document of the person, and the weight of that.
+    """People asked about. Rows q and q + 1 of `people` bound the readings and papers of person q; then come whether
+    there is a birth date, and MALE or FEMALE. Rows r and r + 1 of `readings` bound the tokens of reading r and its
+    hashes of sounds: of each token, then of neighbours written as one. `whole` has three hashes a reading. A paper is an entry
+    that has a document of the person, and the weight of that.
     """
 
     people: Longs
@@ -74,9 +74,9 @@ class Scratch(NamedTuple):
 
 
 class Hits(NamedTuple):
-    """Answers: of person q `count[q]` rows, best first: entry, alias, reading, how many pieces the name has; scores in nats."""
+    """Answers: of person q `found[q]` rows, best first: entry, alias, reading, name pieces; scores in nats."""
 
-    count: Longs
+    found: Longs
     rows: Longs
     score: Floats
 
@@ -121,7 +121,7 @@ def search(
     for q in range(first, last):
         found = _best_of_each(q, asked, met, questions, tokens, folds, listed, least, scratch, work, out)
         count = _top(found, hits.rows.shape[1], q, scratch, hits)
-        hits.count[q] = count
+        hits.found[q] = count
         for k in range(count):
             r, alias = hits.rows[q, k, HIT_READING], hits.rows[q, k, HIT_ALIAS]
             mine = questions.token[questions.readings[r, TOKENS] : questions.readings[r + 1, TOKENS]]
@@ -151,7 +151,7 @@ def side_weight(q: int, entry: int, questions: Questions, listed: Listed) -> flo
 @kernel
 def _dated(q: int, entry: int, questions: Questions, listed: Listed) -> bool:
     """Whether both have a birth date."""
-    return questions.people[q, DATED] > 0 and listed.entries[entry, DATES] < listed.entries[entry + 1, DATES]
+    return bool(questions.people[q, DATED]) and bool(listed.entries[entry, DATES] < listed.entries[entry + 1, DATES])
 
 
 @kernel
@@ -159,7 +159,7 @@ def paper_weight(q: int, entry: int, questions: Questions) -> float:
     """What a document number that both have says, in nats."""
     for k in range(questions.people[q, PAPERS], questions.people[q + 1, PAPERS]):
         if questions.paper[k] == entry:
-            return questions.paper_weight[k]
+            return float(questions.paper_weight[k])
     return 0.0
 
 
