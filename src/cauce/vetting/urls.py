@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cauce.vetting.views import alerts, checks, matters, reviews, stats, tracing
+from cauce.vetting.views import alerts, checks, matters, reviews, stats, thresholds, tracing
 
 app_name = "vetting"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("reviews/<uuid:review>/", reviews.review, name="review"),
     path("reviews/<uuid:review>/extend/", reviews.extend, name="extend"),
     path("screening/stats/", stats.stats, name="stats"),
+    path("screening/thresholds/", thresholds.thresholds, name="thresholds"),
+    path("screening/thresholds/count/", thresholds.count, name="count_thresholds"),
+    path("screening/thresholds/<uuid:proposal>/confirm/", thresholds.confirm, name="confirm_threshold"),
+    path("screening/thresholds/<uuid:proposal>/withdraw/", thresholds.withdraw, name="withdraw_threshold"),
     path("screening/quality/", stats.quality, name="quality"),
     path("screening/quality/plant/", stats.plant, name="plant"),
     path("alerts/", alerts.alerts, name="alerts"),

@@ -13,10 +13,12 @@ from cauce.vetting.facts import still_here
 from cauce.vetting.models import CheckResult, WatchList
 from cauce.vetting.services import compare_new, expire_alerts, lapse_due, purge_tracing, run_pending
 from cauce.vetting.services.listing import warm as warm_edition
+from cauce.vetting.services.trials import count_thresholds
 
 log = logging.getLogger(__name__)
 
 ONCE = 200  # people a round: somebody who registers during a large import waits for one round, not for the import
+COMPARED_ONCE = 50  # people a round looked at for duplicates
 CLOCKS_EVERY = 10.0  # seconds between looks at clocks and list editions
 
 
@@ -31,8 +33,8 @@ def run_forever(stop: Callable[[], bool], every: float = 1.0) -> None:
             for clock in (warm, lapse_due, expire_alerts, purge_tracing):
                 _guarded(clock)
         close_old_connections()
-        # Who may be registered twice is looked for when nobody waits for a check.
-        if not _guarded(partial(round_of_checks, clocks=late)) and not _guarded(compare_new):
+        rounds = (partial(round_of_checks, clocks=late), partial(round_of_spare_time, clocks=late))
+        if not any(_guarded(step) for step in rounds):
             time.sleep(every)
 
 
@@ -42,6 +44,13 @@ def round_of_checks(*, clocks: bool = False) -> bool:
         return False
     ran = run_pending(limit=ONCE, stale=clocks)
     return ran.people >= ONCE
+
+
+def round_of_spare_time(*, clocks: bool = False) -> bool:
+    """What nobody waits for: who may be registered twice, and now and then what other thresholds would find."""
+    if clocks:
+        count_thresholds()
+    return compare_new(limit=COMPARED_ONCE) >= COMPARED_ONCE
 
 
 def warm() -> None:
