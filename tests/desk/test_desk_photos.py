@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import tempfile
 from collections.abc import Callable
 from io import BytesIO
@@ -20,6 +22,7 @@ from tests.factories import a_person
 from cauce.access.actor import Actor
 from cauce.access.models import Reading
 from cauce.access.roles import ROLES, may
+from cauce.desk import drafts
 from cauce.people.models import Person
 from cauce.people.services import take_photo
 from cauce.protection.services import record_consent
@@ -88,6 +91,65 @@ def test_a_bad_photo_loses_nothing_that_was_typed(signed_in: SignedIn, shelf: Pa
     assert "Choose the photo again" in page
     assert not Person.objects.exists()
     assert not shelf.exists()
+
+
+def kept(page: str, at: int = 0) -> str:
+    found = re.search(rf'name="p{at}-photo_kept" value="([^"]*)"', page)
+    return found.group(1) if found else ""
+
+
+def test_a_photo_is_not_lost_when_the_page_is_shown_again(signed_in: SignedIn, shelf: Path) -> None:
+    browser = signed_in("registrar")
+    told = {"given_names": "Elena", "birth": "31/02/1990", "consent_photo": "yes", "photo": upload(a_picture())}
+    form = a_form(browser, [told], explained_in="es")
+    page = browser.post("/register/", form).content.decode()
+    assert "The photo you chose is kept" in page
+    assert "Choose the photo again" not in page
+    (draft,) = (shelf.parent / "drafts").iterdir()
+    assert b"JFIF" not in draft.read_bytes()  # P15: sealed
+    del form["p0-photo"]
+    form |= {"p0-birth": "1990", "p0-photo_kept": kept(page), "do": "check"}
+    again = browser.post("/register/", form).content.decode()
+    assert browser.post("/register/", form | {"p0-photo_kept": kept(again), "do": "save"}).status_code == 302
+    assert Person.objects.get().photo
+    assert not list((shelf.parent / "drafts").iterdir())
+
+
+def test_a_photo_stays_with_its_person_when_another_is_taken_off_the_page(signed_in: SignedIn, shelf: Path) -> None:
+    browser = signed_in("registrar")
+    persons = [{"given_names": "Ana"}, {"given_names": "Elena", "consent_photo": "yes", "photo": upload(a_picture())}]
+    page = browser.post("/register/", a_form(browser, persons, explained_in="es", do="remove-0")).content.decode()
+    told = {"given_names": "Elena", "consent_photo": "yes", "photo_kept": kept(page)}
+    assert browser.post("/register/", a_form(browser, [told], explained_in="es")).status_code == 302
+    assert Person.objects.get(given_names="Elena").photo
+
+
+def test_a_kept_photo_can_be_left_out_and_is_nobody_elses(signed_in: SignedIn, shelf: Path) -> None:
+    browser = signed_in("registrar")
+    told = {"given_names": "Elena", "consent_photo": "", "photo": upload(a_picture())}
+    form = a_form(browser, [told], explained_in="es")
+    token = kept(browser.post("/register/", form).content.decode())
+    del form["p0-photo"]
+    other = signed_in("protection").post("/register/", form | {"p0-photo_kept": token, "do": "check"}).content.decode()
+    assert "Choose the photo again" in other
+    answer = browser.post("/register/", form | {"p0-photo_kept": token, "p0-consent_photo": "no"})
+    assert "Ask whether the person agrees" in answer.content.decode()
+    left_out = form | {"p0-photo_kept": token, "p0-consent_photo": "no", "p0-photo_dropped": "on"}
+    assert browser.post("/register/", left_out).status_code == 302
+    assert Person.objects.get().photo == ""
+
+
+def test_a_draft_nobody_came_back_for_is_swept_away(shelf: Path) -> None:
+    old = drafts.keep(b"one", "registrar")
+    (path,) = drafts.folder().iterdir()
+    os.utime(path, (0, 0))
+    assert drafts.find(old, "registrar") is None
+    new = drafts.keep(b"two", "registrar")
+    assert not path.exists()
+    assert drafts.find(new, "registrar") == b"two"
+    for strange in ("", "x", "é" * 44, new[:-4] + "AAA="):
+        assert drafts.find(strange, "registrar") is None
+        drafts.forget(strange)
 
 
 def test_p14_a_photo_without_a_yes_is_not_registered(signed_in: SignedIn, shelf: Path) -> None:

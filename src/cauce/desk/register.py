@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
@@ -23,9 +25,10 @@ from cauce.access.services import note_reading
 from cauce.corridor.faces import OnceForm, attempt
 from cauce.corridor.selectors import in_force, local_day
 from cauce.corridor.shape import INDICATORS, Corridor
-from cauce.desk import words
+from cauce.desk import drafts, words
 from cauce.desk.qr import picture
 from cauce.desk.registration_forms import MOST, Choices, GroupForm, PersonForm, countries, notices
+from cauce.desk.uploads import PhotoField
 from cauce.desk.zones import Reading, read_zone
 from cauce.journal import clock
 from cauce.journal.errors import Misused, Refused
@@ -90,7 +93,8 @@ class Desk:
 
     def person(self, at: int, *, check: bool) -> PersonForm:
         day = local_day(self.actor.place, clock.now())
-        options: dict[str, Any] = {"corridor": self.corridor, "today": day, "prefix": f"p{at}"}
+        account = self.actor.account
+        options: dict[str, Any] = {"corridor": self.corridor, "today": day, "account": account, "prefix": f"p{at}"}
         others = [pair for pair in self.others if pair[0] != str(at)]  # nobody is their own guardian
         chosen = f"p{at}-photo" in self.files
         if check:
@@ -105,6 +109,23 @@ class Desk:
         form.photo_chosen = chosen
         return form
 
+    def keep_photos(self) -> None:
+        """What was chosen, for a page that is shown again; what is no photo has to be chosen anew."""
+        for name in [f"p{at}-photo" for at in range(MOST) if f"p{at}-photo" in self.files]:
+            with suppress(ValidationError):
+                self.keep_photo(name, PhotoField().clean(self.files[name]))
+
+    def keep_photo(self, name: str, picture: bytes | None) -> None:
+        if picture and self.data.get(name.replace("-photo", "-consent_photo")) != "no":  # P14: a no keeps nothing
+            drafts.forget(self.data.get(f"{name}_kept", ""))
+            self.data[f"{name}_kept"] = drafts.keep(picture, self.actor.account)
+
+    def forget_photos(self) -> None:
+        """All is saved."""
+        for name, value in self.data.items():
+            if name.endswith("-photo_kept"):
+                drafts.forget(str(value))
+
 
 @page("people.register")
 def register(request: HttpRequest, actor: Actor) -> HttpResponseBase:
@@ -116,9 +137,11 @@ def register(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     steps: dict[str, Callable[[Desk, int], None]] = {"add": _add, "remove": _remove}
     at = int(number) if number.isdigit() and int(number) < desk.count else 0
     if verb in steps:
+        desk.keep_photos()
         steps[verb](desk, at)
         return _show(request, desk, desk.group(check=False), desk.persons(check=False), focus=f"p{desk.count - 1}")
     if verb in ("zone", "suggest"):
+        desk.keep_photos()
         return _zone(request, desk, at, take=verb == "suggest")
     return _save(request, desk, commit=verb == "save")
 
@@ -139,6 +162,8 @@ def _remove(desk: Desk, gone: int) -> None:
             continue
         at = int(prefix[1:])
         if at == gone:
+            if field == "photo_kept":
+                drafts.forget(str(values[0]))
             continue
         moved = [_moved_up(value, gone) for value in values] if field == "guardian" else values
         kept.setlist(f"p{at - (at > gone)}-{field}", moved)
@@ -188,6 +213,7 @@ def _save(request: HttpRequest, desk: Desk, *, commit: bool) -> HttpResponseBase
     if fits and commit:
         try:
             made = _write(desk, group, persons)
+            desk.forget_photos()
             request.session["place"] = group.cleaned_data["place"]
             return redirect("desk:cards", group=made.group_id)
         except NotRegistrable as wrong:
@@ -198,7 +224,15 @@ def _save(request: HttpRequest, desk: Desk, *, commit: bool) -> HttpResponseBase
             fits = False
         except (Refused, Misused) as reason:
             refused, fits = str(reason), False
+    _keep_chosen(desk, persons)
     return _show(request, desk, group, persons, refused=refused, checked=fits, status=200 if fits else 422)
+
+
+def _keep_chosen(desk: Desk, persons: list[PersonForm]) -> None:
+    """The photos of this request, read already, for the page that is shown again."""
+    for form in persons:
+        if form.photo_chosen:
+            desk.keep_photo(f"{form.prefix}-photo", form.picture)
 
 
 def _write(desk: Desk, group: GroupForm, persons: list[PersonForm]) -> Registered:
@@ -221,7 +255,7 @@ def _write(desk: Desk, group: GroupForm, persons: list[PersonForm]) -> Registere
 
 def _photograph(desk: Desk, ids: list[UUID], persons: list[PersonForm]) -> None:
     """Keep the photos that were chosen; somebody who has one was registered by this very form before."""
-    chosen = {id_: form.cleaned_data["photo"] for id_, form in zip(ids, persons, strict=True) if form.photo_chosen}
+    chosen = {id_: form.picture for id_, form in zip(ids, persons, strict=True) if form.picture}
     for id_, person in persons_for(desk.actor, chosen).items() if chosen else ():
         if not person.photo:
             take_photo(person=id_, image=chosen[id_], by=desk.actor)
@@ -309,12 +343,17 @@ def add(request: HttpRequest, actor: Actor, group: UUID) -> HttpResponseBase:
     verb, _sep, _number = request.POST.get("do", "").partition("-")
     reading = _read(desk, 0, take=verb == "suggest") if verb in ("zone", "suggest") else None
     saving = verb in ("save", "check")
+    if not saving:
+        desk.keep_photos()
     form = desk.person(0, check=saving)
     form.reading = reading
     if saving and once.is_valid() and form.is_valid() and verb == "save":
         made: list[Registered] = []
         if attempt(form, lambda: once.once(actor, lambda: made.append(_join(desk, group, form)))) and once.is_valid():
+            desk.forget_photos()
             return redirect("desk:cards", group=group)
+    if saving:
+        _keep_chosen(desk, [form])
     context = {**_told(desk, [form]), "group": row, "form": form, "once": once}
     return render(request, "desk/register_add.html", context, status=422 if saving and form.errors else 200)
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.corridor.shape import INDICATORS, Corridor, Need, Purpose
-from cauce.desk import words
+from cauce.desk import drafts, words
 from cauce.desk.uploads import PhotoField
 from cauce.desk.zones import Reading, read_zone
 from cauce.journal import clock
@@ -164,11 +164,15 @@ class PersonForm(forms.Form):
     next_of_kin = forms.CharField(required=False, max_length=300, label=gettext_lazy("Whom to tell in an emergency"))
     feared_country = CountryField(label=gettext_lazy("A country they fear"))
     bed = forms.BooleanField(required=False, label=gettext_lazy("Has a bed here"))
-    photo = PhotoField(help_text=gettext_lazy("Only with the person's consent, below. Choose it last."))
+    photo = PhotoField(help_text=gettext_lazy("Only with the person's consent, below."))
+    photo_kept = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    photo_dropped = forms.BooleanField(required=False, label=gettext_lazy("Leave this photo out"))
 
-    def __init__(self, *args: Any, corridor: Corridor, others: Choices, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, corridor: Corridor, others: Choices, today: date, account: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.account = today, account
         self.purposes = asked(corridor)
         known = {code: title for need in corridor.needs for code, title in [(need.code, need.title)]}
         self.fields["needs"] = forms.MultipleChoiceField(
@@ -184,12 +188,23 @@ class PersonForm(forms.Form):
             )
         self.groups = need_groups(corridor.needs)
         self.reading: Reading | None = None
-        self.photo_chosen = False  # on a page that is shown again it has to be chosen again
+        self.photo_chosen = False  # in this request
+        self.picture: bytes | None = None  # chosen now or on the page before
 
     @property
     def ticked(self) -> set[str]:
         """The needs chosen so far, on a page that is shown again."""
         return set(self["needs"].value() or ())
+
+    @property
+    def photo_is_kept(self) -> bool:
+        """Whether a photo chosen before waits for this page to be saved."""
+        return bool(drafts.find(str(self["photo_kept"].value() or ""), self.account))
+
+    @property
+    def photo_is_lost(self) -> bool:
+        """Whether a photo that was chosen has to be chosen again."""
+        return bool(self.photo_chosen or self["photo_kept"].value()) and not self.photo_is_kept
 
     @property
     def consent_fields(self) -> list[forms.BoundField]:
@@ -199,13 +214,20 @@ class PersonForm(forms.Form):
     def empty(self) -> bool:
         """Whether nothing that tells who this is was typed."""
         told = ("mrz", "family_names", "given_names", "full_name", "description", "document_number")
-        return not (self.photo_chosen or any(str(self[name].value() or "").strip() for name in told))
+        return not (
+            self.photo_chosen
+            or self["photo_kept"].value()
+            or any(str(self[name].value() or "").strip() for name in told)
+        )
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
         if not any(told.get(name) for name in ("family_names", "given_names", "full_name", "description")):
             self.add_error("family_names", _("A name is needed, or a description of the person."))
-        if told.get("photo") and told.get(f"consent_{PHOTO}", "yes") != "yes":
+        if not told.get("photo") and "photo" not in self.errors and not told.get("photo_dropped"):
+            told["photo"] = drafts.find(told.get("photo_kept", ""), self.account)
+        self.picture = told.get("photo")
+        if self.picture and told.get(f"consent_{PHOTO}", "yes") != "yes":
             self.add_error("photo", _("Ask whether the person agrees to a photo, and record the yes below."))
         if str(told.get("mrz", "")).strip():
             self.reading = read_zone(told["mrz"], told, self.today)
