@@ -2,7 +2,8 @@
 
     python benchmarks/make_common_names.py
 
-Samples people from Faker's locales, takes each token's share in each, and keeps the largest.
+Samples people from Faker's locales, takes each token's share in each, whatever
+the reading of the name, and keeps the largest.
 """
 
 from collections import Counter
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from faker import Faker
 
-from cauce.vetting.names.tokens import tokens
+from cauce.vetting.names.tokens import readings
 
 OUT = Path(__file__).parent.parent / "src" / "cauce" / "vetting" / "data" / "common_names.tsv"
 LOCALES = (
@@ -41,7 +42,7 @@ def shares(locale: str) -> dict[str, float]:
         parts = [fake.first_name(), fake.last_name()]
         if locale in FAMILY_FIRST:
             parts = [fake.last_name(), fake.first_name()]
-        seen.update({token.text for token in tokens(" ".join(parts))})
+        seen.update({token.text for reading in readings(" ".join(parts)) for token in reading})
     return {token: count / PEOPLE for token, count in seen.items() if count / PEOPLE >= LEAST_SHARE}
 
 

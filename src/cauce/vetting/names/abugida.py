@@ -39,6 +39,7 @@ k:ก kh:ขฃคฅฆ ng:ง ch:จฉชฌ s:ซศษส y:ญย d:ฎด
 """
 _THAI = {letter: pair.partition(":")[0] for pair in _THAI_CONSONANTS.split() for letter in pair.partition(":")[2]}
 _THAI_FINALS = dict(zip("จชซสศษดฎฏตถทธฐบปพฟภรลฬนณญกขคฆ", "tttttttttttttt" + "ppppp" + "nnnnnn" + "kkkk", strict=True))
+_GLIDES, _BEFORE_GLIDES = "รลว", "กขคตปผพทจ"
 _THAI_VOWELS = {
     "ะ": "a", "ั": "a", "า": "a", "ำ": "am", "ิ": "i", "ี": "i", "ึ": "ue", "ื": "ue", "ุ": "u", "ู": "u", "ฤ": "rue",
 }  # fmt: skip
@@ -128,7 +129,8 @@ def thai(chunk: str) -> tuple[str, str]:
         else:
             vowel = leading or _implied(letters, at)
             sound = _THAI.get(letter, "") + vowel
-            final = _THAI_FINALS.get(letter, sound) if not after and not leading else sound
+            closes = not after or (not vowel and after in _THAI and after not in _GLIDES)
+            final = _THAI_FINALS.get(letter, sound) if closes and not leading else sound
             leading = ""
         said, written = said + final, written + sound
     return said, written
@@ -139,6 +141,8 @@ def _voiced(chunk: str) -> str:
     kept: list[str] = []
     for letter in chunk:
         if letter == "\u0e4c":
+            while kept and kept[-1] in _THAI_VOWELS:
+                kept.pop()
             kept = kept[:-1]
         elif letter not in "\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4d\u0e46\u0e2f\u0e3a":
             kept.append(letter)
@@ -151,6 +155,6 @@ def _implied(letters: str, at: int) -> str:
     before = letters[at - 1 : at]
     if after not in _THAI or not after or (before in _THAI_VOWELS and before):
         return ""
-    if before in _THAI and before and at == 1:
+    if (after in _GLIDES and letters[at] in _BEFORE_GLIDES and later) or (before and before in _THAI and at == 1):
         return ""
     return "a" if later in _THAI_VOWELS and later else "o"

@@ -82,6 +82,10 @@ def _split(name: str) -> Iterator[tuple[str, ...]]:
         family, given = _said(name[:at], "f"), _said(name[at:], "g")
         if family and given:
             yield family, given
+    # The tables know more family names than given ones; the family name alone still finds, with a date.
+    for at in (3, 2):
+        if len(name) > at and (family := _said(name[:at], "f")):
+            yield (family,)
 
 
 @lru_cache(maxsize=8192)

@@ -18,7 +18,7 @@ _HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 def romaji(text: str) -> str:
     """The Latin letters of a word in kana; letters that are not kana are left out."""
     said = ""
-    double = False
+    double, letter_before = False, ""
     for letter in text.translate(_HIRAGANA):
         if letter == "ッ":
             double = True
@@ -27,8 +27,10 @@ def romaji(text: str) -> str:
         elif letter in _SMALL_VOWEL and said:
             said = said[:-1] + _SMALL_VOWEL[letter] if said[-1] in "iu" else said + _SMALL_VOWEL[letter]
         elif sound := _PLAIN.get(letter):
+            said = f"{said[:-1]}m" if said.endswith("n") and sound[0] in "bpm" and letter_before == "ン" else said
             said += (("t" if sound.startswith("ch") else sound[0]) if double else "") + sound
             double = False
+        letter_before = letter
     return _short(said)
 
 

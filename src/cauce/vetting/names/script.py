@@ -25,7 +25,8 @@ def plain(text: str) -> str:
     """Compatibility forms resolved; marks that only steer direction or joining taken out."""
     if text.isascii() and text.isprintable():
         return text
-    text = unicodedata.normalize("NFKC", text)
+    # In Persian the letter before this mark ends a part of the word, where h is only a vowel: Khamenei.
+    text = unicodedata.normalize("NFKC", text.replace("ه\u200c", "ا"))
     return "".join(letter for letter in text if unicodedata.category(letter) not in _NEUTRAL)
 
 

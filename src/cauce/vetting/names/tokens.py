@@ -25,7 +25,7 @@ _TITLES = _set(
     """
     dr mr mrs ms miss sir prof professor haji hajji hadji hajj haci alhaji mullah mulla maulvi mawlawi maulawi molvi
     qari general gen col colonel brig brigadier capt captain major maj lt lieutenant commander jr sr ii iii iv
-    ayatollah ing lic don dona president presidente prasident monsieur mme madame herr frau sra senor senora senhor
+    ayatollah don dona president presidente prasident monsieur mme madame herr frau sra senor senora senhor
     senhora llc ltd inc gmbh engr alhaj alhajj hojjatoleslam hojatoleslam ustadh monseigneur docteur doktor cdte
     cmdte comandante
     """
@@ -35,7 +35,7 @@ _HONORIFICS = _set(
     sheikh shaykh shaikh sheik cheikh haj sayyid sayid sayed syed seyed seyyed seyid hafiz ustad agha imam daw u ko
     abu abou umm sri begum bey effendi mzee maulana mawlana molla akhund pasha minister eng adv hon rev fr father
     sister chief senator ambassador judge sheriff sgt sergeant cpl pvt admiral marshal dato datuk shri smt mst
-    kumari licenciado ingeniero doctor doctora shykh hajy hjy akhwnd abw mla mwlwy qary dktwr
+    kumari licenciado ingeniero doctor doctora lic shykh hajy hjy akhwnd abw mla mwlwy qary dktwr
     """
 )
 _ABD = re.compile(r"^abd(?:[aeiou]?[lr]?|[aeiou]?(?:sh|s|n|z|d|t))$")
@@ -66,8 +66,20 @@ _SOUNDS = {
     "ts": "s", "tz": "s", "z": "s", "ce": "se", "ci": "si", "cy": "sy", "ck": "k", "c": "k", "q": "k",
 }  # fmt: skip
 _SOUND = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
-_VOWELS = {"ee": "i", "eo": "u", "eu": "u", "ou": "u", "oo": "u", "o": "u", "u": "u", "ae": "a", "a": "a", "e": "a"}
-_VOWEL = re.compile(r"e(?=[iy]|js?$)|ee|eo|eu|ou|oo|o|u|ae(?!e)|a|e|i|y|j(?=s?$)")
+_VOWELS = {
+    "oh": "u",
+    "ee": "i",
+    "eo": "u",
+    "eu": "u",
+    "ou": "u",
+    "oo": "u",
+    "o": "u",
+    "u": "u",
+    "ae": "a",
+    "a": "a",
+    "e": "a",
+}
+_VOWEL = re.compile(r"^oh(?=[bcdfgjkmnpqrstvz])|e(?=[iy]|js?$)|ee|eo|eu|ou|oo|o|u|ae(?!e)|a|e|i|y|j(?=s?$)")
 _LIKE_I = re.compile(r"[iy]|js?$")
 _ARTICLE = re.compile(r"^(?:[ae]l(?=[bcdfghjkmnpqrstvwxz].{3})|[ae](?=([snrtdz])\1.{4}))")
 _TAIL = re.compile(r"(?:f+|h)$")
@@ -189,6 +201,8 @@ def _tokens(words: list[tuple[str, bool]]) -> tuple[Token, ...]:
     if any(_compound(text) for text, _ in words):
         words = _compounds_apart(_join_abd(words))
     kinds = [_KINDS.get(text, _NAME) for text, _ in words]
+    if len(words) == 2 and words[0][0] == "ben":
+        kinds[0] = _NAME  # Benjamin for short; the son of somebody stands after his own name
     if any(kinds):
         words = _without(words, kinds)
     if any(len(text) == _INITIALS_TOGETHER for text, _ in words):
