@@ -59,7 +59,11 @@ def _shown(row: Asked, about: str, form: Form | None) -> dict[str, object]:
 
 
 def born(row: TracingRequest) -> str:
-    return dating.shown(row.birth_first, row.birth_last)
+    """As short as it can be said: several whole years as `2014 – 2017`."""
+    first, last = row.birth_first, row.birth_last
+    if first and last and first.year < last.year and (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return f"{first.year} – {last.year}"
+    return dating.shown(first, last)
 
 
 @page("tracing.file")
