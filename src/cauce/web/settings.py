@@ -111,6 +111,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "cauce.web.widgets.Written"
 AUTH_USER_MODEL = "access.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGGING = {
