@@ -39,7 +39,7 @@ DOORS = (
     Door("desk:register", _("Register"), "people.register", "2"),
     Door("desk:find", _("Find"), "people.find", "3"),
     Door("vetting:reviews", _("Reviews"), "reviews.read", "4"),
-    Door("desk:duplicates", _("Twice"), "duplicates.decide", "d"),
+    Door("desk:duplicates", _("Duplicates"), "duplicates.decide", "d"),
     Door("vetting:tracing", _("Families"), "tracing.file", "f"),
     Door("vetting:alerts", _("Alerts"), "alerts.manage", "a"),
     Door("protection:holds", _("Holds"), "holds.read", "5"),

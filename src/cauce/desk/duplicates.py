@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -178,12 +181,16 @@ def _told(actor: Actor, record: Record) -> list[tuple[str, list[str]]]:
         (_("Place"), [_where(record, places)]),
         (
             _("Arrived"),
-            [f"{person.arrived_at:%d.%m.%Y %H:%M} · {places.get(person.arrived_place, person.arrived_place)}"],
+            [f"{_when(person.arrived_at)} · {places.get(person.arrived_place, person.arrived_place)}"],
         ),
-        (_("Registered"), [f"{person.registered_at:%d.%m.%Y %H:%M}"]),
+        (_("Registered"), [_when(person.registered_at)]),
         (_("Holds"), _held(actor, person.id)),
     ]
     return [(name, [text.strip() for text in texts if text.strip()]) for name, texts in told]
+
+
+def _when(moment: datetime) -> str:
+    return date_format(localtime(moment), "j M Y H:i", use_l10n=False)
 
 
 def _held(actor: Actor, person: UUID) -> list[str]:
