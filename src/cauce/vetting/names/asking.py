@@ -117,8 +117,10 @@ def _questions(
     reading = np.repeat(np.arange(len(sizes)), sizes)
     neighbours = np.flatnonzero(reading[1:] == reading[:-1])
     joined, pairs = joined_keys(tokens, folds, token[neighbours], token[neighbours + 1])
-    # Of each reading first its tokens, then its neighbours written as one; a stable sort keeps that order.
-    owner, pair = by_key(np.concatenate((reading, reading[neighbours[pairs]])), np.concatenate((folds[token], joined)))
+    # Of each reading first its tokens, then its neighbours written as one.
+    owner = np.concatenate((reading, reading[neighbours[pairs]]))
+    order = np.argsort(owner, kind="stable")
+    owner, pair = owner[order], np.concatenate((folds[token], joined))[order]
     whole = whole_keys(tokens, folds, skeletons, start, token)
     whole[sizes == 0] = -1
     people = np.zeros((len(queries) + 1, 4), dtype=np.int64)

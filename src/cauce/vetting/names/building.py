@@ -11,7 +11,7 @@ from cauce.vetting.lists.model import Alias, DateRange, Document, Entry
 from cauce.vetting.names import weights as w
 from cauce.vetting.names.evidence import days, number_key
 from cauce.vetting.names.frequencies import common
-from cauce.vetting.names.kernels.meeting import AT_FOLD, AT_SKELETON, FOLD, SKELETON, TEXT, Ints, Longs, Lookup, Tokens
+from cauce.vetting.names.kernels.meeting import FOLD, SKELETON, TEXT, Ints, Longs, Lookup, Tokens
 from cauce.vetting.names.kernels.searching import ALIASES, DATES, FEMALE, MALE, SEXES, Listed
 from cauce.vetting.names.tables import (
     by_key,
@@ -214,16 +214,16 @@ class Builder:
             *by_key(
                 np.concatenate([part.paper for part in parts]), np.concatenate([part.paper_entry for part in parts])
             ),
-            np.frombuffer(bytearray(b"".join(part.texts for part in parts)), dtype=np.uint8),
+            _one_after_another(parts),
             _starts(np.concatenate([part.text_size for part in parts])),
         )
 
     def _count(self, tokens: Tokens, token: Ints, owner: Ints) -> Ints:
         """Fill in rarities. A person counts once for a spelling or its consonants, however many aliases repeat it."""
         everybody = self._entries + w.PSEUDO_ENTRIES
-        text_of = _same_rows(tokens.letters[:, :AT_FOLD])
+        text_of = _numbered(token_hashes(tokens, TEXT))
         texts = _people_with(text_of[token], owner, self._entries)[text_of]
-        skeleton_of = _same_rows(tokens.letters[:, AT_SKELETON:])
+        skeleton_of = _numbered(token_hashes(tokens, SKELETON))
         skeletons = _people_with(skeleton_of[token], owner, self._entries)[skeleton_of]
         tokens.rarity[:, 0] = rarities([one.text for one in self._tokens], texts, everybody)
         bare = -np.log(np.maximum(skeletons / everybody, w.RAREST))
@@ -234,8 +234,7 @@ class Builder:
         self, parts: list[Part], tokens: Tokens, folds: Ints, skeletons: Ints, entry: Ints, start: Longs, token: Ints
     ) -> Listed:
         aliases = np.repeat(np.arange(len(entry)), np.diff(start))
-        order = np.lexsort((aliases, token))
-        posted, post = token[order], aliases[order]
+        posted, post = by_key(token, aliases)
         once = np.ones(len(post), dtype=bool)
         once[1:] = (posted[1:] != posted[:-1]) | (post[1:] != post[:-1])
         posted, post = posted[once], post[once]
@@ -252,7 +251,7 @@ class Builder:
             start,
             token.astype(np.int64),
             np.searchsorted(posted, np.arange(len(folds) + 1)).astype(np.int64),
-            post,
+            post.astype(np.int64),
             *by_key(joined, aliases[neighbours[pairs]]),
             *by_key(whole.ravel(), np.repeat(np.arange(len(entry), dtype=np.int32), 3)),
             entries,
@@ -267,15 +266,24 @@ def rarities(texts: Sequence[str], counts: NDArray[np.integer], everybody: int) 
     return found
 
 
+def _one_after_another(parts: list[Part]) -> NDArray[np.uint8]:
+    """The texts of all parts; each part gives its own away as it goes."""
+    found = np.empty(sum(len(part.texts) for part in parts), dtype=np.uint8)
+    at = 0
+    for number, part in enumerate(parts):
+        found[at : at + len(part.texts)] = np.frombuffer(part.texts, dtype=np.uint8)
+        at += len(part.texts)
+        parts[number] = part._replace(texts=b"")
+    return found
+
+
 def _starts(counts: NDArray[np.integer]) -> Longs:
     return np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
 
 
-def _same_rows(matrix: NDArray[np.uint8]) -> Longs:
-    """A number for each row, the same for equal rows."""
-    if not len(matrix):
-        return np.empty(0, dtype=np.int64)
-    return np.unique(np.ascontiguousarray(matrix).view(f"S{matrix.shape[1]}").ravel(), return_inverse=True)[1]
+def _numbered(keys: Ints) -> Longs:
+    """A small number for each key, the same for the same key."""
+    return np.unique(keys, return_inverse=True)[1] if len(keys) else np.empty(0, dtype=np.int64)
 
 
 def _people_with(what: Longs, owner: Ints, people: int) -> Longs:

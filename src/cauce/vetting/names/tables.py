@@ -101,9 +101,11 @@ def token_gaps(tokens: Tokens) -> tuple[Ints, Ints]:
 
 
 def by_key(keys: NDArray[np.integer], values: NDArray[np.integer]) -> tuple[Ints, Ints]:
-    """Keys ascending, with their values."""
-    order = np.argsort(keys, kind="stable")
-    return keys[order].astype(np.int32), values[order].astype(np.int32)
+    """Keys ascending, with their values, those of one key ascending too. Neither may need more than 31 bits."""
+    both = keys.astype(np.int64) << 32
+    both |= values.astype(np.int64)
+    both.sort()
+    return (both >> 32).astype(np.int32), (both & 0xFFFFFFFF).astype(np.int32)
 
 
 def ranges(keys: Ints, wanted: Ints) -> tuple[Longs, Longs]:
