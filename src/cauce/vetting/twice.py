@@ -15,15 +15,17 @@ from cauce.people.models import Document, Person, Stay
 from cauce.vetting.facts import Facts, facts_of
 from cauce.vetting.models import Duplicate, NamePart, NameToken
 from cauce.vetting.namekeys import BARE
-from cauce.vetting.names import Hit
+from cauce.vetting.names import Hit, Index, probability
 from cauce.vetting.names.equivalents import equivalents
 from cauce.vetting.screening import pair
+from cauce.vetting.screening.running import entry_of
 
 ASKED_FROM = 7.0
 """Nats from which it is asked. A whole name that agrees brings 6.2, so it takes a date, a paper or a rare name too."""
 MOST_COMPARED = 24
 """People compared with one who is registered, those with most in common first."""
 MOST_ASKED = 5
+_LIKELY = probability(ASKED_FROM - 3.0)  # a name is worth less among many who bear it, and more seen from one side
 _ROOM_FOR_TYPOS = 2  # years; beyond, a birth date speaks against more than names bring
 _SHORTEST_NUMBER = 5  # as in facts: shorter ones are placeholders
 
@@ -47,14 +49,25 @@ def pairs_of(persons: Collection[UUID], since: datetime) -> dict[UUID, list[Pair
     others = {person: _candidates(person, row) for person, row in here.items()}
     known = _comparable(set(chain.from_iterable(others.values())) - here.keys(), since) | here
     facts = facts_of(known.keys())
+    likely = _likely(others, facts)
     found = {}
     for person, candidates in others.items():
+        near = [other for other in candidates if other in likely.get(person, ())]
         mine = known[person]
-        told = [
-            _pair(mine, known[other], facts) for other in candidates if other in known and _apart(mine, known[other])
-        ]
+        told = [_pair(mine, known[other], facts) for other in near if other in known and _apart(mine, known[other])]
         found[person] = sorted((one for one in told if one), key=lambda one: -one.score)[:MOST_ASKED]
     return found
+
+
+def _likely(others: Mapping[UUID, Collection[UUID]], facts: Mapping[UUID, Facts]) -> dict[UUID, set[UUID]]:
+    """Whom the engine finds near ASKED_FROM when all are searched at once: few are left to be weighed side by side,
+    where the answer does not depend on who else is looked at."""
+    asked = [person for person, candidates in others.items() if candidates and person in facts]
+    if not asked:
+        return {}
+    index = Index(entry_of(one.query()) for one in facts.values())
+    answers = index.search_many([facts[person].query() for person in asked], _LIKELY, MOST_COMPARED + 1)
+    return {person: {UUID(hit.entry_id) for hit in hits} for person, hits in zip(asked, answers, strict=True)}
 
 
 def compared(one: Facts, two: Facts) -> Hit | None:
