@@ -12,7 +12,7 @@ from uuid import UUID
 import typer
 
 from cauce.options import DATA, OPERATOR, As, Data, Json
-from cauce.vetting.lists.detecting import FORMATS
+from cauce.vetting.formats import FORMATS
 
 if TYPE_CHECKING:
     from cauce.vetting.services import Imported

@@ -15,6 +15,7 @@ import typer
 from cauce.journal.errors import Misused, Refused
 from cauce.options import Json
 from cauce.vetting import stats_commands
+from cauce.vetting.formats import FORMATS
 
 if TYPE_CHECKING:
     from cauce.vetting.lists import Problem
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Screen people in a file against lists in files.", invoke_without_command=True)
 PROBLEMS_SHOWN = 100
-FORMATS = "ofac-csv, un-xml, ftm-json, csv or jsonl"
 NAMES = Path("tests/data/names")
 _DATE = "A year, month, day or a/b range."
 Threshold = Annotated[
@@ -41,7 +41,8 @@ def screen(
     threshold: Threshold = None,
     explain: Annotated[bool, typer.Option("--explain", help="Write the pieces of each score.")] = False,
     format: Annotated[  # noqa: A002
-        str, typer.Option("--format", help=f"{FORMATS}; default: by each list's ending.", show_default=False)
+        str,
+        typer.Option("--format", help=f"{', '.join(FORMATS)}; default: told from the list itself.", show_default=False),
     ] = "",
 ) -> None:
     """Write who on the lists each person may be, best first. Exit status 0 when every person was screened."""

@@ -5,24 +5,13 @@ import re
 import zipfile
 from pathlib import Path
 
+from cauce.vetting.formats import FORMATS
 from cauce.vetting.lists.model import UnreadableListError
 from cauce.vetting.lists.opening import is_zip, members, name_inside, pieces
 from cauce.vetting.lists.tables import TITLE_LINES, columns_of
 from cauce.vetting.lists.text import to_utf8
 
-FORMATS = (
-    "ofac-csv",
-    "ofac-xml",
-    "un-xml",
-    "eu-xml",
-    "eu-csv",
-    "uk-xml",
-    "uk-csv",
-    "interpol-json",
-    "ftm-json",
-    "csv",
-    "jsonl",
-)
+__all__ = ["FORMATS", "format_of"]
 _LOOKED_AT = 2**16
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[\s>/]")
 _ROOTS = {

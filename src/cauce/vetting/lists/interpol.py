@@ -15,7 +15,7 @@ _NO_SEX = ("u", "unknown")
 Notice = dict[str, Any]
 
 
-def read_interpol(data: bytes, where: str) -> tuple[list[Entry], list[Problem]]:
+def read_interpol(data: bytes, where: str) -> tuple[list[Entry], list[Problem], None]:
     """Entries; a problem names the place of its notice among the others, and the line where each has one.
 
     A search answers in pages: where they hold fewer notices than the `total` they promise, the list is cut short.
@@ -34,7 +34,7 @@ def read_interpol(data: bytes, where: str) -> tuple[list[Entry], list[Problem]]:
     if promised > seen:
         told = f"{where}: {seen:,} of {promised:,} notices; fetch the other pages and put them together"
         problems.append(Problem(0, told, cut=True))
-    return list(found.values()), problems
+    return list(found.values()), problems, None
 
 
 def _values(data: bytes, where: str, problems: list[Problem]) -> Iterator[tuple[int, Any]]:

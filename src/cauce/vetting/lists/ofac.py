@@ -12,7 +12,6 @@ from cauce.vetting.lists.remarks import read_remarks
 from cauce.vetting.lists.rows import rows
 from cauce.vetting.lists.text import decode
 
-FILES = ("sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv")
 _EMPTY = "-0-"
 _COLUMNS = {"sdn.csv": 12, "alt.csv": 5, "add.csv": 6, "sdn_comments.csv": 2}
 _REMARK_CUT_AT = 1000

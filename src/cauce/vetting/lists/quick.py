@@ -60,7 +60,7 @@ def quick(record: Record) -> Entry | None:
             return None
         passports, ids = get("passports"), get("ids")
         kind = get("type", "")
-        kind = (kind if type(kind) is str else "".join(_sound(kind)[:1])).strip().lower()
+        kind = kind.strip().lower() if type(kind) is str else None
         if kind not in PERSON and kind not in OTHERS:
             return None
         return Entry(

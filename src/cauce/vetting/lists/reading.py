@@ -6,36 +6,40 @@ from datetime import date
 from pathlib import Path
 
 from cauce.vetting.lists.detecting import FORMATS
-from cauce.vetting.lists.eu import read_eu_csv, read_eu_xml
-from cauce.vetting.lists.interpol import read_interpol
 from cauce.vetting.lists.model import Entry, ListEdition, Problem, UnreadableListError
-from cauce.vetting.lists.ofac import FILES, read_ofac
-from cauce.vetting.lists.ofac_xml import read_ofac_xml
 from cauce.vetting.lists.opening import is_zip, name_inside, pieces, together, whole
 from cauce.vetting.lists.records import read_table
 from cauce.vetting.lists.streaming import CHUNK, LINES, Part, lines_of
-from cauce.vetting.lists.uk import read_uk_csv, read_uk_xml
-from cauce.vetting.lists.un import read_un
 
+_OFAC_FILES = ("sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv")
 SHIPPED_DATE = date(2024, 7, 2)
 """The edition of the entries in the shipped list; its aliases are of December 2025."""
 Read = tuple[list[Entry], list[Problem], date | None]
 
 
-def _undated(read: Callable[[bytes, str], Part]) -> Callable[[bytes, str], Read]:
-    return lambda data, where: (*read(data, where), None)
+def _reader(kind: str) -> Callable[[bytes, str], Read]:
+    """The reader of a format that is one file. Imported on demand: one person is screened before ten readers load."""
+    if kind == "un-xml":
+        from cauce.vetting.lists.un import read_un
 
+        return read_un
+    if kind == "ofac-xml":
+        from cauce.vetting.lists.ofac_xml import read_ofac_xml
 
-_READERS: dict[str, Callable[[bytes, str], Read]] = {
-    "ofac-xml": read_ofac_xml,
-    "un-xml": read_un,
-    "eu-xml": read_eu_xml,
-    "eu-csv": read_eu_csv,
-    "uk-xml": read_uk_xml,
-    "uk-csv": read_uk_csv,
-    "interpol-json": _undated(read_interpol),
-    "csv": _undated(read_table),
-}
+        return read_ofac_xml
+    if kind in ("eu-xml", "eu-csv"):
+        from cauce.vetting.lists import eu
+
+        return eu.read_eu_xml if kind == "eu-xml" else eu.read_eu_csv
+    if kind in ("uk-xml", "uk-csv"):
+        from cauce.vetting.lists import uk
+
+        return uk.read_uk_xml if kind == "uk-xml" else uk.read_uk_csv
+    if kind == "interpol-json":
+        from cauce.vetting.lists.interpol import read_interpol
+
+        return read_interpol
+    return read_table
 
 
 def read(path: Path | str, format: str, *, name: str = "", edition: date | None = None) -> ListEdition:  # noqa: A002
@@ -71,10 +75,12 @@ def _read(path: Path, kind: str) -> tuple[list[Entry], list[Problem], date | Non
         entries, problems = _together(lines_of(path, kind, CHUNK), name_inside(path))
         return entries, problems, None, _digest([digest.digest()])
     if kind == "ofac-csv":
+        from cauce.vetting.lists.ofac import read_ofac
+
         files = _ofac_files(path)
         return *read_ofac(files), None, _digest(hashlib.sha256(files[part]).digest() for part in sorted(files))
     data = whole(path)
-    return *_READERS[kind](data, name_inside(path)), _digest([hashlib.sha256(data).digest()])
+    return *_reader(kind)(data, name_inside(path)), _digest([hashlib.sha256(data).digest()])
 
 
 def _digest(of_files: Iterable[bytes]) -> str:
@@ -94,9 +100,9 @@ def _together(parts: Iterable[Part], where: str) -> Part:
 
 def _ofac_files(path: Path) -> dict[str, bytes]:
     if is_zip(path):
-        files = together(path, FILES.__contains__)
+        files = together(path, _OFAC_FILES.__contains__)
     else:
-        files = together(path if path.is_dir() else path.parent, FILES.__contains__) if path.exists() else {}
+        files = together(path if path.is_dir() else path.parent, _OFAC_FILES.__contains__) if path.exists() else {}
         if path.is_file():
             files["sdn.csv"] = whole(path)
     if "sdn.csv" not in files:

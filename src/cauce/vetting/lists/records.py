@@ -20,8 +20,8 @@ _ALL = ("id", "name", "aliases", "weak", "type", "dob", "nationality", "gender",
 Complain = Callable[[str], None]
 
 
-def read_table(data: bytes, where: str) -> tuple[list[Entry], list[Problem]]:
-    """Entries of a table whose first row names its columns; comma, semicolon or tab is found out from that row."""
+def read_table(data: bytes, where: str) -> tuple[list[Entry], list[Problem], None]:
+    """Entries of a table whose first row names its columns; comma, semicolon or tab is found out from it. No date."""
     problems: list[Problem] = []
     table = opened(data, where, problems, ("id", "name"), _ALL)
     several = [column not in ("id", "name", "type") for column in table.columns]
@@ -36,7 +36,7 @@ def read_table(data: bytes, where: str) -> tuple[list[Entry], list[Problem]]:
         )
         for line, row in table.rows
     )
-    return _collect(records, where, problems), problems
+    return _collect(records, where, problems), problems, None
 
 
 def read_jsonl(data: bytes, where: str, first_line: int = 1) -> tuple[list[Entry], list[Problem]]:

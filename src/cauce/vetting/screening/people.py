@@ -50,6 +50,8 @@ def read_people(path: Path) -> People:
         queries += some
         problems += told
         unread += missed
+    if not queries and not unread and not problems:
+        problems.append(Problem(0, f"{path.name}: nobody stands in the file"))
     return People(tuple(queries), tuple(problems), unread)
 
 
