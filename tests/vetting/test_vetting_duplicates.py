@@ -128,6 +128,18 @@ def test_who_left_long_ago_is_not_compared_and_who_left_lately_is(store: Actors)
     assert asked() == []
 
 
+def test_many_who_left_long_ago_do_not_hide_the_one_who_is_here(store: Actors, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cauce.vetting.twice.MOST_COMPARED", 2)
+    first = registered(store)
+    for _ in range(4):
+        end_stay(person=registered(store), outcome="walked_on", by=store["registrar"])
+    Duplicate.objects.all().delete()
+    with clock.stopped(clock.now() + timedelta(days=20)):
+        second = registered(store, "san_vicente", ago=1)
+        compare_all_new()
+    assert asked() == [(first, second)]
+
+
 def test_nothing_is_looked_at_twice_and_a_question_stands_once(store: Actors, twice: tuple[UUID, UUID, UUID]) -> None:
     assert compare_new() == 0
     correct(person=twice[2], changes={"language": "en"}, reason="Asked again", by=store["registrar"])

@@ -46,7 +46,7 @@ def pairs_of(persons: Collection[UUID], since: datetime) -> dict[UUID, list[Pair
     registration, nor a record that is known to be somebody registered twice.
     """
     here = _comparable(persons, None)
-    others = {person: _candidates(person, row) for person, row in here.items()}
+    others = {person: _candidates(person, since) for person in here}
     known = _comparable(set(chain.from_iterable(others.values())) - here.keys(), since) | here
     facts = facts_of(known.keys())
     likely = _likely(others, facts)
@@ -105,15 +105,15 @@ def _comparable(persons: Iterable[UUID], since: datetime | None) -> dict[UUID, P
     return {row.id: row for row in rows}
 
 
-def _candidates(person: UUID, row: Person) -> list[UUID]:
+def _candidates(person: UUID, since: datetime) -> list[UUID]:
     """Who has most of the name's words, or one of them and the birth date, or one of the papers."""
     numbers = Document.objects.filter(person=person).values_list("number_key", flat=True)
     keys = [key for key in numbers if len(key) >= _SHORTEST_NUMBER]
     holders = Document.objects.filter(number_key__in=keys).exclude(person=person).values_list("person_id", flat=True)
-    return list(dict.fromkeys((*(holders[:MOST_COMPARED] if keys else ()), *_bearers(person))))
+    return list(dict.fromkeys((*(holders[:MOST_COMPARED] if keys else ()), *_bearers(person, since))))
 
 
-def _bearers(person: UUID) -> list[UUID]:
+def _bearers(person: UUID, since: datetime) -> list[UUID]:
     own = dict(NamePart.objects.filter(person=person).values_list("token", "born"))
     if not own:
         return []
@@ -124,8 +124,11 @@ def _bearers(person: UUID) -> list[UUID]:
     words = ", ".join(["(%s, %s)"] * len(spelt))
     day = born if born % 10_000 else -1
     wanted = [*values, day, person if connection.vendor == "postgresql" else person.hex, *between]
+    left = connection.ops.adapt_datetimefield_value(since)
     with connection.cursor() as cursor:
-        cursor.execute(_ALIKE.format(words=words, years=years), [*wanted, 1 if len(own) == 1 else 2, MOST_COMPARED])
+        cursor.execute(
+            _ALIKE.format(words=words, years=years), [*wanted, 1 if len(own) == 1 else 2, left, MOST_COMPARED]
+        )
         return [value if isinstance(value, UUID) else UUID(value) for value, *_ in cursor.fetchall()]
 
 
@@ -156,7 +159,9 @@ WITH words(token, meant) AS (VALUES {{words}}),
      met AS (SELECT p.person, COUNT(DISTINCT w.meant) AS words, MAX(CASE WHEN p.born = %s THEN 1 ELSE 0 END) AS day
              FROM words w CROSS JOIN {NamePart._meta.db_table} p
              WHERE p.token = w.token AND p.person <> %s{{years}} GROUP BY p.person)
-SELECT person, words, day FROM met WHERE words >= %s OR day = 1
+SELECT person, words, day FROM met
+WHERE (words >= %s OR day = 1) AND EXISTS (SELECT 1 FROM {Stay._meta.db_table} s
+                                           WHERE s.person_id = met.person AND (s.until IS NULL OR s.until >= %s))
 ORDER BY words + 2 * day DESC, person DESC LIMIT %s
 """  # noqa: S608 - our own names
 
