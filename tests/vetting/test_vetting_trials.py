@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -17,7 +20,11 @@ from cauce.journal import clock
 from cauce.journal.errors import NotAllowed
 from cauce.people.services import end_stay
 from cauce.vetting import trial
+from cauce.vetting.lists.records import read_jsonl
 from cauce.vetting.models import Review, Trial
+from cauce.vetting.names import Index
+from cauce.vetting.screening import evaluating
+from cauce.vetting.screening.shares import held_out
 from cauce.vetting.selectors import thresholds_for
 from cauce.vetting.services import decide, run_pending
 from cauce.vetting.services.trials import count_thresholds
@@ -183,3 +190,25 @@ def test_the_page_has_a_curve_and_every_number_in_a_table(store: Actors, page: s
     assert text.count('<th scope="row">') == len(trial.THRESHOLDS)
     assert "Of the 1 searched here 1 person would alert" in text
     assert "Search some more people now" not in text
+
+
+NAMES = Path(__file__).parents[1] / "data" / "names"
+FITS = 0.02  # share by which a figure of the package may be off what the engine does now
+
+
+def test_the_figures_of_the_package_are_what_the_engine_does() -> None:
+    figures = trial.labelled()
+    lines = gzip.decompress((NAMES / "leave_one_out_list.jsonl.gz").read_bytes())
+    index = Index(read_jsonl(lines, "leave_one_out_list.jsonl")[0])
+    queries = gzip.decompress((NAMES / "leave_one_out_queries.jsonl.gz").read_bytes()).decode().splitlines()
+    cases = [case for case in map(json.loads, queries) if held_out(case["id"])]
+    for set_, (counts, of) in (("loo_variant", figures.variant), ("loo_partial", figures.partial)):
+        mine = [case for case in cases if case["set"] == set_]
+        assert len(mine) == of
+        asked = [evaluating.asked(case["id"], case["name"], case["dob"], case["gender"]) for case in mine]
+        answers = index.search_many(asked, 0.5, 50)
+        found = sum(
+            any(hit.entry_id in case["truth"] for hit in hits) for case, hits in zip(mine, answers, strict=True)
+        )
+        shipped = counts[trial.place_of(0.5)] / of
+        assert abs(found / of - shipped) <= FITS, f"{set_}: run benchmarks/make_thresholds.py"
