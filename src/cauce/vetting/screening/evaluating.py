@@ -21,6 +21,7 @@ from cauce.vetting.screening.shares import Outcome, held_out, shares
 
 SEED = 20240702
 HARD_CASES = 4000
+_MOST_HITS = 50
 _JUDGED: tuple[tuple[str, str, Callable[[str], dict[str, Any]]], ...] = (
     ("judged_checks", "entity_bench_checks.yml", judging.judged_checks),
     ("judged_names", "name_bench_cases.csv", judging.judged_names),
@@ -61,16 +62,16 @@ def leave_one_out(folder: Path) -> dict[str, Any]:
     exact = [asked(case["id"], case["name"], case["dob"], case["gender"]) for case in cases]
     noisy = [Query(one.id, one.names, noise(one.birth_date, rng), one.sex) for one in exact]
     found = {
-        "found_with_dates": [_found(index, case, query) for case, query in zip(cases, exact, strict=True)],
-        "found_with_noisy_dates": [_found(index, case, query) for case, query in zip(cases, noisy, strict=True)],
-        "false_alerts_recombined": [_alerts(index, one, "recombined") for one in recombined(index.entries, rng)],
+        "found_with_dates": _found(index, cases, exact),
+        "found_with_noisy_dates": _found(index, cases, noisy),
+        "false_alerts_recombined": _alerts(index, recombined(index.entries, rng), "recombined"),
     }
     if rows := _strangers(folder):
         strangers = [
             asked(row["full_name"] + row["date_of_birth"], row["full_name"], row["date_of_birth"], row["gender"])
             for row in rows
         ]
-        found["false_alerts_negatives_global"] = [_alerts(index, one, "negatives_global") for one in strangers]
+        found["false_alerts_negatives_global"] = _alerts(index, strangers, "negatives_global")
     return {name: shares(outcomes) for name, outcomes in found.items()}
 
 
@@ -79,13 +80,16 @@ def asked(key: str, name: str, born: str, sex: str) -> Query:
     return Query(key, (name,), parse_range(born) if born else None, SEXES.get(sex.lower(), ""))
 
 
-def _found(index: Index, case: dict[str, Any], query: Query) -> Outcome:
-    hits = {hit.entry_id for hit in index.search(query, top=50)}
-    return Outcome(held_out(case["id"]), case["set"], bool(hits & set(case["truth"])))
+def _found(index: Index, cases: Sequence[dict[str, Any]], queries: Sequence[Query]) -> list[Outcome]:
+    return [
+        Outcome(held_out(case["id"]), case["set"], any(hit.entry_id in case["truth"] for hit in hits))
+        for case, hits in zip(cases, index.search_many(queries, top=_MOST_HITS), strict=True)
+    ]
 
 
-def _alerts(index: Index, query: Query, group: str) -> Outcome:
-    return Outcome(held_out(query.id), group, bool(index.search(query, top=1)))
+def _alerts(index: Index, queries: Sequence[Query], group: str) -> list[Outcome]:
+    answers = zip(queries, index.search_many(queries, top=1), strict=True)
+    return [Outcome(held_out(query.id), group, bool(hits)) for query, hits in answers]
 
 
 def noise(born: DateRange | None, rng: random.Random) -> DateRange | None:
@@ -137,22 +141,25 @@ def arabic(un_list: Path, folder: Path) -> dict[str, Any]:
         if original and latin:
             cases.append((entry, original[0]))
     index = Index(entries)
-    outcomes = []
-    for entry, name in cases:
-        outcomes.append(_on(index, Query(entry.id, (name,)), entry.id, "found_by_name"))
-        if entry.birth_dates:
-            outcomes.append(_on(index, Query(entry.id, (name,), entry.birth_dates[0]), entry.id, "found_with_date"))
-    for row in _strangers(folder):
-        if "\u0600" <= row["full_name"][0] <= "\u06ff":
-            key = row["full_name"] + row["date_of_birth"]
-            outcomes.append(_alerts(index, asked(key, row["full_name"], "", row["gender"]), "false_alerts_by_name"))
-            dated = asked(key, row["full_name"], row["date_of_birth"], row["gender"])
-            outcomes.append(_alerts(index, dated, "false_alerts_with_date"))
-    return shares(outcomes)
+    arabs = [row for row in _strangers(folder) if "\u0600" <= row["full_name"][0] <= "\u06ff"]
+    keyed = [(row["full_name"] + row["date_of_birth"], row) for row in arabs]
+    born = [(entry, name) for entry, name in cases if entry.birth_dates]
+    undated = [asked(key, row["full_name"], "", row["gender"]) for key, row in keyed]
+    dated = [asked(key, row["full_name"], row["date_of_birth"], row["gender"]) for key, row in keyed]
+    return shares(
+        [
+            *_on(index, [Query(entry.id, (name,)) for entry, name in cases], "found_by_name"),
+            *_on(index, [Query(entry.id, (name,), entry.birth_dates[0]) for entry, name in born], "found_with_date"),
+            *_alerts(index, undated, "false_alerts_by_name"),
+            *_alerts(index, dated, "false_alerts_with_date"),
+        ]
+    )
 
 
-def _on(index: Index, query: Query, entry: str, group: str) -> Outcome:
-    return Outcome(held_out(query.id), group, any(hit.entry_id == entry for hit in index.search(query, top=50)))
+def _on(index: Index, queries: Sequence[Query], group: str) -> list[Outcome]:
+    """Whether each of those asked for is found under the own id."""
+    answers = zip(queries, index.search_many(queries, top=_MOST_HITS), strict=True)
+    return [Outcome(held_out(one.id), group, any(hit.entry_id == one.id for hit in hits)) for one, hits in answers]
 
 
 def _strangers(folder: Path) -> list[dict[str, str]]:
