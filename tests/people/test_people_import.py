@@ -13,6 +13,7 @@ from cauce.access.actor import Actor
 from cauce.journal.errors import Misused, NotAllowed, Refused
 from cauce.journal.models import Entry
 from cauce.people.importing import Imported, import_people
+from cauce.people.importing_groups import Known
 from cauce.people.models import Document, Group, Need, Person, Stay
 from cauce.people.selectors import incomplete_for
 from cauce.people.services import complete_group, correct, erase
@@ -211,6 +212,41 @@ def test_a_correction_at_the_desk_does_not_make_the_old_file_differ(bring: Any, 
     mother = Person.objects.get(external_id="G1-1")
     correct(person=mother.id, changes={"given_names": "Marta"}, reason="heard wrong", by=store["registrar"])
     assert bring(family()).unchanged == 3
+
+
+def test_who_was_registered_meanwhile_costs_nobody_else_of_the_transaction(
+    bring: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(family("G1"))
+    look, looked = Known.look, []
+
+    def too_early(self: Known, external_ids: set[str], group_ids: set[str]) -> None:
+        looked.append(external_ids)
+        if len(looked) > 1:
+            look(self, external_ids, group_ids)
+
+    monkeypatch.setattr(Known, "look", too_early)
+    done = bring([*family("G2"), *family("G1"), *family("G3")])
+    assert (done.registered, done.unchanged, done.refused) == (6, 3, 0)
+    assert sorted(group.members.count() for group in Group.objects.all()) == [3, 3, 3]
+
+
+def test_a_group_or_an_id_that_comes_again_at_once_finds_what_was_just_written(bring: Any) -> None:
+    rows = [*family("G1")[:2], row("alone"), *family("G1")[2:], row("alone"), row("G1-1", group_id="G9")]
+    done = bring(rows)
+    assert (done.registered, done.unchanged, done.refused) == (4, 1, 1)
+    assert Group.objects.count() == 2
+    child = Person.objects.get(external_id="G1-3")
+    assert child.guardian == Person.objects.get(external_id="G1-1").id
+
+
+def test_groups_of_one_transaction_are_each_in_the_journal_with_a_number_of_their_own(bring: Any) -> None:
+    before = Entry.objects.filter(name="vetting.checks_started").count()
+    bring([each for number in range(10) for each in family(f"G{number}")])
+    assert Group.objects.values("number").distinct().count() == 10
+    assert Person.objects.values("number").distinct().count() == 30
+    assert Entry.objects.filter(name="people.group_registered").count() == 10
+    assert Entry.objects.filter(name="vetting.checks_started").count() == before + 1  # all of them at once
 
 
 def test_one_id_twice_in_a_file_keeps_the_first(bring: Any) -> None:

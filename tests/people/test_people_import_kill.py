@@ -16,7 +16,7 @@ import pytest
 
 from cauce.people.sheets import COLUMNS
 
-GROUPS, SIZE = 30, 3
+GROUPS, SIZE = 80, 3  # several transactions of the import
 STARTS = 6
 
 

@@ -179,33 +179,42 @@ class Enrolment:
         by: Actor,
         ids: Sequence[UUID] = (),
         externals: Mapping[str, UUID] | None = None,
-        also: Sequence[Event] = (),
     ) -> Registered:
-        """Record the members, ready and with a head, and after them the events `also`.
+        """Record the members, ready and with a head.
 
         `externals` finds a guardian registered before by external id; `ids` are made when not given.
         """
         ids = ids or [new_id() for _ in members]
+        opening = self.opening(members, ids, self.head.seq + 1)
+        persons, made = self.persons(members, ids, self.head.seq + 1 + len(opening), externals or {})
+        record(*opening, *persons, *self.new_head(persons), by=by)
+        return Registered(self.group_id, list(ids), [(card.number, card.token, card.pin) for card in made])
+
+    def persons(
+        self, members: Sequence[NewPerson], ids: Sequence[UUID], seq: int, externals: Mapping[str, UUID]
+    ) -> tuple[list[PersonRegistered], list[cards.Card]]:
+        """What registers the members; the first of them will be entry `seq` of the chain."""
         self._check_members(members)
-        opening = [] if self.group else [self._opening(members, ids)]
         frame = Frame(
             corridor=self.corridor,
             node=self.head.node,
-            seq=self.head.seq + 1 + len(opening),
+            seq=seq,
             group=self.group_id,
             source=self.source,
             place=self.place,
             arrived_at=self.arrived_at,
             today=self.today,
         )
-        persons, made = registered(frame, members, ids, externals or {})
-        record(*opening, *persons, *self._new_head(persons), *also, by=by)
-        return Registered(self.group_id, list(ids), [(card.number, card.token, card.pin) for card in made])
+        return registered(frame, members, ids, externals)
 
-    def _opening(self, members: Sequence[NewPerson], ids: Sequence[UUID]) -> GroupRegistered:
+    def opening(self, members: Sequence[NewPerson], ids: Sequence[UUID], seq: int) -> list[GroupRegistered]:
+        """What registers the group, as entry `seq` of the chain; nothing when they join one."""
+        return [] if self.group else [self._opening(members, ids, seq)]
+
+    def _opening(self, members: Sequence[NewPerson], ids: Sequence[UUID], seq: int) -> GroupRegistered:
         return GroupRegistered(
             id=self.group_id,
-            number=group_number(self.head.node, self.head.seq + 1),
+            number=group_number(self.head.node, seq),
             place=self.place,
             arrived_at=self.arrived_at,
             source=self.source,
@@ -213,7 +222,8 @@ class Enrolment:
             head=next((id_ for member, id_ in zip(members, ids, strict=True) if member.head), ids[0]),
         )
 
-    def _new_head(self, persons: Sequence[PersonRegistered]) -> list[Event]:
+    def new_head(self, persons: Sequence[PersonRegistered]) -> list[Event]:
+        """Whoever comes and is said to head the group that they join."""
         told = [person for person in persons if person.head]
         if self.group is None or not told:
             return []

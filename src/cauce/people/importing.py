@@ -1,4 +1,6 @@
-"""Importing people from a file, one transaction a group, so that it can be killed at any moment and started again.
+"""Importing people from a file, a few groups a transaction, so that it can be killed at any moment and started again.
+
+A group's rows are written together or not at all, and each transaction is on the disk before the next begins.
 
 A bad row is refused whole and stops nothing but its own group (F2): the rest is registered, the group is marked
 incomplete and waits for the row's external id. Nothing is remembered between runs but what is registered.
@@ -19,7 +21,7 @@ from cauce.journal import clock, guard
 from cauce.journal.errors import Misused, Refused
 from cauce.people import cells
 from cauce.people.comparing import differences
-from cauce.people.importing_groups import UNNAMED, Family, Frame, Known, bring
+from cauce.people.importing_groups import UNNAMED, Brought, Family, Frame, Known, bring
 from cauce.people.importing_notes import Notes
 from cauce.people.intake import Problem
 from cauce.people.rejects import CELL, Rejects
@@ -29,6 +31,7 @@ from cauce.people.wording import sentence
 LONGEST_SOURCE = 60
 RUN = 200  # rows of one group held at once; the others join it later
 BATCH = 500  # rows looked up at once
+TOGETHER = 40  # people of one transaction, about: who registers at a desk meanwhile waits for it
 REASONS = 20  # refusals told when there is no rejects file
 
 
@@ -100,6 +103,7 @@ class _Run:
         self.frame = Frame(in_force(), setting.places, setting.now)
         self.done = Imported(encoding=sheet.encoding.name, doubt=sheet.encoding.doubt)
         self._refused: Rejects | None = None
+        self._waiting: list[Family] = []  # for the transaction that comes next
 
     def all(self, refused: Rejects | None, progress: Progress | None) -> None:
         self._refused = refused
@@ -147,6 +151,7 @@ class _Run:
                 # A bad row may not say where it belongs: it goes with the good ones of its group.
                 mine = [r for r in run if (r.source == source if r.told else source == sources[0])]
                 self._group(source, mine, known)
+        self._write(known)
         if progress:
             progress(self.sheet.done, self.sheet.size)
 
@@ -157,6 +162,8 @@ class _Run:
         return known
 
     def _group(self, source: str, run: list[_Read], known: Known) -> None:
+        if self._meets_waiting(source, run):
+            self._write(known)
         fresh: list[_Read] = []
         missing: list[str] = []
         for read in run:
@@ -169,8 +176,19 @@ class _Run:
             return
         if group_id:
             missing += self.notes.waited(source, group_id, unnamed=UNNAMED in missing)
-        family = Family(source, group_id, [read.told.person for read in fresh if read.told], missing)
-        self._write(family, known)
+        self._waiting.append(Family(source, group_id, [read.told.person for read in fresh if read.told], missing))
+        if sum(len(family.members) for family in self._waiting) >= TOGETHER:
+            self._write(known)
+
+    def _meets_waiting(self, source: str, run: list[_Read]) -> bool:
+        """Whether the rows are about a group or a person that is not written yet."""
+        groups = {read.group_id for read in run} - {""}
+        ids = {read.external_id for read in run} - {""}
+        return any(
+            family.source == source
+            and (family.group_id in groups or any(member.external_id in ids for member in family.members))
+            for family in self._waiting
+        )
 
     def _settled(self, source: str, read: _Read, known: Known, fresh: list[_Read], missing: list[str]) -> bool:
         """Whether the row needs nothing more: it was registered before, or it is refused."""
@@ -202,9 +220,23 @@ class _Run:
         if self._refused:
             self._refused.add(read.kept, read.line, reason)
 
-    def _write(self, family: Family, known: Known) -> None:
+    def _write(self, known: Known) -> None:
+        """Write who waits, in one transaction; where that is refused, each group in its own."""
+        families, self._waiting = self._waiting, []
+        if not families:
+            return
         try:
-            brought = bring(family, known, self.frame, by=self.by)
+            all_brought = bring(families, known, self.frame, by=self.by)
+        except (IntegrityError, Refused):
+            for family in families:
+                self._brought(family, self._alone(family, known))
+        else:
+            for family, brought in zip(families, all_brought, strict=True):
+                self._brought(family, brought)
+
+    def _alone(self, family: Family, known: Known) -> Brought | None:
+        try:
+            return bring([family], known, self.frame, by=self.by)[0]
         except IntegrityError:
             # Somebody registered one of them meanwhile: look again, once.
             known.look({p.external_id for p in family.members}, {family.group_id} - {""})
@@ -212,7 +244,9 @@ class _Run:
             self.done.unchanged += len(family.members) - len(left)
             family.members = left
             with guard.refusals():
-                brought = bring(family, known, self.frame, by=self.by)
+                return bring([family], known, self.frame, by=self.by)[0]
+
+    def _brought(self, family: Family, brought: Brought | None) -> None:
         if brought is None:
             self.notes.wait(family.source, family.group_id, family.missing)
             return

@@ -1,4 +1,4 @@
-"""One group of an import, written in one transaction: who is new, who is waited for, who answers for a child."""
+"""Groups of an import, each written whole: who is new, who is waited for, who answers for a child."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from cauce.access.actor import Actor
+from cauce.corridor.selectors import held
 from cauce.corridor.shape import Corridor
 from cauce.journal.events import Event, new_id
+from cauce.journal.models import Head
 from cauce.journal.services import lock_head, record
 from cauce.people import intake
 from cauce.people.enrolling import Enrolment
-from cauce.people.events import GroupCompleted, GroupMarkedIncomplete, GuardianNamed
+from cauce.people.events import GroupCompleted, GroupMarkedIncomplete, GuardianNamed, PersonRegistered
 from cauce.people.intake import CHILD_RELATIONS, HEAD_RELATIONS, NewPerson
 from cauce.people.models import Group, Person
 
@@ -79,47 +81,81 @@ class Brought:
     incomplete: bool
 
 
-def bring(family: Family, known: Known, frame: Frame, *, by: Actor) -> Brought | None:
-    """Register the family's new members. None when nobody of the group is registered, now or before.
+def bring(families: Sequence[Family], known: Known, frame: Frame, *, by: Actor) -> list[Brought | None]:
+    """Register the families' new members, all or nobody. None for a family of whose group nobody is registered yet.
 
-    Raises IntegrityError when one of them was registered meanwhile, and nothing is written.
+    The families are of different groups, and no external id is in two of them. Raises IntegrityError when one of the
+    members was registered meanwhile.
     """
-    with transaction.atomic():
+    with transaction.atomic(), held():
         head = lock_head()
-        group = _standing(known.groups.get((family.source, family.group_id))) if family.group_id else None
-        if group is None and not family.members:
-            return None
-        writer = _Writer(family, group, frame)
-        ids = [new_id() for _ in family.members]
-        if not family.members:
-            record(*writer.about_group(ids), by=by)
-        else:
-            first = family.members[0]
-            assert first.arrived_at is not None
-            earliest = min(m.arrived_at for m in family.members if m.arrived_at)
-            place = first.place
-            enrolment = Enrolment(
-                frame.corridor, head, place, earliest, frame.day(place), family.source, family.group_id, group
-            )
-            writer.group_id = enrolment.group_id
-            members, also = writer.ready(ids), writer.about_group(ids)
-            enrolment.enrol(members, by=by, ids=ids, externals=writer.externals, also=also)
-    for member, id_ in zip(family.members, ids, strict=True):
+        writers = [_writer(family, known, frame, head) for family in families]
+        _record([writer for writer in writers if writer], head, by)
+    for family, writer in zip(families, writers, strict=True):
+        if writer is not None:
+            _now_known(known, family, writer)
+    return [Brought(w.group_id, len(w.ids), bool(w.waited)) if w else None for w in writers]
+
+
+def _writer(family: Family, known: Known, frame: Frame, head: Head) -> _Writer | None:
+    group = _standing(known.groups.get((family.source, family.group_id))) if family.group_id else None
+    if group is None and not family.members:
+        return None
+    return _Writer(family, group, frame, head)
+
+
+def _record(writers: Sequence[_Writer], head: Head, by: Actor) -> None:
+    """Events of one kind beside each other: their rows are written, and what follows from them is done, at once."""
+    seq = head.seq + 1
+    opening: list[Event] = []
+    persons: list[Event] = []
+    also: list[Event] = []
+    for writer in writers:
+        opening += writer.opening(seq + len(opening))
+    for writer in writers:
+        registered = writer.persons(seq + len(opening) + len(persons))
+        persons += registered
+        also += [*writer.new_head(registered), *writer.about_group()]
+    record(*opening, *persons, *also, by=by)
+
+
+def _now_known(known: Known, family: Family, writer: _Writer) -> None:
+    for member, id_ in zip(family.members, writer.ids, strict=True):
         known.persons[family.source, member.external_id] = Earlier(id_, member.content_digest, False, writer.group_id)
     if family.group_id:
         known.groups[family.source, family.group_id] = writer.group_id
-    return Brought(writer.group_id, len(family.members), bool(writer.waited))
 
 
 class _Writer:
     """What follows for the group from its new members and from the rows that were refused."""
 
-    def __init__(self, family: Family, group: Group | None, frame: Frame) -> None:
+    def __init__(self, family: Family, group: Group | None, frame: Frame, head: Head) -> None:
         self.family, self.group, self.frame = family, group, frame
-        self.group_id = group.id if group else UUID(int=0)
+        self.ids = [new_id() for _ in family.members]
+        self.enrolment = self._enrolment(head) if family.members else None
+        self.group_id = self.enrolment.group_id if self.enrolment else group.id if group else UUID(int=0)
         self.old = list(Person.objects.filter(group=group, erased=False)) if group else []
         self.externals = {p.external_id: p.id for p in self.old if p.external_id and p.source == family.source}
         self.waited = self._waited()
+        self.members = self._ready() if family.members else ()
+
+    def _enrolment(self, head: Head) -> Enrolment:
+        first, told = self.family.members[0], self.family
+        earliest = min(m.arrived_at for m in told.members if m.arrived_at)
+        day = self.frame.day(first.place)
+        return Enrolment(self.frame.corridor, head, first.place, earliest, day, told.source, told.group_id, self.group)
+
+    def opening(self, seq: int) -> Sequence[Event]:
+        """What registers the group, as entry `seq` of the chain."""
+        return self.enrolment.opening(self.members, self.ids, seq) if self.enrolment else ()
+
+    def persons(self, seq: int) -> Sequence[PersonRegistered]:
+        """What registers the members, from entry `seq` on."""
+        return self.enrolment.persons(self.members, self.ids, seq, self.externals)[0] if self.enrolment else ()
+
+    def new_head(self, persons: Sequence[PersonRegistered]) -> Sequence[Event]:
+        """Whoever heads the group from now on."""
+        return self.enrolment.new_head(persons) if self.enrolment else ()
 
     def _waited(self) -> list[str]:
         """F2: whom the group waits for now."""
@@ -132,7 +168,7 @@ class _Writer:
             before.remove(UNNAMED)
         return [each for each in dict.fromkeys((*before, *self.family.missing, *guardians)) if each not in here]
 
-    def ready(self, ids: Sequence[UUID]) -> tuple[NewPerson, ...]:
+    def _ready(self) -> tuple[NewPerson, ...]:
         """The new members with guardians and, in a new group, a head."""
         members = tuple(self.family.members)
         today = self.frame.day(members[0].place)
@@ -156,26 +192,26 @@ class _Writer:
             return member
         return replace(member, guardian=head.id) if head.adult_on and head.adult_on <= today else member
 
-    def about_group(self, ids: Sequence[UUID]) -> list[Event]:
+    def about_group(self) -> list[Event]:
         """Events after the members': guardians who came at last, and whether the group is whole."""
-        told: list[Event] = [*self._guardians_named(ids)]
+        told: list[Event] = [*self._guardians_named()]
         before = list(self.group.missing) if self.group else []
         if self.waited != before:
             if self.waited:
                 told.append(GroupMarkedIncomplete(group=self.group_id, missing=tuple(self.waited), why="rows_refused"))
             else:
-                told.append(GroupCompleted(group=self.group_id, person=[*ids, *(p.id for p in self.old)][0]))
+                told.append(GroupCompleted(group=self.group_id, person=[*self.ids, *(p.id for p in self.old)][0]))
         return told
 
-    def _guardians_named(self, ids: Sequence[UUID]) -> list[Event]:
+    def _guardians_named(self) -> list[Event]:
         if not self.old or not self.family.members:
             return []
-        came = {member.external_id: id_ for member, id_ in zip(self.family.members, ids, strict=True)}
+        came = {member.external_id: id_ for member, id_ in zip(self.family.members, self.ids, strict=True)}
         today = self.frame.day(self.family.members[0].place)
         head = next(
             (
                 id_
-                for member, id_ in zip(self.family.members, ids, strict=True)
+                for member, id_ in zip(self.family.members, self.ids, strict=True)
                 if member.relation.casefold() in HEAD_RELATIONS
                 and intake.surely_adult(member, today, self.frame.corridor.adult_at)
                 and self._told_head(today) is None
