@@ -66,6 +66,25 @@ def test_it_looks_like_any_other_review_in_the_list_and_on_its_own(store: Actors
         assert sides.rule == review_for(store["analyst"], real.id).rule
 
 
+def test_it_stands_where_a_true_review_stands_and_not_before_all_of_them(
+    store: Actors, bring: Bring, person: Person, at: At
+) -> None:
+    """Planted cases are spread among the reviews as these are: whoever waits does not wait for all of them first."""
+    bring(*ENTRIES, LISTED, BYSTANDER)
+    with at(NOON - timedelta(hours=3)):
+        person(**NAMED)
+        run_pending()
+    plant(count=3, by=store["administrator"])
+    (real,) = Review.objects.all()
+    for case in PlantedCase.objects.all():
+        assert (case.opened_at, case.due_at) == (real.opened_at, real.due_at)
+        assert case.ranked_as == real.score
+        assert case.waits == {"people": 1, "children": 0, "reviews": 1, "others": 0}
+    lines = reviews_for(store["analyst"])
+    assert len({line.value for line in lines}) == 1
+    assert len({line.why for line in lines}) == 1
+
+
 def test_it_is_about_nobody_and_keeps_nobody_waiting(store: Actors, planted: list[PlantedCase]) -> None:
     ids = [case.id for case in planted]
     assert not Registered.objects.filter(id__in=ids).exists()

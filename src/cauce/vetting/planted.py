@@ -18,6 +18,7 @@ class PlantedCase(Projection):
     list_name = models.CharField(max_length=60, blank=True)
     list_entry = models.CharField(max_length=120, blank=True)
     score = models.FloatField(default=0.0)
+    ranked_as = models.FloatField(default=0.0)  # of a true review: its place in the list is like that one's
     pieces = models.JSONField(default=list)
     listed = models.JSONField(default=dict)  # the entry as it was compared
     reasons = models.JSONField(default=list)

@@ -19,6 +19,7 @@ from cauce.vetting.names import Hit, Query
 SHARE = 20
 """One planted case to so many open reviews, unless told otherwise."""
 _TRIES = 6
+_LEFT_OUT = 0.3
 _SHORTEST = 5
 Search = Callable[[Query], Sequence[Hit]]
 
@@ -54,18 +55,23 @@ def suitable(entry: Entry) -> bool:
 
 
 def make(
-    entry: Entry, same: bool, countries: Sequence[str], search: Search, chance: Random
+    entry: Entry, same: bool, countries: Sequence[str], search: Search, chance: Random, target: float | None = None
 ) -> tuple[Stranger, Hit] | None:
     """Somebody who resembles the entry, and the hit that the matcher makes of them; None when none was found.
 
-    `countries`: alpha-3 codes to choose a stranger's from; `search` answers as the list does, its threshold applied.
+    `countries`: alpha-3 codes to choose a stranger's from; `search` answers as the list does, its threshold applied. Of
+    several that alert the one whose score comes nearest to `target`, in nats, is taken, so that a case is no easier
+    than the reviews it stands among.
     """
+    found = []
     for _ in range(_TRIES):
         made = _listed_person(entry, chance) if same else _stranger(entry, countries, chance)
         hit = next((hit for hit in search(made.query()) if hit.entry_id == entry.id), None)
-        if hit is not None:
+        if hit is not None and target is None:
             return made, hit
-    return None
+        if hit is not None:
+            found.append((made, hit))
+    return min(found, key=lambda one: abs(one[1].score - (target or 0.0)), default=None)
 
 
 def _listed_person(entry: Entry, chance: Random) -> Stranger:
@@ -112,6 +118,9 @@ def _name(entry: Entry, chance: Random) -> tuple[str, str]:
     at = chance.randrange(len(words))
     words[at] = _misspelt(words[at], chance)
     cut = len(given.split())
+    if cut > 1 and chance.random() < _LEFT_OUT:  # people seldom say every name that a list has
+        del words[cut - 1]
+        cut -= 1
     return " ".join(words[:cut]), " ".join(words[cut:])
 
 
@@ -130,4 +139,4 @@ def _born(entry: Entry, chance: Random) -> date:
 
 def _sex(entry: Entry, chance: Random) -> str:
     known = [sex for sex in entry.sexes if sex in ("F", "M")]
-    return chance.choice(known) if known else chance.choice(("F", "M", "M", "M"))
+    return chance.choice(known) if known else "M"  # as most who are listed; a guess would seldom fit the name

@@ -100,17 +100,17 @@ def reviews_for(actor: Actor, *, status: Collection[str] = ("open", "lapsed"), p
     mine = set(Decision.objects.filter(account=actor.account, review__in=found).values_list("review_id", flat=True))
     people = Person.objects.in_bulk([row.person for row in found])
     waits = waits_of(people.keys())
-    if actor.may("reviews.decide") and "open" in status:
-        for case in planted_selectors.unanswered(actor):
-            found.append(planted_selectors.as_review(case))
-            people[case.id] = planted_selectors.as_person(case)
-            waits = {**waits, case.id: Waits(**case.waits)}
-    ranks = _ranks(found, waits)
+    cases = planted_selectors.unanswered(actor) if actor.may("reviews.decide") and "open" in status else []
+    found += map(planted_selectors.as_review, cases)
+    people |= {case.id: planted_selectors.as_person(case) for case in cases}
+    waits = {**waits, **{case.id: Waits(**case.waits) for case in cases}}
+    ranks = _ranks(found, waits, {case.id: case.ranked_as for case in cases})
     lines = [_line(row, people.get(row.person), row.id in mine, ranks[row.id]) for row in found]
     return sorted(lines, key=lambda line: (*ranks[line.id].key, line.due_at, line.id))
 
 
-def _ranks(rows: list[Review], waits: Mapping[UUID, Waits]) -> dict[UUID, Rank]:
+def _ranks(rows: list[Review], waits: Mapping[UUID, Waits], ranked_as: Mapping[UUID, float]) -> dict[UUID, Rank]:
+    """`ranked_as`: scores that stand for the reviews' own (planted cases)."""
     corridor, now = in_force(), clock.now()
     lists = {row.name: rule_of(row, corridor) for row in WatchList.objects.all()}
     sought = Alert.objects.filter(number__in={row.list_entry for row in rows if row.list_name == ALERTS})
@@ -120,6 +120,7 @@ def _ranks(rows: list[Review], waits: Mapping[UUID, Waits]) -> dict[UUID, Rank]:
     found = {}
     for row in rows:
         kept = waits.get(row.person)
+        score = ranked_as.get(row.id, row.score)
         rule = alerts.get(row.list_entry) if row.list_name == ALERTS else lists.get(row.list_name)
         more = together[row.person, row.check_id] - 1
         ends = row.extended_until or row.due_at
@@ -128,7 +129,7 @@ def _ranks(rows: list[Review], waits: Mapping[UUID, Waits]) -> dict[UUID, Rank]:
             consequence=("inform" if not row.blocks else rule.consequence if rule else "refer")
             if row.list_name
             else "paper",
-            chance=curves[row.list_name].chance(_nats(row.score)) if row.list_name else papers,
+            chance=curves[row.list_name].chance(_nats(score)) if row.list_name else papers,
             blocks=row.blocks,
             lapsed=row.status == "lapsed",
             escalated=row.escalated_at is not None,

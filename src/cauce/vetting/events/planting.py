@@ -27,6 +27,7 @@ class CasePlanted(Event):
     list_name: str = personal("")
     list_entry: str = personal("")
     score: float = personal(0.0)
+    ranked_as: float = personal(0.0)  # the score that its place in the list is that of
     pieces: list[dict[str, Any]] = personal(default_factory=list)
     listed: dict[str, Any] = personal(default_factory=dict)
     reasons: list[str] = personal(default_factory=list)
@@ -73,6 +74,7 @@ def plant(records: list[Recorded[CasePlanted]]) -> None:
             list_name=r.event.list_name,
             list_entry=r.event.list_entry,
             score=r.event.score,
+            ranked_as=r.event.ranked_as,
             pieces=ordered(r.event.pieces),
             listed=ordered(r.event.listed),
             reasons=r.event.reasons,

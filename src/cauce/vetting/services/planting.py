@@ -25,7 +25,7 @@ from cauce.people.folding import fold
 from cauce.people.models import Person
 from cauce.people.numbering import person_number
 from cauce.vetting import editions
-from cauce.vetting.elsewhere import Waits
+from cauce.vetting.elsewhere import Waits, waits_of
 from cauce.vetting.events import (
     CasePlanted,
     ChecksStarted,
@@ -37,6 +37,7 @@ from cauce.vetting.finding import Doubt
 from cauce.vetting.lists import Entry
 from cauce.vetting.models import Review, WatchList
 from cauce.vetting.names import Hit, Query
+from cauce.vetting.names.evidence import score_at
 from cauce.vetting.planted import PlantedAnswer, PlantedCase
 from cauce.vetting.planting import SHARE, Stranger, make, suitable
 from cauce.vetting.rules import rule_of
@@ -45,6 +46,8 @@ from cauce.vetting.watchlist import doubt
 MOST_AT_ONCE = 50
 _TRIES_EACH = 40
 _LATELY = 500
+_OF_ITS_LIST = 0.8
+_ALONE = Waits(people=1, children=0, reviews=1, others=0)
 _LEAST_LEFT = timedelta(hours=4)
 
 
@@ -79,10 +82,37 @@ def plant(*, count: int | None = None, by: Actor) -> int:
         )
     with guard.refusals(), transaction.atomic():
         lock_head()
-        opened = list(Review.objects.filter(status="open").values_list("opened_at", flat=True))
         numbers = _numbers(chance)
-        record(*(_event(*one, numbers.pop() if numbers else "", opened, chance) for one in made), by=by)
+        record(*(_event(one, numbers.pop() if numbers else "") for one in made), by=by)
     return len(made)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A made-up person, the doubt that the matcher has about them, and the review whose place and clock they take."""
+
+    stranger: Stranger
+    same: bool
+    doubt: Doubt
+    like: _Like
+
+
+@dataclass(frozen=True, slots=True)
+class _Like:
+    """A true review as it looks in the list."""
+
+    list_name: str
+    score: float
+    opened_at: datetime
+    waits: Waits
+
+
+def _likes() -> list[_Like]:
+    """The open reviews of lists whose time is not nearly over. Cases are spread among them as they are."""
+    latest = clock.now() + _LEAST_LEFT - timedelta(hours=in_force().review.decide_within_hours)
+    rows = list(Review.objects.filter(status="open", opened_at__gte=latest).exclude(list_name="").order_by("id"))
+    waits = waits_of({row.person for row in rows})
+    return [_Like(row.list_name, row.score, row.opened_at, waits.get(row.person, _ALONE)) for row in rows]
 
 
 def _numbers(chance: Random) -> list[str]:
@@ -100,9 +130,9 @@ def _usual() -> int:
     return max(1, round(Review.objects.filter(status="open").count() / SHARE))
 
 
-def _made(wanted: int, chance: Random) -> Iterator[tuple[Stranger, bool, Doubt]]:
-    """So many made-up people with the doubt that the matcher has about each; fewer when the lists give no more."""
-    lists = _lists()
+def _made(wanted: int, chance: Random) -> Iterator[_Made]:
+    """So many made-up people; fewer when the lists give no more."""
+    lists, likes = _lists(), _likes()
     countries = sorted(set(Person.objects.exclude(nationality="").values_list("nationality", flat=True)[:5000]))
     asked = set(Review.objects.exclude(list_entry="").values_list("list_name", "list_entry"))
     asked |= set(PlantedCase.objects.filter(withdrawn_at__isnull=True).values_list("list_name", "list_entry"))
@@ -110,17 +140,25 @@ def _made(wanted: int, chance: Random) -> Iterator[tuple[Stranger, bool, Doubt]]
     for _try in range(wanted * _TRIES_EACH if lists else 0):
         if done == wanted:
             return
-        one = chance.choice(lists)
+        like = chance.choice(likes) if likes else None
+        of_it = [one for one in lists if like and one.rule.name == like.list_name and chance.random() < _OF_ITS_LIST]
+        one = chance.choice(of_it or lists)
         entry = chance.choice(one.entries)
-        if (one.rule.name, entry.id[:120]) in asked:
-            continue
-        same = chance.random() < 0.5
-        found = make(entry, same, [code for code in countries if code != one.rule.state], one.search, chance)
-        if found is None or _somebody(found[0]) or found[0].nationality == one.rule.state != "":
-            continue
-        asked.add((one.rule.name, entry.id[:120]))
-        done += 1
-        yield found[0], same, doubt(found[1], entry, one.rule, ())
+        key = (one.rule.name, entry.id[:120])
+        if key not in asked and (found := _case(one, entry, like, countries, chance)) is not None:
+            asked.add(key)
+            done += 1
+            yield found
+
+
+def _case(one: _List, entry: Entry, like: _Like | None, countries: list[str], chance: Random) -> _Made | None:
+    same = chance.random() < 0.5
+    others = [code for code in countries if code != one.rule.state]
+    found = make(entry, same, others, one.search, chance, score_at(min(like.score, 1 - 1e-6)) if like else None)
+    if found is None or _somebody(found[0]) or (one.rule.state and found[0].nationality == one.rule.state):
+        return None
+    about = doubt(found[1], entry, one.rule, ())
+    return _Made(found[0], same, about, like or _Like(one.rule.name, about.score, clock.now(), _ALONE))
 
 
 def _lists() -> list[_List]:
@@ -141,29 +179,23 @@ def _somebody(made: Stranger) -> bool:
     return rows.exists()
 
 
-def _event(
-    made: Stranger, same: bool, about: Doubt, number: str, opened: list[datetime], chance: Random
-) -> CasePlanted:
-    now = clock.now()
-    limit = timedelta(hours=in_force().review.decide_within_hours)
-    since = chance.choice(opened) if opened else now
-    since = since if since + limit > now + _LEAST_LEFT else now
-    kept = chance.random() < 0.5
-    waits = Waits(people=chance.choice((1, 1, 1, 2, 3, 4)), children=0, reviews=1, others=int(kept))
+def _event(one: _Made, number: str) -> CasePlanted:
+    made, about = one.stranger, one.doubt
     return CasePlanted(
         case=new_id(),
-        opened_at=since,
-        due_at=since + limit,
+        opened_at=one.like.opened_at,
+        due_at=one.like.opened_at + timedelta(hours=in_force().review.decide_within_hours),
         number=number,
-        truth="same" if same else "not_same",
+        truth="same" if one.same else "not_same",
         facts={**asdict(made), "born": made.born.isoformat(), "documents": [list(paper) for paper in made.documents]},
         list_name=about.list_name,
         list_entry=about.matter,
         score=about.score,
+        ranked_as=one.like.score,
         pieces=list(about.pieces),
         listed=about.listed,
         reasons=list(about.reasons),
-        waits=asdict(waits),
+        waits=asdict(one.like.waits),
     )
 
 
