@@ -6,6 +6,7 @@ import contextlib
 import gc
 import json
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -20,7 +21,7 @@ from cauce.vetting.formats import FORMATS
 if TYPE_CHECKING:
     from cauce.vetting.lists import Problem
     from cauce.vetting.names import Query
-    from cauce.vetting.screening import People, Watched
+    from cauce.vetting.screening import Loaded, People
 
 app = typer.Typer(help="Screen people in a file against lists in files.", invoke_without_command=True)
 PROBLEMS_SHOWN = 100
@@ -50,18 +51,19 @@ def screen(
         return
     if not lists or people is None or out is None:
         raise Misused("cauce screen needs --list FILE, --people FILE and --out HITS.csv")
-    from cauce.vetting.names import Index
     from cauce.vetting.screening import DEFAULT_NATS, screen, write_hits
 
     nats = DEFAULT_NATS if threshold is None else threshold
+    begun = time.monotonic()
     with _keeping_everything():
-        watched, asked = _watched(lists, format), _people(people)
-        index = Index(watched.entries)
+        listed, asked = _listed(lists, format), _people(people)
+    ready = time.monotonic()
     with _written(out) as file:
-        answers = screen(index, asked.queries, nats, top)
-        done, alerting, hits = write_hits(file, answers, nats, watched.edition_of if explain else None)
+        answers = screen(listed.index, asked.queries, nats, top)
+        done, alerting, hits = write_hits(file, answers, nats, listed.edition_of if explain else None)
     print(
-        f"cauce: {done:,} people screened against {len(watched.entries):,}: {alerting:,} alert, {hits:,} hits",
+        f"cauce: {done:,} people screened against {len(listed.index):,}: {alerting:,} alert, {hits:,} hits; "
+        f"{ready - begun:.1f} s to read and index, {time.monotonic() - ready:.1f} s to screen",
         file=sys.stderr,
     )
     _all_of_them(asked, people)
@@ -138,16 +140,16 @@ def dedupe(
     _all_of_them(asked, people)
 
 
-def _watched(paths: list[Path], format: str) -> Watched:  # noqa: A002
+def _listed(paths: list[Path], format: str) -> Loaded:  # noqa: A002
     from cauce.vetting.lists import UnreadableListError
-    from cauce.vetting.screening import read_lists
+    from cauce.vetting.screening import load
 
     try:
-        watched = read_lists(paths, format)
+        listed = load(paths, format)
     except UnreadableListError as reason:
         raise Misused(str(reason)) from reason
-    _tell(watched.problems)
-    return watched
+    _tell(listed.problems)
+    return listed
 
 
 def _people(path: Path) -> People:

@@ -4,6 +4,7 @@ from cauce.vetting.lists import format_of
 from cauce.vetting.screening.duplicates import Duplicate, duplicates
 from cauce.vetting.screening.hits import HIT_COLUMNS, PAIR_COLUMNS, write_hits, write_pairs
 from cauce.vetting.screening.lists import Watched, read_lists
+from cauce.vetting.screening.loading import Loaded, load
 from cauce.vetting.screening.people import People, read_people
 from cauce.vetting.screening.running import DEFAULT_NATS, FLOOR, listed_above, pair, screen
 
@@ -13,11 +14,13 @@ __all__ = [
     "HIT_COLUMNS",
     "PAIR_COLUMNS",
     "Duplicate",
+    "Loaded",
     "People",
     "Watched",
     "duplicates",
     "format_of",
     "listed_above",
+    "load",
     "pair",
     "read_lists",
     "read_people",

@@ -1,6 +1,6 @@
 """Everybody in a file against everybody on the lists."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from cauce.vetting.lists.model import Alias, Entry
 from cauce.vetting.names import DEFAULT_THRESHOLD, Hit, Index, Query, probability, score_at
@@ -18,9 +18,13 @@ def listed_above(threshold: float) -> float:
 
 def screen(index: Index, people: Iterable[Query], threshold: float, top: int) -> Iterator[tuple[Query, list[Hit]]]:
     """Each person with at most `top` hits, best first; `threshold` in nats. Everybody is answered alone."""
-    least = probability(listed_above(threshold))
+    least = listed_above(threshold)
+    if isinstance(people, Sequence):
+        answers = (hits for batch in index.answers(people, least, top) for hits in batch)
+        yield from zip(people, answers, strict=True)
+        return
     for person in people:
-        yield person, index.search(person, least, top)
+        yield person, index.search(person, probability(least), top)
 
 
 def pair(asked: Query, listed: Query) -> Hit | None:
