@@ -18,11 +18,11 @@ _GREEK = (
     ("ει", "i"), ("οι", "i"), ("αι", "e"), ("υι", "i"), ("χ", "h"), ("υ", "y"), ("φ", "f"),
 )  # fmt: skip
 _BEFORE_EAST = "\u2e80"
-_NEUTRAL = frozenset(("Cf", "Cc", "Co", "Cn", "Cs"))
+_NEUTRAL = frozenset(("Cf", "Cc", "Co", "Cn", "Cs", "So"))
 
 
 def plain(text: str) -> str:
-    """Compatibility forms resolved; marks that only steer direction or joining taken out."""
+    """Compatibility forms resolved; signs that only steer direction or joining, and pictures, taken out."""
     if text.isascii() and text.isprintable():
         return text
     # In Persian the letter before this mark ends a part of the word, where h is only a vowel: Khamenei.
