@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cauce.vetting.lists.countries import alpha3
 from cauce.vetting.lists.dates import parse_range
@@ -12,6 +12,7 @@ from cauce.vetting.lists.model import Alias, Document, Entry, Quality
 from cauce.vetting.lists.text import script_of
 
 SEXES = {"m": "M", "male": "M", "f": "F", "female": "F", "x": "X", "other": "X", "": "", "unknown": ""}
+SEXES |= {"M": "M", "F": "F", "X": "X"}
 PERSON = frozenset(["", "person", "individual"])
 OTHERS = frozenset(
     [
@@ -20,6 +21,8 @@ OTHERS = frozenset(
     ]
 )  # fmt: skip
 NAME_FIELDS: tuple[tuple[str, Quality], ...] = (("name", "strong"), ("aliases", "strong"), ("weak", "weak"))
+_STRONG: Quality = "strong"
+_WEAK: Quality = "weak"
 _NOTHING: list[str] = []
 Found = TypeVar("Found")
 
@@ -38,7 +41,7 @@ def unswept() -> Iterator[None]:
 
 def sex(said: str) -> str | None:
     """M, F or X; empty when not said; None when not understood."""
-    return SEXES.get(said.strip().lower())
+    return SEXES[said] if said in SEXES else SEXES.get(said.strip().lower())
 
 
 def quick(record: Record) -> Entry | None:
@@ -46,59 +49,68 @@ def quick(record: Record) -> Entry | None:
 
     No more than a short cut that nearly all records take: `records.careful` makes the same of them, only slower.
     """
+    get = record.get
+    key, kind = get("id"), get("type", "person")
+    passports, ids, places, programs = get("passports"), get("ids"), get("pob"), get("program")
     try:
-        if 0 in record.values():
+        kind = kind.lower().strip()
+        if 0 in record.values() or type(key) is not str or not (key := key.strip()):
             return None
-        get = record.get
-        key = get("id")
-        names: dict[str, Alias] = {}
-        for field, quality in NAME_FIELDS:
-            for said in _sound(value) if (value := get(field)) else ():
-                if (text := " ".join(said.split())) and text not in names:
-                    names[text] = Alias(text, quality, "latin" if text.isascii() else script_of(text))
-        if type(key) is not str or not (key := key.strip()) or not names:
-            return None
-        passports, ids = get("passports"), get("ids")
-        kind = get("type", "")
-        kind = kind.strip().lower() if type(kind) is str else None
         if kind not in PERSON and kind not in OTHERS:
             return None
         return Entry(
             key,
             "person" if kind in PERSON else "other",
-            tuple(names.values()),
-            _understood(_sound(dates), parse_range) if (dates := get("dob")) else (),
-            _understood(_sound(sexes), sex) if (sexes := get("gender")) else (),
-            _understood(_sound(countries), alpha3) if (countries := get("nationality")) else (),
+            _names(get),
+            _understood(said, parse_range) if (said := get("dob")) else (),
+            _understood(said, sex) if (said := get("gender")) else (),
+            _understood(said, alpha3) if (said := get("nationality")) else (),
             _documents(_sound(passports), _sound(ids)) if passports or ids else (),
-            _stripped(_sound(places)) if (places := get("pob")) else (),
-            _stripped(_sound(programs)) if (programs := get("program")) else (),
+            _stripped(_sound(places)) if places else (),
+            _stripped(_sound(programs)) if programs else (),
         )
-    except _NotSoundError:
-        return None
+    except (_NotSoundError, AttributeError, TypeError):
+        return None  # a number has no letters, a list is no key: such values are not what the format wants
 
 
 class _NotSoundError(Exception):
     pass
 
 
+def _names(get: Callable[[str], Any]) -> tuple[Alias, ...]:
+    name, aliases, weak = get("name"), get("aliases"), get("weak")
+    if type(name) is str and not aliases and not weak:
+        if text := " ".join(name.split()):
+            return (Alias(text, "strong", "latin" if text.isascii() else script_of(text)),)
+        raise _NotSoundError
+    names: dict[str, Alias] = {}
+    for value, quality in ((name, _STRONG), (aliases, _STRONG), (weak, _WEAK)):
+        if value:
+            for said in (value,) if type(value) is str else _sound(value):
+                if (text := " ".join(said.split())) and text not in names:
+                    names[text] = Alias(text, quality, "latin" if text.isascii() else script_of(text))
+    if not names:
+        raise _NotSoundError
+    return tuple(names.values())
+
+
 def _sound(value: object) -> list[str]:
-    if value is None:
-        return _NOTHING
     if type(value) is list:
         for one in value:
             if type(one) is not str:
                 raise _NotSoundError
         return value
+    if value is None:
+        return _NOTHING
     if type(value) is str:
         return [value]
     raise _NotSoundError
 
 
-def _understood(said: list[str], read: Callable[[str], Found | None]) -> tuple[Found, ...]:
-    if len(said) == 1 and (one := read(said[0])):
+def _understood(value: object, read: Callable[[str], Found | None]) -> tuple[Found, ...]:
+    if type(value) is list and len(value) == 1 and (one := read(value[0])):
         return (one,)
-    found = [read(one) for one in said if one and not one.isspace()]
+    found = [read(one) for one in _sound(value) if one and not one.isspace()]
     if None in found:
         raise _NotSoundError
     return tuple(dict.fromkeys([one for one in found if one]))
