@@ -17,15 +17,16 @@ _OTHERS = frozenset([
 ])  # fmt: skip
 _PAPERS = {"Passport": "passport", "Identification": "national"}
 _SEEN = tuple(f'"{schema}"'.encode() for schema in _PAPERS)
-_INSIDE = ("passport", "passports", "passportEntity", "identification", "identificiation", "identificationEntity")
+_INSIDE = frozenset(
+    ["passport", "passports", "passportEntity", "identification", "identificiation", "identificationEntity"]
+)
 _NUMBERS = (
-    ("passportNumber", "passport"),
-    ("idNumber", "national"),
     ("socialSecurityNumber", "national"),
     ("taxNumber", "tax"),
     ("innCode", "tax"),
     ("registrationNumber", "other"),
 )
+_MORE_NUMBERS = frozenset(field for field, _ in _NUMBERS)
 _PARTS = ("firstName", "secondName", "middleName", "fatherName", "lastName")
 _OF_A_COMPANY = ("incorporationDate", "registrationNumber", "legalForm", "jurisdiction", "dissolutionDate")
 
@@ -105,19 +106,20 @@ class FtmReader:
         if entry is None:
             return None
         properties = _properties(record)
-        papers = [
-            Document(document, text, "")
-            for field, document in _NUMBERS
-            if field in properties
-            for text in texts(properties[field])
-        ]
-        papers += [one for field in _INSIDE if field in properties for one in _inside(field, properties[field])]
-        papers += [paper for _, paper in self._papers.pop(entry.id, ())]
+        papers: list[Document] = []
+        if not _MORE_NUMBERS.isdisjoint(properties):
+            papers += [Document(kind, text, "") for field, kind in _NUMBERS for text in texts(properties.get(field))]
+        if not _INSIDE.isdisjoint(properties):
+            papers += [
+                one for field in sorted(_INSIDE) if field in properties for one in _inside(field, properties[field])
+            ]
+        if self._papers:
+            papers += [paper for _, paper in self._papers.pop(entry.id, ())]
         if papers:
             numbered = [paper for paper in papers if paper.number]
             if len(numbered) < len(papers):
                 problems.append(Problem(number, f"{self.where}: entry {entry.id} has a document without number"))
-            entry.documents = _best(numbered)
+            entry.documents = _best([*entry.documents, *numbered])
         if notes := properties.get("notes"):
             entry.remarks = " ".join(texts(notes))
         return entry
@@ -147,27 +149,25 @@ def _ours(record: Record, kind: str) -> Record:
     caption = record.get("caption")
     if caption and not (type(names) is list and caption in names) and (not names or get("name")):
         names = [*texts(names), *texts(caption)]
-    others = get("alias") or []
-    if previous := get("previousName"):
-        others = texts(others) + texts(previous)
-    nationality = get("nationality") or []
-    if citizenship := get("citizenship"):
-        nationality = texts(nationality) + texts(citizenship)
-    programs = get("program") or []
-    if topics := get("topics"):
-        programs = texts(programs) + texts(topics)
     return {
         "id": record.get("id"),
         "type": kind,
         "name": names,
-        "aliases": others,
+        "aliases": _both(get("alias"), get("previousName")),
         "weak": get("weakAlias"),
         "dob": get("birthDate"),
-        "nationality": nationality,
+        "nationality": _both(get("nationality"), get("citizenship")),
         "gender": get("gender"),
         "pob": get("birthPlace"),
-        "program": programs,
+        "program": _both(get("program"), get("topics")),
+        "passports": get("passportNumber"),
+        "ids": get("idNumber"),
     }
+
+
+def _both(first: Any, second: Any) -> Any:
+    """The values of both, as they are where one says nothing."""
+    return texts(first) + texts(second) if first and second else first or second
 
 
 def _paper(schema: str, properties: dict[str, Any]) -> Document:

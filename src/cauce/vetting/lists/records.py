@@ -16,6 +16,7 @@ from cauce.vetting.lists.tables import opened
 
 __all__ = ["SEXES", "Complain", "Record", "add_facts", "careful", "complaints", "read_jsonl", "read_table", "texts"]
 
+_SAID = (str, int, float)
 _ALL = ("id", "name", "aliases", "weak", "type", "dob", "nationality", "gender", "passports", "ids", "pob", "program")
 Complain = Callable[[str], None]
 
@@ -50,8 +51,9 @@ def read_jsonl(data: bytes, where: str, first_line: int = 1) -> tuple[list[Entry
 
 def texts(value: object) -> list[str]:
     """What a JSON value says as a list of non-empty strings, whether it is a string, a number or an array."""
-    found = value if isinstance(value, list) else [value]
-    return [str(one).strip() for one in found if isinstance(one, str | int | float) and str(one).strip()]
+    found = value if isinstance(value, list) else (value,)
+    said = [one.strip() if type(one) is str else str(one).strip() for one in found if isinstance(one, _SAID)]
+    return [text for text in said if text]
 
 
 def _collect(records: Iterator[tuple[int, bytes, Record | None]], where: str, problems: list[Problem]) -> list[Entry]:
