@@ -11,17 +11,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cauce.vetting.lists import DateRange, Entry, read
+from cauce.vetting.lists import DateRange, Entry, read, shipped
 from cauce.vetting.lists.dates import parse_range
 from cauce.vetting.lists.records import SEXES, read_jsonl
 from cauce.vetting.names import DEFAULT_THRESHOLD, Index, Query
+from cauce.vetting.names.evidence import number_key
 from cauce.vetting.screening import judging
 from cauce.vetting.screening.running import DEFAULT_NATS
 from cauce.vetting.screening.shares import Outcome, held_out, shares
 
 SEED = 20240702
 HARD_CASES = 4000
-_MOST_HITS = 50
+_MOST_HITS, _NEAREST = 50, 3
+_LONG_NUMBER = 6
 _JUDGED: tuple[tuple[str, str, Callable[[str], dict[str, Any]]], ...] = (
     ("judged_checks", "entity_bench_checks.yml", judging.judged_checks),
     ("judged_names", "name_bench_cases.csv", judging.judged_names),
@@ -34,7 +36,8 @@ _OPTIONAL = "judged_entities.jsonl"
 def evaluate(folder: Path, un_list: Path | None = None) -> dict[str, Any]:
     """Every figure that the files in the folder (plain or .gz) allow; a file that is missing is named.
 
-    `un_list`, the United Nations' list in XML, gives the people whose names in Arabic script are asked for.
+    `un_list`, the United Nations' list in XML, gives the people whose names in Arabic script are asked for, and who may
+    be on the shipped list too.
     Raises FileNotFoundError when there is none of the files.
     """
     figures: dict[str, Any] = {"threshold_nats": DEFAULT_NATS, "threshold": DEFAULT_THRESHOLD}
@@ -48,7 +51,9 @@ def evaluate(folder: Path, un_list: Path | None = None) -> dict[str, Any]:
         if name not in missing:
             figures[key] = measure(_text(folder, name))
     if un_list is not None:
-        figures["arabic_against_latin"] = arabic(un_list, folder)
+        listed = read(un_list, "un-xml").persons
+        figures["arabic_against_latin"] = arabic(listed, folder)
+        figures["same_on_two_lists"] = same_on_two_lists(listed)
     missing = [name for name in missing if name != _OPTIONAL]
     return figures | ({"missing": missing} if missing else {})
 
@@ -131,10 +136,10 @@ def recombined(entries: Sequence[Entry], rng: random.Random) -> list[Query]:
     return people
 
 
-def arabic(un_list: Path, folder: Path) -> dict[str, Any]:
+def arabic(listed: Sequence[Entry], folder: Path) -> dict[str, Any]:
     """Names in Arabic script against the same people listed in Latin letters only; and strangers so written."""
     cases, entries = [], []
-    for entry in read(un_list, "un-xml").persons:
+    for entry in listed:
         latin = tuple(alias for alias in entry.names if alias.script == "latin")
         entries.append(Entry(entry.id, "person", latin, entry.birth_dates, entry.sexes, entry.nationalities))
         original = [alias.text for alias in entry.names if alias.script == "arabic"]
@@ -154,6 +159,35 @@ def arabic(un_list: Path, folder: Path) -> dict[str, Any]:
             *_alerts(index, dated, "false_alerts_with_date"),
         ]
     )
+
+
+def same_on_two_lists(listed: Sequence[Entry]) -> dict[str, Any]:
+    """People with their names and dates against the shipped list: those with a document in common are the same, and
+    the nearest others are not. The documents themselves are withheld.
+    """
+    others = read(shipped(), "ofac-csv").persons
+    owners = defaultdict(set)
+    for entry in others:
+        for document in entry.documents:
+            if len(key := number_key(document.number)) >= _LONG_NUMBER:
+                owners[key].add(entry.id)
+    same = {one.id: set[str]().union(*(owners[number_key(d.number)] for d in one.documents)) for one in listed}
+    people = [one for one in listed if same[one.id]]
+    index = Index(others)
+    judged = []
+    for one, hits in zip(people, index.search_many([_query(one) for one in people], 0.0, top=_MOST_HITS), strict=True):
+        scores = {hit.entry_id: hit.score for hit in hits}
+        for known in same[one.id]:
+            judged.append(judging.Judged(held_out(one.id), True, scores.pop(known, judging.NOTHING_IN_COMMON)))
+        nearest = sorted(scores.values(), reverse=True)[:_NEAREST]
+        judged += [judging.Judged(held_out(one.id), False, score) for score in nearest]
+    return judging.ranking(judged)
+
+
+def _query(person: Entry) -> Query:
+    names = tuple(alias.text for alias in person.names)
+    sex = person.sexes[0] if len(person.sexes) == 1 else ""
+    return Query(person.id, names, person.birth_dates[0] if person.birth_dates else None, sex)
 
 
 def _on(index: Index, queries: Sequence[Query], group: str) -> list[Outcome]:
