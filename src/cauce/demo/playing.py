@@ -78,6 +78,7 @@ def play(data: Path, day: date, people: int | None, seed: int, tell: Tell) -> Pl
     _bring_in(generated, operator, tell)
     tell("Checking everybody")
     run_pending()
+    _look_for_a_child(day, operator, tell)
     _dispatch(day, operator, tell)
     played = _count(generated, started)
     marker.unlink()
@@ -171,6 +172,32 @@ def _listed(operator: Actor) -> list[ListedName]:
 
     import_list(path=shipped(), format="ofac-csv", name=LIST, by=operator)
     return listed_names(entries(WatchList.objects.get(name=LIST).digest).values())
+
+
+def _look_for_a_child(day: date, operator: Actor, tell: Tell) -> None:
+    """One family from outside looks for a child who came alone, under the name as it was heard on the telephone."""
+    from cauce.people.models import Person
+    from cauce.vetting.services import Looked, add_tracing
+    from cauce.vetting.sought_models import TracingRequest
+
+    alone = Person.objects.filter(adult_on__gt=day, guardian__isnull=True, birth_first__isnull=False)
+    child = alone.exclude(given_names="").exclude(family_names="").order_by("external_id").first()
+    if child is None or child.birth_last is None or TracingRequest.objects.exists():
+        return
+    tell("Looking for a child whom a family misses")
+    heard = child.given_names.translate(str.maketrans("yvz", "ibs"))
+    add_tracing(
+        looked=Looked(
+            names=(f"{heard} {child.family_names}",),
+            birth=str(child.birth_last.year),
+            sex=child.sex,
+            relation="child",
+            last_place="Necoclí",
+        ),
+        agency="Family Links (training)",
+        contact="training@example.org",
+        by=operator,
+    )
 
 
 def _dispatch(day: date, operator: Actor, tell: Tell) -> None:

@@ -24,6 +24,7 @@ from cauce.vetting.review_selectors import (
     registered,
     review_for,
     reviews_for,
+    waiting_for_protection,
 )
 from cauce.vetting.rules import PAPERS, named, rule_of, stated_rule
 
@@ -43,6 +44,7 @@ __all__ = [
     "reviews_for",
     "thresholds_for",
     "vaccinations_for",
+    "waiting_for_protection",
 ]
 
 
@@ -103,7 +105,7 @@ class Threshold:
 
 
 def thresholds_for(actor: Actor) -> list[Threshold]:
-    """The lists in force by name, each with its threshold, the open proposal and what was proposed before."""
+    """The lists of people in force by name, each with its threshold, the open proposal and what was proposed before."""
     if not actor.may("lists.threshold"):
         actor.require("lists.read")
     corridor = in_force()
@@ -111,7 +113,7 @@ def thresholds_for(actor: Actor) -> list[Threshold]:
     for change in ThresholdChange.objects.order_by("-proposed_at", "-id"):
         changes.setdefault(change.list_name, []).append(change)
     found = []
-    for row in WatchList.objects.order_by("name"):
+    for row in WatchList.objects.exclude(format=PAPERS).order_by("name"):
         history = changes.get(row.name, [])
         proposed = next((change for change in history if change.status == "proposed"), None)
         found.append(
