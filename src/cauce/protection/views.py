@@ -22,7 +22,7 @@ from cauce.people.models import Person
 from cauce.people.selectors import person_for, persons_for, places_of
 from cauce.protection import children, forms, selectors, services
 from cauce.protection.models import Hold
-from cauce.vetting.selectors import reviews_for
+from cauce.vetting.selectors import waiting_for_protection
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def holds(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     note_reading(actor=actor, what="hold", persons=list(dict.fromkeys(row.hold.person for row in rows)))
     tabs = [(name, found[name].count(), name == chosen) for name in SHOWN]
     context = {"rows": rows, "page": shown, "tabs": tabs, "children": _children_waiting(actor)}
-    context["first"] = sum(row.protection_first for row in reviews_for(actor)) if actor.may("reviews.protect") else 0
+    context["first"] = waiting_for_protection(actor) if actor.may("reviews.protect") else 0
     return render(request, "protection/holds.html", context)
 
 

@@ -184,6 +184,12 @@ def _line(row: Review, person: Person | None, mine: bool, ranked: Rank) -> Waiti
     )
 
 
+def waiting_for_protection(actor: Actor) -> int:
+    """How many reviews a protection officer has to see first (P6)."""
+    actor.require("reviews.protect")
+    return Review.objects.filter(protection_first=True, passed_by="", status__in=("open", "lapsed")).count()
+
+
 def registered(persons: Iterable[UUID]) -> list[UUID]:
     """Those of them who stand in the register, in the order given, each once: whose reading is written down."""
     asked = dict.fromkeys(persons)
