@@ -173,6 +173,8 @@ def test_found_agreed_told_on_the_page_of_a_match(browser, match):
     assert "Tell them in person" in text
     officer.post(f"{page}tell/")
     assert TracingMatch.objects.get().told_by == "protection"
+    assert "The family was told" in officer.get(f"/people/{match.person}/").content.decode()
+    assert "The family was told" not in browser("registrar").get(f"/people/{match.person}/").content.decode()
     late = officer.post(page, {"outcome": "not_same", "reason": "after all"})
     assert late.status_code == 409
     assert "Families to reunite" not in officer.get("/").content.decode().partition("<main")[2]

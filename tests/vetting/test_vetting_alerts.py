@@ -355,3 +355,21 @@ def test_a_batch_and_one_alone_get_the_same_answer(
     asked = Review.objects.values_list("person", "list_name", "score")
     assert {person for person, _, _ in asked} == set(people)
     assert len({(name, score) for _, name, score in asked}) == 2
+
+
+def test_a_new_edition_searches_nobody_in_alerts_or_papers_again(
+    bring: Bring, person: Person, alert: Alerting, store: dict[str, Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(BYSTANDER)
+    who = person(**NAMED)
+    alert()
+    decide(review=Review.objects.get().id, outcome="not_same", reason="taller", by=store["analyst"])
+    from cauce.vetting.models import CheckResult
+    from cauce.vetting.services import finding_out
+
+    papers = CheckResult.objects.get(person=who, check_id="document").started
+    monkeypatch.setattr(finding_out, "index_of", lambda entries: pytest.fail("the alerts did not change"))
+    bring(LISTED, BYSTANDER)
+    assert set(Review.objects.filter(status="open").values_list("list_name", flat=True)) == {"un-sc"}
+    assert CheckResult.objects.get(person=who, check_id="document").started == papers
+    assert result(who)[0] == "refer"
