@@ -18,7 +18,7 @@ from cauce.vetting.searching import Found, find_for
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-LIMIT = 50
+LIMIT = 30
 WORDS: dict[str, StrOrPromise] = {
     "number": gettext_lazy("by number"),
     "card": gettext_lazy("by card"),

@@ -129,7 +129,7 @@ class Fit(NamedTuple):
 
 def fit(asked: Heard, parts: Sequence[Sequence[Part]], names: Iterable[str], born: int, sex: str) -> Fit:
     """The best of all readings of what was typed and of the names. `born` as in `namekeys.born_key`."""
-    known = [reading for name in names for reading in readings(name)]
+    known = [reading for name in names if name.strip() for reading in readings(name)]
     fits = [_named(one, reading) for one in parts for reading in known]
     best = max(fits, key=lambda each: (-each.missing, each.score), default=Fit(len(asked.name.split()), 0.0, ()))
     score, why = best.score, list(best.why)

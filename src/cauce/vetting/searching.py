@@ -30,7 +30,7 @@ _COMPARED = (
 )  # fmt: skip
 MOST_WORDS = 300
 """Registered words that one typed word is taken for at most, the nearest first."""
-MOST_BEARERS = 150
+MOST_BEARERS = 90
 """People looked at one by one."""
 _ROOM_FOR_TYPOS = 2  # years that a birth year may be off and the person is still looked at
 
