@@ -134,19 +134,17 @@ def _made(wanted: int, chance: Random) -> Iterator[_Made]:
     """So many made-up people; fewer when the lists give no more."""
     lists, likes = _lists(), _likes()
     countries = sorted(set(Person.objects.exclude(nationality="").values_list("nationality", flat=True)[:5000]))
-    asked = set(Review.objects.exclude(list_entry="").values_list("list_name", "list_entry"))
-    asked |= set(PlantedCase.objects.filter(withdrawn_at__isnull=True).values_list("list_name", "list_entry"))
     done = 0
-    for _try in range(wanted * _TRIES_EACH if lists else 0):
-        if done == wanted:
+    for _try in range(wanted * _TRIES_EACH):
+        lists = [one for one in lists if one.entries]
+        if done == wanted or not lists:
             return
         like = chance.choice(likes) if likes else None
         of_it = [one for one in lists if like and one.rule.name == like.list_name and chance.random() < _OF_ITS_LIST]
         one = chance.choice(of_it or lists)
-        entry = chance.choice(one.entries)
-        key = (one.rule.name, entry.id[:120])
-        if key not in asked and (found := _case(one, entry, like, countries, chance)) is not None:
-            asked.add(key)
+        at = chance.randrange(len(one.entries))
+        if (found := _case(one, one.entries[at], like, countries, chance)) is not None:
+            del one.entries[at]
             done += 1
             yield found
 
@@ -162,13 +160,22 @@ def _case(one: _List, entry: Entry, like: _Like | None, countries: list[str], ch
 
 
 def _lists() -> list[_List]:
+    """The lists in force with the entries that suit and that nobody was compared with."""
     corridor = in_force()
-    found = []
-    for row in WatchList.objects.order_by("name"):
-        entries = [entry for entry in editions.entries(row.digest).values() if suitable(entry)]
-        if entries:
-            found.append(_List(rule_of(row, corridor), row.digest, entries))
-    return found
+    asked = set(Review.objects.exclude(list_entry="").values_list("list_name", "list_entry"))
+    asked |= set(PlantedCase.objects.filter(withdrawn_at__isnull=True).values_list("list_name", "list_entry"))
+    return [
+        _List(
+            rule_of(row, corridor),
+            row.digest,
+            [
+                entry
+                for entry in editions.entries(row.digest).values()
+                if suitable(entry) and (row.name, entry.id[:120]) not in asked
+            ],
+        )
+        for row in WatchList.objects.order_by("name")
+    ]
 
 
 def _somebody(made: Stranger) -> bool:
