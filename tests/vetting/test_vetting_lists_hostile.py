@@ -144,6 +144,16 @@ def test_a_record_without_its_end_takes_no_other_with_it(tmp_path: Path) -> None
     assert ["a record without its end" in problem.message for problem in found.problems] == [True]
 
 
+def test_two_stray_quotation_marks_do_not_swallow_the_rows_between_them(tmp_path: Path) -> None:
+    rows = [f'{n},"NAME, Number{n}",1980' for n in range(12)]
+    rows[3], rows[8] = '3,"NAME, "Number3",1980', '8,"NAME, Number8,1980'
+    rows[10] = '10,"NAME,\nNumber10",1980'
+    found = read(written(tmp_path, "\n".join(["id,name,dob", *rows]).encode()), "csv")
+    assert [one.id for one in found.entries] == [str(n) for n in range(12)]
+    assert {problem.line for problem in found.problems} == {5, 10}
+    assert found.entries[10].names[0].text == "NAME, Number10"
+
+
 def test_entities_that_grow_are_refused_before_they_do(tmp_path: Path) -> None:
     grown = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     for declared in (f'<!ENTITY e0 "x">{grown}', '<!ENTITY e0 SYSTEM "file:///etc/passwd">'):

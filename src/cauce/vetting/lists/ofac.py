@@ -45,7 +45,7 @@ def _rows(name: str, files: dict[str, bytes], problems: list[Problem]) -> list[t
     if name not in files:
         return []
     kept = []
-    for line, row in rows(decode(files[name], name, problems), name, problems):
+    for line, row in rows(decode(files[name], name, problems), name, problems, ",", _COLUMNS[name]):
         values = ["" if value == _EMPTY else value for value in row]
         if not values[0].isdigit():
             problems.append(Problem(line, f"{name}: no entry number at the start; row left out: {values[0][:40]!r}"))

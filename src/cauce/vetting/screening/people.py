@@ -100,13 +100,17 @@ def _table(path: Path, seen: set[str]) -> Iterator[Chunk]:
             line,
             b"",
             {
-                name: cell.split(";") if many else cell
+                name: _several(cell) if many else cell
                 for name, cell, many in zip(table.columns, row, several, strict=False)
             },
         )
         for line, row in table.rows
     )
     yield _collect(records, where, problems, seen)
+
+
+def _several(cell: str) -> list[str]:
+    return [one for part in cell.split(";") if (one := part.strip())] if cell else []
 
 
 def _collect(
