@@ -48,10 +48,9 @@ def add(
     from cauce.vetting.commands import said, watched
     from cauce.vetting.services import Sought, add_alert
 
-    sought = Sought(tuple(name), tuple(birth or ()), sex, tuple(nationality or ()), tuple(document or ()))
     with watched("Checking") as progress:
         done = add_alert(
-            sought=sought,
+            sought=Sought(tuple(name), tuple(birth or ()), sex, tuple(nationality or ()), tuple(document or ())),
             why=why,
             owner=owner,
             basis=basis,
@@ -63,9 +62,8 @@ def add(
             progress=progress,
             by=actor,
         )
-    print(f"{done.number}: in force until the end of {expires:%Y-%m-%d}")
-    if done.ran.people:
-        print(said(done.ran))
+    found = f"; {said(done.ran)}" if done.ran.people else ""
+    print(f"{done.number}: in force until the end of {expires:%Y-%m-%d}{found}")
 
 
 @app.command("list")

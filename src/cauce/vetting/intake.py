@@ -1,4 +1,4 @@
-"""Who is sought, as somebody types it: names, dates, countries and papers brought into shape. Pure.
+"""Who is sought, as somebody types it: names, dates, countries and papers brought into shape.
 
 Everything that is not understood is refused with what it was: somebody sought under half a date is not found.
 """

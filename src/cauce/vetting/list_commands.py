@@ -25,9 +25,7 @@ KINDS = f"{', '.join(FORMATS)}, or documents-csv for lost papers"
 
 @app.command("import")
 def import_(
-    file: Annotated[
-        Path, typer.Argument(help="The list: a file, a zip, or for ofac-csv a folder.", show_default=False)
-    ],
+    file: Annotated[Path, typer.Argument(help="A file, a zip, or for ofac-csv a folder.", show_default=False)],
     format: Annotated[str, typer.Option("--format", help=f"{KINDS}.", show_default=False)],  # noqa: A002
     name: Annotated[str, typer.Option("--name", help="Its name in the corridor file's [[list]].", show_default=False)],
     owner: Annotated[str, typer.Option("--owner", help="Who owns it, where the corridor file does not say.")] = "",
@@ -63,11 +61,15 @@ def import_(
             by=actor,
         )
     _tell_problems(done)
-    dated = f", edition {done.edition}" if done.edition else ""
-    state = "in force" if done.changed else "in force already, nothing changed"
-    print(f"{done.name}{dated}: {done.entries:,} entries, {done.persons:,} of them people; {state}")
+    print(_told(done))
     if done.ran.people:
         print(said(done.ran))
+
+
+def _told(done: Imported) -> str:
+    dated = f", edition {done.edition}" if done.edition else ""
+    state = "in force" if done.changed else "in force already, nothing changed"
+    return f"{done.name}{dated}: {done.entries:,} entries, {done.persons:,} of them people; {state}"
 
 
 def _tell_problems(done: Imported) -> None:

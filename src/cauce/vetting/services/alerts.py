@@ -68,30 +68,20 @@ def add_alert(
     search: bool = True,
     by: Actor,
 ) -> Added:
-    """Seek somebody locally from now until the end of the day `expires_on`. Everybody present is searched.
+    """Seek somebody locally until the end of the day `expires_on`. Everybody present is searched.
 
-    `owner` whose alert it is, `basis` its legal basis here, `consequence` (inform, refer, hold) what a confirmed match
-    may lead to, `authority` who takes it over, `state` (a country) whose request it is, if a state's. Raises Misused
-    for what cannot be understood, Refused where one of these is missing or the dates make no sense.
+    `owner`: whose alert; `basis`: legal, here; `consequence` (inform, refer, hold) of a confirmed match; `authority`
+    takes it over; `state`: the country that asks, if one does. Misused for what is not understood, Refused if missing.
     """
     by.require("alerts.manage")
-    if consequence not in CONSEQUENCES:
-        raise Misused(
-            _("An alert may %(known)s; not %(said)r.") % {"known": ", ".join(CONSEQUENCES), "said": consequence}
-        )
-    _stated(owner, basis, authority, why)
-    today = local_day("", clock.now())
-    _dates(review_on, expires_on, today)
+    _stated(owner, basis, authority, why, consequence)
+    _dates(review_on, expires_on, local_day("", clock.now()))
     with guard.refusals(), transaction.atomic():
         lock_head()
         added = AlertAdded(
             id=new_id(),
             number=f"ALERT-{Alert.objects.count() + 1:04}",
-            names=intake.names(sought.names),
-            birth_dates=intake.birth_dates(sought.birth_dates),
-            sex=intake.sex(sought.sex),
-            nationalities=intake.countries(sought.nationalities),
-            documents=intake.documents(sought.documents),
+            **_understood(sought),
             why=why.strip(),
             owner=owner.strip()[:200],
             legal_basis=basis.strip(),
@@ -106,8 +96,22 @@ def add_alert(
     return Added(added.id, added.number, run_pending(progress=progress) if search else Ran())
 
 
-def _stated(owner: str, basis: str, authority: str, why: str) -> None:
-    """P6: whose, on what basis, who takes over. A tip alone makes no alert."""
+def _understood(sought: Sought) -> dict[str, Any]:
+    return {
+        "names": intake.names(sought.names),
+        "birth_dates": intake.birth_dates(sought.birth_dates),
+        "sex": intake.sex(sought.sex),
+        "nationalities": intake.countries(sought.nationalities),
+        "documents": intake.documents(sought.documents),
+    }
+
+
+def _stated(owner: str, basis: str, authority: str, why: str, consequence: str) -> None:
+    """P6: whose, on what basis, what for, who takes over. A tip alone makes no alert."""
+    if consequence not in CONSEQUENCES:
+        raise Misused(
+            _("An alert may %(known)s; not %(said)r.") % {"known": ", ".join(CONSEQUENCES), "said": consequence}
+        )
     missing = [
         name
         for name, said in (

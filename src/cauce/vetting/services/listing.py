@@ -76,16 +76,7 @@ def import_list(
         _not_shrunk(found)
     editions.keep(found)
     warm(found.format, found.digest)  # before anybody is searched in it: a registration waits for no index
-    with guard.refusals(), transaction.atomic():
-        lock_head()
-        before = WatchList.objects.filter(name=name).first()
-        event = _imported(found, owner.strip(), basis.strip(), consequence)
-        changed = _differs(event)
-        if changed:
-            record(event, by=by)
-            if format == PAPERS and (before is None or before.digest != event.digest):
-                holders = _holders(before.digest if before else "", event.digest)
-                restart_checks(persons=holders, checks=("document",), why="list_changed")
+    event, changed = _put_in_force(found, owner.strip(), basis.strip(), consequence, by)
     return Imported(
         name=name,
         edition=event.edition,
@@ -96,6 +87,20 @@ def import_list(
         stated=named(name, in_force()) is not None or bool(owner.strip() and basis.strip() and consequence),
         ran=run_pending(progress=progress),
     )
+
+
+def _put_in_force(found: ListEdition, owner: str, basis: str, consequence: str, by: Actor) -> tuple[ListImported, bool]:
+    with guard.refusals(), transaction.atomic():
+        lock_head()
+        before = WatchList.objects.filter(name=found.name).first()
+        event = _imported(found, owner, basis, consequence)
+        changed = _differs(event)
+        if changed:
+            record(event, by=by)
+            if found.format == PAPERS and (before is None or before.digest != event.digest):
+                holders = _holders(before.digest if before else "", event.digest)
+                restart_checks(persons=holders, checks=("document",), why="list_changed")
+    return event, changed
 
 
 def unload_list(*, name: str, reason: str, by: Actor) -> int:

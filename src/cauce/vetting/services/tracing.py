@@ -69,12 +69,7 @@ def add_tracing(
     where nobody asks or nobody could be told, Unknown for a seeker who is not registered.
     """
     by.require("tracing.file")
-    if looked.birth.strip() and looked.age is not None:
-        raise Misused(_("Give a birth date or an age, not both."))
-    if (seeker is None) == (not agency.strip()):
-        raise Refused(_("Say who is looking: a person of the register, or an agency from outside."), code="no_seeker")
-    if agency.strip() and not contact.strip():
-        raise Refused(_("Say how the agency is reached: somebody has to be told some day."), code="no_contact")
+    _answerable(seeker, agency.strip(), contact.strip())
     born = _born(looked, local_day("", clock.now()))
     with guard.refusals(), transaction.atomic():
         lock_head()
@@ -98,7 +93,16 @@ def add_tracing(
     return Filed(filed.id, filed.number, search_families(by=SYSTEM) if search else 0)
 
 
+def _answerable(seeker: UUID | None, agency: str, contact: str) -> None:
+    if (seeker is None) == (not agency):
+        raise Refused(_("Say who is looking: a person of the register, or an agency from outside."), code="no_seeker")
+    if agency and not contact:
+        raise Refused(_("Say how the agency is reached: somebody has to be told some day."), code="no_contact")
+
+
 def _born(looked: Looked, today: date) -> tuple[date, date] | None:
+    if looked.birth.strip() and looked.age is not None:
+        raise Misused(_("Give a birth date or an age, not both."))
     if looked.age is not None:
         return intake.born_at_age(looked.age, today)
     return next(iter(intake.birth_dates([looked.birth])), None)
