@@ -11,8 +11,9 @@ from cauce.vetting.lists.model import Alias, DateRange, Document, Entry
 from cauce.vetting.names import weights as w
 from cauce.vetting.names.evidence import days, number_key
 from cauce.vetting.names.frequencies import common
+from cauce.vetting.names.kernels.dating import FIRST_YEAR, LAST_YEAR
 from cauce.vetting.names.kernels.meeting import FOLD, SKELETON, TEXT, Ints, Longs, Lookup, Tokens
-from cauce.vetting.names.kernels.searching import ALIASES, DATES, FEMALE, MALE, SEXES, Listed
+from cauce.vetting.names.kernels.searching import ALIASES, DATES, FEMALE, MALE, SEXES, Listed, brief
 from cauce.vetting.names.tables import (
     by_key,
     hashes,
@@ -246,17 +247,28 @@ class Builder:
         entries[:, ALIASES] = np.searchsorted(entry, np.arange(self._entries + 1))
         entries[:, DATES] = _starts(np.concatenate([part.date_count for part in parts]))
         entries[:-1, SEXES] = np.concatenate([part.sexes for part in parts])
+        dates = np.concatenate([part.dates for part in parts])
         return Listed(
             np.stack((entry, weak), axis=1).astype(np.int64),
+            brief(np.diff(start), entries[entry, SEXES], self._years(entries, dates)[entry]),
             start,
             token.astype(np.int64),
             np.searchsorted(posted, np.arange(len(folds) + 1)).astype(np.int64),
-            post.astype(np.int64),
+            post,
             *by_key(joined, aliases[neighbours[pairs]]),
             *by_key(whole.ravel(), np.repeat(np.arange(len(entry), dtype=np.int32), 3)),
             entries,
-            np.concatenate([part.dates for part in parts]),
+            dates,
         )
+
+    def _years(self, entries: Longs, dates: NDArray[np.int32]) -> Longs:
+        """The birth year of each entry that has one date within one year; else 0."""
+        first = entries[:-1, DATES]
+        only = np.flatnonzero(np.diff(entries[:, DATES]) == 1)
+        years = np.zeros(len(first), dtype=np.int64)
+        said = dates[first[only]]
+        years[only] = np.where(said[:, FIRST_YEAR] == said[:, LAST_YEAR], said[:, FIRST_YEAR], 0)
+        return years
 
 
 def rarities(texts: Sequence[str], counts: NDArray[np.integer], everybody: int) -> NDArray[np.float64]:

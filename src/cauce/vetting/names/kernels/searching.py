@@ -3,11 +3,12 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cauce.vetting.names import weights as w
 from cauce.vetting.names.jit import entry, kernel
 from cauce.vetting.names.kernels.aligning import Pieces, Work, compare
-from cauce.vetting.names.kernels.dating import Days, best_date
+from cauce.vetting.names.kernels.dating import FIRST_YEAR, LAST_YEAR, Days, best_date
 from cauce.vetting.names.kernels.meeting import Floats, Ints, Longs, Lookup, Met, Tokens, lower_bound
 
 MALE, FEMALE = 1, 2
@@ -16,24 +17,28 @@ ALIASES, DATES, SEXES = 0, 1, 2  # of Listed.entries
 TOKENS, PAIRS = 0, 1  # of Questions.readings
 READINGS, PAPERS, DATED, SEX = 0, 1, 2, 3  # of Questions.people
 HIT_ENTRY, HIT_ALIAS, HIT_READING, HIT_PIECES = 0, 1, 2, 3  # of Hits.rows
-MARK, TOUCHED, KEPT = 0, 1, 2  # of Scratch.aliases
+MARK, REACH = 0, 1  # of Scratch.cells: together, as they are looked up together
+TOUCHED, KEPT = 0, 1  # rows of Scratch.aliases
+_YEAR, _SEX, _SIZE = 8, 4, 15  # bits of Listed.brief
 _BINS, _LOWEST, _PER_NAT = 1024, -16.0, 20.0
-_STEPS, _LATEST = 64, 2_000_000_000
+_STEPS, _LATEST = 64, 2**24 - 1024
 """More marks than one reading leaves on the aliases it touches; from where on marks begin anew."""
 
 
 class Listed(NamedTuple):
-    """The listed people. Alias a (one reading of a name) has its entry and whether it is weak in aliases[a], and is the
+    """The listed people. Alias a (one reading of a name) has its entry and if it is weak in aliases[a], in brief[a]
+    its number of tokens, the sexes and, if there is only one, the birth year of its entry (see `brief`), and is the
     tokens token[start[a]:start[a + 1]]. Token t stands in the aliases post[post_start[t]:post_start[t + 1]]. Ascending
     hashes of neighbours written as one and of whole names have their aliases beside them. Rows e and e + 1 of `entries`
     bound the aliases and the dates (see dating.Days) of entry e; the third column holds MALE and FEMALE as bits.
     """
 
     aliases: Longs
+    brief: Ints
     start: Longs
     token: Longs
     post_start: Longs
-    post: Longs
+    post: Ints
     joined: Ints
     of_joined: Ints
     whole: Ints
@@ -45,8 +50,8 @@ class Listed(NamedTuple):
 class Questions(NamedTuple):
     """People asked about. Rows q and q + 1 of `people` bound the readings and papers of person q; then come whether
     there is a birth date, and MALE or FEMALE. Rows r and r + 1 of `readings` bound the tokens of reading r and its
-    hashes of sounds: of each token, then of neighbours written as one. `whole` has three hashes a reading. A paper is an entry
-    that has a document of the person, and the weight of that.
+    hashes of sounds: of each token, then of neighbours written as one. `whole` has three hashes a reading. A paper is
+    an entry that has a document of the person, and the weight of that.
     """
 
     people: Longs
@@ -65,12 +70,21 @@ class Scratch(NamedTuple):
     """
 
     clock: Longs
+    cells: NDArray[np.float32]
     aliases: Ints
-    reach: Floats
     entries: Ints
     bins: Longs
     found: Ints
     score: Floats
+
+
+def brief(sizes: Longs, sexes: Longs, years: Longs) -> Ints:
+    """Listed.brief of aliases: how many tokens, MALE and FEMALE, and the only birth year, 0 when there is not just one.
+
+    What most comparisons need fits into one look-up.
+    """
+    found: Ints = (np.minimum(sizes, _SIZE) | sexes << _SEX | years << _YEAR).astype(np.int32)
+    return found
 
 
 class Hits(NamedTuple):
@@ -86,8 +100,8 @@ def room_to_search(aliases: int, entries: int) -> Scratch:
     most = 8192
     return Scratch(
         np.zeros(1, dtype=np.int64),
-        np.zeros((3, 2 * aliases + w.MOST_SCORED), dtype=np.int32),
-        np.zeros(aliases),
+        np.zeros((aliases, 2), dtype=np.float32),
+        np.zeros((2, 2 * aliases + w.MOST_SCORED), dtype=np.int32),
         np.zeros((entries, 2), dtype=np.int32),
         np.zeros(_BINS, dtype=np.int64),
         np.empty((most, 3), dtype=np.int32),
@@ -142,10 +156,22 @@ def side_weight(q: int, entry: int, questions: Questions, listed: Listed) -> flo
     if questions.people[q, DATED]:
         start, end = listed.entries[entry, DATES], listed.entries[entry + 1, DATES]
         weight += best_date(questions.dates, q, listed.dates, start, end)[0]
-    sexes, mine = listed.entries[entry, SEXES], questions.people[q, SEX]
-    if mine and sexes:
-        weight += w.SAME_SEX if sexes & mine else w.OTHER_SEX
-    return weight
+    return weight + _sex_weight(questions.people[q, SEX], listed.entries[entry, SEXES])
+
+
+@kernel
+def _sex_weight(asked: int, listed: int) -> float:
+    if not (asked and listed):
+        return 0.0
+    return w.SAME_SEX if asked & listed else w.OTHER_SEX
+
+
+@kernel
+def _years_apart(dates: Days, q: int, year: int) -> int:
+    """Years between the person's birth date and the only one that the list has, when it says one; else 0."""
+    if year == 0:
+        return 0
+    return max(0, int(dates[q, FIRST_YEAR]) - year, year - int(dates[q, LAST_YEAR]))
 
 
 @kernel
@@ -269,7 +295,7 @@ def _candidates(
         while k < len(listed.whole) and listed.whole[k] == key:
             alias = int(listed.of_whole[k])
             touched = _touch(alias, base + step, base, 0.0, scratch, touched)
-            scratch.reach[alias] = max(scratch.reach[alias], w.WHOLE)
+            scratch.cells[alias, REACH] = max(float(scratch.cells[alias, REACH]), w.WHOLE)
             k += 1
         step += 1
     return _promising(q, end - start, questions, listed, least, scratch, touched)
@@ -277,23 +303,31 @@ def _candidates(
 
 @kernel
 def _touch_all(token: int, mark: int, base: int, weight: float, listed: Listed, scratch: Scratch, touched: int) -> int:
+    cells, aliases = scratch.cells, scratch.aliases
     for p in range(listed.post_start[token], listed.post_start[token + 1]):
-        touched = _touch(listed.post[p], mark, base, weight, scratch, touched)
+        alias = listed.post[p]
+        before = cells[alias, MARK]
+        if before < base:
+            cells[alias, MARK], cells[alias, REACH] = mark, weight
+            aliases[TOUCHED, touched] = alias
+            touched += 1
+        elif before < mark:
+            cells[alias, MARK] = mark
+            cells[alias, REACH] += weight
     return touched
 
 
 @kernel
 def _touch(alias: int, mark: int, base: int, weight: float, scratch: Scratch, touched: int) -> int:
     """An alias can get so many nats from this token; from each token it gets the first, which is the heaviest."""
-    before = scratch.aliases[MARK, alias]
+    before = scratch.cells[alias, MARK]
     if before < base:
-        scratch.aliases[MARK, alias] = mark
-        scratch.reach[alias] = weight
+        scratch.cells[alias, MARK], scratch.cells[alias, REACH] = mark, weight
         scratch.aliases[TOUCHED, touched] = alias
         return touched + 1
     if before < mark:
-        scratch.aliases[MARK, alias] = mark
-        scratch.reach[alias] += weight
+        scratch.cells[alias, MARK] = mark
+        scratch.cells[alias, REACH] += weight
     return touched
 
 
@@ -307,10 +341,14 @@ def _promising(
         bins[at] = 0
     for k in range(touched):
         alias = int(scratch.aliases[TOUCHED, k])
-        tokens = listed.start[alias + 1] - listed.start[alias]
-        reach = min(scratch.reach[alias], w.MOST) + (w.WHOLE_SLACK if tokens == size else w.SLACK)
-        reach += side_weight(q, listed.aliases[alias, ENTRY], questions, listed)
-        scratch.reach[alias] = reach
+        brief = int(listed.brief[alias])
+        reach = min(float(scratch.cells[alias, REACH]), w.MOST) + (w.WHOLE_SLACK if brief & _SIZE == size else w.SLACK)
+        apart = _years_apart(questions.dates, q, brief >> _YEAR) if questions.people[q, DATED] else 0
+        if apart > 1:
+            reach += w.YEARS_APART[min(apart, 5)] + _sex_weight(questions.people[q, SEX], (brief >> _SEX) & 3)
+        else:
+            reach += side_weight(q, listed.aliases[alias, ENTRY], questions, listed)
+        scratch.cells[alias, REACH] = reach
         if reach >= least:
             bins[_bin(reach)] += 1
     cut, above = _BINS, 0
@@ -321,8 +359,9 @@ def _promising(
     kept = 0
     for k in range(touched):
         alias = int(scratch.aliases[TOUCHED, k])
-        at = _bin(scratch.reach[alias])
-        if scratch.reach[alias] < least or at < cut - 1 or (at == cut - 1 and room == 0):
+        reach = float(scratch.cells[alias, REACH])
+        at = _bin(reach)
+        if reach < least or at < cut - 1 or (at == cut - 1 and room == 0):
             continue
         if at == cut - 1:
             room -= 1
