@@ -81,8 +81,7 @@ def add_alert(
         added = AlertAdded(
             id=new_id(),
             number=f"ALERT-{Alert.objects.count() + 1:04}",
-            **_understood(sought),
-            why=why.strip(),
+            **_understood(sought, why),
             owner=owner.strip()[:200],
             legal_basis=basis.strip(),
             consequence=consequence,
@@ -96,8 +95,9 @@ def add_alert(
     return Added(added.id, added.number, run_pending(progress=progress) if search else Ran())
 
 
-def _understood(sought: Sought) -> dict[str, Any]:
+def _understood(sought: Sought, why: str) -> dict[str, Any]:
     return {
+        "why": why.strip(),
         "names": intake.names(sought.names),
         "birth_dates": intake.birth_dates(sought.birth_dates),
         "sex": intake.sex(sought.sex),
