@@ -75,3 +75,8 @@ def test_what_cannot_be_told_is_asked_for(tmp_path: Path) -> None:
     with pytest.raises(UnreadableListError, match="give --format ofac-csv") as refused:
         format_of(tmp_path / "list")
     assert all(kind in str(refused.value) for kind in FORMATS)
+
+
+def test_every_format_is_documented() -> None:
+    told = (SAMPLES.parent.parent.parent / "docs" / "screening.md").read_text("utf-8")
+    assert [kind for kind in (*FORMATS, "documents-csv") if f"`{kind}`" not in told] == []

@@ -8,6 +8,7 @@ import pytest
 
 from cauce.vetting.lists import UnreadableListError
 from cauce.vetting.lists.documents import LostDocument, read_documents
+from cauce.vetting.names.evidence import number_key
 
 pytestmark = pytest.mark.one_store
 TABLE = """number,type,country,reported,reference
@@ -51,6 +52,13 @@ def test_an_odd_row_is_told_with_its_line_and_costs_no_other(tmp_path: Path, row
     assert [(problem.line, reason in problem.message) for problem in problems] == [(5, True)]
     assert len(found) == 4 + kept
     assert found[-1].number == "ZZ998877"
+
+
+def test_digits_of_any_script_are_digits_and_letters_of_another_script_are_no_number(tmp_path: Path) -> None:
+    found, problems = read_documents(written(tmp_path, "number\n٠٩١٢٣٤٥٦٧٨\n１２３４５６\nАБВГДЕ\n"))
+    assert [one.number for one in found] == ["0912345678", "123456"]
+    assert [one.line for one in problems] == [4]
+    assert number_key("٠٩١٢٣-٤٥٦٧٨") == number_key("09 1234 5678") == "0912345678"
 
 
 def test_a_zip_and_another_separator_do_as_well(tmp_path: Path) -> None:

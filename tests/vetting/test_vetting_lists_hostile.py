@@ -278,6 +278,26 @@ def test_any_bytes_are_lost_documents_or_are_refused(tmp_path: Path, data: bytes
         assert all(re.sub(r"[\W_]", "", one.number) for one in found)
 
 
+@SLOW
+@given(table=st.booleans(), at=st.floats(0, 1), cut=st.integers(0, 12), noise=NOISE)
+def test_a_wound_in_a_file_of_people_costs_nobody_else(
+    tmp_path: Path, table: bool, at: float, cut: int, noise: bytes
+) -> None:
+    rows = [f'p{n},"Name Number{n}",1980-01-02,HT' for n in range(9)]
+    records = [{"id": f"p{n}", "name": f"Name Number{n}", "dob": "1980-01-02", "nat": "HT"} for n in range(9)]
+    lines = ["id,name,dob,nat", *rows] if table else [json.dumps(one) for one in records]
+    data = "\n".join(lines).encode()
+    start = len(lines[0]) * table + int(at * (len(data) - len(lines[0]) * table))
+    wounded = data[:start] + noise + data[start + cut :]
+    people = read_people(written(tmp_path, wounded, "people.csv" if table else "people.jsonl"))
+    first = data.count(b"\n", 0, start)
+    last = data.count(b"\n", 0, start + cut)
+    touched = {f"p{n - table}" for n in range(first - 1, last + 2)}
+    found = {one.id for one in people.queries}
+    assert {f"p{n}" for n in range(9)} - touched <= found
+    assert len(found) >= 9 or people.problems
+
+
 def entry_of(record: dict[str, object]) -> Entry | None:
     from cauce.vetting.lists.quick import quick
 

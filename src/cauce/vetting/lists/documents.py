@@ -1,6 +1,7 @@
 """Lists of lost and stolen documents: a table with the columns number, type, country, reported and reference."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ _KINDS = (
     ("national", re.compile(r"^(?:i|id|c|dni|ci)$|national|ident|cedula|cédula|card|carte|tarjeta", re.I)),
     ("tax", re.compile(r"tax|fiscal", re.I)),
 )
-_NO_SIGN = re.compile(r"[\W_]")
+_SIGN = re.compile(r"[0-9A-Za-z]")
 _SHORTEST = 5
 """Signs a number must have to be told from others; the matcher asks as many."""
 
@@ -61,7 +62,8 @@ def read_documents(path: Path | str) -> tuple[list[LostDocument], list[Problem]]
 
 def _document(cells: Mapping[str, str], line: int, where: str, problems: list[Problem]) -> LostDocument | None:
     number = cells["number"].strip()
-    if len(_NO_SIGN.sub("", number)) < _SHORTEST:
+    number = "".join(str(unicodedata.decimal(sign, sign)) for sign in number)
+    if len(_SIGN.findall(number)) < _SHORTEST:
         problems.append(
             Problem(line, f"{where}: no number of {_SHORTEST} signs or more; row left out: {number[:40]!r}")
         )

@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 
 import numpy as np
 
@@ -77,7 +78,9 @@ def nationality_piece(asked: str, listed: tuple[str, ...]) -> Piece | None:
 
 
 def number_key(number: str) -> str:
-    """A document number without punctuation; empty when it is too short to mean anything."""
+    """A document number without punctuation, its digits in ASCII; empty when it is too short to mean anything."""
+    if not number.isascii():
+        number = "".join(str(unicodedata.decimal(sign, sign)) for sign in unicodedata.normalize("NFKC", number))
     key = _SPARE.sub("", number.upper())
     return key if len(key) >= _SHORTEST_NUMBER else ""
 
