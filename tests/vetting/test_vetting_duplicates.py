@@ -15,7 +15,7 @@ from cauce.journal import clock
 from cauce.journal.errors import Conflict, NotAllowed, Refused
 from cauce.journal.rebuild import rebuild
 from cauce.people.intake import NewDocument
-from cauce.people.models import Group, Person, Stay
+from cauce.people.models import Group, Need, Person, Stay
 from cauce.people.services import correct, end_stay, erase, register_group
 from cauce.protection.models import Hold
 from cauce.protection.services import place_hold
@@ -272,6 +272,20 @@ def test_holds_of_either_record_hold_the_one_that_goes_on(store: Actors, twice: 
     assert carried.protection
     undo_duplicate(duplicate=question, reason="Her sister", by=store["registrar"])
     assert Hold.objects.filter(person__in=(first, second), lifted_at__isnull=True).count() == 2
+
+
+def test_needs_seen_at_the_second_registration_go_on_with_the_person(store: Actors) -> None:
+    seen = ("SM-PR",)
+    first, second = registered(store), later(store, needs=seen)
+    compare_all_new()
+    question = Duplicate.objects.get().id
+    decide_duplicate(duplicate=question, same=True, reason="The same", by=store["registrar"])
+    needs = Need.objects.filter(person=first, withdrawn=False)
+    assert [need.code for need in needs] == list(seen)
+    undo_duplicate(duplicate=question, reason="Her sister", by=store["registrar"])
+    assert not needs.all().exists()
+    assert Need.objects.filter(person=second, withdrawn=False).exists()
+    assert rebuild().identical
 
 
 def test_p3_the_one_who_goes_on_is_checked_under_both_names(store: Actors) -> None:

@@ -34,7 +34,8 @@ class DuplicateLinked(Event):
     """An officer found that `person` is `kept`, registered a second time. Both keep their journals; `kept` goes on.
 
     `arrived_at` is the earlier arrival of the two, from which the group of `kept` waits. The other fields tell what
-    else changed, so that it can be put back: the stay that ended, the one that began, and whence `kept` came.
+    else changed, so that it can be put back: the stay that ended, the one that began, whence `kept` came, the children
+    who have `kept` as guardian now, the needs that `kept` has from the later record, the group left unfinished.
     """
 
     id: UUID
@@ -47,6 +48,7 @@ class DuplicateLinked(Event):
     new_stay: UUID | None = None
     came_from: str = ""
     children: tuple[UUID, ...] = ()
+    needs: tuple[UUID, ...] = ()
     incomplete: UUID | None = None
     reason: str = personal("")
 
@@ -122,6 +124,7 @@ def link(records: list[Recorded[DuplicateLinked]]) -> None:
             "came_from": told.came_from,
             "ended_stay": told.ended_stay.hex if told.ended_stay else "",
             "incomplete": told.incomplete.hex if told.incomplete else "",
+            "needs": [need.hex for need in told.needs],
             "new_stay": told.new_stay.hex if told.new_stay else "",
         }
         _answer(r, "same", changed)

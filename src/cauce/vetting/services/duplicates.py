@@ -17,8 +17,8 @@ from cauce.journal.errors import Conflict, NotAllowed, Refused, Unknown
 from cauce.journal.events import Event, new_id
 from cauce.journal.models import Entry
 from cauce.journal.services import lock_head, record
-from cauce.people.events import GroupCompleted, GroupMarkedIncomplete, GuardianNamed
-from cauce.people.models import Group, Person, Stay
+from cauce.people.events import GroupCompleted, GroupMarkedIncomplete, GuardianNamed, NeedFlagged, NeedWithdrawn
+from cauce.people.models import Group, Need, Person, Stay
 from cauce.vetting.events import (
     DuplicateClosed,
     DuplicateDismissed,
@@ -138,6 +138,7 @@ def _link(row: Duplicate, seconds: Collection[UUID], reason: str, by: Actor) -> 
         )
     what = moved(first, second)
     children = tuple(Person.objects.filter(guardian=second.id).order_by("number").values_list("id", flat=True))
+    needs = _carried(first, second)
     waiting = _left_behind(second, seconds)
     linked = DuplicateLinked(
         id=row.id,
@@ -150,15 +151,24 @@ def _link(row: Duplicate, seconds: Collection[UUID], reason: str, by: Actor) -> 
         new_stay=what.begun,
         came_from=what.came_from,
         children=children,
+        needs=tuple(need.id for need in needs),
         incomplete=waiting.id if waiting else None,
         reason=reason,
     )
     told: list[Event] = [linked, *what.events]
     told += [GuardianNamed(person=child, guardian=first.id) for child in children]
+    told += needs
     if waiting:
         missing = tuple(dict.fromkeys((*waiting.missing, first.number)))
         told.append(GroupMarkedIncomplete(group=waiting.id, missing=missing, why=_AS_NUMBER))
     record(*told, by=by)
+
+
+def _carried(first: Person, second: Person) -> list[NeedFlagged]:
+    """Needs that were only seen the second time: who goes on has them too, with the holds that they raise."""
+    has = set(Need.objects.filter(person=first.id, withdrawn=False).values_list("code", flat=True))
+    rows = Need.objects.filter(person=second.id, withdrawn=False).exclude(code__in=has).order_by("flagged_at", "id")
+    return [NeedFlagged(person=first.id, id=new_id(), code=row.code, question=row.question) for row in rows]
 
 
 def _left_behind(second: Person, seconds: Collection[UUID]) -> Group | None:
@@ -201,6 +211,9 @@ def undo_duplicate(*, duplicate: UUID, reason: str, by: Actor) -> None:
             children = [UUID(child) for child in what["children"]]
             still = Person.objects.filter(id__in=children, guardian=first.id).order_by("number")
             told += [GuardianNamed(person=child.id, guardian=second.id) for child in still]
+            told += [
+                NeedWithdrawn(person=first.id, id=UUID(need), reason=reason.strip()) for need in what.get("needs", ())
+            ]
             told += _whole_again(what["incomplete"], first, second)
         record(*told, by=by)
         if linked:
