@@ -90,6 +90,14 @@ def test_eight_years_off_is_listed_with_its_reason_and_does_not_alert() -> None:
         assert "different_birth_date" in {piece.note_code for piece in hit.pieces}
 
 
+def test_a_name_of_one_word_is_judged_by_the_year_like_any_other() -> None:
+    index = Index([listed("one", "HAMBALI", born=day(1964, 4, 4)), *(listed(f"f{n}", f"FILLER{n}") for n in range(80))])
+    asked = {years: Query("q", ("Hambali",), day(1964 + years, 9, 9)) for years in (-1, 1, 8)}
+    assert ids(index.search(asked[1])) == ids(index.search(asked[-1])) == ["one"]
+    assert index.search(asked[8]) == []
+    assert ids(index.search(asked[8], 0.08)) == ["one"]
+
+
 def test_a_document_outweighs_a_different_birth_date() -> None:
     paper = Document("passport", "AK3456789", "PAK")
     (hit,) = ask("Nadeem Qureshi", day(1977, 2, 2), documents=(paper,))

@@ -85,7 +85,7 @@ is for a script that writes no vowels, where one name easily looks like two.
 LEAST_OF_ALL = -6.0
 """Nats that a wholly different name takes at most: people give other names, and a stolen passport has its owner's."""
 WEAK_ALIAS = -1.5
-ALONE, WHOLE_ALONE, SHORTEST_ALONE = 0.6, 5.2, 3
+ALONE, WHOLE_ALONE, SHORTEST_ALONE = 0.6, 6.2, 2
 """Share of its weight that the only token of two names brings on top: nothing else is there to depend on it. And nats
 that it brings at least, if it has so many letters.
 """
