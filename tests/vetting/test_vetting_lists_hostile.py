@@ -287,7 +287,8 @@ def test_a_wound_in_a_file_of_people_costs_nobody_else(
     records = [{"id": f"p{n}", "name": f"Name Number{n}", "dob": "1980-01-02", "nat": "HT"} for n in range(9)]
     lines = ["id,name,dob,nat", *rows] if table else [json.dumps(one) for one in records]
     data = "\n".join(lines).encode()
-    start = len(lines[0]) * table + int(at * (len(data) - len(lines[0]) * table))
+    header = len(lines[0]) + 1 if table else 0  # without its header a table is told to be none
+    start = header + int(at * (len(data) - header))
     wounded = data[:start] + noise + data[start + cut :]
     people = read_people(written(tmp_path, wounded, "people.csv" if table else "people.jsonl"))
     first = data.count(b"\n", 0, start)
@@ -295,7 +296,8 @@ def test_a_wound_in_a_file_of_people_costs_nobody_else(
     touched = {f"p{n - table}" for n in range(first - 1, last + 2)}
     found = {one.id for one in people.queries}
     assert {f"p{n}" for n in range(9)} - touched <= found
-    assert len(found) >= 9 or people.problems
+    # A cut across a line's end can make one sound line of two.
+    assert people.problems or len(found) >= 9 - (last - first)
 
 
 def entry_of(record: dict[str, object]) -> Entry | None:

@@ -47,6 +47,10 @@ def test_rows_without_id_or_name_and_repeated_ones_are_reported(tmp_path: Path) 
     assert [problem.line for problem in edition.problems] == [3, 4, 5, 6]
 
 
+def test_lines_may_end_as_old_spreadsheets_end_them(tmp_path: Path) -> None:
+    assert [one.id for one in read(write(tmp_path, "id,name\r1,Ana Uno\r2,Otro Dos\r"), "csv").entries] == ["1", "2"]
+
+
 def test_a_table_without_the_needed_columns_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableListError, match="at least id and name"):
         read(write(tmp_path, "nombre,fecha\nAna,1990\n"), "csv")

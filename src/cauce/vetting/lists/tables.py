@@ -26,6 +26,8 @@ def opened(
     the header; the missing ones are empty. A title above the header is passed over.
     """
     text = decode(data, where, problems)
+    if "\n" not in text:
+        text = text.replace("\r", "\n")  # as old spreadsheets end their lines
     above, delimiter = _header(text, needed)
     table = rows("\n" * above + text.split("\n", above)[-1], where, problems, delimiter)
     line, header = next(table, (1, []))
