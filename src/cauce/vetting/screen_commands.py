@@ -66,7 +66,7 @@ def screen(
         f"{ready - begun:.1f} s to read and index, {time.monotonic() - ready:.1f} s to screen",
         file=sys.stderr,
     )
-    _all_of_them(asked, people)
+    _all_of_them(asked.unread, people)
 
 
 @app.command("pair")
@@ -129,15 +129,28 @@ def dedupe(
     threshold: Threshold = None,
 ) -> None:
     """Write who in a file may be the same person, best first."""
-    from cauce.vetting.screening import DEFAULT_NATS, duplicates, write_pairs
+    from cauce.vetting.screening import DEFAULT_NATS, duplicates_in, load_people, write_pairs
 
-    asked = _people(people)
     nats = DEFAULT_NATS if threshold is None else threshold
-    found = duplicates(asked.queries, nats)
-    with _written(out) as file:
-        above = write_pairs(file, found, asked.queries, nats)
-    print(f"cauce: {len(asked.queries):,} people: {above:,} pairs are taken for duplicates", file=sys.stderr)
-    _all_of_them(asked, people)
+    begun = time.monotonic()
+    with _keeping_everything():
+        asked = load_people(people)
+        _tell(asked.problems)
+        ready = time.monotonic()
+        found, left_out = duplicates_in(asked.index, nats)
+        with _written(out) as file:
+            above = write_pairs(file, found, asked.ids, nats)
+    if left_out:
+        print(
+            f"{left_out:,} times somebody had so common a name that only closer likeness was looked for",
+            file=sys.stderr,
+        )
+    print(
+        f"cauce: {len(asked.ids):,} people: {above:,} pairs are taken for duplicates; {ready - begun:.1f} s to read and "
+        f"index, {time.monotonic() - ready:.1f} s to compare",
+        file=sys.stderr,
+    )
+    _all_of_them(asked.unread, people)
 
 
 def _listed(paths: list[Path], format: str) -> Loaded:  # noqa: A002
@@ -179,9 +192,9 @@ def _tell(problems: Iterable[Problem]) -> None:
         print(f"... and {len(told) - PROBLEMS_SHOWN:,} more", file=sys.stderr)
 
 
-def _all_of_them(asked: People, path: Path) -> None:
-    if asked.unread:
-        raise Refused(f"{path}: {asked.unread:,} people were not screened; the lines above say why. The others were.")
+def _all_of_them(unread: int, path: Path) -> None:
+    if unread:
+        raise Refused(f"{path}: {unread:,} people were not screened; the lines above say why. The others were.")
 
 
 @contextlib.contextmanager

@@ -76,6 +76,15 @@ class Index:
         tokens = self.tables.tokens
         return tokens.letters[number, : tokens.sizes[number, 0]].tobytes().decode()
 
+    def alias_words(self, alias: int) -> list[str]:
+        """The words of an alias as they are compared."""
+        listed = self.tables.listed
+        return [self.token_text(token) for token in listed.token[listed.start[alias] : listed.start[alias + 1]]]
+
+    def alias_entry(self, alias: int) -> int:
+        """The place of the entry that an alias belongs to."""
+        return int(self.tables.listed.aliases[alias, 0])
+
     def save(self, folder: Path) -> None:
         """Write the index into a new folder, from which several processes can share it."""
         folder.mkdir(parents=True)

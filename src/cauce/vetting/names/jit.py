@@ -9,19 +9,27 @@ import importlib
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar, cast
 
 WORTH_IT = 4_000_000
 """People times names from which machine code is faster, its loading included."""
-_MODULES = ("letters", "dating", "meeting", "aligning", "searching")
+_MODULES = ("letters", "dating", "meeting", "aligning", "searching", "pairing")
 _F = TypeVar("_F", bound=Callable[..., Any])
 _kernels: list[FunctionType] = []
 _entries: list[FunctionType] = []
+_HERE = Path(__file__).parent
 _lock = threading.Lock()
 _done = threading.Event()
+_turn = threading.Condition()
+_inside: set[int] = set()
+"""Threads that run kernels as plain Python. A kernel as machine code cannot be called from the middle of one: so much as
+trying ends the process. Whoever compiles waits until nobody is inside.
+"""
 
 
 def kernel(function: _F) -> _F:
@@ -36,41 +44,86 @@ def entry(function: _F) -> _F:
     return function
 
 
+@contextmanager
+def unchanged() -> Iterator[None]:
+    """Within, kernels stay what they are: whoever calls kernels does so within, compiles outside."""
+    me = threading.get_ident()
+    if _done.is_set() or me in _inside:
+        yield
+        return
+    with _turn:
+        _inside.add(me)
+    try:
+        yield
+    finally:
+        with _turn:
+            _inside.discard(me)
+            _turn.notify_all()
+
+
 def compile_kernels() -> None:
     """From now on every kernel of this process runs as machine code; the first time on a machine takes some seconds.
 
-    The code is kept beside the package or, where that cannot be written, in the user's cache folder.
+    The code is kept beside the package or, where that cannot be written, in the user's cache folder. Waits for threads
+    that are within `unchanged`; RuntimeError within it.
     """
     with _lock:
         if _done.is_set():
             return
+        if threading.get_ident() in _inside:
+            raise RuntimeError("Kernels were to be compiled in the middle of one. Call compile_kernels before.")
         modules = [importlib.import_module(f"cauce.vetting.names.kernels.{name}") for name in _MODULES]
-        os.environ.setdefault("NUMBA_CACHE_DIR", str(_folder()))
+        folder = cache_folder()
+        if folder is not None:
+            os.environ.setdefault("NUMBA_CACHE_DIR", str(folder))
         import numba
 
         njit: Any = numba.njit
 
         inner = njit(nogil=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
         made = {function: inner(function) for function in _kernels}
-        made |= {function: njit(cache=True, nogil=True)(function) for function in _entries}
+        made |= {function: njit(cache=folder is not None, nogil=True)(function) for function in _entries}
         users = [module for name, module in list(sys.modules.items()) if name.startswith("cauce.vetting.names")]
-        for module in {*modules, *users}:
-            for name, value in list(vars(module).items()):
-                if isinstance(value, FunctionType) and value in made:
-                    setattr(module, name, made[value])
-        _done.set()
+        with _turn:
+            _turn.wait_for(lambda: not _inside)
+            for module in {*modules, *users}:
+                for name, value in list(vars(module).items()):
+                    if isinstance(value, FunctionType) and value in made:
+                        setattr(module, name, made[value])
+            _done.set()
 
 
 def is_compiled() -> bool:
     return _done.is_set()
 
 
-def _folder() -> Path:
-    """One for each state of the sources: numba looks only at the file of the function itself, not at what it calls."""
-    here = Path(__file__).parent
-    sources = sorted([*here.glob("*.py"), *(here / "kernels").glob("*.py")])
-    state = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
-    beside = here / "__pycache__"
-    if os.access(beside if beside.is_dir() else here, os.W_OK):
-        return beside / f"kernels-{state}"
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "cauce" / f"kernels-{state}"
+@cache
+def made_by() -> str:
+    """A short digest of the matcher as it is here, its tables included: an index that another one made is not used."""
+    room = _HERE.parent
+    return _digest([*_HERE.glob("*.py"), *_kernel_sources(), *room.glob("data/*.tsv"), room / "lists" / "model.py"])
+
+
+def cache_folder() -> Path | None:
+    """Where machine code is kept; None when no such folder can be written.
+
+    One for each state of the sources: numba looks only at the file of the function itself, not at what it calls.
+    """
+    beside = _HERE / "__pycache__"
+    for folder in (beside, Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cauce"):
+        kept = folder / f"kernels-{_digest([*_kernel_sources(), _HERE / 'weights.py', _HERE / 'jit.py'])}"
+        try:
+            kept.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(kept, os.W_OK):
+            return kept
+    return None
+
+
+def _kernel_sources() -> list[Path]:
+    return list((_HERE / "kernels").glob("*.py"))
+
+
+def _digest(files: list[Path]) -> str:
+    return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(files))).hexdigest()[:12]

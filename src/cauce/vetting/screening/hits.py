@@ -37,8 +37,8 @@ def write_hits(
     return people, alerting, written
 
 
-def write_pairs(file: TextIO, found: Sequence[Duplicate], people: Sequence[Query], threshold: float) -> int:
-    """Write a row a pair; returns how many are at or above the threshold."""
+def write_pairs(file: TextIO, found: Iterable[Duplicate], ids: Sequence[str], threshold: float) -> int:
+    """Write a row a pair, people by their ids; returns how many are at or above the threshold."""
     table = csv.writer(file, lineterminator="\n")
     table.writerow(PAIR_COLUMNS)
     above = 0
@@ -46,7 +46,7 @@ def write_pairs(file: TextIO, found: Sequence[Duplicate], people: Sequence[Query
         score = round(one.score, _DIGITS)
         above += score >= threshold
         pieces = as_json(list(map(as_object, one.pieces)))
-        table.writerow((people[one.first].id, people[one.second].id, score, int(score >= threshold), pieces))
+        table.writerow((ids[one.first], ids[one.second], score, int(score >= threshold), pieces))
     return above
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_all_start_methods, get_context
@@ -17,6 +17,8 @@ from cauce.vetting.lists.streaming import CHUNK, lines
 from cauce.vetting.names import Index
 from cauce.vetting.names.building import Builder, Part, part_of
 from cauce.vetting.screening.lists import read_lists
+from cauce.vetting.screening.people import is_table, read_chunk, read_people
+from cauce.vetting.screening.running import entry_of
 
 LONG = 16_000_000
 """Bytes of JSON lines from which reading them on all processors is worth starting more of them."""
@@ -29,6 +31,16 @@ class Loaded:
     index: Index
     edition_of: Mapping[str, str]
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Everybody in a file of people, to be compared with each other. `ids` by place; `unread` cannot be compared."""
+
+    index: Index
+    ids: list[str]
+    problems: tuple[Problem, ...]
+    unread: int
 
 
 class _OfOneList(dict[str, str]):
@@ -61,11 +73,37 @@ def load(paths: Sequence[Path], format: str = "") -> Loaded:  # noqa: A002
     return Loaded(Index(watched.entries), watched.edition_of, watched.problems)
 
 
+def load_people(path: Path) -> Crowd:
+    """Read and index a file of people. Raises OSError when it cannot be read."""
+    if is_table(path) or path.stat().st_size < LONG:
+        people = read_people(path)
+        index = Index(map(entry_of, people.queries))
+        return Crowd(index, [query.id for query in people.queries], people.problems, people.unread)
+    builder, problems, ids, unread = Builder(), list[Problem](), list[str](), 0
+    for read in in_processes(_read_people, lines(_pieces(path)), path.name):
+        builder.add(read.part)
+        problems += read.problems
+        ids += read.ids
+        unread += read.others
+    return Crowd(Index(tables=builder.tables()), ids, tuple(problems), unread)
+
+
+def _read_people(data: bytes, where: str, first_line: int) -> _Read:
+    queries, problems, unread = read_chunk(data, where, first_line)
+    return _Read(part_of(map(entry_of, queries)), [query.id for query in queries], problems, unread)
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(CHUNK):
+            yield piece
+
+
 def _long(path: Path) -> Loaded:
     builder, problems, seen, others = Builder(), list[Problem](), set[str](), 0
     digest = hashlib.sha256()
-    for read, data, first_line in _parts(path, digest):
-        done = read if seen.isdisjoint(read.ids) else _first_only(data, path, first_line, seen)
+    for read in in_processes(_read, lines(_digested(pieces(path, CHUNK), digest)), name_inside(path)):
+        done = read if seen.isdisjoint(read.ids) else _first_only(read, path, seen)
         seen.update(done.ids)
         builder.add(done.part)
         problems += done.problems
@@ -78,22 +116,20 @@ def _long(path: Path) -> Loaded:
     return Loaded(Index(tables=builder.tables()), _OfOneList(said), tuple(problems))
 
 
-def _parts(path: Path, digest: "hashlib._Hash") -> Iterator[tuple[_Read, bytes, int]]:
-    """The list part by part, in its order; every processor has a part to read and one that waits."""
-    where, workers = name_inside(path), os.cpu_count() or 1
+def in_processes(
+    work: Callable[[bytes, str, int], _Read], parts: Iterable[tuple[int, bytes]], where: str
+) -> Iterator[_Read]:
+    """Parts of a file (first line, bytes) worked on by all processors, in their order; few wait at a time."""
+    workers = os.cpu_count() or 1
     how = get_context("fork" if "fork" in get_all_start_methods() else "spawn")
     with ProcessPoolExecutor(workers, mp_context=how) as pool:
-        waiting: deque[tuple[Future[_Read], bytes, int]] = deque()
-        for first_line, data in lines(_digested(pieces(path, CHUNK), digest)):
-            waiting.append((pool.submit(_read, data, where, first_line), data, first_line))
+        waiting: deque[Future[_Read]] = deque()
+        for first_line, data in parts:
+            waiting.append(pool.submit(work, data, where, first_line))
             if len(waiting) > 2 * workers:
-                yield _done(*waiting.popleft())
+                yield waiting.popleft().result()
         while waiting:
-            yield _done(*waiting.popleft())
-
-
-def _done(future: "Future[_Read]", data: bytes, first_line: int) -> tuple[_Read, bytes, int]:
-    return future.result(), data, first_line
+            yield waiting.popleft().result()
 
 
 def _digested(parts: Iterable[bytes], digest: "hashlib._Hash") -> Iterator[bytes]:
@@ -107,13 +143,13 @@ def _read(data: bytes, where: str, first_line: int) -> _Read:
     return _made(entries, problems)
 
 
-def _first_only(data: bytes, path: Path, first_line: int, seen: set[str]) -> _Read:
-    """The same lines without the entries whose id an earlier part has."""
-    entries, problems = read_jsonl(data, name_inside(path), first_line)
-    for entry in entries:
-        if entry.id in seen:
-            problems.append(Problem(0, f"{path.name}: entry {entry.id} stands twice; the first was kept"))
-    return _made([entry for entry in entries if entry.id not in seen], problems)
+def _first_only(read: _Read, path: Path, seen: set[str]) -> _Read:
+    """The same without the entries whose id an earlier part has."""
+    index = Index.of_parts([read.part])
+    people = [entry for entry in index.entries if entry.id not in seen]
+    twice = [key for key in read.ids if key in seen]
+    problems = [Problem(0, f"{path.name}: entry {key} stands twice; the first was kept") for key in twice]
+    return _Read(part_of(people), [key for key in read.ids if key not in seen], read.problems + problems, read.others)
 
 
 def _made(entries: list[Entry], problems: list[Problem]) -> _Read:

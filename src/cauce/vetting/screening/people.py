@@ -46,7 +46,7 @@ def read_people(path: Path) -> People:
     problems: list[Problem] = []
     queries: list[Query] = []
     unread, seen = 0, set[str]()
-    for some, told, missed in _table(path, seen) if _is_table(path) else _chunks(path, seen):
+    for some, told, missed in _table(path, seen) if is_table(path) else _chunks(path, seen):
         queries += some
         problems += told
         unread += missed
@@ -79,7 +79,8 @@ def _pieces(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def _is_table(path: Path) -> bool:
+def is_table(path: Path) -> bool:
+    """Whether the file is a table, not JSON lines: by its ending, else by its first letter."""
     ending = path.suffix.lower()
     if ending in _TABLES or ending in _LINES:
         return ending in _TABLES

@@ -7,7 +7,7 @@ import numpy as np
 
 from cauce.vetting.names import weights as w
 from cauce.vetting.names.jit import kernel
-from cauce.vetting.names.kernels.letters import Letters, alike, one_edit, same
+from cauce.vetting.names.kernels.letters import LONGEST, Letters, alike, one_edit, same
 from cauce.vetting.names.kernels.meeting import (
     AT_FOLD,
     AT_SKELETON,
@@ -35,12 +35,13 @@ _RESPELT = _EQUIVALENT | _SKELETON | (1 << w.EDIT) | _JOINED
 
 class Work(NamedTuple):
     """Room for the meetings of one comparison, used again for the next: weights; notes, tokens of both sides as bits
-    and which were chosen; letters of two tokens written as one.
+    and which were chosen; letters of two tokens written as one; a table for counting letters that differ.
     """
 
     weight: Floats
     rows: Longs
     letters: Letters
+    table: Longs
 
 
 class Pieces(NamedTuple):
@@ -53,7 +54,10 @@ class Pieces(NamedTuple):
 def room_for_work() -> Work:
     """Room that one thread works in."""
     return Work(
-        np.empty(_MOST_MEETINGS), np.empty((_MOST_MEETINGS, 5), dtype=np.int64), np.empty((1, 96), dtype=np.uint8)
+        np.empty(_MOST_MEETINGS),
+        np.empty((_MOST_MEETINGS, 5), dtype=np.int64),
+        np.empty((1, 96), dtype=np.uint8),
+        np.empty((LONGEST + 1, LONGEST + 1), dtype=np.int64),
     )
 
 
@@ -100,7 +104,7 @@ def _meetings(asked: Tokens, met: Met, mine: Longs, listed: Tokens, theirs: Long
     count = 0
     for i in range(len(mine)):
         for j in range(len(theirs)):
-            weight, note = how_they_meet(asked, mine[i], met, listed, theirs[j])
+            weight, note = how_they_meet(asked, mine[i], met, listed, theirs[j], work.table)
             if note >= 0:
                 count = _keep(work, count, weight, note, 1 << i, 1 << j)
     for i in range(len(mine) - 1):

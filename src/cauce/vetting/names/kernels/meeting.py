@@ -53,12 +53,14 @@ class Known(NamedTuple):
 
 class Met(NamedTuple):
     """For asked token t, rows start[t]:start[t + 1] are the listed tokens it met, ascending, each with its note and, in
-    the third column, the row whose turn it is when the heaviest comes first.
+    the third column, the row whose turn it is when the heaviest comes first. `complete` is 0 when only what spelling
+    does not show (EQUIVALENT, SERVANT) is among the rows: the rest is then found out for each two tokens.
     """
 
     start: Longs
     rows: Longs
     weight: Floats
+    complete: int
 
 
 @kernel
@@ -187,12 +189,17 @@ def meet(asked: Tokens, known: Known, listed: Tokens, lookup: Lookup, most: int)
         for k in range(end - first):
             rows[first + k, 2] = first + heavy[k] % _MOST_ROWS
         start[one + 1] = end
-    return Met(start, rows[:end], weight[:end])
+    return Met(start, rows[:end], weight[:end], 1)
 
 
 @kernel
-def how_they_meet(asked: Tokens, one: int, met: Met, listed: Tokens, two: int) -> tuple[float, int]:
+def how_they_meet(
+    asked: Tokens, one: int, met: Met, listed: Tokens, two: int, table: Longs
+) -> tuple[float, int]:
     """The weight and note of any two tokens side by side, known from `met` or for their resemblance; note -1: none."""
+    if not met.complete and equal(asked, one, listed, two, FOLD):
+        note = w.EXACT if equal(asked, one, listed, two, TEXT) else w.SOUND
+        return weigh(asked, one, listed, two, note), note
     low, high = met.start[one], met.start[one + 1]
     while low < high:
         middle = (low + high) // 2
@@ -202,6 +209,10 @@ def how_they_meet(asked: Tokens, one: int, met: Met, listed: Tokens, two: int) -
             high = middle
     if low < met.start[one + 1] and met.rows[low, 0] == two:
         return met.weight[low], met.rows[low, 1]
+    if not met.complete:
+        note = _shown(asked, one, listed, two, table)
+        if note >= 0:
+            return weigh(asked, one, listed, two, note), note
     if asked.sizes[one, TEXT] == 1 or listed.sizes[two, TEXT] == 1:
         if asked.letters[one, 0] == listed.letters[two, 0]:
             return w.INITIAL_WEIGHT, w.INITIAL
@@ -209,6 +220,17 @@ def how_they_meet(asked: Tokens, one: int, met: Met, listed: Tokens, two: int) -
     if resembling(asked, one, listed, two):
         return worth(listed.rarity[two, 1], w.RESEMBLES), w.RESEMBLES
     return 0.0, -1
+
+
+@kernel
+def _shown(asked: Tokens, one: int, listed: Tokens, two: int, table: Longs) -> int:
+    """SKELETON or EDIT when the spelling of two tokens shows one of them; else -1."""
+    bare = not (asked.sizes[one, VOWELED] and listed.sizes[two, VOWELED])
+    length = asked.sizes[one, SKELETON]
+    enough = length >= w.SHORTEST_SKELETON or (bare and length >= w.SHORTEST_BARE_SKELETON)
+    if enough and equal(asked, one, listed, two, SKELETON):
+        return w.SKELETON
+    return w.EDIT if one_letter_off(asked, one, listed, two, table) else -1
 
 
 @kernel
