@@ -146,8 +146,8 @@ def dedupe(
             file=sys.stderr,
         )
     print(
-        f"cauce: {len(asked.ids):,} people: {above:,} pairs are taken for duplicates; {ready - begun:.1f} s to read and "
-        f"index, {time.monotonic() - ready:.1f} s to compare",
+        f"cauce: {len(asked.ids):,} people: {above:,} pairs are taken for duplicates; {ready - begun:.1f} s to "
+        f"read and index, {time.monotonic() - ready:.1f} s to compare",
         file=sys.stderr,
     )
     _all_of_them(asked.unread, people)
