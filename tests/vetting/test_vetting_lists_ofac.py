@@ -108,6 +108,12 @@ def test_a_broken_row_is_reported_with_its_line_and_costs_no_other_row(tmp_path:
     assert any(problem.line == 3 and reason in problem.message for problem in edition.problems)
 
 
+def test_a_row_that_ends_early_is_still_searched_as_a_person(tmp_path: Path) -> None:
+    edition = read(folder(tmp_path, sdn=f'{SDN}103,"SHORT, Row"\r\n104\r\n\x1a'), "ofac-csv")
+    assert [one.id for one in edition.persons] == ["ofac-101", "ofac-103"]
+    assert any("neither name nor alias" in one.message for one in edition.problems)
+
+
 def test_another_encoding_is_read_and_reported(tmp_path: Path) -> None:
     sdn = SDN.encode() + '104,"NUÑEZ, José",'.encode("cp1252") + b'"individual","X"' + b",-0- " * 8 + b"\n"
     edition = read(folder(tmp_path, sdn=sdn), "ofac-csv")

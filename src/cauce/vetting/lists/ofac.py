@@ -14,6 +14,8 @@ from cauce.vetting.lists.text import decode
 
 _EMPTY = "-0-"
 _COLUMNS = {"sdn.csv": 12, "alt.csv": 5, "add.csv": 6, "sdn_comments.csv": 2}
+_MISSING = {("sdn.csv", 2): "unknown"}
+"""What a row says that ends before its type: empty would be a company's, and hide a person."""
 _REMARK_CUT_AT = 1000
 """Remarks are cut at this many characters; a shorter one was whole when its edition was printed."""
 
@@ -34,6 +36,9 @@ def read_ofac(files: dict[str, bytes]) -> tuple[list[Entry], list[Problem]]:
         if draft.kind == "person":
             read_remarks(draft.remarks, draft, partial(_complain, problems, lines[key], key))
     _add_siblings(("add.csv",), files, drafts, problems)
+    for key in [key for key, draft in drafts.items() if not draft.names]:
+        _complain(problems, lines[key], key, "neither name nor alias; left out")
+        del drafts[key]
     return [draft.entry() for draft in drafts.values()], problems
 
 
@@ -52,7 +57,8 @@ def _rows(name: str, files: dict[str, bytes], problems: list[Problem]) -> list[t
             continue
         if len(values) != _COLUMNS[name]:
             problems.append(Problem(line, f"{name}: {len(values)} columns, expected {_COLUMNS[name]}"))
-        kept.append((line, values + [""] * (_COLUMNS[name] - len(values))))
+        missing = range(len(values), _COLUMNS[name])
+        kept.append((line, values + [_MISSING.get((name, at), "") for at in missing]))
     return kept
 
 
