@@ -29,6 +29,7 @@ def main() -> int:
     parser.add_argument("--vocabulary", type=int, default=50_000)
     given = parser.parse_args()
     figures: dict[str, Any] = {"scale": given.scale, "different_given_names": given.vocabulary}
+    run(sys.executable, "-c", "from cauce.vetting.names.jit import compile_kernels; compile_kernels()")
     with tempfile.TemporaryDirectory(prefix="cauce-bench-") as scratch:
         folder = Path(scratch)
         figures["both"] = both(folder, max(2000, int(BOTH * given.scale)), given.vocabulary)

