@@ -112,8 +112,8 @@ def test_no_page_is_wider_than_a_phone(desk, live_server, transactional_store):
     page = desk(PHONE)
     person = family.person_ids[0]
     for path in ("/", "/register/?count=2", "/find/?q=ana+33", "/duplicates/", f"/people/{person}/",
-                 f"/people/{person}/correct/", f"/groups/{family.group_id}/", f"/register/{family.group_id}/cards/", "/headcount/",
-                 f"/c/{family.cards[0][1]}?lang=ar"):  # fmt: skip
+                 f"/people/{person}/correct/", f"/groups/{family.group_id}/", f"/register/{family.group_id}/cards/",
+                 "/headcount/", f"/c/{family.cards[0][1]}?lang=ar"):  # fmt: skip
         page.goto(live_server.url + path)
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{path} is {wider} px too wide"
