@@ -30,8 +30,9 @@ class Until:
 def main() -> None:
     """`python -m cauce.desk.background DATA PARENT_PID`."""
     open_store(Path(sys.argv[1]))
-    from cauce.vetting.worker import run_forever
+    from cauce.vetting.worker import quicken, run_forever
 
+    quicken()
     run_forever(Until(int(sys.argv[2])))
 
 

@@ -1,4 +1,4 @@
-"""List editions as files beside the store, named by their digest, and the index of each, built once a process.
+"""List editions as files beside the store, named by their digest, and the index of each.
 
 The entries belong to the lists' owners and may not be public: they are neither in the journal nor readable by others.
 """
@@ -14,6 +14,7 @@ from django.conf import settings
 from pydantic import TypeAdapter
 
 from cauce.journal.errors import CauceError
+from cauce.vetting import kept_indexes
 from cauce.vetting.lists import Entry, ListEdition, diff
 from cauce.vetting.names import Index
 
@@ -56,8 +57,14 @@ def entries(digest: str) -> dict[str, Entry]:
 
 @lru_cache(maxsize=12)
 def index(digest: str) -> Index:
-    """The searchable index of an edition."""
-    return Index(entries(digest).values())
+    """The searchable index of an edition: the one that some process kept, or a new one that is kept for all."""
+    return kept_indexes.kept(digest, lambda: Index(entries(digest).values()))
+
+
+def drop_index(digest: str) -> None:
+    """Remove the kept index of an edition that is searched no more. Its file stays: rechecks compare editions."""
+    kept_indexes.drop(digest)
+    index.cache_clear()
 
 
 @lru_cache(maxsize=64)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from threading import Thread
 
 from django.db import close_old_connections
 
 from cauce.vetting.facts import still_here
 from cauce.vetting.models import CheckResult, WatchList
+from cauce.vetting.names.jit import cache_folder, compile_kernels
 from cauce.vetting.services import compare_new, expire_alerts, lapse_due, purge_tracing, run_pending
 from cauce.vetting.services.listing import warm as warm_edition
 from cauce.vetting.services.trials import count_thresholds
@@ -57,6 +62,27 @@ def warm() -> None:
     """Have the indexes of the lists in force at hand before a registration needs them; at once where they are."""
     for kind, digest in WatchList.objects.values_list("format", "digest"):
         warm_edition(kind, digest)
+
+
+def quicken() -> Thread:
+    """Search with machine code as soon as there is some; until then searches go on as they are.
+
+    Compiling takes a minute the first time on a machine: another process does it, at the lowest priority.
+    """
+    thread = Thread(target=_guarded, args=(_quicken,), name="quicken", daemon=True)
+    thread.start()
+    return thread
+
+
+def _quicken() -> None:
+    compiling = subprocess.Popen(["nice", sys.executable, "-m", "cauce.vetting.screening.compiling"])
+    atexit.register(compiling.terminate)
+    code = compiling.wait()
+    atexit.unregister(compiling.terminate)
+    if code:
+        log.warning("The kernels were not compiled (code %d): searches go on, more slowly.", code)
+    elif cache_folder() is not None:
+        compile_kernels()
 
 
 def _guarded(step: Callable[[], object]) -> object:

@@ -7,6 +7,7 @@ import unicodedata
 import numpy as np
 
 from cauce.vetting.lists.model import DateRange, Document
+from cauce.vetting.names.jit import unchanged
 from cauce.vetting.names.kernels import dating
 from cauce.vetting.names.model import Piece
 from cauce.vetting.names.weights import (
@@ -44,7 +45,8 @@ def days(born: DateRange) -> tuple[int, int, int, int, int, int]:
 def date_weight(one: DateRange, two: DateRange) -> tuple[float, str]:
     """How well two birth dates agree: the weight in nats and its note code."""
     both = np.array([days(one), days(two)], dtype=np.int32)
-    weight, note = dating.date_weight(both, 0, both, 1)
+    with unchanged():
+        weight, note = dating.date_weight(both, 0, both, 1)
     return weight, DATE_NOTES[note]
 
 

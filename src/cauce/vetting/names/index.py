@@ -16,7 +16,7 @@ from cauce.vetting.names.asking import Asked, ask
 from cauce.vetting.names.building import Builder, Part, Tables, as_entry, part_of
 from cauce.vetting.names.evidence import DEFAULT_THRESHOLD, score_at
 from cauce.vetting.names.explaining import explain
-from cauce.vetting.names.jit import WORTH_IT, compile_kernels, is_compiled
+from cauce.vetting.names.jit import WORTH_IT, compile_kernels, is_compiled, made_by, unchanged
 from cauce.vetting.names.kernels import searching
 from cauce.vetting.names.kernels.aligning import Pieces, Work, room_for_pieces, room_for_work
 from cauce.vetting.names.kernels.meeting import Lookup, Tokens
@@ -88,9 +88,11 @@ class Index:
     def save(self, folder: Path) -> None:
         """Write the index into a new folder, from which several processes can share it."""
         folder.mkdir(parents=True)
-        for name, array in _flat(self.tables):
+        arrays = dict(_flat(self.tables))
+        for name, array in arrays.items():
             np.save(folder / f"{name}.npy", array)
-        (folder / "index.json").write_text(json.dumps({"format": _FORMAT, "people": len(self)}))
+        told = {"format": _FORMAT, "made_by": made_by(), "arrays": {name: _shape(arrays[name]) for name in arrays}}
+        (folder / "index.json").write_text(json.dumps(told))
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -99,14 +101,14 @@ class Index:
         Raises OSError or ValueError when it is not there, not whole, or of another make.
         """
         said = json.loads((folder / "index.json").read_text())
-        if said.get("format") != _FORMAT:
-            raise ValueError(f"{folder} was made by another version")
+        if not isinstance(said, dict) or (said.get("format"), said.get("made_by")) != (_FORMAT, made_by()):
+            raise ValueError(f"The index {folder} was made by another version of Cauce. Delete it; build it again.")
         values: dict[str, Any] = {}
         for field in Tables._fields:
             inner = _INNER.get(field)
             names = [f"{field}.{name}" for name in inner._fields] if inner else [field]
             # Copy on write: for the kernels an array that can be written, of which nothing is.
-            arrays = [np.asarray(np.load(folder / f"{name}.npy", mmap_mode="c")) for name in names]
+            arrays = [_opened(folder, name, said["arrays"].get(name)) for name in names]
             values[field] = inner(*arrays) if inner else arrays[0]
         return cls(tables=Tables(**values))
 
@@ -134,9 +136,10 @@ class Index:
     def _answer(self, queries: Sequence[Query], least: float, top: int) -> list[list[Hit]]:
         if not len(self) or not queries:
             return [[] for _ in queries]
-        asked = ask(queries, self.tables, len(self))
         hits, said = room_for_hits(len(queries), top), room_for_pieces(len(queries), top)
-        self._search(asked, len(queries), least, hits, said)
+        with unchanged():
+            asked = ask(queries, self.tables, len(self))
+            self._search(asked, len(queries), least, hits, said)
         return [
             [explain(self, asked, query, hits, said, row, at) for at in range(hits.found[row])]
             for row, query in enumerate(queries)
@@ -193,3 +196,19 @@ def _flat(tables: Tables) -> Iterator[tuple[str, Any]]:
             yield from ((f"{field}.{name}", array) for name, array in zip(value._fields, value, strict=True))
         else:
             yield field, value
+
+
+def _shape(array: Any) -> list[Any]:
+    return [array.dtype.str, *array.shape]
+
+
+def _opened(folder: Path, name: str, shape: object) -> Any:
+    try:
+        array = np.asarray(np.load(folder / f"{name}.npy", mmap_mode="c"))
+    except (ValueError, EOFError) as reason:
+        raise ValueError(
+            f"The index {folder} is not whole ({name}: {reason}). Delete it; it is built again."
+        ) from reason
+    if _shape(array) != shape:
+        raise ValueError(f"The index {folder} is not whole ({name} is another one's). Delete it; build it again.")
+    return array

@@ -27,8 +27,8 @@ _lock = threading.Lock()
 _done = threading.Event()
 _turn = threading.Condition()
 _inside: set[int] = set()
-"""Threads that run kernels as plain Python. A kernel as machine code cannot be called from the middle of one: so much as
-trying ends the process. Whoever compiles waits until nobody is inside.
+"""Threads that run kernels as plain Python. From the middle of one no kernel can be called as machine code: trying it
+ends the process. Whoever compiles waits until nobody is inside.
 """
 
 
@@ -101,7 +101,7 @@ def is_compiled() -> bool:
 def made_by() -> str:
     """A short digest of the matcher as it is here, its tables included: an index that another one made is not used."""
     room = _HERE.parent
-    return _digest([*_HERE.glob("*.py"), *_kernel_sources(), *room.glob("data/*.tsv"), room / "lists" / "model.py"])
+    return _digest([*_HERE.glob("*.py"), *_kernel_sources(), *room.glob("data/*.tsv*"), room / "lists" / "model.py"])
 
 
 def cache_folder() -> Path | None:
@@ -109,12 +109,12 @@ def cache_folder() -> Path | None:
 
     One for each state of the sources: numba looks only at the file of the function itself, not at what it calls.
     """
-    beside = _HERE / "__pycache__"
-    for folder in (beside, Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cauce"):
-        kept = folder / f"kernels-{_digest([*_kernel_sources(), _HERE / 'weights.py', _HERE / 'jit.py'])}"
+    name = f"kernels-{_digest([*_kernel_sources(), _HERE / 'weights.py', _HERE / 'jit.py'])}"
+    for folder in (_HERE / "__pycache__", Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "cauce"):
         try:
+            kept = folder.expanduser() / name
             kept.mkdir(parents=True, exist_ok=True)
-        except OSError:
+        except (OSError, RuntimeError):  # no right to write there; no home
             continue
         if os.access(kept, os.W_OK):
             return kept

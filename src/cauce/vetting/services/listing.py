@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -100,7 +101,15 @@ def _put_in_force(found: ListEdition, owner: str, basis: str, consequence: str, 
             if found.format == PAPERS and (before is None or before.digest != event.digest):
                 holders = _holders(before.digest if before else "", event.digest)
                 restart_checks(persons=holders, checks=("document",), why="list_changed")
+            if before is not None:
+                transaction.on_commit(partial(_drop_index, before.digest))
     return event, changed
+
+
+def _drop_index(digest: str) -> None:
+    """An edition that is in force under no name needs no index."""
+    if not WatchList.objects.filter(digest=digest).exists():
+        editions.drop_index(digest)
 
 
 def unload_list(*, name: str, reason: str, by: Actor) -> int:
@@ -116,6 +125,7 @@ def unload_list(*, name: str, reason: str, by: Actor) -> int:
             raise Unknown(f"No list {name} is in force here. `cauce watchlist list` names those that are.")
         waiting = Review.objects.filter(status__in=("open", "lapsed")).order_by("opened_at", "id")
         rows = [row for row in waiting.filter(check_id__in=MACHINE) if name in (row.list_name, row.listed.get("list"))]
+        transaction.on_commit(partial(_drop_index, WatchList.objects.get(name=name).digest))
         record(
             ListUnloaded(list_name=name, reason=reason.strip()),
             *(ReviewClosed(person=row.person, review=row.id, status="closed", why="list_unloaded") for row in rows),
