@@ -126,16 +126,19 @@ app.command("plant")(stats_commands.plant)
 def dedupe(
     people: Annotated[Path, typer.Option("--people", help="People: JSON lines or CSV.", show_default=False)],
     out: Annotated[Path, typer.Option("--out", help="Pairs, as CSV; - is standard output.", show_default=False)],
-    threshold: Threshold = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option("--threshold", help="Nats from which two are taken for one; default: 5, more among many."),
+    ] = None,
 ) -> None:
     """Write who in a file may be the same person, best first."""
-    from cauce.vetting.screening import DEFAULT_NATS, duplicates_in, load_people, write_pairs
+    from cauce.vetting.screening import duplicates_in, load_people, threshold_among, write_pairs
 
-    nats = DEFAULT_NATS if threshold is None else threshold
     begun = time.monotonic()
     with _keeping_everything():
         asked = load_people(people)
         _tell(asked.problems)
+        nats = threshold_among(len(asked.ids)) if threshold is None else threshold
         ready = time.monotonic()
         found, left_out = duplicates_in(asked.index, nats)
         with _written(out) as file:
@@ -146,8 +149,8 @@ def dedupe(
             file=sys.stderr,
         )
     print(
-        f"cauce: {len(asked.ids):,} people: {above:,} pairs are taken for duplicates; {ready - begun:.1f} s to "
-        f"read and index, {time.monotonic() - ready:.1f} s to compare",
+        f"cauce: {len(asked.ids):,} people: {above:,} pairs of {nats:.1f} nats or more are taken for duplicates; "
+        f"{ready - begun:.1f} s to read and index, {time.monotonic() - ready:.1f} s to compare",
         file=sys.stderr,
     )
     _all_of_them(asked.unread, people)

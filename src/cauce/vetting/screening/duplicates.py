@@ -1,5 +1,6 @@
 """The same person registered twice: everybody in a file against everybody else in it."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -17,10 +18,12 @@ from cauce.vetting.names.kernels.pairing import Pairs
 from cauce.vetting.names.model import Piece
 from cauce.vetting.names.twice import Found, look_for_pairs, named_alike
 from cauce.vetting.names.weights import NOTES
-from cauce.vetting.screening.running import entry_of
+from cauce.vetting.screening.running import DEFAULT_NATS, entry_of
 
 LISTED_BELOW = 2.0
 """Nats below the threshold down to which a pair is still listed."""
+FEW = 20_000
+"""Up to so many people the default threshold is that of a list; among more, chance brings more pairs together."""
 _MANY = 3000
 """People from which machine code is faster, its loading included."""
 _AT_ONCE = 1000
@@ -33,6 +36,11 @@ class Duplicate(NamedTuple):
     second: int
     score: float
     pieces: tuple[Piece, ...]
+
+
+def threshold_among(people: int) -> float:
+    """The default threshold in nats: it rises as the logarithm of how many people everybody is compared with."""
+    return DEFAULT_NATS + max(0.0, math.log(people / FEW)) if people else DEFAULT_NATS
 
 
 def duplicates(people: Sequence[Query], threshold: float) -> list[Duplicate]:

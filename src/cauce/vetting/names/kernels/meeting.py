@@ -193,9 +193,7 @@ def meet(asked: Tokens, known: Known, listed: Tokens, lookup: Lookup, most: int)
 
 
 @kernel
-def how_they_meet(
-    asked: Tokens, one: int, met: Met, listed: Tokens, two: int, table: Longs
-) -> tuple[float, int]:
+def how_they_meet(asked: Tokens, one: int, met: Met, listed: Tokens, two: int, table: Longs) -> tuple[float, int]:
     """The weight and note of any two tokens side by side, known from `met` or for their resemblance; note -1: none."""
     if not met.complete and equal(asked, one, listed, two, FOLD):
         note = w.EXACT if equal(asked, one, listed, two, TEXT) else w.SOUND
