@@ -25,6 +25,7 @@ _entries: list[FunctionType] = []
 _HERE = Path(__file__).parent
 _lock = threading.Lock()
 _done = threading.Event()
+_waiting = threading.Event()
 _turn = threading.Condition()
 _inside: set[int] = set()
 """Threads that run kernels as plain Python. From the middle of one no kernel can be called as machine code: trying it
@@ -52,6 +53,7 @@ def unchanged() -> Iterator[None]:
         yield
         return
     with _turn:
+        _turn.wait_for(lambda: not _waiting.is_set())
         _inside.add(me)
     try:
         yield
@@ -85,12 +87,15 @@ def compile_kernels() -> None:
         made |= {function: njit(cache=folder is not None, nogil=True)(function) for function in _entries}
         users = [module for name, module in list(sys.modules.items()) if name.startswith("cauce.vetting.names")]
         with _turn:
+            _waiting.set()  # whoever comes now waits; else searches that overlap would never let it happen
             _turn.wait_for(lambda: not _inside)
             for module in {*modules, *users}:
                 for name, value in list(vars(module).items()):
                     if isinstance(value, FunctionType) and value in made:
                         setattr(module, name, made[value])
             _done.set()
+            _waiting.clear()
+            _turn.notify_all()
 
 
 def is_compiled() -> bool:
