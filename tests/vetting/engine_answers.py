@@ -1,13 +1,16 @@
 """Run by test_vetting_engine.py in a process of its own: asks some hundreds of people, prints every answer whole.
 
-python engine_answers.py plain|compiled
+python engine_answers.py plain|compiled|meanwhile (threads that are asked while the kernels are compiled)
 """
 
 from __future__ import annotations
 
 import gzip
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +19,6 @@ from cauce.vetting.lists.model import Alias, DateRange, Document, Entry
 from cauce.vetting.lists.records import read_jsonl
 from cauce.vetting.names import Index, Query
 from cauce.vetting.names.jit import compile_kernels, is_compiled
-from cauce.vetting.screening.compiling import main as compile_once
 
 NAMES = Path(__file__).parent.parent / "data" / "names"
 OTHER_SCRIPTS = (
@@ -50,13 +52,28 @@ def _asked(entries: list[Entry]) -> Iterator[Query]:
 
 
 def main() -> None:
-    if sys.argv[1] == "compiled":
-        compile_once()  # one at a time, and kept for the next
-        compile_kernels()
-    assert is_compiled() == (sys.argv[1] == "compiled")
+    way = sys.argv[1]
     entries, asked = people()
-    for hits in Index(entries).search_many(asked, 0.02, 20):
-        print(hits)
+    index = Index(entries)
+    if way != "plain":
+        compile_once_elsewhere()
+    if way == "compiled":
+        compile_kernels()
+    many = 3 if way == "meanwhile" else 1
+    with ThreadPoolExecutor(many) as threads:
+        answers = [threads.submit(lambda: [index.search(one, 0.02, 20) for one in asked]) for _ in range(many)]
+        if way == "meanwhile":
+            time.sleep(0.5)
+            compile_kernels()
+    assert is_compiled() == (way != "plain")
+    first, *others = [answer.result() for answer in answers]
+    assert all(other == first for other in others)
+    print(*first, sep="\n")
+
+
+def compile_once_elsewhere() -> None:
+    """One process at a time, and kept for the next."""
+    subprocess.run([sys.executable, "-m", "cauce.vetting.screening.compiling"], check=True)
 
 
 if __name__ == "__main__":

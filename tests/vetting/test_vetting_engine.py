@@ -37,11 +37,19 @@ def answers(way: str) -> str:
     return done.stdout
 
 
-def test_machine_code_gives_the_answers_of_the_plain_functions() -> None:
-    plain = answers("plain")
+@pytest.fixture(scope="module")
+def plain() -> str:
+    return answers("plain")
+
+
+def test_machine_code_gives_the_answers_of_the_plain_functions(plain: str) -> None:
     assert plain.count("Hit(") > 250
     assert plain.count("same_document") > 20
     assert answers("compiled") == plain
+
+
+def test_compiling_disturbs_nobody_who_is_being_searched(plain: str) -> None:
+    assert answers("meanwhile") == plain
 
 
 def test_an_answer_does_not_depend_on_who_else_is_asked_about_nor_on_threads() -> None:
