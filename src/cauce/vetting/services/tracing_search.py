@@ -57,7 +57,8 @@ def _batch(size: int, by: Actor) -> int | None:
     hits = _hits(list(due), requests)
     with guard.refusals(), transaction.atomic():
         lock_head()
-        here = {person: upto for person, upto in due.items() if person in _due(newest, size, list(due))}
+        still = _due(newest, size, list(due))
+        here = {person: upto for person, upto in due.items() if person in still}
         numbers = {one.row.number: one for one in _open()}
         if here:  # else another process searched them meanwhile
             events = _events(here, {person: hits.get(person, []) for person in here}, numbers)
