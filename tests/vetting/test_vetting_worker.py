@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -67,3 +71,49 @@ def test_an_error_is_logged_and_the_next_round_goes_on(
     worker.run_forever(rounds(2), every=0)
     assert "disk full" in caplog.text
     assert not CheckResult.objects.filter(due=True).exists()
+
+
+@pytest.mark.parametrize(("code", "swapped"), [(0, True), (1, False)])
+def test_machine_code_is_used_once_another_process_has_made_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, code: int, swapped: bool
+) -> None:
+    said = f"import sys; sys.exit({code})"
+    real = subprocess.Popen
+    done: list[str] = []
+
+    def process(command: list[str]) -> subprocess.Popen[bytes]:
+        assert command[-2:] == ["-m", "cauce.vetting.screening.compiling"]
+        done.append("made")
+        return real([sys.executable, "-c", said])
+
+    monkeypatch.setattr("subprocess.Popen", process)
+    monkeypatch.setattr(worker, "compile_kernels", lambda: done.append("used"))
+    worker.quicken().join(30)
+    assert done == (["made", "used"] if swapped else ["made"])
+    assert ("not compiled (code 1)" in caplog.text) is not swapped
+
+
+def test_where_compiled_code_cannot_be_kept_it_is_not_made_ahead(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from cauce.vetting.screening import compiling
+
+    monkeypatch.setattr(compiling, "cache_folder", lambda: None)
+    monkeypatch.setattr(compiling, "compile_kernels", lambda: pytest.fail("compiled for nothing"))
+    assert compiling.main() == 0
+    assert "No folder" in capsys.readouterr().out
+
+
+def test_compiled_code_is_kept_for_the_user_where_the_package_cannot_be_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from cauce.vetting.names import jit
+
+    beside = jit.cache_folder()
+    assert beside is not None
+    allowed = os.access
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr("os.access", lambda path, mode: Path(path) != beside and allowed(path, mode))
+    assert jit.cache_folder() == tmp_path / "cauce" / beside.name
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    assert jit.cache_folder() is None
