@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 import stat
+import tarfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ from django.conf import LazySettings
 from tests.vetting.conftest import BYSTANDER, LISTED, Bring, write_list
 
 from cauce.access.actor import Actor
+from cauce.desk.backup import STORE, write_backup
 from cauce.vetting import editions, kept_indexes
 from cauce.vetting.models import WatchList
 from cauce.vetting.names import Index, Query
@@ -150,3 +154,14 @@ def test_the_index_goes_when_its_edition_is_replaced_or_unloaded(
     unload_list(name="two", reason="no longer shared", by=by)
     assert kept() == [second]
     assert found(editions.index(second)) == ["e1"]
+
+
+def test_a_backup_carries_the_lists_and_not_their_indexes(digest: str, own_folder: Path, tmp_path: Path) -> None:
+    data = own_folder.parent
+    with closing(sqlite3.connect(data / STORE)) as store:
+        store.execute("CREATE TABLE one (two)")
+    write_backup(data, tmp_path / "backup")
+    with tarfile.open(tmp_path / "backup") as tar:
+        names = tar.getnames()
+    assert f"lists/{digest}.json.gz" in names
+    assert not [name for name in names if "indexes" in name]
