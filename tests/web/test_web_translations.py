@@ -298,7 +298,7 @@ def test_a_refusal_speaks_the_language_of_the_desk(store: dict[str, Actor]) -> N
     with translation.override("es"):
         with pytest.raises(Refused, match=r"^Un bloqueo necesita un motivo"):
             place_hold(person=person, kind="asylum", reason=" ", by=store["protection"])
-        with pytest.raises(NotAllowed, match="tiene el rol coordinator"):
+        with pytest.raises(NotAllowed, match="tiene el rol coordinador"):
             place_hold(person=person, kind="asylum", reason="x", by=store["coordinator"])
     with translation.override("en"), pytest.raises(Refused, match=r"^A hold needs a reason"):
         place_hold(person=person, kind="asylum", reason=" ", by=store["protection"])

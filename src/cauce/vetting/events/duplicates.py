@@ -48,7 +48,7 @@ class DuplicateLinked(Event):
     new_stay: UUID | None = None
     came_from: str = ""
     children: tuple[UUID, ...] = ()
-    needs: tuple[UUID, ...] = ()
+    needs: tuple[UUID, ...] = personal(())
     incomplete: UUID | None = None
     reason: str = personal("")
 

@@ -17,7 +17,6 @@ from cauce.access.pages import page
 from cauce.corridor.faces import WRONG, attempt, status_of
 from cauce.journal.errors import Misused
 from cauce.people.bands import UNKNOWN
-from cauce.people.mrz.codes import name_of
 from cauce.vetting import planted_selectors, services
 from cauce.vetting.services.planting import MOST_AT_ONCE
 from cauce.vetting.stats_selectors import PAPERS, Stats, stats_for, too_false
@@ -95,8 +94,6 @@ def _table(found: Stats, dimension: str) -> tuple[list[tuple[Any, Line]], list[s
 def _key(dimension: str, key: str) -> Any:
     if key == UNKNOWN:
         return _("not known")
-    if dimension == "nationality":
-        return name_of(key) or key
     return SEXES.get(key, key) if dimension == "sex" else key
 
 
