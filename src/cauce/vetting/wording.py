@@ -70,7 +70,9 @@ NOTES: dict[str, StrOrPromise] = {
     "names_say_no_more": gettext_lazy("names alone cannot count for more than this"),
     "only_alike": gettext_lazy("one word contradicts, and no other is more than alike"),
     "only_common": gettext_lazy("one word contradicts, and the others are borne by many"),
-    "part_of_name": gettext_lazy("two words or more are the same, the rest stands on one side only; no birth date to compare"),
+    "part_of_name": gettext_lazy(
+        "two words or more are the same, the rest stands on one side only; no birth date to compare"
+    ),
     "other_token": gettext_lazy("a different word in its place"),
     "token_not_listed": gettext_lazy("the list does not have this word"),
     "token_not_said": gettext_lazy("the person did not say this word"),

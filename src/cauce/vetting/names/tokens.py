@@ -120,12 +120,18 @@ def joined(first: Token, second: Token) -> Token:
 
 
 def _sound(text: str) -> str:
-    sound = _VOWEL.sub(_even_vowel, _SOUND.sub(_even, _ARTICLE.sub("", text)))
-    return _TAIL.sub(_tail, _TWICE.sub(r"\1", sound))
+    # A million names are read at a time: what a look at one letter rules out is not searched for.
+    bare = _ARTICLE.sub("", text) if text[0] in "ae" else text
+    sound = _TWICE.sub(_once, _VOWEL.sub(_even_vowel, _SOUND.sub(_even, bare)))
+    return _TAIL.sub(_tail, sound) if sound[-1:] in ("f", "h") else sound
 
 
 def _fold(sound: str) -> str:
-    return _TWICE.sub(r"\1", sound.replace("w", "v"))
+    return _TWICE.sub(_once, sound.replace("w", "v")) if "w" in sound or sound[-1:] == "v" else sound
+
+
+def _once(found: re.Match[str]) -> str:
+    return found[1]
 
 
 def _even(found: re.Match[str]) -> str:
@@ -147,7 +153,7 @@ def _skeleton(sound: str) -> str:
     """Consonants, with `a` for a vowel at the start; `w` counts as a vowel except at the start."""
     head = "a" if sound[:1] in ("a", "i", "u") else sound[:1].replace("w", "v")
     rest = sound[1:].translate(_NO_VOWELS)
-    return _TWICE.sub(r"\1", (head + rest).replace("j", "g"))
+    return _TWICE.sub(_once, (head + rest).replace("j", "g"))
 
 
 @lru_cache(maxsize=65536)

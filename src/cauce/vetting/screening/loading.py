@@ -20,7 +20,7 @@ from cauce.vetting.screening.lists import read_lists
 from cauce.vetting.screening.people import is_table, read_chunk, read_people
 from cauce.vetting.screening.running import entry_of
 
-LONG = 16_000_000
+LONG = 1_000_000
 """Bytes of JSON lines from which reading them on all processors is worth starting more of them."""
 
 
@@ -80,7 +80,7 @@ def load_people(path: Path) -> Crowd:
         index = Index(map(entry_of, people.queries))
         return Crowd(index, [query.id for query in people.queries], people.problems, people.unread)
     builder, problems, ids, unread = Builder(), list[Problem](), list[str](), 0
-    for read in in_processes(_read_people, lines(_pieces(path)), path.name):
+    for read in in_processes(_read_people, lines(_pieces(path, _chunk(path))), path.name):
         builder.add(read.part)
         problems += read.problems
         ids += read.ids
@@ -93,16 +93,21 @@ def _read_people(data: bytes, where: str, first_line: int) -> _Read:
     return _Read(part_of(map(entry_of, queries)), [query.id for query in queries], problems, unread)
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
+def _pieces(path: Path, chunk: int) -> Iterator[bytes]:
     with path.open("rb") as file:
-        while piece := file.read(CHUNK):
+        while piece := file.read(chunk):
             yield piece
+
+
+def _chunk(path: Path) -> int:
+    """Bytes of a part: small enough that every processor gets one."""
+    return min(CHUNK, path.stat().st_size // (os.cpu_count() or 1) + 1)
 
 
 def _long(path: Path) -> Loaded:
     builder, problems, seen, others = Builder(), list[Problem](), set[str](), 0
     digest = hashlib.sha256()
-    for read in in_processes(_read, lines(_digested(pieces(path, CHUNK), digest)), name_inside(path)):
+    for read in in_processes(_read, lines(_digested(pieces(path, _chunk(path)), digest)), name_inside(path)):
         done = read if seen.isdisjoint(read.ids) else _first_only(read, path, seen)
         seen.update(done.ids)
         builder.add(done.part)
