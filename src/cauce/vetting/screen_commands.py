@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import math
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Screen people in a file against lists in files.", invoke_without_command=True)
 PROBLEMS_SHOWN = 100
+MOST_HITS = 10_000
 NAMES = Path("tests/data/names")
 _DATE = "A year, month, day or a/b range."
 Threshold = Annotated[
@@ -38,7 +41,7 @@ def screen(
     lists: Annotated[list[Path] | None, typer.Option("--list", help="A list to search in; repeatable.")] = None,
     people: Annotated[Path | None, typer.Option("--people", help="People: JSON lines or CSV.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Hits, as CSV; - is standard output.")] = None,
-    top: Annotated[int, typer.Option("--top", min=1, help="Hits a person at most.")] = 10,
+    top: Annotated[int, typer.Option("--top", min=1, max=MOST_HITS, help="Hits a person at most, up to 10,000.")] = 10,
     threshold: Threshold = None,
     explain: Annotated[bool, typer.Option("--explain", help="Write the pieces of each score.")] = False,
     format: Annotated[  # noqa: A002
@@ -53,13 +56,14 @@ def screen(
         raise Misused("cauce screen needs --list FILE, --people FILE and --out HITS.csv")
     from cauce.vetting.screening import DEFAULT_NATS, screen, write_hits
 
-    nats = DEFAULT_NATS if threshold is None else threshold
+    nats = DEFAULT_NATS if threshold is None else _finite(threshold)
     begun = time.monotonic()
+    _not_over(out, [*lists, people])
     with _keeping_everything():
         listed, asked = _listed(lists, format), _people(people)
     ready = time.monotonic()
     with _written(out) as file:
-        answers = screen(listed.index, asked.queries, nats, top)
+        answers = screen(listed.index, asked.queries, nats, min(top, len(listed.index)))
         done, alerting, hits = write_hits(file, answers, nats, listed.edition_of if explain else None)
     print(
         f"cauce: {done:,} people screened against {len(listed.index):,}: {alerting:,} alert, {hits:,} hits; "
@@ -134,11 +138,12 @@ def dedupe(
     """Write who in a file may be the same person, best first."""
     from cauce.vetting.screening import duplicates_in, load_people, threshold_among, write_pairs
 
-    begun = time.monotonic()
+    begun, chosen = time.monotonic(), None if threshold is None else _finite(threshold)
+    _not_over(out, [people])
     with _keeping_everything():
         asked = load_people(people)
         _tell(asked.problems)
-        nats = threshold_among(len(asked.ids)) if threshold is None else threshold
+        nats = threshold_among(len(asked.ids)) if chosen is None else chosen
         ready = time.monotonic()
         found, left_out = duplicates_in(asked.index, nats)
         with _written(out) as file:
@@ -210,10 +215,40 @@ def _keeping_everything() -> Iterator[None]:
         gc.enable()
 
 
+def _finite(threshold: float) -> float:
+    """The threshold as given; nothing ever reaches one that is no number, and nobody would be told."""
+    if not math.isfinite(threshold):
+        raise Misused(f"--threshold {threshold}: give a number of nats, as docs/screening.md tells")
+    return threshold
+
+
+def _not_over(out: Path, read: list[Path]) -> None:
+    for path in read:
+        if str(out) != "-" and out.exists() and path.exists() and out.samefile(path):
+            raise Misused(f"--out {out} is a file that is read. Name another; nothing was written.")
+
+
 @contextlib.contextmanager
 def _written(out: Path) -> Iterator[TextIO]:
+    """The file to write in. It takes its name when it is whole, so an earlier answer stays if this one fails."""
     if str(out) == "-":
         yield sys.stdout
         return
-    with out.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-        yield file
+    new = not out.exists()
+    if not new and not out.is_file():  # a pipe or a device, or a folder, which says so
+        with out.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            yield file
+        return
+    with out.open("a"):  # says by its own name that it cannot be written
+        pass
+    half = out.resolve().with_suffix(f".{os.getpid()}.part")
+    try:
+        with half.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            yield file
+        half.chmod(out.stat().st_mode)
+        half.replace(out.resolve())
+    except BaseException:
+        half.unlink(missing_ok=True)
+        if new:
+            out.unlink(missing_ok=True)
+        raise
