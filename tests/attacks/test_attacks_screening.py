@@ -95,3 +95,18 @@ def test_a_pipe_gets_the_whole_answer(files: tuple[Path, Path], tmp_path: Path) 
         assert run("screen", "--list", listed, "--people", people, "--out", pipe) == 0
         said, _ = reader.communicate()
     assert [row["entry"] for row in csv.DictReader(said.splitlines())] == ["L1"]
+
+
+@pytest.mark.parametrize("other", ["Margarethe Zwingli", "", "🙂"])
+def test_somebody_without_a_name_stands_twice_by_the_document(tmp_path: Path, other: str) -> None:
+    records = [
+        {"id": "a", "name": "", "documents": ["A1234567"]},
+        {"id": "b", "name": other, "documents": ["a-1234567"]},
+        {"id": "c", "name": "🙂", "documents": ["B7654321"]},
+    ]
+    for order in (records, records[::-1]):
+        out = tmp_path / "pairs.csv"
+        assert run("dedupe", "--people", lines(tmp_path / "people.jsonl", *order), "--out", out) == 0
+        with out.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert [({row["a"], row["b"]}, row["duplicate"]) for row in rows] == [({"a", "b"}, "1")]

@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -15,8 +17,9 @@ from cauce.vetting.names.kernels import pairing
 from cauce.vetting.names.kernels.aligning import room_for_pieces, room_for_work
 from cauce.vetting.names.kernels.meeting import Ints, Met
 from cauce.vetting.names.kernels.pairing import Pairs
+from cauce.vetting.names.kernels.searching import ENTRY
 from cauce.vetting.names.model import Piece
-from cauce.vetting.names.twice import Found, look_for_pairs, named_alike
+from cauce.vetting.names.twice import MOST_IN_BLOCK, Found, look_for_pairs, named_alike
 from cauce.vetting.names.weights import NOTES
 from cauce.vetting.screening.running import DEFAULT_NATS, entry_of
 
@@ -58,7 +61,8 @@ def duplicates_in(index: Index, threshold: float) -> tuple[Iterator[Duplicate], 
     least = threshold - LISTED_BELOW
     met = named_alike(index.tables)
     found = look_for_pairs(index.tables, met, least)
-    return _told(index, met, _with_papers(index, found, least)), found.left_out
+    told = _told(index, met, _with_papers(index, found, least))
+    return merge(told, _without_name(index, least), key=lambda one: -one.score), found.left_out
 
 
 def _with_papers(index: Index, found: Found, least: float) -> Pairs:
@@ -72,6 +76,30 @@ def _with_papers(index: Index, found: Found, least: float) -> Pairs:
     kept = np.flatnonzero(score >= least)
     order = kept[np.lexsort((rows[kept, 1], rows[kept, 0], -score[kept]))]
     return Pairs(rows[order], score[order])
+
+
+def _without_name(index: Index, least: float) -> list[Duplicate]:
+    """Pairs of which one has no name that can be read, and both the same paper: names cannot bring them together."""
+    tables = index.tables
+    nameless = np.bincount(tables.listed.aliases[:, ENTRY], minlength=len(index)) == 0
+    wanted = np.isin(tables.paper_keys, tables.paper_keys[nameless[tables.paper_entries]])
+    holders = dict[int, set[int]]()
+    for key, who in zip(tables.paper_keys[wanted].tolist(), tables.paper_entries[wanted].tolist(), strict=True):
+        holders.setdefault(key, set()).add(who)
+    pairs = {
+        (one, two)
+        for people in holders.values()
+        if len(people) <= MOST_IN_BLOCK
+        for one, two in combinations(sorted(people), 2)
+        if nameless[one] or nameless[two]
+    }
+    found = []
+    for one, two in sorted(pairs):
+        pieces = tuple(_others(index.entry(one), index.entry(two)))
+        score = sum(piece.weight for piece in pieces)
+        if score >= least:
+            found.append(Duplicate(one, two, score, pieces))
+    return sorted(found, key=lambda pair: -pair.score)
 
 
 def _share_a_paper(index: Index, rows: Ints) -> NDArray[np.bool_]:
