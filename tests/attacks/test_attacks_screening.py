@@ -110,3 +110,23 @@ def test_somebody_without_a_name_stands_twice_by_the_document(tmp_path: Path, ot
         with out.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         assert [({row["a"], row["b"]}, row["duplicate"]) for row in rows] == [({"a", "b"}, "1")]
+
+
+def test_a_name_that_is_compared_in_part_only_is_told(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    padded = lines(tmp_path / "padded.jsonl", {"id": "p", "name": "Zed " * 20 + "Ahmad Hassan al-Qadiri"})
+    assert run("screen", "--list", files[0], "--people", padded, "--out", "-") == 0
+    assert "p has a name of 23 words" in capsys.readouterr().err
+    assert run("screen", "--list", files[0], "--people", files[1], "--out", "-") == 0
+    assert "words" not in capsys.readouterr().err
+
+
+def test_documents_written_as_one_text_are_each_compared(files: tuple[Path, Path], tmp_path: Path) -> None:
+    people = lines(
+        tmp_path / "several.jsonl", {"id": "p", "name": "Margarethe Zwingli", "documents": "X99887;A1234567"}
+    )
+    out = tmp_path / "hits.csv"
+    assert run("screen", "--list", files[0], "--people", people, "--out", out) == 0
+    with out.open(encoding="utf-8", newline="") as file:
+        assert [(row["entry"], row["alert"]) for row in csv.DictReader(file)] == [("L1", "1")]

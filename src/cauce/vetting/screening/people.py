@@ -18,7 +18,7 @@ from cauce.vetting.lists.streaming import CHUNK, lines
 from cauce.vetting.lists.tables import opened
 from cauce.vetting.names.evidence import number_key
 from cauce.vetting.names.model import Query
-from cauce.vetting.names.tokens import tokens
+from cauce.vetting.names.tokens import MOST_TOKENS, tokens
 
 COLUMNS = ("id", "name", "dob", "nat", "gender", "documents")
 _OTHERWISE = {"dob": "birth_date", "nat": "nationality", "gender": "sex", "documents": "document"}
@@ -139,7 +139,7 @@ def _quick(record: Record) -> Query | None:
     if type(key) is not str or type(name) is not str or not _CAREFULLY.isdisjoint(record):
         return None
     name, key = name.strip(), key.strip()
-    if not key or not (_READABLE.search(name, 0, _LOOKED_AT) or tokens(name)):
+    if not key or name.count(" ") >= MOST_TOKENS or not (_READABLE.search(name, 0, _LOOKED_AT) or tokens(name)):
         return None
     born, gender, country = _one(record.get("dob")), _one(record.get("gender")), _one(record.get("nat"))
     if born is None or gender is None or country is None:
@@ -177,6 +177,9 @@ def person(record: Record, line: int, complain: Complain) -> Query | None:
     if not key:
         key = f"line {line}"
         complain(f"no id; screened as {key!r}")
+    for name in names:
+        if (words := len(name.split())) > MOST_TOKENS:
+            complain(f"{key} has a name of {words:,} words; no more than {MOST_TOKENS} of them are compared")
     documents = _documents(_field(record, "documents"), complain)
     if not any(tokens(name) for name in names):
         complain(f"{key} has no name that can be read; {'screened by documents only' if documents else 'not screened'}")
@@ -231,8 +234,9 @@ def _country(value: object, complain: Complain) -> str:
 
 
 def _documents(value: object, complain: Complain) -> tuple[Document, ...]:
-    """Numbers, or objects with `number` and, where known, `country`."""
+    """Numbers, or objects with `number` and, where known, `country`. One text may hold several, as in a table."""
     found = []
+    value = _several(value) if isinstance(value, str) else value
     for one in value if isinstance(value, list) else [value]:
         number, country = one, None
         if isinstance(one, dict):
