@@ -16,7 +16,7 @@ from cauce.vetting.names.asking import Asked, ask
 from cauce.vetting.names.building import Builder, Part, Tables, as_entry, part_of
 from cauce.vetting.names.evidence import DEFAULT_THRESHOLD, score_at
 from cauce.vetting.names.explaining import explain
-from cauce.vetting.names.jit import WORTH_IT, compile_kernels, is_compiled, made_by, unchanged
+from cauce.vetting.names.jit import WORTH_IT, compile_kernels, is_compiled, is_kept, made_by, unchanged
 from cauce.vetting.names.kernels import searching
 from cauce.vetting.names.kernels.aligning import Pieces, Work, room_for_pieces, room_for_work
 from cauce.vetting.names.kernels.meeting import Lookup, Tokens
@@ -43,6 +43,7 @@ class Index:
         self.tables = tables
         self._room: list[tuple[Scratch, Work]] = []
         self._lock = Lock()
+        self._asked = 0
         self.entry = lru_cache(maxsize=4096)(self._entry)
         self.token_text = lru_cache(maxsize=65536)(self._token_text)
 
@@ -114,6 +115,7 @@ class Index:
 
     def search(self, query: Query, threshold: float = DEFAULT_THRESHOLD, top: int = 10) -> list[Hit]:
         """Hits with a probability of at least `threshold` (0 to 1), best first, at most `top`; ties in list order."""
+        self._quicken(1)
         return self._answer([query], score_at(threshold), top)[0]
 
     def search_many(
@@ -124,14 +126,22 @@ class Index:
 
     def answers(self, queries: Sequence[Query], least: float, top: int) -> Iterator[list[list[Hit]]]:
         """The answers batch by batch, each hit of at least `least` nats, on all processors when that is worth it."""
-        if not is_compiled() and len(queries) * self.aliases >= WORTH_IT:
-            compile_kernels()
+        self._quicken(len(queries))
         batches = [queries[at : at + _AT_ONCE] for at in range(0, len(queries), _AT_ONCE)]
         if len(batches) < 2 or not is_compiled():
             yield from (self._answer(batch, least, top) for batch in batches)
             return
         with ThreadPoolExecutor(cpu_count() or 1) as threads:
             yield from threads.map(lambda batch: self._answer(batch, least, top), batches)
+
+    def _quicken(self, people: int) -> None:
+        """Load machine code when there is enough to do, or was in all; it is made only for much work at once."""
+        if is_compiled():
+            return
+        self._asked += people
+        at_once = people * self.aliases >= WORTH_IT
+        if at_once or (self._asked * self.aliases >= WORTH_IT and is_kept()):
+            compile_kernels()
 
     def _answer(self, queries: Sequence[Query], least: float, top: int) -> list[list[Hit]]:
         if not len(self) or not queries:

@@ -102,6 +102,12 @@ def is_compiled() -> bool:
     return _done.is_set()
 
 
+def is_kept() -> bool:
+    """Whether machine code of the kernels as they are was made before, so that loading it takes half a second."""
+    folder = cache_folder()
+    return folder is not None and any(folder.rglob("*.nbi"))
+
+
 @cache
 def made_by() -> str:
     """A short digest of the matcher as it is here, its tables included: an index that another one made is not used."""

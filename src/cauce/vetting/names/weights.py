@@ -128,7 +128,7 @@ LEAST_RANGE = 0.2
 YEARS_APART = (0.0, ONE_YEAR_OFF, TWO_YEARS_OFF, FEW_YEARS_OFF, FEW_YEARS_OFF, DIFFERENT)
 """The weight by how many years lie between two dates that have nothing else in common; the last for all beyond."""
 SAME_SEX, OTHER_SEX = 0.3, -2.5
-SAME_DOCUMENT, SAME_NUMBER_ELSEWHERE = 12.0, 6.0
+SAME_DOCUMENT, SAME_NUMBER_ELSEWHERE = 13.0, 6.0
 
 SLACK, WHOLE_SLACK = 1.5, 3.4
 """Nats that looking side by side may add to what was foreseen: ordinarily; when both names have as many tokens."""
