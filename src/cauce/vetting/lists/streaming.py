@@ -1,6 +1,7 @@
 """Lists too long to be held at once: JSON lines some thousand at a time."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from cauce.vetting.lists.ftm import FtmReader
@@ -58,8 +59,8 @@ def lines(parts: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         yield 1, to_utf8(b"".join((rest, *source)), "", [])
         return
     number = 1
-    pending = [rest]
-    for part in source:
+    pending = list[bytes]()
+    for part in chain((rest,), source):
         head, end, tail = part.rpartition(b"\n")
         if not end:
             pending.append(part)
