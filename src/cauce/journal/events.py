@@ -24,6 +24,12 @@ def personal(default: Any = None, *, default_factory: Callable[[], Any] | None =
     return field(default=default, metadata={"personal": True})
 
 
+REACHES = ("with_person", "everywhere", "hub", "never")
+"""Where an entry goes. `with_person`: up to the hub, and down to the stations that have, await or registered whom it is
+about. `everywhere`: to every node. `hub`: up, and down only as an answer to the station that began the matter.
+`never`: it stays where it was recorded."""
+
+
 def new_id() -> UUID:
     """A UUIDv7: sorts by the time it was made."""
     return uuid_compat.uuid7()
@@ -31,11 +37,15 @@ def new_id() -> UUID:
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Base of all events. `subject` names the field that holds the person whose key seals the personal fields."""
+    """Base of all events. `subject` names the field that holds the person whose key seals the personal fields.
+
+    `travels` is one of REACHES: how far an entry goes from the node that recorded it.
+    """
 
     name: ClassVar[str]
     version: ClassVar[int] = 1
     subject: ClassVar[str] = "person"
+    travels: ClassVar[str] = "with_person"
 
     def mentions(self) -> Iterable[UUID]:
         """Persons besides the subject in whose timeline this event belongs."""
@@ -67,14 +77,18 @@ _reacts: dict[type[Event], list[Callable[..., None]]] = {}
 _upcasts: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
-def event(name: str, *, version: int = 1, subject: str = "person") -> Callable[[type[E]], type[E]]:
+def event(
+    name: str, *, version: int = 1, subject: str = "person", travels: str = "with_person"
+) -> Callable[[type[E]], type[E]]:
     """Register an event class under `room.past_tense`; ValueError when the name is taken by another class."""
+    if travels not in REACHES:
+        raise ValueError(f"{name} travels {travels!r}; it must be one of {', '.join(REACHES)}")
 
     def register(cls: type[E]) -> type[E]:
         known = _by_name.get(name)
         if known is not None and known.__qualname__ != cls.__qualname__:
             raise ValueError(f"event name {name!r} is taken by {known.__qualname__}")
-        cls.name, cls.version, cls.subject = name, version, subject
+        cls.name, cls.version, cls.subject, cls.travels = name, version, subject, travels
         _by_name[name] = cls
         return cls
 
