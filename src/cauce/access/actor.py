@@ -13,18 +13,24 @@ from cauce.journal.errors import NotAllowed
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`place` empty: every place. `account` is what the journal records."""
+    """`place` empty: every place. `account` is what the journal records. `only`: what a token is for; None: all of it."""
 
     account: str
     role: str
     place: str = ""
+    only: frozenset[str] | None = None
 
     def may(self, capability: str) -> bool:
-        return roles.may(self.role, capability)
+        return roles.may(self.role, capability) and (self.only is None or capability in self.only)
 
     def require(self, capability: str, *, place: str = "") -> None:
         """NotAllowed unless the role has the capability and, when `place` is given, works there."""
         if not self.may(capability):
+            if roles.may(self.role, capability):
+                raise NotAllowed(
+                    _("This token is not for %(capability)s. An administrator can make one that is.")
+                    % {"capability": capability}
+                )
             raise NotAllowed(
                 _(
                     "%(account)s has the role %(role)s, which may not do this. These roles may: %(may)s. Ask one of "
