@@ -13,7 +13,10 @@ from cauce.journal.errors import NotAllowed
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`place` empty: every place. `account` is what the journal records. `only`: what a token is for; None: all of it."""
+    """`place` empty: every place. `account` is what the journal records.
+
+    `only`: of what the role may do, what the token that it came by is for; None: everything.
+    """
 
     account: str
     role: str
