@@ -66,3 +66,6 @@ class Reading(models.Model):
 def columns(row: Any) -> tuple[str, ...]:
     """What of a Reading enters its hash."""
     return (row.account, row.role, row.place, row.what, row.person.hex, row.at)
+
+
+from cauce.access.token_models import Answer, Token  # noqa: E402, F401  tables of this room in a file of their own

@@ -20,6 +20,7 @@ for _verb in ("UPDATE", "DELETE"):
             when=_verb,
             refuse_if="1 = 1",
             code="readings_are_append_only",
+            acts_only=False,
         )
     )
 explain("readings_are_append_only", _("Who read what is never changed or removed."))
