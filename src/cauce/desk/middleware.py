@@ -4,22 +4,81 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from cauce.access.models import Account
 from cauce.corridor.selectors import held, zone_of
+from cauce.desk.uploads import REQUEST
 from cauce.journal.errors import Unknown
 
-# Widths of bars are style attributes; no style or script element stands in any page.
+# Nothing inline, nothing from another host, and scripts may not write markup from text. Bars are drawn as pictures.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+)
+# What a page never asks of a device. Passkeys are left to it: they are off everywhere but on its own origin.
+DEVICES = ", ".join(
+    f"{name}=()"
+    for name in (
+        "accelerometer",
+        "autoplay",
+        "bluetooth",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "hid",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "serial",
+        "usb",
+    )
 )
 
 
+class Hardened:
+    """Around files and errors too: whom it answers, how much it takes, and what Django's own headers do not say."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = _refused(request) or self.get_response(request)
+        set_by_default = response.headers.setdefault
+        set_by_default("Content-Security-Policy", POLICY)
+        set_by_default("Permissions-Policy", DEVICES)
+        set_by_default("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+def _refused(request: HttpRequest) -> HttpResponse | None:
+    """The answer to who asks for another host, or sends more than any page takes, before anything of it is read."""
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return _plainly(400, "Bad request.")
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return _plainly(400, "Bad request.")
+    if length < 0:
+        return _plainly(400, "Bad request.")
+    if length > REQUEST:
+        return _plainly(413, "Too large: at most 50 MB at once.")
+    return None
+
+
+def _plainly(status: int, text: str) -> HttpResponse:
+    return HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")
+
+
 class LocalPage:
-    """Shows times in the zone of the officer's place, else the corridor's, and sets the headers of a page."""
+    """Shows times in the zone of the officer's place, else the corridor's, and leaves no page in the browser."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -39,7 +98,6 @@ class LocalPage:
             zone = None
         with timezone.override(zone):
             response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
         # A shared tablet: after signing out, "back" must not show a person.
         response.headers.setdefault("Cache-Control", "no-store")
         return response

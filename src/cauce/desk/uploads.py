@@ -17,7 +17,8 @@ from cauce.journal.errors import Refused
 from cauce.people.photos import prepared
 
 EACH = 8_000_001  # bytes: one more than a photograph may have, so that a larger one can be told from it
-TOGETHER = 48_000_000  # bytes in one request
+TOGETHER = 48_000_000  # bytes of files in one request
+REQUEST = 50_000_000  # bytes of a request with all that is around its files
 
 
 class InMemory(FileUploadHandler):

@@ -14,6 +14,8 @@ DATA = Path(os.environ.get("CAUCE_DATA", "var")).absolute()
 CAUCE_DATA = DATA
 CAUCE_KEY_FILE = Path(os.environ.get("CAUCE_KEY_FILE") or DATA / "keys" / "master.key")
 CAUCE_PUBLIC_URL = os.environ.get("CAUCE_PUBLIC_URL", "").rstrip("/")
+# Told by `cauce serve` when it has a certificate; a public address of https says that a proxy in front has one.
+CAUCE_TLS = bool(os.environ.get("CAUCE_TLS")) or CAUCE_PUBLIC_URL.startswith("https://")
 
 
 def _secret_key() -> str:
@@ -83,6 +85,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "cauce.desk.middleware.Hardened",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -107,7 +110,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "cauce.desk.context.site",
             ],
-            "builtins": ["cauce.web.templatetags.dates"],
+            "builtins": ["cauce.web.templatetags.bars", "cauce.web.templatetags.dates"],
         },
     }
 ]
@@ -124,11 +127,21 @@ LOGGING = {
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
+# A cookie of this name is taken only from this very host, over TLS, for all of the site: no neighbour can plant one.
+_COOKIE = "__Host-cauce" if CAUCE_TLS else "cauce"
+SESSION_COOKIE_NAME = f"{_COOKIE}-session"
+SESSION_COOKIE_SECURE = CAUCE_TLS
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_NAME = f"{_COOKIE}-form"
+CSRF_COOKIE_SECURE = CAUCE_TLS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a sentence may name somebody: no cookie
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if CAUCE_TLS else 0
 
 LANGUAGE_CODE = os.environ.get("CAUCE_LANGUAGE", "es")
 LANGUAGES = [
@@ -140,7 +153,10 @@ LANGUAGES = [
     ("ar", _("Arabic")),
     ("zh-hans", _("Chinese")),
 ]
-LANGUAGE_COOKIE_NAME = "cauce_language"
+LANGUAGE_COOKIE_NAME = f"{_COOKIE}-language"
+LANGUAGE_COOKIE_SECURE = CAUCE_TLS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Strict"
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -152,7 +168,3 @@ WHITENOISE_AUTOREFRESH = False
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_HANDLERS = ["cauce.desk.uploads.InMemory"]
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
-if os.environ.get("CAUCE_TLS"):
-    SESSION_COOKIE_SECURE = True
-    CSRF_COOKIE_SECURE = True
-    SECURE_HSTS_SECONDS = 3600
