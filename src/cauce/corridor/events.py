@@ -11,7 +11,7 @@ from cauce.corridor.models import Adopted, QuotaChange, Sufficient
 from cauce.journal.events import Event, Recorded, applies, event
 
 
-@event("corridor.applied", subject="")
+@event("corridor.applied", subject="", travels="everywhere")
 @dataclass(frozen=True, kw_only=True)
 class CorridorApplied(Event):
     """A corridor file came into force, with all that it says."""
@@ -21,7 +21,7 @@ class CorridorApplied(Event):
     digest: str
 
 
-@event("corridor.quota_changed", subject="")
+@event("corridor.quota_changed", subject="", travels="everywhere")
 @dataclass(frozen=True, kw_only=True)
 class QuotaChanged(Event):
     """From `start` to `until` inclusive a border takes `per_day` people, or none at all when it is closed (None)."""
@@ -34,7 +34,7 @@ class QuotaChanged(Event):
     reason: str
 
 
-@event("corridor.quota_change_undone", subject="")
+@event("corridor.quota_change_undone", subject="", travels="everywhere")
 @dataclass(frozen=True, kw_only=True)
 class QuotaChangeUndone(Event):
     """A change of a border's quota was taken back; what the corridor file says holds again."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import F
 
 from cauce.journal.events import Recorded, applies
+from cauce.journal.rows import insert
 from cauce.movement.events import (
     Dispatched,
     GroupMoved,
@@ -131,8 +132,45 @@ def call_roll(records: list[Recorded[RollCalled]]) -> None:
 
 @applies(ManifestDeparted)
 def depart(records: list[Recorded[ManifestDeparted]]) -> None:
+    known = set(Manifest.objects.filter(id__in=[r.event.id for r in records]).values_list("id", flat=True))
     for r in records:
-        _step(r, status="departed", departed_at=r.happened_at)
+        if r.event.id in known or not r.event.number:
+            _step(r, status="departed", departed_at=r.happened_at)
+        else:
+            _on_the_way(r)
+
+
+def _on_the_way(r: Recorded[ManifestDeparted]) -> None:
+    """A manifest of another station, of which nothing was known here before."""
+    told = r.event
+    Manifest.objects.create(
+        id=told.id,
+        number=told.number,
+        kind=told.kind,
+        origin=told.origin,
+        destination=told.destination,
+        border=told.border,
+        date=told.date,
+        vehicle=told.vehicle,
+        mode=told.mode,
+        seats=told.seats,
+        status="departed",
+        version=told.version,
+        proposed_by="",
+        proposed_at=r.happened_at,
+        departed_at=r.happened_at,
+    )
+    insert(
+        Seat(
+            id=seat.id,
+            manifest_id=told.id,
+            person=seat.person,
+            group=seat.group,
+            number=seat.number,
+            status="boarded",
+        )
+        for seat in told.taken
+    )
 
 
 @applies(ManifestArrived)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from cauce.journal.events import Event, event, personal
 
 
-@event("movement.manifest_proposed", subject="")
+@event("movement.manifest_proposed", subject="", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class ManifestProposed(Event):
     """A vehicle is to leave on a day, from where to where, with how many seats. Nobody sits in it yet."""
@@ -21,10 +21,13 @@ class ManifestProposed(Event):
     origin: str
     destination: str
     border: str = ""
-    date: date
+    date: datetime.date
     vehicle: str
     mode: str
     seats: int
+
+    def mentions(self) -> Iterable[UUID]:
+        return (self.id,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +40,7 @@ class TakenSeat:
     number: int
 
 
-@event("movement.seats_taken", subject="")
+@event("movement.seats_taken", subject="", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class SeatsTaken(Event):
     """People got seats on a manifest, whole groups at a time."""
@@ -49,7 +52,7 @@ class SeatsTaken(Event):
         return [seat.person for seat in self.seats]
 
 
-@event("movement.seats_struck", subject="")
+@event("movement.seats_struck", subject="", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class SeatsStruck(Event):
     """People lost their seats on a manifest that has not departed; a seal becomes a new version."""
@@ -62,7 +65,7 @@ class SeatsStruck(Event):
         return self.persons
 
 
-@event("movement.group_moved")
+@event("movement.group_moved", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class GroupMoved(Event):
     """F9: a coordinator put a group on a manifest or took it off, and said why. `person` is the head of the group."""
@@ -75,17 +78,17 @@ class GroupMoved(Event):
     reason: str = personal("")
 
 
-@event("movement.dispatched", subject="")
+@event("movement.dispatched", subject="", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class Dispatched(Event):
     """A place's manifests of a day were proposed; for these groups the last seats were too few (F4)."""
 
     place: str
-    date: date
+    date: datetime.date
     passed_over: tuple[UUID, ...] = ()
 
 
-@event("movement.manifest_sealed", subject="")
+@event("movement.manifest_sealed", subject="", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class ManifestSealed(Event):
     """A coordinator froze a manifest as it stood in that version."""
@@ -94,7 +97,7 @@ class ManifestSealed(Event):
     sealed: int  # the version that is sealed
 
 
-@event("movement.manifest_unsealed", subject="")
+@event("movement.manifest_unsealed", subject="", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class ManifestUnsealed(Event):
     """A seal was broken before departure, with a reason: the manifest can be changed, and must be sealed again."""
@@ -103,7 +106,7 @@ class ManifestUnsealed(Event):
     reason: str
 
 
-@event("movement.manifest_cancelled", subject="")
+@event("movement.manifest_cancelled", subject="", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class ManifestCancelled(Event):
     """A manifest will not leave; everybody on it keeps the place in the queue."""
@@ -116,7 +119,7 @@ class ManifestCancelled(Event):
         return self.persons
 
 
-@event("movement.roll_called", subject="")
+@event("movement.roll_called", subject="", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class RollCalled(Event):
     """Roll-call at the vehicle: who boarded, who did not come, and who stays because one of the family did not."""
@@ -133,13 +136,28 @@ class RollCalled(Event):
 @event("movement.manifest_departed", subject="")
 @dataclass(frozen=True, kw_only=True)
 class ManifestDeparted(Event):
-    """A vehicle left with everybody who boarded."""
+    """A vehicle left with everybody who boarded.
+
+    It tells all that the next station needs of the manifest, and nothing of those who stayed behind: what came before
+    it (proposals, seals, roll-calls) does not travel on.
+    """
 
     id: UUID
     persons: tuple[UUID, ...]
+    number: str = ""
+    kind: str = ""
+    origin: str = ""
+    destination: str = ""
+    border: str = ""
+    date: datetime.date | None = None
+    vehicle: str = ""
+    mode: str = ""
+    seats: int = 0
+    version: int = 0  # at departure
+    taken: tuple[TakenSeat, ...] = ()
 
     def mentions(self) -> Iterable[UUID]:
-        return self.persons
+        return (*self.persons, self.id)
 
 
 @event("movement.manifest_arrived", subject="")
@@ -152,7 +170,7 @@ class ManifestArrived(Event):
     missing: tuple[UUID, ...] = ()
 
     def mentions(self) -> Iterable[UUID]:
-        return (*self.arrived, *self.missing)
+        return (*self.arrived, *self.missing, self.id)
 
 
 @event("movement.refused_at_border")

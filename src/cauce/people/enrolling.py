@@ -19,11 +19,11 @@ from cauce.journal.events import Event, new_id
 from cauce.journal.models import Head
 from cauce.journal.services import lock_head, record
 from cauce.people import cards, intake
-from cauce.people.events import GroupHeadSet, GroupRegistered, PersonRegistered
+from cauce.people.events import GroupHeadSet, GroupRegistered, NeedFlagged, PersonRegistered
 from cauce.people.intake import NewPerson, Problem
 from cauce.people.models import Group, Person, Stay, Submission
 from cauce.people.numbering import group_number
-from cauce.people.registration import Frame, registered
+from cauce.people.registration import Frame, needs_of, registered
 from cauce.people.wording import NotRegistrable
 
 
@@ -187,7 +187,7 @@ class Enrolment:
         ids = ids or [new_id() for _ in members]
         opening = self.opening(members, ids, self.head.seq + 1)
         persons, made = self.persons(members, ids, self.head.seq + 1 + len(opening), externals or {})
-        record(*opening, *persons, *self.new_head(persons), by=by)
+        record(*opening, *persons, *self.needs(members, ids), *self.new_head(persons), by=by)
         return Registered(self.group_id, list(ids), [(card.number, card.token, card.pin) for card in made])
 
     def persons(
@@ -195,7 +195,14 @@ class Enrolment:
     ) -> tuple[list[PersonRegistered], list[cards.Card]]:
         """What registers the members; the first of them will be entry `seq` of the chain."""
         self._check_members(members)
-        frame = Frame(
+        return registered(self._frame(seq), members, ids, externals)
+
+    def needs(self, members: Sequence[NewPerson], ids: Sequence[UUID]) -> list[NeedFlagged]:
+        """What was seen that the members need."""
+        return needs_of(self._frame(0), members, ids)
+
+    def _frame(self, seq: int) -> Frame:
+        return Frame(
             corridor=self.corridor,
             node=self.head.node,
             seq=seq,
@@ -205,7 +212,6 @@ class Enrolment:
             arrived_at=self.arrived_at,
             today=self.today,
         )
-        return registered(frame, members, ids, externals)
 
     def opening(self, members: Sequence[NewPerson], ids: Sequence[UUID], seq: int) -> list[GroupRegistered]:
         """What registers the group, as entry `seq` of the chain; nothing when they join one."""

@@ -137,7 +137,8 @@ def complete_group(*, group: UUID, reason: str, by: Actor) -> bool:
         if not row.incomplete:
             return False
         member = Person.objects.filter(group=group).order_by("number").values_list("id", flat=True)[0]
-        record(events.GroupCompleted(group=group, person=row.head or member, reason=why), by=by)
+        explained = events.DecisionExplained(person=row.head or member, what="complete", group=group, reason=why)
+        record(events.GroupCompleted(group=group), explained, by=by)
         return True
 
 
@@ -171,14 +172,12 @@ def _record_split(
         number=group_number(head.node, head.seq + 1),
         place=group.place,
         arrived_at=group.arrived_at,
-        person=leaving[0].id,
         persons=tuple(person.id for person in leaving),
         head=_head_of(leaving, group.head, today),
         left_head=_head_of(staying, group.head, today),
         parting=parting,
-        reason=reason,
     )
-    record(split, by=by)
+    record(split, events.DecisionExplained(person=leaving[0].id, what="split", group=new, reason=reason), by=by)
     return new
 
 

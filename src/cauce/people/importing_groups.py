@@ -109,14 +109,16 @@ def _record(writers: Sequence[_Writer], head: Head, by: Actor) -> None:
     seq = head.seq + 1
     opening: list[Event] = []
     persons: list[Event] = []
+    needs: list[Event] = []
     also: list[Event] = []
     for writer in writers:
         opening += writer.opening(seq + len(opening))
     for writer in writers:
         registered = writer.persons(seq + len(opening) + len(persons))
         persons += registered
+        needs += writer.needs()
         also += [*writer.new_head(registered), *writer.about_group()]
-    record(*opening, *persons, *also, by=by)
+    record(*opening, *persons, *needs, *also, by=by)
 
 
 def _now_known(known: Known, family: Family, writer: _Writer) -> None:
@@ -152,6 +154,10 @@ class _Writer:
     def persons(self, seq: int) -> Sequence[PersonRegistered]:
         """What registers the members, from entry `seq` on."""
         return self.enrolment.persons(self.members, self.ids, seq, self.externals)[0] if self.enrolment else ()
+
+    def needs(self) -> Sequence[Event]:
+        """What was seen that they need."""
+        return self.enrolment.needs(self.members, self.ids) if self.enrolment else ()
 
     def new_head(self, persons: Sequence[PersonRegistered]) -> Sequence[Event]:
         """Whoever heads the group from now on."""
@@ -200,7 +206,7 @@ class _Writer:
             if self.waited:
                 told.append(GroupMarkedIncomplete(group=self.group_id, missing=tuple(self.waited), why="rows_refused"))
             else:
-                told.append(GroupCompleted(group=self.group_id, person=[*self.ids, *(p.id for p in self.old)][0]))
+                told.append(GroupCompleted(group=self.group_id))
         return told
 
     def _guardians_named(self) -> list[Event]:

@@ -63,6 +63,7 @@ class NewPerson:
     language: str = ""
     relation: str = ""
     next_of_kin: str = ""
+    other_card: str = ""  # number of the card that another station gave, while that station is out of reach
     head: bool = False
     guardian: int | UUID | None = None
     guardian_external: str = ""
@@ -93,6 +94,7 @@ LIMITS = {
     "language": 10,
     "relation": 40,
     "next_of_kin": 300,
+    "other_card": 40,
     "external_id": 80,
     "guardian_external": 80,
 }

@@ -11,10 +11,10 @@ from cauce.corridor.shape import INDICATORS, Corridor
 from cauce.journal.events import new_id
 from cauce.people import cards, intake
 from cauce.people.dating import adult_on
-from cauce.people.events import FlaggedNeed, Paper, PersonRegistered
+from cauce.people.events import FlaggedNeed, NeedFlagged, Paper, PersonRegistered
 from cauce.people.folding import search_text
 from cauce.people.intake import NewPerson
-from cauce.people.numbering import person_number
+from cauce.people.numbering import normal, person_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,18 @@ def _event(frame: Frame, member: NewPerson, person: UUID, guardian: UUID | None,
         relation=member.relation,
         next_of_kin=member.next_of_kin,
         documents=tuple(paper_of(document) for document in member.documents),
-        needs=tuple(flagged(frame.corridor, code, member, frame.today) for code in member.needs),
+        other_card=normal(member.other_card),
     )
+
+
+def needs_of(frame: Frame, members: Sequence[NewPerson], ids: Sequence[UUID]) -> list[NeedFlagged]:
+    """What was seen that they need, each an event of its own: it goes less far than who they are (P15)."""
+    seen = [
+        (person, flagged(frame.corridor, code, member, frame.today))
+        for member, person in zip(members, ids, strict=True)
+        for code in member.needs
+    ]
+    return [NeedFlagged(person=person, id=need.id, code=need.code, question=need.question) for person, need in seen]
 
 
 def paper_of(document: intake.NewDocument) -> Paper:

@@ -17,7 +17,14 @@ from cauce.journal.errors import Refused
 from cauce.journal.events import Event
 from cauce.journal.guard import refusals
 from cauce.journal.services import lock_head, record
-from cauce.movement.events import ManifestArrived, ManifestDeparted, RefusedAtBorder, RollCalled, SeatsStruck
+from cauce.movement.events import (
+    ManifestArrived,
+    ManifestDeparted,
+    RefusedAtBorder,
+    RollCalled,
+    SeatsStruck,
+    TakenSeat,
+)
 from cauce.movement.models import Manifest, Seat
 from cauce.movement.services.common import UNDEPARTED, live_seats, manifest_now, reason_given
 from cauce.people.models import Stay
@@ -74,10 +81,28 @@ def depart(*, manifest: UUID, by: Actor, version: int | None = None, at: datetim
             )
         persons = tuple(seat.person for seat in seats)
         moment = at or clock.now()
-        record(ManifestDeparted(id=row.id, persons=persons), by=by, happened_at=moment)
+        record(_departed(row, seats), by=by, happened_at=moment)
         outcome = "transferred" if _cared_for(row.destination) else "departed"
         record_departures(persons=persons, outcome=outcome, by=by, at=moment)
     return len(persons)
+
+
+def _departed(row: Manifest, seats: list[Seat]) -> ManifestDeparted:
+    return ManifestDeparted(
+        id=row.id,
+        persons=tuple(seat.person for seat in seats),
+        number=row.number,
+        kind=row.kind,
+        origin=row.origin,
+        destination=row.destination,
+        border=row.border,
+        date=row.date,
+        vehicle=row.vehicle,
+        mode=row.mode,
+        seats=row.seats,
+        version=row.version + 1,
+        taken=tuple(TakenSeat(id=s.id, person=s.person, group=s.group, number=s.number) for s in seats),
+    )
 
 
 def arrive(

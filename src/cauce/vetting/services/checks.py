@@ -19,7 +19,7 @@ from cauce.journal.events import Event, new_id
 from cauce.journal.services import lock_head, record
 from cauce.people.models import Person, Stay
 from cauce.vetting import health
-from cauce.vetting.events import CheckRecorded, ChecksCompleted, ChecksStarted, VaccinationRecorded
+from cauce.vetting.events import CheckRecorded, ChecksStarted, VaccinationRecorded, completed
 from cauce.vetting.facts import facts_of
 from cauce.vetting.models import CheckResult, Review
 
@@ -40,13 +40,17 @@ def start_checks(
     if not checks or not persons:
         return
     too_young = {check.id: young for check in checks if (young := _too_young(check, persons, day))}
+    # One entry a person: each goes where its person goes, and tells of nobody else.
     record(
-        ChecksStarted(
-            persons=tuple(person for person, _ in persons),
-            results={check.id: check.start for check in checks},
-            due=tuple(check.id for check in checks if check.id in MACHINE and check.start == "pending"),
-            too_young=too_young,
-            why=why,
+        *(
+            ChecksStarted(
+                persons=(person,),
+                results={check.id: check.start for check in checks},
+                due=tuple(check.id for check in checks if check.id in MACHINE and check.start == "pending"),
+                too_young={check: (person,) for check, young in too_young.items() if person in young},
+                why=why,
+            )
+            for person, _ in persons
         ),
         by=by,
     )
@@ -83,16 +87,13 @@ def restart_checks(
     """Let the machine run these checks again, because what they rest on changed. A waived check stays waived."""
     chosen = tuple(check.id for check in in_force().checks if check.id in checks and check.id in MACHINE)
     rows = CheckResult.objects.filter(person__in=persons, check_id__in=chosen).exclude(result="waived")
-    by_checks: dict[tuple[str, ...], list[UUID]] = {}
     held: dict[UUID, list[str]] = {}
     for person, check_id in rows.order_by("person", "check_id").values_list("person", "check_id"):
         held.setdefault(person, []).append(check_id)
-    for person, found in held.items():
-        by_checks.setdefault(tuple(found), []).append(person)
     record(
         *(
-            ChecksStarted(persons=tuple(people), results=dict.fromkeys(found, "pending"), due=found, why=why)
-            for found, people in by_checks.items()
+            ChecksStarted(persons=(person,), results=dict.fromkeys(found, "pending"), due=tuple(found), why=why)
+            for person, found in held.items()
         ),
         by=by,
     )
@@ -188,13 +189,11 @@ def record_vaccination(*, person: UUID, vaccine: str, how: str, given_on: date |
         row = CheckResult.objects.filter(person=person, check_id="health", due=False).exclude(result="waived").first()
         if row is not None:
             found = health.check(facts.birth_first, facts.birth_last, (*facts.had, vaccine), corridor.vaccines, today)
-            events.append(
-                ChecksCompleted(
-                    person=person,
-                    results={"health": found.base.result},
-                    reasons={"health": list(found.base.reasons)},
-                    evidence={"health": found.evidence},
-                )
+            events += completed(
+                person=person,
+                results={"health": found.base.result},
+                reasons={"health": list(found.base.reasons)},
+                evidence={"health": found.evidence},
             )
         record(*events, by=by)
     return line.id

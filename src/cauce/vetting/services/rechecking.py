@@ -16,7 +16,7 @@ from cauce.journal import clock, guard
 from cauce.journal.events import Event
 from cauce.journal.services import lock_head, record
 from cauce.vetting import editions
-from cauce.vetting.events import ChecksCompleted, ListRechecked
+from cauce.vetting.events import ChecksCompleted, ListRechecked, completed
 from cauce.vetting.events.checks import against_text
 from cauce.vetting.facts import facts_of, still_here
 from cauce.vetting.finding import Finding
@@ -111,7 +111,7 @@ def _events(
     before = known([row.person for row in rows])
     closed: list[Event] = []
     opened: list[Event] = []
-    completed: list[Event] = []
+    done_with: list[Event] = []
     quiet: list[UUID] = []
     for row in rows:
         if row.person not in searched:
@@ -126,18 +126,16 @@ def _events(
             continue
         closed += done.closed
         opened += done.opened
-        completed.append(
-            ChecksCompleted(
-                person=row.person,
-                results={"watchlist": done.now.result},
-                against=lists.against,
-                reasons={"watchlist": list(done.now.reasons)},
-                evidence={"watchlist": kept(finding)},
-            )
+        done_with += completed(
+            person=row.person,
+            results={"watchlist": done.now.result},
+            against=lists.against,
+            reasons={"watchlist": list(done.now.reasons)},
+            evidence={"watchlist": kept(finding)},
         )
     if quiet:
-        completed.append(ListRechecked(persons=tuple(quiet), against=lists.against))
-    return [*closed, *opened, *completed]
+        done_with.append(ListRechecked(persons=tuple(quiet), against=lists.against))
+    return [*closed, *opened, *done_with]
 
 
 def _looked_at(asked: Known, changed: Changed) -> set[Key]:

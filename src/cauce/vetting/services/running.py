@@ -19,7 +19,7 @@ from cauce.corridor.shape import Corridor
 from cauce.journal import clock, guard
 from cauce.journal.events import Event
 from cauce.journal.services import lock_head, record
-from cauce.vetting.events import ChecksCompleted, ChecksStarted
+from cauce.vetting.events import ChecksStarted, completed
 from cauce.vetting.facts import present, still_here
 from cauce.vetting.finding import Finding
 from cauce.vetting.models import CheckResult
@@ -123,7 +123,7 @@ def _write(
     due_at = clock.now() + timedelta(hours=corridor.review.decide_within_hours)
     closed: list[Event] = []
     opened: list[Event] = []
-    completed: list[Event] = []
+    ran: list[Event] = []
     counts = [0, 0, 0]
     for person, checks in fresh.items():
         done = {
@@ -132,17 +132,15 @@ def _write(
         }
         closed += [event for one in done.values() for event in one.closed]
         opened += [event for one in done.values() for event in one.opened]
-        completed.append(
-            ChecksCompleted(
-                person=person,
-                results={check: one.now.result for check, one in done.items()},
-                against=found.against if "watchlist" in checks else {},
-                reasons={check: list(one.now.reasons) for check, one in done.items()},
-                evidence={check: kept(finding) for check, finding in checks.items()},
-            )
+        ran += completed(
+            person=person,
+            results={check: one.now.result for check, one in done.items()},
+            against=found.against if "watchlist" in checks else {},
+            reasons={check: list(one.now.reasons) for check, one in done.items()},
+            evidence={check: kept(finding) for check, finding in checks.items()},
         )
         counts[_kind({one.now.result for one in done.values()})] += 1
-    record(*closed, *opened, *completed, *_others(fresh, found), by=by)
+    record(*closed, *opened, *ran, *_others(fresh, found), by=by)
     return len(fresh), counts[0], counts[1], counts[2]
 
 
@@ -163,10 +161,9 @@ def _others(fresh: dict[UUID, dict[str, Finding]], found: Found) -> list[Event]:
     holders = present(holders)
     rows = CheckResult.objects.filter(person__in=holders, check_id="document", due=False).exclude(result="waived")
     again = [row.person for row in rows.order_by("person") if not _knows(row, found)]
-    if not again:
-        return []
     return [
-        ChecksStarted(persons=tuple(again), results={"document": "pending"}, due=("document",), why="same_document")
+        ChecksStarted(persons=(person,), results={"document": "pending"}, due=("document",), why="same_document")
+        for person in again
     ]
 
 

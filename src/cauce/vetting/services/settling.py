@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from cauce.vetting.events import CheckSettled
+from cauce.journal.events import Event
+from cauce.vetting.events import settled as settled_events
 from cauce.vetting.finding import Finding, Standing
 from cauce.vetting.models import CheckResult, Review
 from cauce.vetting.verdict import Matter, standing
@@ -44,8 +45,8 @@ def _standing(plain: list[Any] | None) -> Standing | None:
     return Standing(plain[0], tuple(plain[1:])) if plain else None
 
 
-def settled(pairs: Collection[tuple[UUID, str]], changes: Changes) -> list[CheckSettled]:
-    """One event for each (person, check) of `pairs` that stands differently after `changes` of reviews.
+def settled(pairs: Collection[tuple[UUID, str]], changes: Changes) -> list[Event]:
+    """What is told of each (person, check) of `pairs` that stands differently after `changes` of reviews.
 
     Call it under the chain's lock. A check that waits for the machine is left to it; a waived one stays waived.
     """
@@ -53,7 +54,7 @@ def settled(pairs: Collection[tuple[UUID, str]], changes: Changes) -> list[Check
     by_check: dict[tuple[UUID, str], list[Review]] = defaultdict(list)
     for review in Review.objects.filter(person__in=persons).order_by("opened_at", "id"):
         by_check[review.person, review.check_id].append(review)
-    events = []
+    events: list[Event] = []
     for row in CheckResult.objects.filter(person__in=persons, due=False).exclude(result="waived").order_by("id"):
         if (row.person, row.check_id) not in set(pairs):
             continue
@@ -61,7 +62,7 @@ def settled(pairs: Collection[tuple[UUID, str]], changes: Changes) -> list[Check
         base = _standing(row.evidence.get("base")) or Standing("clear")
         now = standing(matters, base, _standing(row.evidence.get("if_confirmed")))
         if (now.result, list(now.reasons)) != (row.result, row.reasons):
-            events.append(
-                CheckSettled(person=row.person, check_id=row.check_id, result=now.result, reasons=list(now.reasons))
+            events += settled_events(
+                person=row.person, check_id=row.check_id, result=now.result, reasons=list(now.reasons)
             )
     return events
