@@ -1,6 +1,6 @@
 # run   set up, load the demo day into a training store (kept when it is there), serve the desk
 # test  set up, lint, and run every test on SQLite and on PostgreSQL, in a real browser too
-# lint  ruff, mypy, import contracts
+# lint  ruff, bandit, mypy, import contracts
 # bench measure, beside the peers that can be installed; figures are kept in benchmarks/results/
 PYTHON ?= python3
 VENV := .venv
@@ -26,6 +26,7 @@ run: $(VENV)/run.ready
 lint: $(VENV)/dev.ready
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/bandit -q -c pyproject.toml -r src
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 

@@ -5,7 +5,7 @@ sdn.xml. Layouts: "Advanced Sanctions List Standard" and "SDN XML specification"
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from xml.etree import ElementTree as ET
+from xml.etree import ElementTree as ET  # nosec B405 # parsed by records(), which refuses entities
 
 from cauce.vetting.lists import noting
 from cauce.vetting.lists.dates import days

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from xml.etree import ElementTree as ET
+from xml.etree import ElementTree as ET  # nosec B405 # parsed by records(), which refuses entities
 
 from cauce.vetting.lists import noting
 from cauce.vetting.lists.dates import year_range
