@@ -35,7 +35,9 @@ class Bearer:
     actor: Actor
 
 
-def add_token(*, name: str, account: str, capabilities: Collection[str], place: str = "", days: float, by: Actor) -> str:
+def add_token(
+    *, name: str, account: str, capabilities: Collection[str], place: str = "", days: float, by: Actor
+) -> str:
     """Make a token that acts as `account` for so many days, and return its secret: it is never shown again.
 
     Each capability must be one of the account's role and one of the maker's. Raises Misused for a name, capability or

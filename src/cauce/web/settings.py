@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cauce.access.sessions.Signed",
     "cauce.desk.middleware.LocalPage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -166,5 +166,6 @@ STATICFILES_DIRS: list[Path] = []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+CAUCE_API_PER_MINUTE = int(os.environ.get("CAUCE_API_PER_MINUTE", "600"))  # requests of one token
 FILE_UPLOAD_HANDLERS = ["cauce.desk.uploads.InMemory"]
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

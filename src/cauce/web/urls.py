@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("cauce.protection.urls")),
     path("", include("cauce.movement.urls")),
     path("", include("cauce.outlook.urls")),
+    path("api/v1/", include("cauce.web.api")),
 ]

@@ -1,0 +1,120 @@
+"""The interface for machines: every room's endpoints under one address, its description, and its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import render
+from django.urls import URLPattern, URLResolver, path
+from django.utils import translation
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.parser import Parser
+
+import orjson
+
+from cauce import __version__
+from cauce.access.machines.problems import Problem, Wrong, install, not_here, problem, refused
+from cauce.people.api import machines as people
+from cauce.people.wording import NotRegistrable, sentence
+
+ROOT = "api/v1/"
+ROOMS = (people,)
+
+
+class Orjson(Parser):
+    """Reads JSON strictly: a text that is none, as half a surrogate pair, is refused at the door."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return orjson.loads(request.body)
+
+
+api = NinjaAPI(
+    title="Cauce",
+    version=__version__,
+    description="The interface for devices and partners of a station or the hub.",
+    openapi_url="",
+    docs_url="",
+    parser=Orjson(),
+    urls_namespace="machines",
+)
+install(api)
+for room in ROOMS:
+    api.add_router("", room.router)
+
+
+@api.exception_handler(NotRegistrable)
+def not_registrable(request: HttpRequest, error: NotRegistrable) -> HttpResponse:
+    """Each problem of each person by itself, with the field that is to blame."""
+    errors = [
+        Wrong(where=f"members.{at}.{one.field}", code=one.code, detail=sentence(one)) for at, one in error.problems
+    ]
+    return refused(error, errors)
+
+
+@cache
+def described() -> dict[str, Any]:
+    """The description in OpenAPI 3.1, in English."""
+    with translation.override("en"):
+        found = dict(api.get_openapi_schema(path_prefix=ROOT))
+        known = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = found["components"]["schemas"]
+    schemas |= known.pop("$defs", {})
+    schemas["Problem"] = known
+    return found
+
+
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The description, for programs."""
+    return JsonResponse(described())
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """The description, for people. Nothing on the page comes from elsewhere."""
+    return render(request, "web/api.html", {"api": described(), "rooms": _by_room()})
+
+
+def _by_room() -> dict[str, list[dict[str, Any]]]:
+    rooms: dict[str, list[dict[str, Any]]] = {}
+    for address, methods in described()["paths"].items():
+        for method, one in methods.items():
+            rooms.setdefault(one["tags"][0], []).append({"method": method.upper(), "address": address, **one})
+    return rooms
+
+
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    return not_here()
+
+
+def _with_problems(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = view(request, *args, **kwargs)
+        if isinstance(answer, HttpResponseNotAllowed):
+            allowed = answer.headers["Allow"]
+            told = _("It takes %(allowed)s.") % {"allowed": allowed}
+            return problem(405, "method", told, headers={"Allow": allowed})
+        return answer
+
+    return answered
+
+
+def _endpoints() -> list[URLPattern]:
+    found = []
+    for pattern in api.urls[0]:
+        assert isinstance(pattern, URLPattern)
+        if pattern.name != "api-root":
+            pattern.callback = _with_problems(pattern.callback)
+            found.append(pattern)
+    return found
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", start, name="machines"),
+    path("openapi.json", openapi, name="openapi"),
+    *_endpoints(),
+    path("<path:rest>", nowhere, name="nowhere"),
+]
