@@ -38,12 +38,15 @@ def serve(
     _free(host, port)
     scheme = "https" if tls_cert else "http"
     print(f"The desk is at {public_url or f'{scheme}://{host}:{port}'} (Ctrl-C stops it).", flush=True)
-    worker = subprocess.Popen([sys.executable, "-m", "cauce.desk.background", str(data), str(os.getpid())])
+    beside = ["cauce.desk.background", *(["cauce.desk.backup_beside"] if os.environ.get("CAUCE_BACKUP") else [])]
+    workers = [subprocess.Popen([sys.executable, "-m", name, str(data), str(os.getpid())]) for name in beside]
     try:
         _run(host, port, tls_cert, tls_key)
     finally:
-        worker.terminate()
-        worker.wait(timeout=30)
+        for worker in workers:
+            worker.terminate()
+        for worker in workers:
+            worker.wait(timeout=30)
 
 
 def _environment(host: str, public_url: str, *, tls: bool) -> None:
