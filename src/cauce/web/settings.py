@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "cauce.protection",
     "cauce.movement",
     "cauce.outlook",
+    "cauce.sync",
     "cauce.desk",
     "cauce.web",
 ]

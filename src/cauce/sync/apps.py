@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class SyncConfig(AppConfig):
+    name = "cauce.sync"
+    label = "sync"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from importlib import import_module
+
+        for module in ("events", "custody", "triggers", "reactions", "receiving"):
+            try:
+                import_module(f"cauce.sync.{module}")
+            except ModuleNotFoundError as missing:
+                if missing.name != f"cauce.sync.{module}":
+                    raise
