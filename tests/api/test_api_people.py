@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.factories import a_family, a_person
+from tests.factories import a_person
 
 from cauce.access.models import Reading
-from cauce.people.models import Person, Stay
+from cauce.people.models import Person
 
 pytestmark = pytest.mark.django_db
 

@@ -71,6 +71,14 @@ def quota_on(border: str, day: date) -> calendar.DayQuota:
     return calendar.quota_on(in_force(), border, day, changes)
 
 
+def quota_for(actor: Actor, border: str, day: date) -> calendar.DayQuota:
+    """`quota_on` for whoever may see the board; Unknown for a border without any quota in the corridor's file."""
+    actor.require("board.read")
+    if all(quota.border != border for quota in in_force().quotas):
+        raise Unknown(_("There is no border %(border)r with a quota here.") % {"border": border})
+    return quota_on(border, day)
+
+
 def quota_changes_for(actor: Actor) -> list[QuotaChange]:
     """Every change made on a page, newest first, those taken back included."""
     actor.require("board.read")

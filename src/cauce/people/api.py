@@ -256,7 +256,7 @@ def _person(row: Person, place: str) -> PersonShown:
 
 
 class Corrections(Told):
-    """Only what is to be changed. `birth_date`: `1984`, `1984-05`, a day, or empty. `guardian`: a member's id or null."""
+    """Only what is to be changed. `birth_date`: `1984`, `1984-05`, a day, or empty; `guardian`: a member or null."""
 
     given_names: Line | None = None
     family_names: Line | None = None

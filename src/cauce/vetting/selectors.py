@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from cauce.access.actor import Actor
@@ -31,6 +32,7 @@ from cauce.vetting.rules import PAPERS, named, rule_of, stated_rule
 __all__ = [
     "Listed",
     "Sides",
+    "Standing",
     "Threshold",
     "Waiting",
     "a_list_is_in_force",
@@ -40,6 +42,7 @@ __all__ = [
     "objections_for",
     "open_reviews_of",
     "registered",
+    "results_for",
     "review_for",
     "reviews_for",
     "thresholds_for",
@@ -54,6 +57,32 @@ def checks_of(persons: Iterable[UUID]) -> dict[UUID, dict[str, CheckResult]]:
     for row in CheckResult.objects.filter(person__in=list(persons)).order_by("check_id"):
         found.setdefault(row.person, {})[row.check_id] = row
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one check of a person stands, as somebody may hear it. `result` is the check's, or `interview`."""
+
+    check: str
+    result: str
+    reasons: tuple[str, ...]
+    at: datetime
+
+
+def results_for(actor: Actor, person: UUID) -> list[Standing]:
+    """P7: that a machine referred somebody is for who decides reviews; others hear of an interview."""
+    actor.require("people.read")
+    sees = actor.may("reviews.read")
+    heard = {"refer": "interview", "confirmed": "interview", "lapsed": "clear"}
+    return [
+        Standing(
+            check=row.check_id,
+            result=row.result if sees or row.check_id == "health" else heard.get(row.result, row.result),
+            reasons=tuple(row.reasons) if sees or row.check_id not in ("document", "watchlist") else (),
+            at=row.at,
+        )
+        for row in CheckResult.objects.filter(person=person).order_by("check_id")
+    ]
 
 
 def hand_overs_for(actor: Actor, *, ended: bool = False) -> list[HandOver]:

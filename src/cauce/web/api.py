@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any
 
+import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, path
@@ -14,15 +15,21 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.parser import Parser
 
-import orjson
-
 from cauce import __version__
+from cauce.access.api import machines as token
 from cauce.access.machines.problems import Problem, Wrong, install, not_here, problem, refused
+from cauce.corridor.api import machines as corridor
+from cauce.movement.api import machines as movement
+from cauce.outlook.api import machines as report
 from cauce.people.api import machines as people
 from cauce.people.wording import NotRegistrable, sentence
+from cauce.protection.api import machines as holds
+from cauce.vetting.api import machines as checks
+from cauce.vetting.api_reviews import machines as reviews
+from cauce.vetting.api_sought import machines as sought
 
 ROOT = "api/v1/"
-ROOMS = (people,)
+ROOMS = (token, corridor, people, checks, reviews, sought, holds, movement, report)
 
 
 class Orjson(Parser):

@@ -1,4 +1,4 @@
-"""Long lists by the page. A cursor holds the sort key of the last row seen, so that rows that come or go move nobody."""
+"""Long lists by the page. A cursor holds the sort key of the last row seen: rows that come or go move nobody."""
 
 from __future__ import annotations
 

@@ -1,0 +1,97 @@
+"""Holds for machines: those that stand, placing one, and the two steps in which two officers lift it."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from cauce.access.machines.door import Machines, actor_of
+from cauce.access.machines.fields import Code, Cursor, Day, Done, Limit, Reason, Shown, Told, Words
+from cauce.access.machines.pages import Paged, paged
+from cauce.access.services import note_reading
+from cauce.protection import selectors, services
+
+machines = Machines("holds")
+
+
+class HoldShown(Shown):
+    """A standing hold. `lift_proposed`: one officer proposed to lift it, another has still to agree."""
+
+    id: UUID
+    person: UUID
+    kind: str
+    blocks: list[str]
+    reason: str
+    review_on: date
+    lift_proposed: bool
+
+
+@machines.reads("/holds", "holds.read", Paged[HoldShown])
+def list_holds(
+    request: HttpRequest, person: UUID | None = None, cursor: Cursor = "", limit: Limit = 50
+) -> Paged[HoldShown]:
+    """Standing holds by review date, of one person when given. The reading is noted."""
+    actor = actor_of(request)
+    rows = selectors.holds_for(actor, person=person)
+    shown, after = paged(rows, lambda row: (row.review_on.isoformat(), row.id.hex), cursor, limit)
+    note_reading(actor=actor, what="api holds", persons=dict.fromkeys(row.person for row in shown))
+    items = [
+        HoldShown(
+            id=row.id,
+            person=row.person,
+            kind=row.kind,
+            blocks=list(row.blocks),
+            reason=row.reason,
+            review_on=row.review_on,
+            lift_proposed=bool(row.lift_proposed_by),
+        )
+        for row in shown
+    ]
+    return Paged(items=items, next=after)
+
+
+class HoldTold(Told):
+    """`kind` is an id of the corridor file; the file also says the basis and the review date when they are left out."""
+
+    person: UUID
+    kind: Code
+    reason: Reason
+    basis: Words = ""
+    review_on: Day | None = None
+
+
+class HoldPlaced(Shown):
+    id: UUID
+
+
+@machines.writes("/holds", "holds.place", HoldPlaced, status=201)
+def place_hold(request: HttpRequest, told: HoldTold) -> HoldPlaced:
+    """Place a hold: from now on it keeps the person from what the corridor file says."""
+    return HoldPlaced(id=services.place_hold(**dict(told), by=actor_of(request)))
+
+
+class WhyTold(Told):
+    reason: Reason
+
+
+@machines.writes("/holds/{hold}/propose-lift", "holds.lift", Done)
+def propose_lift(request: HttpRequest, hold: UUID, told: WhyTold) -> Done:
+    """The first of two officers proposes to lift a hold."""
+    services.propose_lift(hold=hold, reason=told.reason, by=actor_of(request))
+    return Done()
+
+
+@machines.writes("/holds/{hold}/withdraw-lift", "holds.lift", Done)
+def withdraw_lift(request: HttpRequest, hold: UUID, told: WhyTold) -> Done:
+    """Take the proposal back, or turn another officer's down; the hold stands."""
+    services.withdraw_lift(hold=hold, reason=told.reason, by=actor_of(request))
+    return Done()
+
+
+@machines.writes("/holds/{hold}/confirm-lift", "holds.lift", Done)
+def confirm_lift(request: HttpRequest, hold: UUID) -> Done:
+    """Another officer than the one who proposed it ends the hold."""
+    services.confirm_lift(hold=hold, by=actor_of(request))
+    return Done()
