@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from cauce.journal.events import Recorded, applies
+from cauce.journal.keys import search_keys
 from cauce.journal.rows import insert, update
+from cauce.journal.sealing import SealedField, cell
 from cauce.people import events
 from cauce.people.folding import fold_number
 from cauce.people.models import Document, Group, Need, Parting, Person, Stay
@@ -34,6 +36,7 @@ SEALED: dict[str, Any] = {
     "language": "",
     "relation": "",
     "next_of_kin": "",
+    "other_card": "",
     "photo": "",
 }
 _FROM_REGISTRATION = [name for name in SEALED if name != "photo"]
@@ -45,6 +48,7 @@ def register_groups(records: list[Recorded[events.GroupRegistered]]) -> None:
         Group(
             id=r.event.id,
             number=r.event.number,
+            node=r.node,
             place=r.event.place,
             source=r.event.source,
             external_id=r.event.external_id,
@@ -59,7 +63,7 @@ def register_groups(records: list[Recorded[events.GroupRegistered]]) -> None:
 @applies(events.PersonRegistered)
 def register_persons(records: list[Recorded[events.PersonRegistered]]) -> None:
     insert(_person(r) for r in records)
-    insert(_document(r.event.person, paper) for r in records for paper in r.event.documents)
+    _insert_documents((r.event.person, paper) for r in records for paper in r.event.documents)
     insert(
         Need(id=n.id, person_id=r.event.person, code=n.code, question=n.question, flagged_at=r.happened_at)
         for r in records
@@ -83,6 +87,7 @@ def _person(r: Recorded[events.PersonRegistered]) -> Person:
         id=told.person,
         group_id=told.group,
         number=told.number,
+        node=r.node,
         source=told.source,
         external_id=told.external_id,
         guardian=told.guardian,
@@ -97,13 +102,20 @@ def _person(r: Recorded[events.PersonRegistered]) -> Person:
     )
 
 
-def _document(person: UUID, paper: events.Paper) -> Document:
+def _insert_documents(papers: Iterable[tuple[UUID, events.Paper]]) -> None:
+    """Equal numbers are found by a hash that this node alone can make: a dump of the table gives none away."""
+    told = [(person, paper, fold_number(paper.number)) for person, paper in papers]
+    hashed = search_keys(number for _, _, number in told)
+    insert(_document(person, paper, hashed[number]) for person, paper, number in told)
+
+
+def _document(person: UUID, paper: events.Paper, number_key: str) -> Document:
     return Document(
         id=paper.id,
         person_id=person,
         kind=paper.kind,
         number=paper.number,
-        number_key=fold_number(paper.number),
+        number_key=number_key,
         issuer=paper.issuer,
         expires=paper.expires,
         mrz=paper.mrz,
@@ -115,14 +127,24 @@ def _document(person: UUID, paper: events.Paper) -> Document:
 def correct_persons(records: list[Recorded[events.PersonCorrected]]) -> None:
     for r in records:
         columns = {column.name: column for column in Person._meta.fields if column.name in SEALED}
-        values = {name: columns[name].to_python(value) for name, value in r.event.values.items() if name in columns}
+        values = {
+            name: _as_kept(columns[name], r.event.person, value)
+            for name, value in r.event.values.items()
+            if name in columns
+        }
         if values:
             Person.objects.filter(id=r.event.person).update(**values)
 
 
+def _as_kept(column: Any, person: UUID, value: str | bool | None) -> Any:
+    if isinstance(column, SealedField):
+        return cell(Person, column.name, person, person, value)
+    return column.to_python(value)
+
+
 @applies(events.DocumentAdded)
 def add_documents(records: list[Recorded[events.DocumentAdded]]) -> None:
-    insert(_document(r.event.person, r.event.document) for r in records if r.event.document)
+    _insert_documents((r.event.person, r.event.document) for r in records if r.event.document)
 
 
 @applies(events.DocumentWithdrawn)
@@ -178,6 +200,7 @@ def split_groups(records: list[Recorded[events.GroupSplit]]) -> None:
         Group.objects.create(
             id=r.event.new,
             number=r.event.number,
+            node=r.node,
             place=r.event.place,
             head=r.event.head,
             arrived_at=r.event.arrived_at,
@@ -232,7 +255,7 @@ def withdraw_needs(records: list[Recorded[events.NeedWithdrawn]]) -> None:
 
 @applies(events.PersonMoved)
 def move_persons(records: list[Recorded[events.PersonMoved]]) -> None:
-    _end((r.event.stay, r.happened_at, "transferred", "") for r in records)
+    _end((r.event.person, r.event.stay, r.happened_at, "transferred", "") for r in records)
     _begin((r.event.person, r.event.new_stay, r.event.place, r.event.bed, r.happened_at) for r in records)
     _follow((r.event.group, r.event.place) for r in records)
 
@@ -244,9 +267,19 @@ def arrive_persons(records: list[Recorded[events.PersonArrived]]) -> None:
     Person.objects.filter(id__in=[r.event.person for r in records]).update(card_expires=None)
 
 
+@applies(events.PersonTakenOver)
+def take_over_persons(records: list[Recorded[events.PersonTakenOver]]) -> None:
+    """Whatever stay the other station recorded meanwhile, the person is here now."""
+    for r in records:
+        Stay.objects.filter(person=r.event.person, until__isnull=True).update(until=r.happened_at, outcome="walked_on")
+    _begin((r.event.person, r.event.stay, r.event.place, False, r.happened_at) for r in records)
+    _follow((r.event.group, r.event.place) for r in records)
+    Person.objects.filter(id__in=[r.event.person for r in records]).update(card_expires=None)
+
+
 @applies(events.StayEnded)
 def end_stays(records: list[Recorded[events.StayEnded]]) -> None:
-    _end((r.event.stay, r.happened_at, r.event.outcome, r.event.note) for r in records)
+    _end((r.event.person, r.event.stay, r.happened_at, r.event.outcome, r.event.note) for r in records)
     expiries: dict[datetime, list[UUID]] = {}
     for r in records:
         if r.event.card_expires:
@@ -261,8 +294,12 @@ def reopen_stays(records: list[Recorded[events.StayReopened]]) -> None:
     Person.objects.filter(id__in=[r.event.person for r in records]).update(card_expires=None)
 
 
-def _end(endings: Iterable[tuple[UUID, datetime, str, str]]) -> None:
-    update(Stay, ("until", "outcome", "note"), endings)
+def _end(endings: Iterable[tuple[UUID, UUID, datetime, str, str]]) -> None:
+    update(
+        Stay,
+        ("until", "outcome", "note"),
+        ((stay, at, outcome, cell(Stay, "note", stay, person, note)) for person, stay, at, outcome, note in endings),
+    )
 
 
 def _begin(beginnings: Iterable[tuple[UUID, UUID, str, bool, datetime]]) -> None:

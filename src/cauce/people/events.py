@@ -24,6 +24,9 @@ class GroupRegistered(Event):
     external_id: str = ""
     head: UUID | None = None
 
+    def mentions(self) -> Iterable[UUID]:
+        return (self.id,)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
@@ -48,7 +51,10 @@ class FlaggedNeed:
 @event("people.person_registered")
 @dataclass(frozen=True, kw_only=True)
 class PersonRegistered(Event):
-    """A person joins the corridor: identity, papers, needs and the first stay, in one entry."""
+    """A person joins the corridor: identity, papers and the first stay, in one entry; needs have entries of their own.
+
+    `other_card` is the number of a card that another station gave the same person, where that station is out of reach.
+    """
 
     person: UUID
     group: UUID
@@ -83,8 +89,9 @@ class PersonRegistered(Event):
     language: str = personal("")
     relation: str = personal("")
     next_of_kin: str = personal("")
+    other_card: str = personal("")
     documents: tuple[Paper, ...] = personal(())
-    needs: tuple[FlaggedNeed, ...] = personal(())
+    needs: tuple[FlaggedNeed, ...] = personal(())  # of entries that were written before needs had their own
 
 
 @event("people.person_corrected")
@@ -136,7 +143,6 @@ class GuardianDoubted(Event):
 
     person: UUID
     doubted: bool
-    reason: str = personal("")
 
 
 @event("people.groups_joined", subject="")
@@ -151,10 +157,21 @@ class GroupsJoined(Event):
     missing: tuple[str, ...] = ()
 
     def mentions(self) -> Iterable[UUID]:
-        return self.persons
+        return (*self.persons, self.into, self.other)
 
 
-@event("people.parting_proposed")
+@event("people.decision_explained", travels="hub")
+@dataclass(frozen=True, kw_only=True)
+class DecisionExplained(Event):
+    """Why an officer split a group, says that it is whole, or doubts a guardian (`what`), in the officer's words."""
+
+    person: UUID
+    what: str  # split, complete, doubt
+    group: UUID | None = None
+    reason: str = personal("")
+
+
+@event("people.parting_proposed", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class PartingProposed(Event):
     """An officer asked that a child be parted from a guardian; another one has to agree."""
@@ -169,7 +186,7 @@ class PartingProposed(Event):
         return (each for each in self.persons if each != self.person)
 
 
-@event("people.group_split")
+@event("people.group_split", subject="")
 @dataclass(frozen=True, kw_only=True)
 class GroupSplit(Event):
     """Some members left a group and travel as a group of their own, with their place in the queue."""
@@ -179,24 +196,25 @@ class GroupSplit(Event):
     number: str
     place: str
     arrived_at: datetime
-    person: UUID
     persons: tuple[UUID, ...]
     head: UUID
     left_head: UUID | None
     parting: UUID | None = None
-    reason: str = personal("")
 
     def mentions(self) -> Iterable[UUID]:
-        return (each for each in self.persons if each != self.person)
+        return (*self.persons, self.group, self.new)
 
 
-@event("people.group_head_set")
+@event("people.group_head_set", subject="")
 @dataclass(frozen=True, kw_only=True)
 class GroupHeadSet(Event):
     """A group has another focal person."""
 
     group: UUID
     person: UUID
+
+    def mentions(self) -> Iterable[UUID]:
+        return (self.person, self.group)
 
 
 @event("people.group_marked_incomplete", subject="")
@@ -208,24 +226,25 @@ class GroupMarkedIncomplete(Event):
     missing: tuple[str, ...]
     why: str = ""
 
+    def mentions(self) -> Iterable[UUID]:
+        return (self.group,)
 
-@event("people.group_completed")
+
+@event("people.group_completed", subject="")
 @dataclass(frozen=True, kw_only=True)
 class GroupCompleted(Event):
-    """F2: nobody is waited for any more: the missing came, or an officer says the group is whole.
-
-    `person` is a member under whose key the officer's reason is sealed.
-    """
+    """F2: nobody is waited for any more: the missing came, or an officer says the group is whole."""
 
     group: UUID
-    person: UUID
-    reason: str = personal("")
+
+    def mentions(self) -> Iterable[UUID]:
+        return (self.group,)
 
 
-@event("people.need_flagged")
+@event("people.need_flagged", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class NeedFlagged(Event):
-    """A specific need was seen and flagged for referral after the registration."""
+    """A specific need was seen and flagged for referral, at registration or later."""
 
     person: UUID
     id: UUID
@@ -233,7 +252,7 @@ class NeedFlagged(Event):
     question: str = personal("")
 
 
-@event("people.need_withdrawn")
+@event("people.need_withdrawn", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class NeedWithdrawn(Event):
     """A flagged need was a mistake."""
@@ -269,6 +288,31 @@ class PersonArrived(Event):
     stay: UUID
     place: str
     bed: bool = False
+
+
+@event("people.person_taken_over")
+@dataclass(frozen=True, kw_only=True)
+class PersonTakenOver(Event):
+    """Somebody whom another station answers for has come here without its doing: this one answers for them now.
+
+    Any stay that is still open elsewhere ends as walked on.
+    """
+
+    person: UUID
+    group: UUID | None
+    stay: UUID
+    place: str
+    reason: str = personal("")
+
+
+@event("people.person_asked_for", subject="", travels="hub")
+@dataclass(frozen=True, kw_only=True)
+class PersonAskedFor(Event):
+    """Somebody came to a place with the card of another station and nothing is known of them here: the hub is asked."""
+
+    number: str
+    place: str
+    reason: str = ""
 
 
 @event("people.stay_ended")

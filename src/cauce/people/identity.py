@@ -172,7 +172,8 @@ def doubt_guardian(*, person: UUID, reason: str, by: Actor, doubted: bool = True
             return False
         if not doubted:
             by.require("child.assess")
-        record(events.GuardianDoubted(person=person, doubted=doubted, reason=why), by=by)
+        explained = events.DecisionExplained(person=person, what="doubt", reason=why)
+        record(events.GuardianDoubted(person=person, doubted=doubted), explained, by=by)
         return True
 
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from cauce.journal.models import Projection
+from cauce.journal.sealing import Sealing, SealedText
 
 OUTCOMES = (
     "departed",
@@ -26,6 +27,7 @@ class Group(Projection):
 
     id = models.UUIDField(primary_key=True)
     number = models.CharField(max_length=20, unique=True)
+    node = models.CharField(max_length=40)  # which node registered it
     external_id = models.CharField(max_length=80, blank=True)
     source = models.CharField(max_length=60, blank=True)
     place = models.CharField(max_length=40, db_index=True)  # where it was registered, then where it was moved to
@@ -40,16 +42,22 @@ class Group(Projection):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "external_id"], condition=~Q(external_id=""), name="people_group_external"
+                # Of one node: two stations may bring in the same file while nothing connects them.
+                fields=["node", "source", "external_id"],
+                condition=~Q(external_id=""),
+                name="people_group_external",
             )
         ]
 
 
-class Person(Projection):
+class Person(Sealing, Projection):
     """One person. Text fields are empty and dates null when nothing is known: nothing is ever forced."""
+
+    sealed_under = "id"
 
     id = models.UUIDField(primary_key=True)
     number = models.CharField(max_length=20, unique=True)
+    node = models.CharField(max_length=40)  # which node registered the person
     card_token = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001 - unique; null: revoked or erased
     pin_hash = models.CharField(max_length=140, blank=True)
     card_expires = models.DateTimeField(null=True)
@@ -77,7 +85,8 @@ class Person(Projection):
     guardian = models.UUIDField(null=True)
     guardian_doubted = models.BooleanField(default=False)
     guardian_cleared = models.BooleanField(default=False)  # by a best-interests record (P2)
-    next_of_kin = models.CharField(max_length=300, blank=True)
+    next_of_kin = SealedText()
+    other_card = models.CharField(max_length=40, blank=True, db_index=True)  # number given by another station
     photo = models.CharField(max_length=64, blank=True)  # digest of a sealed blob
 
     arrived_at = models.DateTimeField(db_index=True)  # first arrival in the corridor
@@ -88,7 +97,7 @@ class Person(Projection):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "external_id"], condition=~Q(external_id=""), name="people_person_external"
+                fields=["node", "source", "external_id"], condition=~Q(external_id=""), name="people_person_external"
             ),
             models.CheckConstraint(
                 condition=Q(erased=True) | ~Q(given_names="", family_names="", full_name="", description=""),
@@ -106,17 +115,19 @@ class Person(Projection):
         return self.full_name or f"{self.given_names} {self.family_names}".strip() or self.description or self.number
 
 
-class Document(Projection):
+class Document(Sealing, Projection):
     """A paper somebody carries, as it is printed."""
+
+    sealed_under = "person_id"
 
     id = models.UUIDField(primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=30)  # passport, identity_card, birth_certificate, visa, other
-    number = models.CharField(max_length=60, blank=True)
-    number_key = models.CharField(max_length=60, blank=True, db_index=True)  # folded: what equality search uses
+    number = SealedText()
+    number_key = models.CharField(max_length=40, blank=True, db_index=True)  # hashed with this node's key: finds equals
     issuer = models.CharField(max_length=3, blank=True)
     expires = models.DateField(null=True)
-    mrz = models.TextField(blank=True)
+    mrz = SealedText()
     kept_as_printed = models.BooleanField(default=False)  # an officer kept what a check digit contradicts
 
 
@@ -131,8 +142,10 @@ class Need(Projection):
     withdrawn = models.BooleanField(default=False)
 
 
-class Stay(Projection):
+class Stay(Sealing, Projection):
     """F1: somebody is at a place from then until it ends in one of the outcomes."""
+
+    sealed_under = "person_id"
 
     id = models.UUIDField(primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="stays")
@@ -141,7 +154,7 @@ class Stay(Projection):
     bed = models.BooleanField(default=False)
     until = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=20, blank=True)
-    note = models.CharField(max_length=200, blank=True)
+    note = SealedText()
 
     class Meta:
         constraints = [
@@ -153,14 +166,14 @@ class Stay(Projection):
         ]
 
 
-class Parting(Projection):
+class Parting(Sealing, Projection):
     """P9: somebody asked that a child leave a guardian; only another officer can make it so."""
 
     id = models.UUIDField(primary_key=True)
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="partings")
     person = models.UUIDField()  # the first of them, under whose key the reason is sealed
     persons = models.JSONField(default=list)  # hex ids of those who would leave
-    reason = models.TextField(blank=True)
+    reason = SealedText()
     proposed_by = models.CharField(max_length=60)
     proposed_at = models.DateTimeField()
     confirmed_by = models.CharField(max_length=60, blank=True)

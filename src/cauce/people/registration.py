@@ -88,7 +88,7 @@ def _event(frame: Frame, member: NewPerson, person: UUID, guardian: UUID | None,
         relation=member.relation,
         next_of_kin=member.next_of_kin,
         documents=tuple(paper_of(document) for document in member.documents),
-        other_card=normal(member.other_card),
+        other_card=normal(member.other_card) or member.other_card,
     )
 
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
-from cauce.journal import blobs
+from cauce.journal import blobs, keys
 from cauce.journal.errors import Unknown
 from cauce.people import numbering
 from cauce.people.folding import fold_number
@@ -74,7 +74,7 @@ def _ways(text: str) -> Iterable[tuple[str, Q]]:
         yield "card", Q(card_token=text)
     key = fold_number(text)
     if len(key) >= 4:
-        yield "document", Q(documents__number_key=key)
+        yield "document", Q(documents__number_key=keys.search_keys([key])[key])
 
 
 def places_of(persons: Iterable[UUID]) -> dict[UUID, str]:

@@ -8,12 +8,14 @@ from datetime import date
 from uuid import UUID
 
 from cauce.journal.events import Event, Recorded, applies, event, personal
+from cauce.journal.rows import update
+from cauce.journal.sealing import cell
 from cauce.people.events import PersonErased
 from cauce.people.models import Person
 from cauce.protection.models import BestInterests, Block, Consent, Hold, Release
 
 
-@event("protection.hold_placed")
+@event("protection.hold_placed", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class HoldPlaced(Event):
     """Somebody is not to be moved in these ways. What kind of hold it is, and why, is sealed; what it blocks is not."""
@@ -31,7 +33,7 @@ class HoldPlaced(Event):
     protection: bool = personal(False)
 
 
-@event("protection.hold_lift_proposed")
+@event("protection.hold_lift_proposed", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class HoldLiftProposed(Event):
     """The first of two officers says that a hold should end, and why. The hold stands until another one agrees."""
@@ -41,7 +43,7 @@ class HoldLiftProposed(Event):
     reason: str = personal("")
 
 
-@event("protection.hold_lift_withdrawn")
+@event("protection.hold_lift_withdrawn", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class HoldLiftWithdrawn(Event):
     """A proposal to lift a hold is taken back or turned down; the hold stands as before."""
@@ -51,7 +53,7 @@ class HoldLiftWithdrawn(Event):
     reason: str = personal("")
 
 
-@event("protection.hold_lifted")
+@event("protection.hold_lifted", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class HoldLifted(Event):
     """The second, different officer agrees, and the hold ends."""
@@ -60,7 +62,7 @@ class HoldLifted(Event):
     person: UUID
 
 
-@event("protection.hold_expired")
+@event("protection.hold_expired", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class HoldExpired(Event):
     """What a hold rested on has ended by itself (a hand-over nobody took up), so the hold ends without two officers."""
@@ -73,7 +75,7 @@ class HoldExpired(Event):
 @event("protection.child_assessed")
 @dataclass(frozen=True, kw_only=True)
 class ChildAssessed(Event):
-    """A best-interests record of a child: outcome, guardian, and whether it clears the child to travel onward."""
+    """A best-interests record of a child: guardian, and whether it clears the child to travel onward."""
 
     id: UUID
     person: UUID
@@ -82,11 +84,21 @@ class ChildAssessed(Event):
     guardian_before: UUID | None = None
     doubted_before: bool = False
     cleared_before: bool = False
-    outcome: str = personal("")
-    note: str = personal("")
 
     def mentions(self) -> Iterable[UUID]:
         return () if self.guardian is None else (self.guardian,)
+
+
+@event("protection.assessment_explained", travels="hub")
+@dataclass(frozen=True, kw_only=True)
+class AssessmentExplained(Event):
+    """The outcome of a best-interests record and what the officer noted; it is for that station's officers."""
+
+    id: UUID
+    person: UUID
+    outcome: str = personal("")
+    note: str = personal("")
+    undone: str = personal("")  # why it was taken back
 
 
 @event("protection.child_assessment_undone")
@@ -99,7 +111,6 @@ class ChildAssessmentUndone(Event):
     guardian: UUID | None
     doubted: bool
     cleared: bool
-    reason: str = personal("")
 
 
 @event("protection.consent_recorded")
@@ -125,7 +136,7 @@ class ConsentWithdrawn(Event):
     person: UUID
 
 
-@event("protection.released", subject="")
+@event("protection.released", subject="", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class Released(Event):
     """Data of individuals left through the gate: to whom, on what basis, which fields, about whom. Not the data."""
@@ -173,17 +184,16 @@ def place_holds(records: list[Recorded[HoldPlaced]]) -> None:
     )
 
 
-_LIFT = ("lift_proposed_by", "lift_proposed_at", "lift_reason")
-
-
 @applies(HoldLiftProposed)
 def propose_lifts(records: list[Recorded[HoldLiftProposed]]) -> None:
-    holds = Hold.objects.in_bulk([r.event.id for r in records])
-    for r in records:
-        hold = holds[r.event.id]
-        hold.lift_proposed_by, hold.lift_proposed_at = r.account, r.happened_at
-        hold.lift_reason = r.event.reason
-    Hold.objects.bulk_update(holds.values(), _LIFT)
+    update(
+        Hold,
+        ("lift_proposed_by", "lift_proposed_at", "lift_reason"),
+        (
+            (r.event.id, r.account, r.happened_at, cell(Hold, "lift_reason", r.event.id, r.event.person, r.event.reason))
+            for r in records
+        ),
+    )
 
 
 @applies(HoldLiftWithdrawn)
@@ -217,10 +227,8 @@ def keep_assessments(records: list[Recorded[ChildAssessed]]) -> None:
         BestInterests(
             id=r.event.id,
             person=r.event.person,
-            outcome=r.event.outcome,
             cleared=r.event.cleared,
             guardian=r.event.guardian,
-            note=r.event.note,
             guardian_before=r.event.guardian_before,
             doubted_before=r.event.doubted_before,
             cleared_before=r.event.cleared_before,
@@ -229,6 +237,13 @@ def keep_assessments(records: list[Recorded[ChildAssessed]]) -> None:
         )
         for r in records
     )
+
+
+@applies(AssessmentExplained)
+def explain_assessments(records: list[Recorded[AssessmentExplained]]) -> None:
+    for r in records:
+        if r.event.outcome:
+            BestInterests.objects.filter(id=r.event.id).update(outcome=r.event.outcome, note=r.event.note)
 
 
 _GUARDIAN = ("guardian", "guardian_doubted", "guardian_cleared")

@@ -20,6 +20,7 @@ from cauce.journal.guard import refusals
 from cauce.journal.services import lock_head, record
 from cauce.people.models import Person, Stay
 from cauce.protection.events import (
+    AssessmentExplained,
     ChildAssessed,
     ChildAssessmentUndone,
     ConsentRecorded,
@@ -144,10 +145,8 @@ def assess_child(*, person: UUID, outcome: str, guardian: UUID | None = None, no
             guardian_before=child.guardian,
             doubted_before=child.guardian_doubted,
             cleared_before=child.guardian_cleared,
-            outcome=outcome,
-            note=note.strip(),
         )
-        record(fact, by=by)
+        record(fact, AssessmentExplained(id=fact.id, person=person, outcome=outcome, note=note.strip()), by=by)
     return fact.id
 
 
@@ -173,9 +172,8 @@ def undo_assessment(*, assessment: UUID, reason: str, by: Actor) -> None:
             guardian=row.guardian_before,
             doubted=row.doubted_before or doubted_since,
             cleared=row.cleared_before and not doubted_since,
-            reason=reason.strip(),
         )
-        record(fact, by=by)
+        record(fact, AssessmentExplained(id=row.id, person=row.person, undone=reason.strip()), by=by)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

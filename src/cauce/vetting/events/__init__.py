@@ -3,11 +3,14 @@
 from cauce.vetting.events import erasure, namekeys
 from cauce.vetting.events.alerts import AlertAdded, AlertEnded, AlertExpired, AlertPurged, AlertReviewed
 from cauce.vetting.events.checks import (
+    CheckExplained,
     CheckRecorded,
     ChecksCompleted,
     CheckSettled,
     ChecksStarted,
     VaccinationRecorded,
+    completed,
+    settled,
 )
 from cauce.vetting.events.duplicates import (
     DuplicateClosed,
@@ -62,6 +65,7 @@ __all__ = [
     "AlertPurged",
     "AlertReviewed",
     "CasePlanted",
+    "CheckExplained",
     "CheckRecorded",
     "CheckSettled",
     "ChecksCompleted",
@@ -106,6 +110,8 @@ __all__ = [
     "TracingSearched",
     "TracingTold",
     "VaccinationRecorded",
+    "completed",
     "erasure",
     "namekeys",
+    "settled",
 ]

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from cauce.journal.events import Event, Recorded, applies, event, personal
 from cauce.journal.keys import erases
+from cauce.journal.sealing import cell
 from cauce.vetting.models import NotTheSame, Review
 from cauce.vetting.sought_models import ALERTS, Alert
 
 
-@event("vetting.alert_added", subject="id")
+@event("vetting.alert_added", subject="id", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class AlertAdded(Event):
     """Somebody is sought locally. Who and why is sealed under the alert's own key; whose it is stays readable."""
@@ -35,7 +36,7 @@ class AlertAdded(Event):
     why: str = personal("")
 
 
-@event("vetting.alert_reviewed", subject="id")
+@event("vetting.alert_reviewed", subject="id", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class AlertReviewed(Event):
     """Somebody looked whether the alert is still needed; it is looked at again, and ends, on these days."""
@@ -47,7 +48,7 @@ class AlertReviewed(Event):
     note: str = personal("")
 
 
-@event("vetting.alert_ended", subject="id")
+@event("vetting.alert_ended", subject="id", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class AlertEnded(Event):
     """The alert matches nobody from now on."""
@@ -56,7 +57,7 @@ class AlertEnded(Event):
     why: str = personal("")
 
 
-@event("vetting.alert_expired", subject="")
+@event("vetting.alert_expired", subject="", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class AlertExpired(Event):
     """Its last day is over."""
@@ -64,7 +65,7 @@ class AlertExpired(Event):
     id: UUID
 
 
-@event("vetting.alert_purged", subject="id")
+@event("vetting.alert_purged", subject="id", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class AlertPurged(Event):
     """The alert's key was destroyed: nobody can read any more who was sought, only whose alert it was."""
@@ -118,7 +119,8 @@ def look_again(records: list[Recorded[AlertReviewed]]) -> None:
 @applies(AlertEnded)
 def end(records: list[Recorded[AlertEnded]]) -> None:
     for r in records:
-        Alert.objects.filter(id=r.event.id).update(status="ended", over_at=r.happened_at, over_why=r.event.why)
+        why = cell(Alert, "over_why", r.event.id, r.event.id, r.event.why)
+        Alert.objects.filter(id=r.event.id).update(status="ended", over_at=r.happened_at, over_why=why)
 
 
 @applies(AlertExpired)

@@ -33,13 +33,69 @@ class ChecksStarted(Event):
 @event("vetting.checks_completed")
 @dataclass(frozen=True, kw_only=True)
 class ChecksCompleted(Event):
-    """The machine ran these checks of one person. `against` names each list searched, with its edition's digest."""
+    """The machine ran these checks of one person. `against` names each list searched, with its edition's digest.
+
+    Why it referred somebody stands in `vetting.check_explained`, which goes less far.
+    """
 
     person: UUID
     results: dict[str, str]
     against: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, list[str]] = personal(default_factory=dict)
     evidence: dict[str, dict[str, Any]] = personal(default_factory=dict)
+
+
+@event("vetting.check_explained", travels="hub")
+@dataclass(frozen=True, kw_only=True)
+class CheckExplained(Event):
+    """What the machine saw where it refers somebody to a person, or a person confirmed it: reasons and evidence."""
+
+    person: UUID
+    reasons: dict[str, list[str]] = personal(default_factory=dict)
+    evidence: dict[str, dict[str, Any]] = personal(default_factory=dict)
+
+
+TELLING = ("refer", "confirmed")  # results whose reasons would tell what somebody is suspected of (P15)
+
+
+def completed(
+    *,
+    person: UUID,
+    results: dict[str, str],
+    against: dict[str, str] | None = None,
+    reasons: dict[str, list[str]],
+    evidence: dict[str, dict[str, Any]],
+) -> list[Event]:
+    """The events of checks that the machine ran: where they stand, and apart from it what tells of a suspicion."""
+    telling = {check for check, result in results.items() if result in TELLING}
+    told: list[Event] = [
+        ChecksCompleted(
+            person=person,
+            results=results,
+            against=against or {},
+            reasons={check: why for check, why in reasons.items() if check not in telling},
+            evidence={check: what for check, what in evidence.items() if check not in telling},
+        )
+    ]
+    if telling:
+        told.append(
+            CheckExplained(
+                person=person,
+                reasons={check: why for check, why in reasons.items() if check in telling},
+                evidence={check: what for check, what in evidence.items() if check in telling},
+            )
+        )
+    return told
+
+
+def settled(*, person: UUID, check_id: str, result: str, reasons: list[str]) -> list[Event]:
+    """The events of a check that stands differently since its reviews do, what tells of a suspicion apart."""
+    if result not in TELLING:
+        return [CheckSettled(person=person, check_id=check_id, result=result, reasons=reasons)]
+    return [
+        CheckSettled(person=person, check_id=check_id, result=result),
+        CheckExplained(person=person, reasons={check_id: reasons}),
+    ]
 
 
 @event("vetting.check_recorded")
@@ -146,6 +202,18 @@ def complete_checks(records: list[Recorded[ChecksCompleted]]) -> None:
         ),
         "against",
     )
+
+
+@applies(CheckExplained)
+def explain_checks(records: list[Recorded[CheckExplained]]) -> None:
+    for r in records:
+        for check in r.event.reasons.keys() | r.event.evidence.keys():
+            told: dict[str, Any] = {}
+            if check in r.event.reasons:
+                told["reasons"] = r.event.reasons[check]
+            if check in r.event.evidence:
+                told["evidence"] = ordered(r.event.evidence[check])
+            CheckResult.objects.filter(id=check_row(r.event.person, check)).update(**told)
 
 
 @applies(CheckRecorded)

@@ -9,12 +9,13 @@ from uuid import UUID
 
 from cauce.journal.events import Event, Recorded, applies, event, personal
 from cauce.journal.rows import insert
+from cauce.journal.sealing import cell
 from cauce.people.events import PersonErased
 from cauce.people.models import Group
 from cauce.vetting.models import Duplicate
 
 
-@event("vetting.duplicate_suspected", subject="")
+@event("vetting.duplicate_suspected", subject="", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class DuplicateSuspected(Event):
     """The machine asks whether `second`, registered later, is `first` once more. What they share is not told here."""
@@ -56,7 +57,7 @@ class DuplicateLinked(Event):
         return (self.kept, *self.children)
 
 
-@event("vetting.duplicate_dismissed")
+@event("vetting.duplicate_dismissed", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class DuplicateDismissed(Event):
     """An officer found that the two are two people. It is not asked again."""
@@ -86,7 +87,7 @@ class DuplicateReopened(Event):
         return (self.kept,)
 
 
-@event("vetting.duplicate_closed", subject="")
+@event("vetting.duplicate_closed", subject="", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class DuplicateClosed(Event):
     """The question lost its ground before anybody answered: what was registered has been corrected."""
@@ -141,7 +142,11 @@ def _answer(
     r: Recorded[DuplicateLinked] | Recorded[DuplicateDismissed], status: str, changed: Mapping[str, object]
 ) -> None:
     Duplicate.objects.filter(id=r.event.id).update(
-        status=status, decided_at=r.happened_at, decided_by=r.account, reason=r.event.reason, changed=changed
+        status=status,
+        decided_at=r.happened_at,
+        decided_by=r.account,
+        reason=cell(Duplicate, "reason", r.event.id, r.event.person, r.event.reason),
+        changed=changed,
     )
 
 

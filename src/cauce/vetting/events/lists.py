@@ -10,7 +10,7 @@ from cauce.vetting.events.checks import against_text
 from cauce.vetting.models import CheckResult, ThresholdChange, WatchList
 
 
-@event("vetting.list_imported", subject="")
+@event("vetting.list_imported", subject="", travels="everywhere")
 @dataclass(frozen=True, kw_only=True)
 class ListImported(Event):
     """An edition replaced the one before. Its entries lie beside the store; here stand its digest and counts."""
@@ -27,7 +27,7 @@ class ListImported(Event):
     consequence: str = ""
 
 
-@event("vetting.list_unloaded", subject="")
+@event("vetting.list_unloaded", subject="", travels="everywhere")
 @dataclass(frozen=True, kw_only=True)
 class ListUnloaded(Event):
     """A list is in force no longer. What was decided, and who was called somebody else, stays."""
@@ -36,7 +36,7 @@ class ListUnloaded(Event):
     reason: str
 
 
-@event("vetting.list_rechecked", subject="")
+@event("vetting.list_rechecked", subject="", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class ListRechecked(Event):
     """These people were searched in what new editions changed, and nothing came of it."""

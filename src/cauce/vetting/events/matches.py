@@ -23,7 +23,7 @@ class NotTheSameRemembered(Event):
     entry_digest: str = personal("")
 
 
-@event("vetting.match_confirmed")
+@event("vetting.match_confirmed", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class MatchConfirmed(Event):
     """Two analysts said that this is the listed person. What may follow is the list's `consequence`."""
@@ -36,7 +36,7 @@ class MatchConfirmed(Event):
     legal_basis: str = personal("")
 
 
-@event("vetting.hand_over_offered")
+@event("vetting.hand_over_offered", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class HandOverOffered(Event):
     """A named authority may take the match over until the deadline. `withhold_from` is a state that never hears."""
@@ -49,7 +49,7 @@ class HandOverOffered(Event):
     withhold_from: str = personal("")
 
 
-@event("vetting.hand_over_taken_up")
+@event("vetting.hand_over_taken_up", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class HandOverTakenUp(Event):
     """The authority took the match over: who, in its name."""
@@ -59,7 +59,7 @@ class HandOverTakenUp(Event):
     officer: str = personal("")
 
 
-@event("vetting.hand_over_expired")
+@event("vetting.hand_over_expired", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class HandOverExpired(Event):
     """Nobody took the match over in time: every block that it placed ends."""
@@ -69,7 +69,7 @@ class HandOverExpired(Event):
     review: UUID
 
 
-@event("vetting.hand_over_ended")
+@event("vetting.hand_over_ended", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class HandOverEnded(Event):
     """The authority is done with the person, or an objection was upheld: every block that the match placed ends."""

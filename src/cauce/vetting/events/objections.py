@@ -7,10 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from cauce.journal.events import Event, Recorded, applies, event, personal
+from cauce.journal.sealing import cell
 from cauce.vetting.models import Objection
 
 
-@event("vetting.objection_filed")
+@event("vetting.objection_filed", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class ObjectionFiled(Event):
     """The person objects, in their own words, to what `about_id` names."""
@@ -23,7 +24,7 @@ class ObjectionFiled(Event):
     words: str = personal("")
 
 
-@event("vetting.objection_answered")
+@event("vetting.objection_answered", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class ObjectionAnswered(Event):
     """A third person answered; `upheld` means that the person was right."""
@@ -55,5 +56,8 @@ def file(records: list[Recorded[ObjectionFiled]]) -> None:
 def answer(records: list[Recorded[ObjectionAnswered]]) -> None:
     for r in records:
         Objection.objects.filter(id=r.event.objection).update(
-            answered_by=r.account, answer=r.event.answer, upheld=r.event.upheld, answered_at=r.happened_at
+            answered_by=r.account,
+            answer=cell(Objection, "answer", r.event.objection, r.event.person, r.event.answer),
+            upheld=r.event.upheld,
+            answered_at=r.happened_at,
         )

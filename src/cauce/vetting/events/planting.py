@@ -13,7 +13,7 @@ from cauce.vetting.events.checks import ordered
 from cauce.vetting.planted import PlantedAnswer, PlantedCase
 
 
-@event("vetting.case_planted", subject="case")
+@event("vetting.case_planted", subject="case", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class CasePlanted(Event):
     """A made-up review with a known answer stands among the analysts' own. It is about nobody in the register."""
@@ -34,7 +34,7 @@ class CasePlanted(Event):
     waits: dict[str, int] = personal(default_factory=dict)
 
 
-@event("vetting.planted_case_answered", subject="case")
+@event("vetting.planted_case_answered", subject="case", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class PlantedCaseAnswered(Event):
     """An analyst answered a planted case, and was told so."""
@@ -45,7 +45,7 @@ class PlantedCaseAnswered(Event):
     reason: str = personal("")
 
 
-@event("vetting.planted_case_extended", subject="case")
+@event("vetting.planted_case_extended", subject="case", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class PlantedCaseExtended(Event):
     """An analyst gave a planted case more time, as if it were a review."""
@@ -55,7 +55,7 @@ class PlantedCaseExtended(Event):
     reason: str = personal("")
 
 
-@event("vetting.planted_cases_withdrawn", subject="")
+@event("vetting.planted_cases_withdrawn", subject="", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class PlantedCasesWithdrawn(Event):
     """The time of these planted cases is over: nobody is shown them any more."""

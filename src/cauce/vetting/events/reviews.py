@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from cauce.journal.events import Event, Recorded, applies, event, personal
+from cauce.journal.sealing import cell
 from cauce.vetting.events.checks import ordered
 from cauce.vetting.models import Decision, Review
 
 
-@event("vetting.review_opened")
+@event("vetting.review_opened", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class ReviewOpened(Event):
     """The machine asks a person: is this the one on the list, is this paper theirs? With all it compared."""
@@ -32,7 +33,7 @@ class ReviewOpened(Event):
     reasons: list[str] = personal(default_factory=list)
 
 
-@event("vetting.review_passed")
+@event("vetting.review_passed", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class ReviewPassed(Event):
     """A protection officer saw a match with the person's own or feared state and let the analysts go on (P6)."""
@@ -42,7 +43,7 @@ class ReviewPassed(Event):
     note: str = personal("")
 
 
-@event("vetting.review_decided")
+@event("vetting.review_decided", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class ReviewDecided(Event):
     """One analyst answered. Whether that closes the review is another event."""
@@ -54,7 +55,7 @@ class ReviewDecided(Event):
     reason: str = personal("")
 
 
-@event("vetting.review_closed")
+@event("vetting.review_closed", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class ReviewClosed(Event):
     """No more answers are asked: decided by people, or closed because its ground is gone (`why` is a code)."""
@@ -66,7 +67,7 @@ class ReviewClosed(Event):
     why: str = personal("")
 
 
-@event("vetting.review_extended")
+@event("vetting.review_extended", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class ReviewExtended(Event):
     """A named officer wrote why the review may not lapse yet (P5)."""
@@ -77,7 +78,7 @@ class ReviewExtended(Event):
     reason: str = personal("")
 
 
-@event("vetting.review_escalated")
+@event("vetting.review_escalated", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class ReviewEscalated(Event):
     """The review was not decided in time, or two analysts could not tell: it heads every list from now on."""
@@ -87,7 +88,7 @@ class ReviewEscalated(Event):
     why: str = "overdue"  # overdue, cannot_tell
 
 
-@event("vetting.review_lapsed")
+@event("vetting.review_lapsed", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class ReviewLapsed(Event):
     """The clock ran out: for onward travel the review no longer stands in the way; for a return it still does."""
@@ -96,7 +97,7 @@ class ReviewLapsed(Event):
     review: UUID
 
 
-@event("vetting.review_set_aside")
+@event("vetting.review_set_aside", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class ReviewSetAside(Event):
     """A decision against the person no longer counts: an objection to it was upheld."""
@@ -141,6 +142,7 @@ def keep_decisions(records: list[Recorded[ReviewDecided]]) -> None:
         Decision(
             id=r.event.id,
             review_id=r.event.review,
+            person=r.event.person,
             account=r.account,
             outcome=r.event.outcome,
             reason=r.event.reason,
@@ -162,7 +164,9 @@ def close_reviews(records: list[Recorded[ReviewClosed]]) -> None:
 def extend_reviews(records: list[Recorded[ReviewExtended]]) -> None:
     for r in records:
         Review.objects.filter(id=r.event.review).update(
-            extended_until=r.event.until, extended_by=r.account, extended_why=r.event.reason
+            extended_until=r.event.until,
+            extended_by=r.account,
+            extended_why=cell(Review, "extended_why", r.event.review, r.event.person, r.event.reason),
         )
 
 

@@ -9,7 +9,7 @@ from cauce.journal.events import Event, Recorded, applies, event
 from cauce.vetting.models import ThresholdChange, WatchList
 
 
-@event("vetting.threshold_proposed", subject="")
+@event("vetting.threshold_proposed", subject="", travels="everywhere")
 @dataclass(frozen=True, kw_only=True)
 class ThresholdProposed(Event):
     """Somebody wants a list to refer from another score (0 to 1) on, and says why. Nothing changes yet."""
@@ -21,7 +21,7 @@ class ThresholdProposed(Event):
     reason: str
 
 
-@event("vetting.threshold_confirmed", subject="")
+@event("vetting.threshold_confirmed", subject="", travels="everywhere")
 @dataclass(frozen=True, kw_only=True)
 class ThresholdConfirmed(Event):
     """Another account confirmed it: the list refers from that score on, and whoever is present is searched again."""
@@ -31,7 +31,7 @@ class ThresholdConfirmed(Event):
     threshold: float
 
 
-@event("vetting.threshold_withdrawn", subject="")
+@event("vetting.threshold_withdrawn", subject="", travels="everywhere")
 @dataclass(frozen=True, kw_only=True)
 class ThresholdWithdrawn(Event):
     """A proposed threshold was taken back."""

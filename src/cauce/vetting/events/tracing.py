@@ -10,6 +10,7 @@ from uuid import UUID
 from cauce.journal.events import Event, Recorded, applies, event, personal
 from cauce.journal.keys import erases
 from cauce.journal.rows import upsert
+from cauce.journal.sealing import cell
 from cauce.people.events import PersonCorrected, PersonErased
 from cauce.vetting.events.checks import ordered
 from cauce.vetting.models import NotTheSame
@@ -18,7 +19,7 @@ from cauce.vetting.sought_models import TRACING, TracingMatch, TracingRequest, T
 COMPARED = frozenset(("given_names", "family_names", "full_name", "birth_first", "birth_last", "sex"))
 
 
-@event("vetting.tracing_requested", subject="id")
+@event("vetting.tracing_requested", subject="id", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class TracingRequested(Event):
     """Somebody looks for one of the family. Who, and for whom, is sealed under the request's own key."""
@@ -37,7 +38,7 @@ class TracingRequested(Event):
     contact: str = personal("")
 
 
-@event("vetting.tracing_ended", subject="id")
+@event("vetting.tracing_ended", subject="id", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class TracingEnded(Event):
     """Nobody looks any more: they are together, or the search is given up."""
@@ -46,7 +47,7 @@ class TracingEnded(Event):
     why: str = personal("")
 
 
-@event("vetting.tracing_purged", subject="id")
+@event("vetting.tracing_purged", subject="id", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class TracingPurged(Event):
     """The request's key was destroyed: nobody can read any more who looked for whom."""
@@ -54,7 +55,7 @@ class TracingPurged(Event):
     id: UUID
 
 
-@event("vetting.tracing_searched", subject="")
+@event("vetting.tracing_searched", subject="", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class TracingSearched(Event):
     """These people, who were present, were searched in every request up to this entry of the journal."""
@@ -63,7 +64,7 @@ class TracingSearched(Event):
     upto: int
 
 
-@event("vetting.tracing_match_opened")
+@event("vetting.tracing_match_opened", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class TracingMatchOpened(Event):
     """Somebody here may be the one sought: a protection officer looks, first of all."""
@@ -76,7 +77,7 @@ class TracingMatchOpened(Event):
     pieces: list[dict[str, Any]] = personal(default_factory=list)
 
 
-@event("vetting.tracing_match_decided")
+@event("vetting.tracing_match_decided", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class TracingMatchDecided(Event):
     """One protection officer said whether this is the one sought: `found` or `not_same`."""
@@ -87,7 +88,7 @@ class TracingMatchDecided(Event):
     reason: str = personal("")
 
 
-@event("vetting.tracing_match_closed")
+@event("vetting.tracing_match_closed", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class TracingMatchClosed(Event):
     """The question is no longer asked; `why` is a code."""
@@ -97,7 +98,7 @@ class TracingMatchClosed(Event):
     why: str
 
 
-@event("vetting.tracing_agreed")
+@event("vetting.tracing_agreed", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class TracingAgreed(Event):
     """The one who was found, or for a child a protection officer, said whether the seeker may be told."""
@@ -107,7 +108,7 @@ class TracingAgreed(Event):
     how: str = personal("")  # person, officer, declined
 
 
-@event("vetting.tracing_told")
+@event("vetting.tracing_told", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class TracingTold(Event):
     """The seeker was told."""
@@ -146,7 +147,8 @@ def request(records: list[Recorded[TracingRequested]]) -> None:
 @applies(TracingEnded)
 def end(records: list[Recorded[TracingEnded]]) -> None:
     for r in records:
-        TracingRequest.objects.filter(id=r.event.id).update(status="ended", over_at=r.happened_at, over_why=r.event.why)
+        why = cell(TracingRequest, "over_why", r.event.id, r.event.id, r.event.why)
+        TracingRequest.objects.filter(id=r.event.id).update(status="ended", over_at=r.happened_at, over_why=why)
 
 
 @applies(TracingPurged)
@@ -189,7 +191,8 @@ def decide(records: list[Recorded[TracingMatchDecided]]) -> None:
         if not r.event.outcome:  # erased: the row goes with the erasure
             continue
         rows = TracingMatch.objects.filter(id=r.event.match)
-        rows.update(status=r.event.outcome, decided_by=r.account, decided_at=r.happened_at, reason=r.event.reason)
+        reason = cell(TracingMatch, "reason", r.event.match, r.event.person, r.event.reason)
+        rows.update(status=r.event.outcome, decided_by=r.account, decided_at=r.happened_at, reason=reason)
         if r.event.outcome == "not_same":
             match = rows.select_related("request").get()
             NotTheSame.objects.create(
