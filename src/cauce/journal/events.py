@@ -1,7 +1,8 @@
 """What an event is: a frozen dataclass with a registered name, a version, and fields that may be personal.
 
 Rooms declare their events with `@event("room.what_happened")`, how rows follow with `@applies(Event)`, and what else
-happens at once on this node with `@reacts(Event)`. Applying runs in replay and ingest too; reacting never does.
+happens at once on this node with `@reacts(Event)`. Applying runs in replay too, and when another node's entries are
+taken in; reacting never does. `@receives(Event)` is what this node does about what another one recorded.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ Apply = Callable[[list[Recorded[Any]]], None]
 _by_name: dict[str, type[Event]] = {}
 _applies: dict[type[Event], list[Apply]] = {}
 _reacts: dict[type[Event], list[Callable[..., None]]] = {}
+_receives: dict[type[Event], list[Callable[..., None]]] = {}
 _upcasts: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
@@ -115,6 +117,19 @@ def reacts(cls: type[E]) -> Callable[[Callable[..., None]], Callable[..., None]]
     return register
 
 
+def receives(cls: type[E]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register `function(records, by)` to run, in the same transaction, after such events of other nodes were taken in.
+
+    It may `record()` events of this node. It never runs in replay, nor for what a constraint kept from being applied.
+    """
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        _receives.setdefault(cls, []).append(function)
+        return function
+
+    return register
+
+
 def upcasts(name: str, version: int) -> Callable[[Callable[[dict[str, Any]], dict[str, Any]]], Any]:
     """Register how the payload of `name` at `version` becomes that of `version + 1`."""
 
@@ -136,6 +151,15 @@ def appliers_of(cls: type[Event]) -> list[Apply]:
 
 def reactions_of(cls: type[Event]) -> list[Callable[..., None]]:
     return _reacts.get(cls, [])
+
+
+def receivers_of(cls: type[Event]) -> list[Callable[..., None]]:
+    return _receives.get(cls, [])
+
+
+def readable(name: str, version: int) -> bool:
+    """Whether this program knows the event at that version: an older program meets newer nodes."""
+    return name in _by_name and version <= _by_name[name].version
 
 
 _adapters: dict[type[Event], TypeAdapter[Any]] = {}

@@ -45,11 +45,37 @@ class Mention(models.Model):
 
 
 class Head(models.Model):
-    """The last link of each chain; a writer locks its own before it checks anything."""
+    """The last link of each chain; a writer locks its own before it checks anything.
+
+    Of a partial chain (copies of what concerns this node, with gaps) `seq` is how many entries are here and `hash` the
+    sum of their hashes modulo 2**256: whichever way they came in, one that goes missing is missed.
+    """
 
     node = models.CharField(primary_key=True, max_length=40)
     seq = models.BigIntegerField()
     hash = models.CharField(max_length=64)
+    partial = models.BooleanField(default=False)
+
+
+class Taking(models.Model):
+    """A row stands here while another node's entries are applied, seen by that transaction alone. Local, and empty."""
+
+    id = models.SmallIntegerField(primary_key=True)
+
+    class Meta:
+        db_table = "journal_taking"
+
+
+class Contested(models.Model):
+    """Another node's entry that is kept but whose rows a constraint of this store refused. Local.
+
+    `why` is the name of the constraint or another code, and never holds what was told. A rebuild passes over the same
+    entries.
+    """
+
+    entry = models.OneToOneField(Entry, primary_key=True, on_delete=models.PROTECT)
+    why = models.CharField(max_length=120)
+    at = models.DateTimeField()
 
 
 class Node(models.Model):
@@ -87,6 +113,17 @@ class PersonKey(models.Model):
 
     person = models.UUIDField(primary_key=True)
     wrapped = models.BinaryField(null=True)  # null: erased for good
+    erased_elsewhere = models.BooleanField(default=False)  # a node said so whose entry about it is still on its way
 
     class Meta:
         verbose_name = "person key"
+
+
+class NodeKey(models.Model):
+    """A secret of this node's own, wrapped by the master key: what numbers are hashed with, and the like. Local."""
+
+    name = models.CharField(primary_key=True, max_length=20)
+    wrapped = models.BinaryField()
+
+    class Meta:
+        verbose_name = "node key"

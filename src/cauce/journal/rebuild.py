@@ -13,7 +13,10 @@ from django.db import connection, models, transaction
 
 from cauce.journal import triggers
 from cauce.journal.errors import Refused
-from cauce.journal.models import Entry, Mention, Projection
+from cauce.journal.events import readable
+from cauce.journal.ingest import UNKNOWN, UNREAD
+from cauce.journal.keys import Ring
+from cauce.journal.models import Contested, Entry, Mention, Projection
 from cauce.journal.rows import insert
 from cauce.journal.services import apply, lock_head, replayed
 from cauce.journal.verify import verify
@@ -99,12 +102,23 @@ def _check_keys(when: str) -> None:
 def _replay(tell: Progress) -> int:
     entries = last = 0
     while chunk := list(Entry.objects.filter(id__gt=last).order_by("id")[:CHUNK]):
-        records = replayed(chunk)
-        apply(records)
+        contested = _contested(chunk)
+        ring = Ring()
+        records = replayed([entry for entry in chunk if not contested.get(entry.id, "").startswith(UNREAD)], ring)
+        apply([record for record in records if record.entry not in contested], ring)
         insert(Mention(person=p, entry_id=record.entry) for record in records for p in record.event.mentions())
         entries, last = entries + len(chunk), chunk[-1].id
         tell(len(chunk))
     return entries
+
+
+def _contested(chunk: list[Entry]) -> dict[int, str]:
+    """Which of these were passed over when they came, and why; what this program has learnt to read is no more."""
+    found = dict(Contested.objects.filter(entry__in=[entry.id for entry in chunk]).values_list("entry", "why"))
+    learnt = [e.id for e in chunk if found.get(e.id) == UNKNOWN and readable(e.name, e.version)]
+    if learnt:
+        Contested.objects.filter(entry__in=learnt).delete()
+    return {entry: why for entry, why in found.items() if entry not in learnt}
 
 
 def _prints(model: type[models.Model]) -> array[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from cauce.journal import clock
 from cauce.journal.errors import Refused
 from cauce.journal.events import Event, Recorded, appliers_of, event, join, personal_names, reactions_of, split
-from cauce.journal.keys import Ring
+from cauce.journal.keys import SEARCH, Ring, at_hand, node_secret, present
 from cauce.journal.models import Entry, Head, Mention, Node
 from cauce.journal.rows import first, insert, insert_numbered, upsert
 
@@ -32,6 +32,33 @@ class By(Protocol):
     def place(self) -> str: ...
 
 
+class Written(Protocol):
+    """An entry, here already or on its way."""
+
+    @property
+    def node(self) -> str: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def person(self) -> UUID | None: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def happened_at(self) -> str: ...
+    @property
+    def recorded_at(self) -> str: ...
+    @property
+    def body(self) -> Any: ...
+    @property
+    def sealed(self) -> Any: ...
+
+
 def link(prev: str, row: Sequence[Any]) -> str:
     """SHA-256 over the previous hash and every column of the entry; sealed bytes enter as their own digest.
 
@@ -42,6 +69,11 @@ def link(prev: str, row: Sequence[Any]) -> str:
     text = f"{prev}\0{node}\0{seq}\0{name}\0{version}\0{person}\0{account}\0{place}\0{happened_at}\0{recorded_at}\0"
     inner = sha256(sealed).digest() if sealed is not None else b"-"
     return sha256(b"".join((text.encode(), inner, body))).hexdigest()
+
+
+def total(before: str, hashes: Iterable[str]) -> str:
+    """The sum of hashes modulo 2**256, as 64 hexadecimal digits: what the head of a partial chain keeps."""
+    return f"{(int(before, 16) + sum(int(each, 16) for each in hashes)) % (1 << 256):064x}"
 
 
 def lock_head() -> Head:
@@ -71,8 +103,9 @@ def record(*events: Event, by: By, happened_at: datetime | None = None) -> list[
     if not events:
         return []
     with transaction.atomic():
-        records = _append(events, by, happened_at)
-        apply(records)
+        ring = Ring()
+        records = _append(events, by, happened_at, ring)
+        apply(records, ring)
         for kind, batch in groupby(records, key=lambda r: type(r.event)):
             same = list(batch)
             for reaction in reactions_of(kind):
@@ -80,19 +113,25 @@ def record(*events: Event, by: By, happened_at: datetime | None = None) -> list[
     return records
 
 
-def apply(records: Sequence[Recorded[Any]]) -> None:
-    """Write the rows that follow from these events, in order, neighbours of one kind in bulk."""
-    for kind, batch in groupby(records, key=lambda r: type(r.event)):
-        same = list(batch)
-        for applier in appliers_of(kind):
-            applier(same)
+def apply(records: Sequence[Recorded[Any]], ring: Ring | None = None) -> None:
+    """Write the rows that follow from these events, in order, neighbours of one kind in bulk.
+
+    `ring` has the keys that the entries were read with, for the columns that are sealed with the same.
+    """
+    with at_hand(ring or present()):
+        for kind, batch in groupby(records, key=lambda r: type(r.event)):
+            same = list(batch)
+            for applier in appliers_of(kind):
+                applier(same)
 
 
-def _append(events: Sequence[Event], by: By, happened_at: datetime | None) -> list[Recorded[Any]]:
+def _append(
+    events: Sequence[Event], by: By, happened_at: datetime | None, ring: Ring | None = None
+) -> list[Recorded[Any]]:
     head = lock_head()
     recorded_at = clock.now()
     happened = happened_at or recorded_at
-    ring = Ring()
+    ring = ring or Ring()
     halves = [split(fact) for fact in events]
     subjects = [_subject(fact) for fact in events]
     ring.make({s for s, (_, secret) in zip(subjects, halves, strict=True) if s is not None and secret is not None})
@@ -150,26 +189,32 @@ def replayed(entries: Iterator[Entry] | Sequence[Entry], ring: Ring | None = Non
     rows = list(entries)
     ring = ring or Ring()
     ring.load({e.person for e in rows if e.person is not None and e.sealed is not None})
-    return [
-        Recorded(
-            join(e.name, e.version, bytes(e.body), ring.unseal(e.person, _bytes(e.sealed), e.name)),
-            e.id,
-            e.node,
-            e.seq,
-            e.account,
-            e.place,
-            clock.unstamp(e.happened_at),
-            clock.unstamp(e.recorded_at),
-        )
-        for e in rows
-    ]
+    return [opened(e, e.id, ring) for e in rows]
+
+
+def opened(entry: Written, number: int, ring: Ring) -> Recorded[Any]:
+    """The event of one entry, as much of it as the ring opens; `number` is the entry's own here."""
+    secret = ring.unseal(entry.person, _bytes(entry.sealed), entry.name)
+    return Recorded(
+        join(entry.name, entry.version, bytes(entry.body), secret),
+        number,
+        entry.node,
+        entry.seq,
+        entry.account,
+        entry.place,
+        clock.unstamp(entry.happened_at),
+        clock.unstamp(entry.recorded_at),
+    )
 
 
 def _bytes(value: Any) -> bytes | None:
     return None if value is None else bytes(value)
 
 
-@event("journal.node_opened", subject="")
+FOUNDING = "journal.node_opened"
+
+
+@event(FOUNDING, subject="", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class NodeOpened(Event):
     """The first entry of every chain. It says for good whether this is a training store."""
@@ -179,9 +224,13 @@ class NodeOpened(Event):
     clock_offset: float = 0.0
 
 
-class _Founder:
+class _Machine:
     account = "system"
     place = ""
+
+
+MACHINE: By = _Machine()
+"""Who records what nobody did: the founding of a chain, what follows from another node's entries."""
 
 
 def open_node(*, name: str, training: bool, clock_offset: float = 0.0) -> Node:
@@ -189,6 +238,7 @@ def open_node(*, name: str, training: bool, clock_offset: float = 0.0) -> Node:
     with transaction.atomic():
         node = Node.objects.create(name=name, training=training, clock_offset=clock_offset, opened_at=datetime.now(UTC))
         Head.objects.create(node=name, seq=0, hash=GENESIS)
+        node_secret(SEARCH)
         Node.forget()
-        record(NodeOpened(node=name, training=training, clock_offset=clock_offset), by=_Founder())
+        record(NodeOpened(node=name, training=training, clock_offset=clock_offset), by=MACHINE)
     return node

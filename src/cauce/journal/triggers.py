@@ -1,7 +1,8 @@
 """Database rules that no screen can forget. Each is written twice, for SQLite and for PostgreSQL, and installed as one.
 
-Triggers guard the acts of this node. They are dropped while a journal is replayed, re-installed after every migrate and
-rebuild, and `installed()` lists what the store really has.
+Triggers guard the acts of this node. What another node recorded is a fact: while it is taken in, a row of the table
+`journal_taking`, which nobody but that transaction sees, holds back those that are `acts_only`. Triggers are dropped
+while a journal is replayed, re-installed after every migrate and rebuild, and `installed()` lists what the store has.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ class Trigger:
     """Before `when` (`INSERT`, `UPDATE`, `DELETE`, `UPDATE OF status`) on `table`: refuse with `code` if `refuse_if`.
 
     `refuse_if` is a SQL condition that both stores understand, over NEW and OLD. `code` is what the refusal is called;
-    `journal.guard` turns it into a sentence. `events` may name the condition's own WHEN, the same on both stores.
+    `journal.guard` turns it into a sentence. A rule that holds for whatever is written, because the table only grows,
+    is not `acts_only`.
     """
 
     name: str
@@ -24,6 +26,14 @@ class Trigger:
     when: str
     refuse_if: str
     code: str
+    acts_only: bool = True
+
+    @property
+    def condition(self) -> str:
+        """When it refuses. The cheap question comes first, so that a catch-up of a whole station asks no other."""
+        if not self.acts_only:
+            return self.refuse_if
+        return f"NOT EXISTS (SELECT 1 FROM journal_taking) AND ({self.refuse_if})"  # noqa: S608 - a rule's own words
 
 
 _known: dict[str, Trigger] = {}
@@ -42,7 +52,7 @@ def known() -> dict[str, Trigger]:
 
 def _sqlite(rule: Trigger) -> list[str]:
     return [
-        f"CREATE TRIGGER {rule.name} BEFORE {rule.when} ON {rule.table} FOR EACH ROW WHEN {rule.refuse_if} "
+        f"CREATE TRIGGER {rule.name} BEFORE {rule.when} ON {rule.table} FOR EACH ROW WHEN {rule.condition} "
         f"BEGIN SELECT RAISE(ABORT, 'cauce:{rule.code}'); END"
     ]
 
@@ -51,7 +61,7 @@ def _postgres(rule: Trigger) -> list[str]:
     give_back = "OLD" if rule.when == "DELETE" else "NEW"
     return [
         f"CREATE OR REPLACE FUNCTION {rule.name}() RETURNS trigger LANGUAGE plpgsql AS $cauce$ BEGIN "
-        f"IF {rule.refuse_if} THEN RAISE EXCEPTION 'cauce:{rule.code}' "
+        f"IF {rule.condition} THEN RAISE EXCEPTION 'cauce:{rule.code}' "
         f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {give_back}; END $cauce$",
         f"CREATE TRIGGER {rule.name} BEFORE {rule.when} ON {rule.table} FOR EACH ROW EXECUTE FUNCTION {rule.name}()",
     ]
@@ -99,6 +109,7 @@ for _verb in ("UPDATE", "DELETE"):
             when=_verb,
             refuse_if="1 = 1",
             code="journal_is_append_only",
+            acts_only=False,
         )
     )
 
@@ -109,5 +120,6 @@ trigger(
         when="UPDATE",
         refuse_if="NEW.training <> OLD.training OR NEW.clock_offset <> OLD.clock_offset OR NEW.name <> OLD.name",
         code="node_stays_what_it_is",
+        acts_only=False,
     )
 )

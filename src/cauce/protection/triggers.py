@@ -37,7 +37,12 @@ trigger(
 for _table in ("protection_hold", "protection_block"):
     trigger(
         Trigger(
-            name=f"{_table}_no_delete", table=_table, when="DELETE", refuse_if="1 = 1", code="hold_is_never_removed"
+            name=f"{_table}_no_delete",
+            table=_table,
+            when="DELETE",
+            refuse_if="1 = 1",
+            code="hold_is_never_removed",
+            acts_only=False,
         )
     )
 

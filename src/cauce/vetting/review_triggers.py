@@ -17,7 +17,16 @@ for _name, _when, _if, _code in (
     ("is_not_changed", "UPDATE OF outcome", "NEW.outcome <> '' AND NEW.outcome <> OLD.outcome", "decision_stays"),
     ("is_not_removed", "DELETE", "1 = 1", "decision_stays"),
 ):
-    trigger(Trigger(name=f"vetting_decision_{_name}", table="vetting_decision", when=_when, refuse_if=_if, code=_code))
+    trigger(
+        Trigger(
+            name=f"vetting_decision_{_name}",
+            table="vetting_decision",
+            when=_when,
+            refuse_if=_if,
+            code=_code,
+            acts_only=_if == _CLOSED,
+        )
+    )
 # A review is closed with an outcome once; an objection sets it aside by other columns.
 trigger(
     Trigger(
