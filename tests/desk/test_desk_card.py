@@ -11,7 +11,6 @@ from tests.factories import a_family, a_person
 
 from cauce.access.actor import Actor
 from cauce.access.models import Reading
-from cauce.desk.attempts import Tries
 from cauce.journal import clock
 from cauce.movement.services import dispatch, seal
 from cauce.people.models import Person
@@ -181,10 +180,3 @@ def test_everybody_of_a_family_has_a_card_of_their_own(store):
     made = a_family(store, size=4)
     assert len({token for _number, token, _pin in made.cards}) == 4
     assert all(get(token).status_code == 200 for _number, token, _pin in made.cards)
-
-
-def test_failures_are_forgotten_after_their_time_or_a_success():
-    tries = Tries("test", 2, 60)
-    assert (tries.left("a"), tries.failed("a"), tries.left("b")) == (2, 1, 2)
-    tries.clear("a")
-    assert tries.left("a") == 2

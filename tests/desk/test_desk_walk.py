@@ -17,7 +17,7 @@ from cauce.access.models import Account
 pytestmark = pytest.mark.django_db
 
 # Open to everybody, on purpose.
-OPEN = {"login", "logout", "card", "set_language"}
+OPEN = {"login", "second", "choose", "make", "logout", "card", "set_language"}
 
 
 def patterns(inside: Any = None, before: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -21,6 +22,8 @@ class Account(AbstractBaseUser):
     place = models.CharField(max_length=40, blank=True)  # empty: every place
     language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
+    must_choose = models.BooleanField(default=False)  # somebody else made the password: it opens nothing but the change
+    handle = models.UUIDField(default=uuid4, unique=True)  # what passkeys call the account, instead of its name
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[AccountManager] = AccountManager()
@@ -38,6 +41,7 @@ class Account(AbstractBaseUser):
                         "coordinator",
                         "partner",
                         "administrator",
+                        "supervisor",
                         "operator",
                     ]
                 ),
@@ -68,4 +72,12 @@ def columns(row: Any) -> tuple[str, ...]:
     return (row.account, row.role, row.place, row.what, row.person.hex, row.at)
 
 
+from cauce.access.signin_models import (  # noqa: E402, F401 - likewise
+    Act,
+    Attempt,
+    Factor,
+    RecoveryCode,
+    SignedIn,
+    SignInRule,
+)
 from cauce.access.token_models import Answer, Token  # noqa: E402, F401  tables of this room in a file of their own

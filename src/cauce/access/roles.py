@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-ROLES = ("registrar", "analyst", "protection", "coordinator", "partner", "administrator", "operator")
+ROLES = ("registrar", "analyst", "protection", "coordinator", "partner", "administrator", "supervisor", "operator")
 
 
 @cache

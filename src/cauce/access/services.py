@@ -6,17 +6,25 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cauce.access.actor import Actor
+from cauce.access.acts import note_act
 from cauce.access.models import Account, Reading, columns
+from cauce.access.passwords import LONGEST, SHORTEST, weakness
 from cauce.access.roles import ROLES
+from cauce.access.sessions import end_all
 from cauce.journal import clock
 from cauce.journal.errors import Misused, Refused, Unknown
-from cauce.journal.models import Head
+from cauce.journal.models import Head, Node
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 READINGS = "readings"
 OPERATOR = "operator"
@@ -25,7 +33,8 @@ OPERATOR = "operator"
 def add_account(*, name: str, role: str, place: str = "", password: str = "", by: Actor | None = None) -> str:
     """Make an account; the password is returned, made up when none is given. `by` None only founds a store.
 
-    Raises Misused for a bad name or role, Refused for a name that is taken or a short password.
+    A password that was made up opens nothing but the choice of another one. Raises Misused for a bad name or role,
+    Refused for a name that is taken, a password that is easy to guess, or a second account for the command line.
     """
     if by is not None:
         by.require("accounts.manage")
@@ -37,30 +46,81 @@ def add_account(*, name: str, role: str, place: str = "", password: str = "", by
         raise Misused(
             _("There is no role %(role)r. The roles are: %(known)s.") % {"role": role, "known": ", ".join(ROLES)}
         )
-    if password and len(password) < 10:
-        raise Refused(_("The password is too short: use at least 10 characters, or leave it out to have one made."))
-    if Account.objects.filter(name=name).exists():
+    if role == OPERATOR and by is not None:
         raise Refused(
-            _("There is an account %(name)s already. Choose another name, or give it a new password.") % {"name": name}
+            _("The role operator is the command line's own; a store has one such account. Choose another role.")
         )
+    check_password(password, account=name)
     chosen = password or secrets.token_urlsafe(12)
-    account = Account(name=name, role=role, place=place)
-    account.set_password(chosen)
-    account.save()
+    with transaction.atomic():
+        if Account.objects.filter(name=name).exists():
+            raise Refused(
+                _("There is an account %(name)s already. Choose another name, or give it a new password.")
+                % {"name": name}
+            )
+        account = Account(name=name, role=role, place=place, must_choose=not password)
+        account.set_password(chosen)
+        account.save()
+        note_act(by=by, what="account_added", about=name, note=f"{role} {place}".strip())
     return chosen
 
 
 def set_password(*, name: str, password: str = "", by: Actor) -> str:
-    """Give an account a new password and return it."""
+    """Give an account a new password and return it. Its sessions end; one that is made up has to be changed at once."""
     if by.account != name:
         by.require("accounts.manage")
-    if password and len(password) < 10:
-        raise Refused(_("The password is too short: use at least 10 characters, or leave it out to have one made."))
-    account = _account(name)
+    check_password(password, account=name)
     chosen = password or secrets.token_urlsafe(12)
-    account.set_password(chosen)
-    account.save()
+    with transaction.atomic():
+        account = _account(name)
+        account.set_password(chosen)
+        account.must_choose = not password
+        account.save()
+        end_all(account, why="password")
+        note_act(by=by, what="password_given", about=name)
     return chosen
+
+
+def choose_password(*, old: str, new: str, by: Actor, session: int | None = None) -> Account:
+    """Change one's own password. All other sessions end; `session` is one's own and goes on.
+
+    Refused when the old one is wrong or the new one is the same or easy to guess. Tries are counted by the caller.
+    """
+    account = _account(by.account)
+    if not account.check_password(old):
+        raise Refused(_("This is not your present password."))
+    if new == old:
+        raise Refused(_("The new password is the old one. Choose another."))
+    if not new:
+        raise Refused(_("Choose a password."))
+    check_password(new, account=account.name)
+    with transaction.atomic():
+        account.set_password(new)
+        account.must_choose = False
+        account.save()
+        end_all(account, why="password", but=session)
+        note_act(by=by, what="password_chosen", about=account.name)
+    return account
+
+
+def check_password(password: str, *, account: str) -> None:
+    """Refused for one that is short or easy to guess; the empty one asks to have one made."""
+    why = weakness(password, account=account, words=(_node_name(),)) if password else ""
+    if why:
+        raise Refused(_WEAK[why] % {"shortest": SHORTEST, "longest": LONGEST}, code=f"password_{why}")
+
+
+_WEAK: dict[str, StrOrPromise] = {
+    "too_short": gettext_lazy("The password is too short: use at least %(shortest)d characters; a few words are easy."),
+    "too_long": gettext_lazy("The password is too long: use at most %(longest)d characters."),
+    "pattern": gettext_lazy("The password is a row, a date or a repetition, and quickly guessed. Use a few words."),
+    "own_name": gettext_lazy("The password is hardly more than a name that anybody here would try. Use a few words."),
+    "common": gettext_lazy("Many people use this password, so it is tried first. Use a few words of your own."),
+}
+
+
+def _node_name() -> str:
+    return Node.objects.values_list("name", flat=True).first() or ""
 
 
 def disable_account(*, name: str, by: Actor) -> None:
@@ -83,14 +143,18 @@ def disable_account(*, name: str, by: Actor) -> None:
             )
         account.is_active = False
         account.save(update_fields=["is_active"])
+        end_all(account, why="disabled")
+        note_act(by=by, what="account_disabled", about=name)
 
 
 def enable_account(*, name: str, by: Actor) -> None:
     """Open a closed account again, with the password it had. One that is open stays so."""
     by.require("accounts.manage")
     account = _account(name)
-    account.is_active = True
-    account.save(update_fields=["is_active"])
+    with transaction.atomic():
+        account.is_active = True
+        account.save(update_fields=["is_active"])
+        note_act(by=by, what="account_enabled", about=name)
 
 
 def actor_named(name: str) -> Actor:

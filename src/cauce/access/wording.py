@@ -19,6 +19,7 @@ ROLES: Mapping[str, StrOrPromise] = {
     "coordinator": gettext_lazy("coordinator"),
     "partner": gettext_lazy("partner"),
     "administrator": gettext_lazy("administrator"),
+    "supervisor": gettext_lazy("supervisor"),
     "operator": gettext_lazy("operator of the system"),
 }
 

@@ -9,8 +9,8 @@ from django.utils import translation
 from django.utils.translation import pgettext
 
 from cauce.access.actor import Actor
+from cauce.access.attempts import Tries, network_of
 from cauce.corridor.selectors import in_force
-from cauce.desk.attempts import Tries
 from cauce.desk.card_status import expired, holder, pin_is, private_of, status_of
 from cauce.journal.errors import CauceError
 from cauce.people.models import Person
@@ -18,8 +18,8 @@ from cauce.vetting.services import object_to
 
 # The person speaks; no account can have this name, for it has a space.
 HOLDER = Actor(account="card holder", role="registrar")
-STRANGERS = Tries("card", 30, 600)  # addresses that guess tokens
-OBJECTIONS = Tries("objection", 3, 24 * 3600)
+STRANGERS = Tries("card", 30, longest=600, forget=3600)  # addresses that guess tokens
+OBJECTIONS = Tries("objection", 3, first=24 * 3600, longest=24 * 3600)
 LOCKED_SECONDS = 3600
 _OWN_NAMES = {
     "es": "Español",
@@ -35,13 +35,14 @@ _SPOKEN_AS = {"zh": "zh-hans"}
 
 def card(request: HttpRequest, token: str) -> HttpResponse:
     """GET: the status. POST `pin`: place, vehicle and who looked. POST `words`: an objection. No session is used."""
-    address = request.META.get("REMOTE_ADDR", "")
-    person = holder(token) if STRANGERS.left(address) else None
+    address = network_of(request.META.get("REMOTE_ADDR", ""))
+    often = STRANGERS.wait(address)
+    person = None if often else holder(token)
     with translation.override(_language(request, person)):
-        if not STRANGERS.left(address):
+        if often:
             return _answer(request, "desk/card_gone.html", {"why": "often"}, 429)
         if person is None:
-            STRANGERS.failed(address)
+            STRANGERS.take(address)
             return _answer(request, "desk/card_gone.html", {"why": "unknown"}, 404)
         if expired(person):
             return _answer(request, "desk/card_gone.html", {"why": "expired"}, 410)
@@ -61,13 +62,13 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
 
 def _open(request: HttpRequest, person: Person, context: dict[str, object]) -> int:
     """P8: what the PIN opens is on this one answer and nowhere kept; wrong ones are counted for the card."""
-    tries = Tries("pin", in_force().card.pin_attempts, LOCKED_SECONDS)
+    tries = Tries("pin", in_force().card.pin_attempts, first=LOCKED_SECONDS, longest=LOCKED_SECONDS)
     key = person.id.hex
-    if tries.left(key) and pin_is(person, request.POST["pin"]):
+    if not tries.take(key) and pin_is(person, request.POST["pin"]):
         tries.clear(key)
         context["private"] = private_of(person)
         return 200
-    left = tries.failed(key) if tries.left(key) else 0
+    left = not tries.wait(key)
     context["pin_error"] = (
         pgettext("card", "This PIN is not right. Look at your slip and try again.")
         if left
@@ -79,7 +80,7 @@ def _open(request: HttpRequest, person: Person, context: dict[str, object]) -> i
 def _object(request: HttpRequest, person: Person, context: dict[str, object]) -> int:
     words = request.POST["words"].strip()[:4000]
     context["words"] = words
-    if not OBJECTIONS.left(person.id.hex):
+    if OBJECTIONS.wait(person.id.hex):
         context["words_error"] = pgettext(
             "card", "You wrote several times today. An officer will answer; you can also speak to one."
         )
@@ -89,7 +90,7 @@ def _object(request: HttpRequest, person: Person, context: dict[str, object]) ->
     except CauceError:
         context["words_error"] = pgettext("card", "Write in your own words what you do not agree with.")
         return 422
-    OBJECTIONS.failed(person.id.hex)
+    OBJECTIONS.take(person.id.hex)
     context.update(words="", filed=True)
     return 200
 

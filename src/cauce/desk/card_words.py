@@ -36,6 +36,7 @@ ROLES: dict[str, StrOrPromise] = {
     "protection": pgettext_lazy("card", "protection officer"),
     "coordinator": pgettext_lazy("card", "travel coordinator"),
     "administrator": pgettext_lazy("card", "administrator"),
+    "supervisor": pgettext_lazy("card", "supervisor of officers"),
     "operator": pgettext_lazy("card", "operator of the system"),
 }
 

@@ -59,3 +59,20 @@ class AccountForm(OnceForm):
         super().__init__(*args, **kwargs)
         rows = [(place.id, place.name) for place in corridor.places]
         self.fields["place"].choices = [("", _("every place")), *rows]  # type: ignore[attr-defined]
+
+
+class RulesForm(forms.Form):
+    """What this store asks of everybody who signs in."""
+
+    second_factor = forms.MultipleChoiceField(
+        required=False,
+        label=gettext_lazy("These roles sign in with a second factor only"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(role, words.ROLES[role]) for role in ROLES if role != "operator"],
+    )
+    idle_minutes = forms.IntegerField(
+        min_value=1, max_value=720, label=gettext_lazy("Sign out after so many minutes of nothing")
+    )
+    longest_hours = forms.IntegerField(
+        min_value=1, max_value=24, label=gettext_lazy("Sign out after so many hours in any case")
+    )

@@ -6,20 +6,23 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from cauce.access import factors as second_factors
+from cauce.access import ruleset
 from cauce.access.actor import Actor
 from cauce.access.pages import page
 from cauce.access.selectors import accounts_for
 from cauce.access.services import add_account, disable_account, enable_account, set_password
-from cauce.corridor.faces import status_of
+from cauce.corridor.faces import attempt, status_of
 from cauce.corridor.selectors import in_force, local_day, quota_changes_for
 from cauce.corridor.services import change_quota, undo_quota_change
 from cauce.desk.selectors import adopted_for
-from cauce.desk.settings_forms import AccountForm, QuotaForm
+from cauce.desk.settings_forms import AccountForm, QuotaForm, RulesForm
 from cauce.journal import clock
 from cauce.vetting.selectors import lists_for
 
@@ -41,6 +44,7 @@ def _show(request: HttpRequest, actor: Actor, bound: dict[str, Any], **more: Any
         "names": {place.id: place.name for place in corridor.places},
         "accounts": accounts_for(actor) if manages else [],
         "account": (bound.get("account") or AccountForm(corridor=corridor, auto_id="account_%s")) if manages else None,
+        "rules": (bound.get("rules") or RulesForm(initial=ruleset.rules(), auto_id="rules_%s")) if manages else None,
         "lists": lists_for(actor) if actor.may("lists.read") else [],
         "corridor": corridor,
         "adopted": adopted_for(actor),
@@ -127,3 +131,30 @@ def enable(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
 def password(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
     """Give an account a new password, shown on this answer and nowhere again."""
     return _show(request, actor, {}, password=set_password(name=name, by=actor), password_of=name)
+
+
+@require_POST
+@page("accounts.manage")
+def factors(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
+    """Take the second factors from an account whose owner lost them; it makes a new one where its role needs one."""
+    second_factors.reset(name=name, by=actor)
+    messages.success(request, _("%(name)s signs in with the password alone until a new one is made.") % {"name": name})
+    return redirect("desk:settings")
+
+
+@page("accounts.manage")
+def rules(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """Who needs a second factor, and when sessions end."""
+    if request.method != "POST":
+        return redirect("desk:settings")
+    form = RulesForm(request.POST, auto_id="rules_%s")
+    if form.is_valid() and attempt(form, lambda: _keep(form.cleaned_data, actor)):
+        messages.success(request, _("Changed. Who has no second factor and needs one makes it at the next sign-in."))
+        return redirect("desk:settings")
+    return _show(request, actor, {"rules": form})
+
+
+def _keep(told: dict[str, Any], actor: Actor) -> None:
+    with transaction.atomic():
+        ruleset.require_second_factor(roles=told["second_factor"], by=actor)
+        ruleset.limit_sessions(idle_minutes=told["idle_minutes"], longest_hours=told["longest_hours"], by=actor)

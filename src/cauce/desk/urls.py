@@ -2,12 +2,22 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cauce.desk import actions, board, card, duplicates, find, person, photo, register, setup, signin
+from cauce.desk import actions, board, card, duplicates, find, own, person, photo, register, setup, signin
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", board.start, name="board"),
     path("login/", signin.sign_in, name="login"),
+    path("login/second/", signin.second, name="second"),
+    path("login/password/", signin.choose, name="choose"),
+    path("login/factor/", signin.make, name="make"),
+    path("account/", own.own, name="own"),
+    path("account/password/", own.password, name="own_password"),
+    path("account/factors/", own.add, name="add_factor"),
+    path("account/factors/cancel/", own.cancel, name="cancel_factor"),
+    path("account/factors/<uuid:factor>/", own.change, name="factor"),
+    path("account/codes/", own.codes, name="codes"),
+    path("account/elsewhere/", own.elsewhere, name="elsewhere"),
     path("logout/", signin.sign_out, name="logout"),
     path("register/", register.register, name="register"),
     path("register/<uuid:group>/", register.add, name="add"),
@@ -28,6 +38,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/accounts/", setup.account, name="account"),
     path("settings/accounts/<str:name>/disable/", setup.disable, name="disable"),
     path("settings/accounts/<str:name>/enable/", setup.enable, name="enable"),
+    path("settings/signin/", setup.rules, name="rules"),
+    path("settings/accounts/<str:name>/factors/", setup.factors, name="factors"),
     path("settings/accounts/<str:name>/password/", setup.password, name="password"),
     path("c/<str:token>", card.card, name="card"),
 ]

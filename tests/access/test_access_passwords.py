@@ -1,0 +1,88 @@
+"""Which passwords are taken: long enough, and not what somebody would guess first. Nothing is asked of the internet."""
+
+from __future__ import annotations
+
+import pytest
+
+from cauce.access.models import Account
+from cauce.access.passwords import common, weakness
+from cauce.access.services import add_account, choose_password, set_password
+from cauce.journal.errors import Refused
+
+pytestmark = pytest.mark.one_store
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("short1234", "too_short"),
+        ("x" * 201, "too_long"),
+        ("basketball", "common"),
+        ("Basketball!2024", "common"),
+        ("b4sk3tb4ll", "common"),
+        ("1q2w3e4r5t", "common"),
+        ("Contraseña2024", "own_name"),
+        ("cauce-2026!", "own_name"),
+        ("Maria.Lopez99", "own_name"),
+        ("metetí-metetí", "own_name"),
+        ("1234567890123456", "pattern"),
+        ("abcdefghijklm", "pattern"),
+        ("20230815 001", ""),
+        ("202308150011", "pattern"),
+        ("abcabcabcabc", "pattern"),
+        ("aaaaaaaaaabb", "pattern"),
+        ("plátano río canoa", ""),
+        ("a long password", ""),
+        ("correct horse battery", ""),
+        ("vW3-kq0_Zt8x1Lpd", ""),
+    ],
+)
+def test_what_is_quickly_guessed_is_not_taken(password, why):
+    assert weakness(password, account="maria.lopez", words=("Metetí",)) == why
+
+
+def test_the_list_of_common_passwords_is_on_the_machine():
+    assert len(common()) > 19_000
+    assert "football" in common()
+
+
+def test_every_character_counts_and_none_is_asked_for():
+    assert weakness(" " * 3 + "only small letters here" + " " * 3) == ""
+
+
+@pytest.mark.django_db
+def test_every_way_to_a_password_looks_at_it(store):
+    by = store["administrator"]
+    for weak in ("basketball", "rosa-12345", "short"):
+        with pytest.raises(Refused, match=r"password|Password"):
+            add_account(name="rosa", role="registrar", password=weak, by=by)
+    assert not Account.objects.exists()
+    add_account(name="rosa", role="registrar", password="plátano río canoa", by=by)
+    with pytest.raises(Refused, match="tried first"):
+        set_password(name="rosa", password="basketball1", by=by)
+    from cauce.access.services import actor_named
+
+    rosa = actor_named("rosa")
+    for wrong in ("plátano río canoa", "basketball"):
+        with pytest.raises(Refused):
+            choose_password(old="plátano río canoa", new=wrong, by=rosa)
+    with pytest.raises(Refused, match="not your present"):
+        choose_password(old="guessed", new="otra palabra larga", by=rosa)
+    choose_password(old="plátano río canoa", new="otra palabra larga", by=rosa)
+    assert Account.objects.get().check_password("otra palabra larga")
+
+
+def test_real_stores_keep_passwords_with_argon2():
+    """The settings of the tests use a quick hash; those of a store must not."""
+    import ast
+    from pathlib import Path
+
+    import cauce.web.settings as real
+
+    tree = ast.parse(Path(real.__file__).read_text(encoding="utf-8"))
+    found = [
+        ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "PASSWORD_HASHERS"
+    ]
+    assert found == [["django.contrib.auth.hashers.Argon2PasswordHasher"]]
