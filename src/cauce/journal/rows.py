@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
@@ -14,6 +16,7 @@ from django.db import connection, models
 _AS_IT_IS = (models.CharField, models.TextField, models.BooleanField, models.IntegerField)
 _AT_ONCE = 200  # rows of one statement: far below any store's limit of parameters
 Converter = Callable[[Any], Any]
+Getter = Callable[[Any], Any]
 
 
 def insert(rows: Iterable[models.Model]) -> None:
@@ -25,7 +28,7 @@ def insert(rows: Iterable[models.Model]) -> None:
     if not ready:
         return
     head, row, columns, _ = _plan(type(ready[0]), (), connection.vendor)
-    with connection.cursor() as cursor:
+    with _opened(ready), connection.cursor() as cursor:
         cursor.executemany(f"{head}{row}", [_values(each, columns) for each in ready])
 
 
@@ -36,7 +39,8 @@ def upsert(rows: Iterable[models.Model], *, update: Sequence[str]) -> None:
     # pages that changed since, which in a store of 100,000 people is a millisecond.
     while ready := list(islice(left, _AT_ONCE)):
         head, row, columns, tail = _plan(type(ready[0]), tuple(update), connection.vendor)
-        values = [value for each in ready for value in _values(each, columns)]
+        with _opened(ready):
+            values = [value for each in ready for value in _values(each, columns)]
         with connection.cursor() as cursor:
             cursor.execute(f"{head}{', '.join([row] * len(ready))}{tail}", values)
 
@@ -107,14 +111,27 @@ def _compiled(query: Callable[[], models.QuerySet[Any, Any]], vendor: str) -> tu
     return statement, tuple(values)
 
 
-def _values(row: models.Model, columns: Iterable[tuple[str, Converter | None]]) -> list[Any]:
-    return [convert(getattr(row, name)) if convert else getattr(row, name) for name, convert in columns]
+def _opened(rows: Sequence[models.Model]) -> AbstractContextManager[Any]:
+    """The keys of rows with sealed columns, all at once."""
+    keys_for = getattr(type(rows[0]), "keys_for", None)
+    return keys_for(rows) if keys_for else nullcontext()
+
+
+def _values(row: models.Model, columns: Iterable[Getter]) -> list[Any]:
+    return [get(row) for get in columns]
+
+
+def _getter(field: models.Field[Any, Any], vendor: str) -> Getter:
+    """A row -> the value of that field as the store keeps it."""
+    sealed: Getter | None = getattr(field, "content_for", None)
+    if sealed is not None:
+        return sealed
+    plain, convert = attrgetter(field.attname), _converter(field, vendor)
+    return plain if convert is None else lambda row: convert(plain(row))
 
 
 @lru_cache(maxsize=128)
-def _plan(
-    model: type[models.Model], update: tuple[str, ...], vendor: str
-) -> tuple[str, str, tuple[tuple[str, Converter | None], ...], str]:
+def _plan(model: type[models.Model], update: tuple[str, ...], vendor: str) -> tuple[str, str, tuple[Getter, ...], str]:
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
     quote = connection.ops.quote_name
     names = ", ".join(quote(str(field.column)) for field in fields)
@@ -126,7 +143,7 @@ def _plan(
     return (
         f"INSERT INTO {quote(str(model._meta.db_table))} ({names}) VALUES ",  # noqa: S608 - our own names
         f"({', '.join(['%s'] * len(fields))})",
-        tuple((field.attname, _converter(field, vendor)) for field in fields),
+        tuple(_getter(field, vendor) for field in fields),
         tail,
     )
 
@@ -137,6 +154,8 @@ def _converter(field: models.Field[Any, Any], vendor: str) -> Converter | None:
         return None
     if isinstance(kept, models.BinaryField):
         return None
+    if hasattr(kept, "content_for"):
+        return kept.get_prep_value
     if isinstance(kept, models.UUIDField):
         return None if vendor == "postgresql" else lambda value: value.hex if value is not None else None
     if vendor == "sqlite" and type(kept) is models.DateTimeField:

@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from cauce.journal.models import Projection
+from cauce.journal.sealing import Sealing, SealedText
 
 
-class Hold(Projection):
+class Hold(Sealing, Projection):
     """Somebody is not to be moved in certain ways until two different people say otherwise.
 
     It stands while `lifted_at` is null. Two officers end it, or, for a hold whose basis has ended, the system with
@@ -20,8 +21,8 @@ class Hold(Projection):
     kind = models.CharField(max_length=40, blank=True)  # id of a [[hold]] of the corridor file; empty: erased
     blocks = models.JSONField(default=list)  # movement kinds
     basis = models.TextField(blank=True)
-    reason = models.TextField(blank=True)
-    raised_by = models.CharField(max_length=200, blank=True)  # the needs codes that raised it, or what else did
+    reason = SealedText()
+    raised_by = SealedText()  # the needs codes that raised it, or what else did
     source = models.UUIDField(null=True)  # the review that raised it
     confidential = models.BooleanField(default=True)
     protection = models.BooleanField(default=False)
@@ -30,7 +31,7 @@ class Hold(Projection):
     review_on = models.DateField()
     lift_proposed_by = models.CharField(max_length=60, blank=True)
     lift_proposed_at = models.DateTimeField(null=True)
-    lift_reason = models.TextField(blank=True)
+    lift_reason = SealedText()
     lifted_by = models.CharField(max_length=60, blank=True)
     lifted_at = models.DateTimeField(null=True)
     ended_why = models.CharField(max_length=40, blank=True)  # code of why it ended without two officers
@@ -62,7 +63,7 @@ class Block(Projection):
     active = models.BooleanField(default=True)
 
 
-class BestInterests(Projection):
+class BestInterests(Sealing, Projection):
     """P2: an assessment of a child's situation; who, when, with what outcome.
 
     The `_before` columns are what undoing it restores.
@@ -73,7 +74,7 @@ class BestInterests(Projection):
     outcome = models.CharField(max_length=30, blank=True)  # services.OUTCOMES
     cleared = models.BooleanField()
     guardian = models.UUIDField(null=True)
-    note = models.TextField(blank=True)
+    note = SealedText()
     guardian_before = models.UUIDField(null=True)
     doubted_before = models.BooleanField(default=False)
     cleared_before = models.BooleanField(default=False)

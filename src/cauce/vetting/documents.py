@@ -32,13 +32,14 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document as registered. `number_key` is folded for comparison; `others`: people it was registered for too;
-    `reports`: what lists of lost and stolen papers say about it.
+    """A document as registered. `number_key` is folded for comparison; `mark` names the number where it must not be
+    told; `others`: people it was registered for too; `reports`: what lists of lost and stolen papers say about it.
     """
 
     kind: str
     number: str = ""
     number_key: str = ""
+    mark: str = ""
     issuer: str = ""
     expires: date | None = None
     kept_as_printed: bool = False
@@ -47,7 +48,7 @@ class Paper:
 
     @property
     def name(self) -> str:
-        return f"{self.kind}:{self.issuer}:{self.number_key}"
+        return f"{self.kind}:{self.issuer}:{self.mark}"
 
 
 def rule_for(nationality: str, rules: Sequence[Evidence]) -> Evidence | None:
@@ -107,12 +108,12 @@ def _doubts(paper: Paper) -> list[Doubt]:
 
 def _reported(paper: Paper, report: Lost, about: dict[str, object]) -> Doubt:
     """It may be the owner who found it again, or somebody else's number: a person asks."""
-    said = (report.list_name, report.reference, report.kind, report.number, report.country, report.reported)
+    said = (report.list_name, report.reference, report.kind, report.country, report.reported)
     told = {"list": report.list_name, "reference": report.reference, "reported": report.reported}
     return _doubt("lost_document", paper, {**about, **told}, said, f"|{report.list_name}|{report.reference}")
 
 
 def _doubt(code: str, paper: Paper, listed: dict[str, object], said: Sequence[str] = (), more: str = "") -> Doubt:
-    digest = hashlib.sha256("\x00".join((code, paper.name, paper.number, *said)).encode()).hexdigest()
+    digest = hashlib.sha256("\x00".join((code, paper.name, *said)).encode()).hexdigest()
     matter = f"{code}|{paper.name}{more}"
     return Doubt(matter=matter[:120], digest=digest, listed=listed, reasons=(f"{code}:{paper.kind}",))

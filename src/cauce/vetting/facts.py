@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from cauce.journal.sealing import mark
+from cauce.people.folding import fold_number
 from cauce.people.models import Document, Person, Stay
 from cauce.vetting.documents import Paper
 from cauce.vetting.linked import later_records
@@ -111,7 +113,8 @@ def _all_names(rows: Sequence[Person]) -> tuple[str, ...]:
 def _papers(persons: Collection[UUID], person_of: Mapping[UUID, UUID]) -> dict[UUID, list[Paper]]:
     """By record; who else holds one is told without the records that `person_of` says are the same person's."""
     rows = list(Document.objects.filter(person__in=persons).order_by("id"))
-    keys = {row.number_key for row in rows if len(row.number_key) >= _SHORTEST_NUMBER}
+    folded = {row.id: fold_number(row.number) for row in rows}
+    keys = {row.number_key for row in rows if len(folded[row.id]) >= _SHORTEST_NUMBER}
     holders: dict[tuple[str, str], list[tuple[str, UUID]]] = defaultdict(list)
     if keys:
         same = Document.objects.filter(number_key__in=keys, person__erased=False)
@@ -130,7 +133,8 @@ def _papers(persons: Collection[UUID], person_of: Mapping[UUID, UUID]) -> dict[U
             Paper(
                 kind=row.kind,
                 number=row.number,
-                number_key=row.number_key,
+                number_key=folded[row.id],
+                mark=mark(row, folded[row.id]),
                 issuer=row.issuer,
                 expires=row.expires,
                 kept_as_printed=row.kept_as_printed,

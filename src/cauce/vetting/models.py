@@ -7,9 +7,10 @@ from django.db.models import Q
 
 from cauce.corridor.shape import CHECK_RESULTS
 from cauce.journal.models import Projection
+from cauce.journal.sealing import SealedJSON, SealedText, Sealing
 
 
-class CheckResult(Projection):
+class CheckResult(Sealing, Projection):
     """Where one check of one person stands now; how it came there is in the journal."""
 
     id = models.UUIDField(primary_key=True)
@@ -17,7 +18,7 @@ class CheckResult(Projection):
     check_id = models.CharField(max_length=40)
     result = models.CharField(max_length=12)  # corridor.shape.CHECK_RESULTS
     reasons = models.JSONField(default=list)  # codes
-    evidence = models.JSONField(default=dict)
+    evidence = SealedJSON(default=dict)
     waived_by = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField()
     due = models.BooleanField(default=False)  # the machine has not run it yet, or has to run it again
@@ -95,7 +96,7 @@ class ThresholdChange(Projection):
         ]
 
 
-class Review(Projection):
+class Review(Sealing, Projection):
     """A person at the machine's request: is this the one on the list? Open until decided, lapsed or closed."""
 
     id = models.UUIDField(primary_key=True)
@@ -105,8 +106,8 @@ class Review(Projection):
     list_entry = models.CharField(max_length=120, blank=True)  # of a document review: the doubt and the document
     entry_digest = models.CharField(max_length=64, blank=True)  # of the entry as it was compared
     score = models.FloatField(default=0.0)
-    pieces = models.JSONField(default=list)
-    listed = models.JSONField(default=dict)  # the entry as it was compared
+    pieces = SealedJSON(default=list)
+    listed = SealedJSON(default=dict)  # the entry as it was compared
     reasons = models.JSONField(default=list)
     protection_first = models.BooleanField(default=False)  # P6: listed by the person's own or feared state
     passed_by = models.CharField(max_length=60, blank=True)  # the protection officer who let it go to the analysts
@@ -116,7 +117,7 @@ class Review(Projection):
     escalated_at = models.DateTimeField(null=True)
     extended_until = models.DateTimeField(null=True)
     extended_by = models.CharField(max_length=60, blank=True)
-    extended_why = models.TextField(blank=True)
+    extended_why = SealedText()
     status = models.CharField(max_length=12, default="open")  # open, decided, lapsed, closed
     outcome = models.CharField(max_length=12, blank=True)  # same, not_same, cannot_tell
     closed_at = models.DateTimeField(null=True)
@@ -135,14 +136,15 @@ class Review(Projection):
         indexes = [models.Index(fields=["status", "due_at"], name="vetting_review_clock")]
 
 
-class Decision(Projection):
+class Decision(Sealing, Projection):
     """One analyst's answer. Two for an adverse one, by different people, the second blind to the first."""
 
     id = models.UUIDField(primary_key=True)
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="decisions")
+    person = models.UUIDField()
     account = models.CharField(max_length=60)
     outcome = models.CharField(max_length=12)
-    reason = models.TextField()
+    reason = SealedText()
     at = models.DateTimeField()
 
     class Meta:
@@ -175,19 +177,19 @@ class HandOver(Projection):
     status = models.CharField(max_length=12, default="offered")  # offered, taken_up, expired, ended
 
 
-class Objection(Projection):
+class Objection(Sealing, Projection):
     """P17: the person objects to a decision; somebody who had no part in it answers by a deadline."""
 
     id = models.UUIDField(primary_key=True)
     person = models.UUIDField(db_index=True)
     about = models.CharField(max_length=20)  # review, hold, manifest, other
     about_id = models.UUIDField(null=True)
-    words = models.TextField(blank=True)
+    words = SealedText()
     filed_by = models.CharField(max_length=60, blank=True)
     filed_at = models.DateTimeField()
     due_at = models.DateTimeField()
     answered_by = models.CharField(max_length=60, blank=True)
-    answer = models.TextField(blank=True)
+    answer = SealedText()
     upheld = models.BooleanField(null=True)
     answered_at = models.DateTimeField(null=True)
 
@@ -220,8 +222,10 @@ class NamePart(Projection):
     person = models.UUIDField(db_index=True)
 
 
-class Duplicate(Projection):
+class Duplicate(Sealing, Projection):
     """`second`, registered later, may be `first` registered twice. What they have in common is compared when shown."""
+
+    sealed_under = "second"
 
     id = models.UUIDField(primary_key=True)
     first = models.UUIDField(db_index=True)
@@ -231,7 +235,7 @@ class Duplicate(Projection):
     opened_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=60, blank=True)
-    reason = models.TextField(blank=True)
+    reason = SealedText()
     changed = models.JSONField(default=dict)  # what linking them changed besides: what undoing it puts back
 
     class Meta:

@@ -7,24 +7,27 @@ from django.db.models import F, Q
 
 from cauce.corridor.shape import CONSEQUENCES
 from cauce.journal.models import Projection
+from cauce.journal.sealing import SealedJSON, SealedText, Sealing
 
 ALERTS = "local-alerts"
 TRACING = "tracing"
 """What both are called where a list is named. No list may be imported under these names."""
 
 
-class Alert(Projection):
+class Alert(Sealing, Projection):
     """A person sought locally. Whose it is stays; who is sought goes with the alert's own key once it is purged."""
+
+    sealed_under = "id"
 
     id = models.UUIDField(primary_key=True)  # also the subject whose key seals who is sought
     number = models.CharField(max_length=20, unique=True)
     entry = models.BigIntegerField()  # that added it: whoever was searched before it is searched again
-    names = models.JSONField(default=list)
-    birth_dates = models.JSONField(default=list)  # [first day, last day], each
+    names = SealedJSON(default=list)
+    birth_dates = SealedJSON(default=list)  # [first day, last day], each
     sex = models.CharField(max_length=1, blank=True)
     nationalities = models.JSONField(default=list)  # alpha-3
-    documents = models.JSONField(default=list)  # [kind, number, country], each
-    why = models.TextField(blank=True)
+    documents = SealedJSON(default=list)  # [kind, number, country], each
+    why = SealedText()
     owner = models.CharField(max_length=200)
     legal_basis = models.TextField()
     consequence = models.CharField(max_length=10)
@@ -39,7 +42,7 @@ class Alert(Projection):
     reviewed_by = models.CharField(max_length=60, blank=True)
     reviewed_at = models.DateTimeField(null=True)
     over_at = models.DateTimeField(null=True)
-    over_why = models.TextField(blank=True)
+    over_why = SealedText()
     purged = models.BooleanField(default=False)
 
     class Meta:
@@ -60,27 +63,29 @@ class Alert(Projection):
         ]
 
 
-class TracingRequest(Projection):
+class TracingRequest(Sealing, Projection):
     """Somebody looks for a child, a parent or another of the family. All of it is sealed under the request's key."""
+
+    sealed_under = "id"
 
     id = models.UUIDField(primary_key=True)
     number = models.CharField(max_length=20, unique=True)
     entry = models.BigIntegerField()
-    names = models.JSONField(default=list)
+    names = SealedJSON(default=list)
     birth_first = models.DateField(null=True)
     birth_last = models.DateField(null=True)
     sex = models.CharField(max_length=1, blank=True)
     relation = models.CharField(max_length=60, blank=True)  # of the sought person to the seeker: child, mother ...
-    last_place = models.CharField(max_length=200, blank=True)
+    last_place = SealedText()
     last_day = models.CharField(max_length=40, blank=True)  # as it was said
     seeker = models.UUIDField(null=True)  # a person of the register
     agency = models.CharField(max_length=200, blank=True)  # or who asks from outside
-    contact = models.TextField(blank=True)
+    contact = SealedText()
     filed_by = models.CharField(max_length=60)
     filed_at = models.DateTimeField()
     status = models.CharField(max_length=10, default="open")  # open, ended
     over_at = models.DateTimeField(null=True)
-    over_why = models.TextField(blank=True)
+    over_why = SealedText()
     purged = models.BooleanField(default=False)
 
     class Meta:
@@ -93,7 +98,7 @@ class TracingRequest(Projection):
         ]
 
 
-class TracingMatch(Projection):
+class TracingMatch(Sealing, Projection):
     """Somebody here may be the one sought: decided by one protection officer, told only once it was agreed.
 
     It is no Review, so that no list, figure or clock that is about suspicion can ever show, count or lapse it.
@@ -104,12 +109,12 @@ class TracingMatch(Projection):
     person = models.UUIDField(db_index=True)
     digest = models.CharField(max_length=64, blank=True)  # of the request as it was compared
     score = models.FloatField(default=0.0)
-    pieces = models.JSONField(default=list)
+    pieces = SealedJSON(default=list)
     opened_at = models.DateTimeField()
     status = models.CharField(max_length=10, default="open")  # open, found, not_same, closed
     decided_by = models.CharField(max_length=60, blank=True)
     decided_at = models.DateTimeField(null=True)
-    reason = models.TextField(blank=True)
+    reason = SealedText()
     closed_why = models.CharField(max_length=40, blank=True)  # code, when no person decided
     agreed_how = models.CharField(max_length=10, blank=True)  # person, officer, declined
     agreed_by = models.CharField(max_length=60, blank=True)

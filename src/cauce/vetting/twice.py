@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
+from cauce.people.folding import fold_number
 from cauce.people.models import Document, Person, Stay
 from cauce.vetting.facts import Facts, facts_of
 from cauce.vetting.models import Duplicate, NamePart, NameToken
@@ -107,8 +108,8 @@ def _comparable(persons: Iterable[UUID], since: datetime | None) -> dict[UUID, P
 
 def _candidates(person: UUID, since: datetime) -> list[UUID]:
     """Who has most of the name's words, or one of them and the birth date, or one of the papers."""
-    numbers = Document.objects.filter(person=person).values_list("number_key", flat=True)
-    keys = [key for key in numbers if len(key) >= _SHORTEST_NUMBER]
+    papers = Document.objects.filter(person=person).only("id", "person_id", "number", "number_key")
+    keys = [paper.number_key for paper in papers if len(fold_number(paper.number)) >= _SHORTEST_NUMBER]
     holders = Document.objects.filter(number_key__in=keys).exclude(person=person).values_list("person_id", flat=True)
     return list(dict.fromkeys((*(holders[:MOST_COMPARED] if keys else ()), *_bearers(person, since))))
 

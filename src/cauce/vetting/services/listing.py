@@ -14,7 +14,7 @@ from django.db import transaction
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force
 from cauce.corridor.shape import CONSEQUENCES
-from cauce.journal import guard
+from cauce.journal import guard, keys
 from cauce.journal.errors import CauceError, Misused, Refused, Unknown
 from cauce.journal.services import lock_head, record
 from cauce.people.models import Document
@@ -192,8 +192,9 @@ def _holders(before: str, now: str) -> list[UUID]:
         old = {}  # its file is gone: everybody with a number of the new one
     new = lost.by_number(now)
     differ = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+    hashed = set(keys.search_keys(differ).values())
     papers = Document.objects.filter(still_here()).values_list("person_id", "number_key")
-    return sorted({person for person, key in papers if key in differ})
+    return sorted({person for person, key in papers if key in hashed})
 
 
 def _whole(found: ListEdition) -> None:
