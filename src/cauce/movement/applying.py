@@ -155,7 +155,7 @@ def _on_the_way(r: Recorded[ManifestDeparted]) -> None:
         mode=told.mode,
         seats=told.seats,
         status="departed",
-        version=told.version,
+        version=told.at_version,
         proposed_by="",
         proposed_at=r.happened_at,
         departed_at=r.happened_at,

@@ -153,7 +153,7 @@ class ManifestDeparted(Event):
     vehicle: str = ""
     mode: str = ""
     seats: int = 0
-    version: int = 0  # at departure
+    at_version: int = 0  # of the manifest, with the departure
     taken: tuple[TakenSeat, ...] = ()
 
     def mentions(self) -> Iterable[UUID]:

@@ -100,7 +100,7 @@ def _departed(row: Manifest, seats: list[Seat]) -> ManifestDeparted:
         vehicle=row.vehicle,
         mode=row.mode,
         seats=row.seats,
-        version=row.version + 1,
+        at_version=row.version + 1,
         taken=tuple(TakenSeat(id=s.id, person=s.person, group=s.group, number=s.number) for s in seats),
     )
 

@@ -1,0 +1,168 @@
+"""Several stores in one test: a hub and its stations, each with a database and keys of its own, and the way between."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connections
+from django.db.utils import load_backend
+from django.test import override_settings
+
+from cauce.access.actor import Actor
+from cauce.corridor.file import shipped
+from cauce.corridor.services import apply_corridor
+from cauce.journal import clock, keys
+from cauce.journal.ingest import Incoming, Taken, take_in
+from cauce.journal.models import Entry, Head, Node
+from cauce.journal.rebuild import rebuild
+from cauce.journal.services import open_node, record
+from cauce.journal.verify import verify
+from cauce.sync.events import NodeEnrolled
+from cauce.sync.outgoing import Outgoing, entries_for
+
+HUB = "hub"
+PLACES = {"bajo": ["bajo_chiquito"], "lajas": ["lajas_blancas"], "vicente": ["san_vicente"]}
+
+
+@dataclass
+class Store:
+    """One node: its database, its folder, what it has told the hub and got from it."""
+
+    name: str
+    folder: Path
+    connection: Any
+    upto: int = 0
+    cursor: str = ""
+    got: list[Outgoing] = field(default_factory=list)
+
+
+class Nodes:
+    """`with nodes.at("lajas"): …` works in that store; `nodes.meet("lajas")` lets it and the hub exchange."""
+
+    def __init__(self, template: Any, folder: Path) -> None:
+        self.template, self.folder = template, folder
+        self.stores: dict[str, Store] = {}
+
+    def open(self, name: str, actors: Mapping[str, Actor]) -> None:
+        place = self.folder / name
+        (place / "keys").mkdir(parents=True)
+        (place / "keys" / "master.key").write_bytes(os.urandom(32))
+        self.stores[name] = Store(name, place, _copied(self.template, name))
+        with self.at(name):
+            open_node(name=name, training=False)
+            apply_corridor(corridor=shipped(), by=actors["administrator"])
+            if name == HUB:
+                enrolled = [NodeEnrolled(node=HUB, role="hub", key="", recipient="")]
+                enrolled += [
+                    NodeEnrolled(node=peer, role="station", key="", recipient="", places=tuple(places))
+                    for peer, places in PLACES.items()
+                ]
+                record(*enrolled, by=actors["administrator"])
+
+    @contextmanager
+    def at(self, name: str) -> Iterator[Store]:
+        store = self.stores[name]
+        before = connections["default"]
+        connections["default"] = store.connection
+        Node.forget()
+        try:
+            with override_settings(CAUCE_DATA=store.folder, CAUCE_KEY_FILE=store.folder / "keys" / "master.key"):
+                yield store
+        finally:
+            connections["default"] = before
+            Node.forget()
+
+    def meet(self, name: str, limit: int = 2_000) -> list[Taken]:
+        """Everything the station has goes up, then everything that it is due comes down; what was taken in."""
+        return [self.up(name), *self.down(name, limit)]
+
+    def up(self, name: str) -> Taken:
+        with self.at(name) as store:
+            rows = list(Entry.objects.filter(node=name, seq__gt=store.upto).order_by("seq"))
+            secrets = keys.secrets_of({row.person for row in rows if row.person and row.sealed})
+            upto = Head.objects.get(node=name).seq
+        with self.at(HUB):
+            taken = take_in([_incoming(row) for row in rows], partial=False, keys=secrets)
+        store.upto = upto
+        return taken
+
+    def down(self, name: str, limit: int = 2_000) -> list[Taken]:
+        store, taken, more = self.stores[name], [], True
+        while more:
+            with self.at(HUB):
+                told = entries_for(name, store.cursor, limit)
+                secrets = keys.secrets_of(told.persons)
+            with self.at(name):
+                taken.append(take_in([_incoming(row) for row in told.entries], partial=True, keys=secrets))
+            store.cursor, more = told.cursor, told.more
+            store.got.append(told)
+        return taken
+
+    def got(self, name: str) -> list[Entry]:
+        """Every entry that ever came down to the station."""
+        return [entry for told in self.stores[name].got for entry in told.entries]
+
+    def whole(self) -> None:
+        """Every chain verifies, and every store rebuilds to the rows that it has."""
+        for name in self.stores:
+            with self.at(name):
+                assert verify().first_bad is None, name
+                bad = [table for table in rebuild().tables if not table.identical]
+                assert not bad, (name, bad)
+
+    def close(self) -> None:
+        for store in self.stores.values():
+            store.connection.close()
+            _dropped(self.template, store.name)
+
+
+def _incoming(row: Entry) -> Incoming:
+    return Incoming(*(getattr(row, name) for name in Incoming._fields))
+
+
+def _copied(template: Any, name: str) -> Any:
+    told = dict(template.settings_dict)
+    if template.vendor == "sqlite":
+        told["NAME"] = f"file:cauce-{name}-{os.getpid()}?mode=memory&cache=shared"
+        made = load_backend(told["ENGINE"]).DatabaseWrapper(told, "default")
+        template.ensure_connection()
+        made.ensure_connection()
+        template.connection.backup(made.connection)
+    else:
+        told["NAME"] = f"{template.settings_dict['NAME']}_{name}"
+        with template._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{told["NAME"]}"')
+            cursor.execute(f'CREATE DATABASE "{told["NAME"]}" TEMPLATE "{template.settings_dict["NAME"]}"')
+        made = load_backend(told["ENGINE"]).DatabaseWrapper(told, "default")
+    return made
+
+
+def _dropped(template: Any, name: str) -> None:
+    if template.vendor == "postgresql":
+        with template._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{template.settings_dict["NAME"]}_{name}"')
+
+
+@contextmanager
+def opened(folder: Path, actors: Mapping[str, Actor], now: datetime, *names: str) -> Iterator[Nodes]:
+    """A hub and these stations. The clock stands still at `now` unless a test moves it."""
+    template = connections["default"]
+    template.close() if template.vendor == "postgresql" else template.ensure_connection()
+    nodes = Nodes(template, folder)
+    with clock.stopped(now):
+        try:
+            for name in (HUB, *names):
+                nodes.open(name, actors)
+            for name in names:
+                nodes.meet(name)
+            yield nodes
+        finally:
+            connections["default"] = template
+            nodes.close()
+            Node.forget()
