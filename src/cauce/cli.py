@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "why": ("cauce.desk.why_commands:why", "Why somebody still waits: every reason, from the rules."),
     "report": ("cauce.outlook.commands:report", "The day in figures."),
     "journal": ("cauce.journal.commands:app", "The journal: verify, rebuild."),
+    "key": ("cauce.journal.key_commands:app", "The master key: status, rotate, seal."),
     "backup": ("cauce.desk.backup_commands:backup", "Copy the whole store: once, or following every write."),
     "restore": ("cauce.desk.backup_commands:restore", "Make a store from a backup."),
     "migrate": ("cauce.desk.store_commands:migrate", "Bring a store to this version."),

@@ -32,9 +32,14 @@ def serve(
     if (tls_cert is None) != (tls_key is None):
         raise Misused("Give --tls-cert and --tls-key together, or neither.")
     _environment(host, public_url, tls=tls_cert is not None)
-    from cauce.store import open_store
+    from cauce.store import open_store, wake
 
+    wake(data)
+    from cauce.journal import master, rotation
+
+    master.hold_open()  # a passphrase is asked for once, here, where somebody sits
     open_store(data)
+    rotation.settle()
     _free(host, port)
     scheme = "https" if tls_cert else "http"
     print(f"The desk is at {public_url or f'{scheme}://{host}:{port}'} (Ctrl-C stops it).", flush=True)

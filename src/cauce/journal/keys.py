@@ -191,7 +191,7 @@ def node_secret(name: str) -> bytes:
     if row is None:
         with transaction.atomic():
             secret = os.urandom(32)
-            NodeKey.objects.create(name=name, wrapped=wrap(secret, _of_node(name)))
+            NodeKey.objects.create(name=name, wrapped=wrap(secret, node_label(name)))
         return secret
     return open_node_secret(bytes(row), name)
 
@@ -199,14 +199,14 @@ def node_secret(name: str) -> bytes:
 def keep_node_secret(name: str, secret: bytes) -> None:
     """Keep what else is this node's alone, wrapped like every key; it replaces an earlier one of that name."""
     with transaction.atomic():
-        NodeKey.objects.update_or_create(name=name, defaults={"wrapped": wrap(secret, _of_node(name))})
+        NodeKey.objects.update_or_create(name=name, defaults={"wrapped": wrap(secret, node_label(name))})
 
 
 def open_node_secret(wrapped: bytes, name: str) -> bytes:
-    return unwrap(wrapped, _of_node(name), f"this node ({name})")
+    return unwrap(wrapped, node_label(name), f"this node ({name})")
 
 
-def _of_node(name: str) -> bytes:
+def node_label(name: str) -> bytes:
     return b"node\0" + name.encode()
 
 

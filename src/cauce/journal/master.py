@@ -32,7 +32,7 @@ SEALED = b"age-encryption.org/"
 DEVICE = b"cauce-pkcs11/1\n"
 OPENED = "CAUCE_OPENED_KEYS"
 """Names the memory in which `cauce serve` holds keys that it was given the passphrase for; no file of a disk."""
-PASSPHRASE_FILE = "CAUCE_KEY_PASSPHRASE_FILE"
+PASSPHRASE_FILE = "CAUCE_KEY_PASSPHRASE_FILE"  # noqa: S105 - the name of a setting
 
 
 class Master:
@@ -163,17 +163,17 @@ def opened(content: bytes, path: Path) -> bytes:
     if not content.startswith(SEALED):
         return content
     digest = sha256(content).digest()
-    for kept, secret in _held():
+    for kept, held in _held():
         if kept == digest:
-            return secret
+            return held
     try:
-        secret = pyrage.passphrase.decrypt(content, passphrase(path))
+        secret: bytes = pyrage.passphrase.decrypt(content, passphrase(path))
     except pyrage.DecryptError as reason:
         raise CauceError(
             f"The master key {path} does not open: the passphrase is another one, or the file is damaged.",
             code="wrong_passphrase",
         ) from reason
-    return bytes(secret)
+    return secret
 
 
 def passphrase(path: Path, *, asking: str = "Passphrase of the master key") -> str:

@@ -203,7 +203,7 @@ class Rows(models.QuerySet[M_co]):
 
     def _fetch_all(self) -> None:
         fresh = self._result_cache is None
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
         if fresh:
             _join(self._result_cache or ())
 
