@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from cauce.access.machines.door import TOKEN_ONLY, Machines, actor_of
 from cauce.access.machines.fields import Moment, Shown
 
-machines = Machines("token")
+machines = Machines("token", __name__)
 
 
 class TokenShown(Shown):

@@ -16,7 +16,7 @@ from cauce.corridor import selectors, services
 from cauce.corridor.models import QuotaChange
 from cauce.journal import clock
 
-machines = Machines("corridor")
+machines = Machines("corridor", __name__)
 
 
 class PlaceShown(Shown):

@@ -18,7 +18,7 @@ from cauce.movement.selectors import ManifestView
 from cauce.movement.sentences import explain
 from cauce.people.selectors import person_for
 
-machines = Machines("movement")
+machines = Machines("movement", __name__)
 Kind = Literal["onward", "return", "internal", ""]
 Persons = Annotated[list[UUID], Field(max_length=2000)]
 

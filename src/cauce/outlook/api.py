@@ -12,7 +12,7 @@ from cauce.access.machines.fields import Day, Shown
 from cauce.outlook.report import FIGURES
 from cauce.outlook.selectors import report_for
 
-machines = Machines("report")
+machines = Machines("report", __name__)
 
 
 class FigureShown(Shown):

@@ -18,7 +18,7 @@ from cauce.people import selectors, services
 from cauce.people.intake import NewDocument, NewPerson
 from cauce.people.models import OUTCOMES, Document, Group, Person, Stay
 
-machines = Machines("people")
+machines = Machines("people", __name__)
 
 MOST_MEMBERS = 60
 MOST_SCANNED = 20_000

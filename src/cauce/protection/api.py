@@ -1,11 +1,13 @@
-"""Holds for machines: those that stand, placing one, and the two steps in which two officers lift it."""
+"""Holds for machines, and the two steps in which two officers lift one; and what people agree to."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
+from pydantic import Field
 
 from cauce.access.machines.door import Machines, actor_of
 from cauce.access.machines.fields import Code, Cursor, Day, Done, Limit, Reason, Shown, Told, Words
@@ -13,7 +15,7 @@ from cauce.access.machines.pages import Paged, paged
 from cauce.access.services import note_reading
 from cauce.protection import selectors, services
 
-machines = Machines("holds")
+machines = Machines("holds", __name__)
 
 
 class HoldShown(Shown):
@@ -95,3 +97,22 @@ def confirm_lift(request: HttpRequest, hold: UUID) -> Done:
     """Another officer than the one who proposed it ends the hold."""
     services.confirm_lift(hold=hold, by=actor_of(request))
     return Done()
+
+
+class ConsentTold(Told):
+    """What a person said, or was told, about one purpose of the corridor file. `given` null: notice, nothing asked."""
+
+    purpose: Code
+    language: Annotated[Code, Field(min_length=1, max_length=10)]
+    recipient: Code = ""
+    given: bool | None = None
+
+
+class ConsentRecorded(Shown):
+    id: UUID
+
+
+@machines.writes("/people/{person}/consents", "consent.record", ConsentRecorded, status=201)
+def record_consent(request: HttpRequest, person: UUID, told: ConsentTold) -> ConsentRecorded:
+    """Keep what a person answered about a purpose; a photograph rests on one."""
+    return ConsentRecorded(id=services.record_consent(person=person, **dict(told), by=actor_of(request)))

@@ -15,7 +15,7 @@ from cauce.people.selectors import person_for
 from cauce.vetting import searching, selectors, services
 from cauce.vetting.services.checks import HOW
 
-machines = Machines("checks")
+machines = Machines("checks", __name__)
 
 
 class FoundShown(Shown):

@@ -18,7 +18,7 @@ from cauce.vetting.models import Decision, Review
 from cauce.vetting.selectors import Sides, Waiting
 from cauce.vetting.verdict import OUTCOMES
 
-machines = Machines("reviews")
+machines = Machines("reviews", __name__)
 
 
 class Line(Shown):

@@ -17,7 +17,7 @@ from cauce.vetting import duplicate_selectors, services, sought_selectors
 from cauce.vetting.duplicate_selectors import Asked
 from cauce.vetting.services.tracing import Looked
 
-machines = Machines("twice and families")
+machines = Machines("twice and families", __name__)
 
 
 class DuplicateShown(Shown):

@@ -94,8 +94,9 @@ def actor_of(request: HttpRequest) -> Actor:
 class Machines:
     """A room's endpoints. `reads` and `writes` register a function with the capability that opens it."""
 
-    def __init__(self, tag: str) -> None:
+    def __init__(self, tag: str, module: str) -> None:
         self.tag = tag
+        self.module = module
         self.router = Router()
 
     def reads(self, path: str, capability: str, answer: Any) -> Callable[[F], F]:

@@ -1,0 +1,116 @@
+"""A station with something of everything, for tests that call every address with what is really there."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.factories import a_family, a_person
+
+from cauce.access.actor import Actor
+from cauce.corridor.services import change_quota
+from cauce.journal import clock
+from cauce.movement.services import dispatch
+from cauce.people.intake import NewDocument
+from cauce.people.models import Document, Person
+from cauce.people.services import take_photo
+from cauce.protection.services import place_hold, record_consent
+from cauce.vetting.models import Duplicate, Review
+from cauce.vetting.services import add_tracing, compare_all_new, import_list
+from cauce.vetting.services.tracing import Looked
+
+DAY = date(2023, 8, 15)
+PLACE = "lajas_blancas"
+COLUMNS = ("id", "name", "aliases", "dob", "nationality", "gender", "passports")
+LISTED = {"id": "e1", "name": "Zarbuk Ostrovoy Qandil", "dob": "1971-03-09", "nationality": "SYR", "gender": "male"}
+MATCH = {
+    "given_names": "Zarbuk",
+    "family_names": "Ostrovoy Qandil",
+    "sex": "M",
+    "birth_first": date(1971, 3, 9),
+    "birth_last": date(1971, 3, 9),
+}
+TWICE = {
+    "given_names": "Marisol Benita",
+    "family_names": "Quinterazo Ezeiza",
+    "sex": "F",
+    "birth_first": date(1988, 4, 1),
+    "birth_last": date(1988, 4, 1),
+    "documents": (NewDocument(kind="passport", number="QX7730911", issuer="VEN"),),
+}
+
+
+def a_world(actors: Mapping[str, Actor], folder: Path) -> dict[str, Any]:
+    """People, papers, a photo, an open review, a hold, a duplicate, a manifest, a family's request: ids by what they
+    are called in an address."""
+    _a_list(folder, actors)
+    matched = a_person(actors, **MATCH)
+    with clock.stopped(clock.now() - timedelta(hours=3)):
+        first = a_person(actors, **TWICE)
+    second = a_person(actors, arrived_at=clock.now() - timedelta(hours=1), **TWICE)
+    seated = a_family(actors, PLACE)
+    # Importing runs what is pending, so that it comes after the people.
+    _a_list(folder, actors)
+    compare_all_new()
+    person = first.person_ids[0]
+    hold = place_hold(person=person, kind="medical", reason="a fever", by=actors["protection"])
+    plan = dispatch(place=PLACE, date=DAY, by=actors["coordinator"])
+    change = change_quota(
+        border="paso_canoas", start=DAY, until=DAY, per_day=400, reason="they asked", by=actors["coordinator"]
+    )
+    looked = Looked(names=("Zoraida Pumarejo",))
+    filed = add_tracing(looked=looked, seeker=second.person_ids[0], by=actors["protection"])
+    record_consent(person=person, purpose="photo", given=True, language="es", by=actors["registrar"])
+    take_photo(person=person, image=a_picture(), by=actors["registrar"])
+    return {
+        "person": str(person),
+        "group": str(first.group_id),
+        "card": first.cards[0][1],
+        "paper": str(Document.objects.get(person=person).id),
+        "review": str(Review.objects.get(person=matched.person_ids[0]).id),
+        "duplicate": str(Duplicate.objects.get().id),
+        "hold": str(hold),
+        "manifest": str(plan.manifests[0]),
+        "change": str(change),
+        "number": filed.number,
+        "place": PLACE,
+        "border": "paso_canoas",
+        "check": "biometric",
+        "vaccine": "mmr",
+        "kind": "medical",
+        "day": DAY.isoformat(),
+        "persons": [str(one) for one in seated.person_ids],
+    }
+
+
+def _a_list(folder: Path, actors: Mapping[str, Actor]) -> None:
+    path = folder / "list.csv"
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.DictWriter(out, COLUMNS)
+        writer.writeheader()
+        writer.writerow(LISTED)
+    import_list(path=path, format="csv", name="ofac-sdn", by=actors["administrator"])
+
+
+def a_picture() -> bytes:
+    """A small JPEG of nobody."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    out = BytesIO()
+    Image.new("RGB", (64, 80), (120, 90, 60)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def told_of_people() -> set[str]:
+    """Everything by which somebody here could be known: names, numbers, papers, tokens, ids."""
+    found: set[str] = set()
+    for person in Person.objects.all():
+        found |= {person.number, person.card_token or "", person.id.hex, str(person.id), person.group.number}
+        found |= {*person.given_names.split(), *person.family_names.split(), str(person.group_id)}
+    found |= set(Document.objects.values_list("number", flat=True))
+    return {text for text in found if len(text) >= 4}
