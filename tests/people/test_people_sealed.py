@@ -1,4 +1,4 @@
-"""P15: what lies in the tables themselves. A dump of the store gives no document number, next of kin, note or reason."""
+"""P15: what lies in the tables themselves. A dump gives no document number, next of kin, note or reason."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import FieldError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.factories import a_person, adult
 
 from cauce.journal import keys
 from cauce.journal.errors import CauceError
@@ -20,7 +21,6 @@ from cauce.protection.models import Hold
 from cauce.protection.services import place_hold
 from cauce.vetting.models import Decision, Review
 from cauce.vetting.services import decide, run_pending
-from tests.factories import a_person, adult
 
 NUMBER = "ZQ7719043"
 KIN = "Tía Eulogia, +58 412 5550199"
