@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
+from cauce.access.acts import note_act
 from cauce.access.models import Account
 from cauce.access.roles import capabilities as table
 from cauce.access.services import OPERATOR
@@ -68,6 +69,7 @@ def add_token(
             made_at=now,
             expires_at=now + timedelta(days=days),
         )
+        note_act(by=by, what="token_made", about=account, note=f"{name}: {' '.join(chosen)}")
     return secret
 
 
@@ -126,7 +128,7 @@ def revoke_token(*, name: str, by: Actor) -> None:
     """From now on nobody comes in by that token. Unknown when there is none; one revoked before stays so."""
     by.require("tokens.manage")
     with transaction.atomic():
-        row = Token.objects.select_for_update().filter(name=name).first()
+        row = Token.objects.select_for_update(of=("self",)).select_related("account").filter(name=name).first()
         if row is None:
             raise Unknown(_("There is no token %(name)s. `cauce token list` shows them.") % {"name": name})
         by.require("tokens.manage", place=row.place)
@@ -134,6 +136,7 @@ def revoke_token(*, name: str, by: Actor) -> None:
             row.revoked_at, row.revoked_by = clock.now(), by.account
             row.save(update_fields=["revoked_at", "revoked_by"])
             row.answers.all().delete()
+            note_act(by=by, what="token_revoked", about=row.account.name, note=name)
 
 
 def bearer_of(secret: str) -> Bearer | None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cauce.desk import actions, board, card, duplicates, find, own, person, photo, register, setup, signin
+from cauce.desk import actions, board, card, duplicates, find, own, person, photo, register, setup, signin, tokens
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -41,5 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/signin/", setup.rules, name="rules"),
     path("settings/accounts/<str:name>/factors/", setup.factors, name="factors"),
     path("settings/accounts/<str:name>/password/", setup.password, name="password"),
+    path("settings/tokens/", tokens.tokens, name="tokens"),
+    path("settings/tokens/<str:name>/revoke/", tokens.revoke, name="revoke_token"),
     path("c/<str:token>", card.card, name="card"),
 ]

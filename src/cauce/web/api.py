@@ -17,7 +17,7 @@ from ninja.parser import Parser
 
 from cauce import __version__
 from cauce.access.api import machines as token
-from cauce.access.machines.problems import Problem, Wrong, install, not_here, problem, refused
+from cauce.access.machines.problems import TITLES, Problem, Wrong, install, not_here, problem, refused
 from cauce.corridor.api import machines as corridor
 from cauce.movement.api import machines as movement
 from cauce.outlook.api import machines as report
@@ -27,6 +27,7 @@ from cauce.protection.api import machines as holds
 from cauce.vetting.api import machines as checks
 from cauce.vetting.api_reviews import machines as reviews
 from cauce.vetting.api_sought import machines as sought
+from cauce.web import api_page
 
 ROOT = "api/v1/"
 ROOMS = (token, corridor, people, checks, reviews, sought, holds, movement, report)
@@ -81,15 +82,8 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 def start(request: HttpRequest) -> HttpResponse:
     """The description, for people. Nothing on the page comes from elsewhere."""
-    return render(request, "web/api.html", {"api": described(), "rooms": _by_room()})
-
-
-def _by_room() -> dict[str, list[dict[str, Any]]]:
-    rooms: dict[str, list[dict[str, Any]]] = {}
-    for address, methods in described()["paths"].items():
-        for method, one in methods.items():
-            rooms.setdefault(one["tags"][0], []).append({"method": method.upper(), "address": address, **one})
-    return rooms
+    problems = [(status, title) for status, title in TITLES.items() if status != 500]
+    return render(request, "web/api.html", {"rooms": api_page.rooms(described()), "problems": problems})
 
 
 def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
