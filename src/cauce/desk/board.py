@@ -12,6 +12,7 @@ from cauce.access.pages import page
 from cauce.corridor.selectors import in_force
 from cauce.desk.context import doors_of
 from cauce.desk.selectors import board_for, places_of
+from cauce.journal.clock_jumps import recent
 from cauce.journal.errors import Unknown
 
 
@@ -36,6 +37,7 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "board": board_for(actor, chosen),
         "corridor": corridor,
         "tabs": [] if actor.place else places_of(corridor),
+        "jumps": recent(),
         "names": {place.id: place.name for place in corridor.places},
     }
     return render(request, "desk/board.html", context)

@@ -20,6 +20,11 @@ def now() -> datetime:
     return datetime.now(UTC) + timedelta(seconds=Node.here().clock_offset)
 
 
+def is_running() -> bool:
+    """False inside `stopped`: that clock goes where it is put."""
+    return _stopped.get() is None
+
+
 @contextmanager
 def stopped(at: datetime) -> Iterator[None]:
     """Inside the block `now()` is `at` (aware)."""

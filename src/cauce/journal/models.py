@@ -55,6 +55,20 @@ class Head(models.Model):
     seq = models.BigIntegerField()
     hash = models.CharField(max_length=64)
     partial = models.BooleanField(default=False)
+    last_at: str = ""  # no column: when the last entry was recorded, where `lock_head` looked
+
+
+class ClockJump(Projection):
+    """A node's clock showed `now` where `expected` was to be expected."""
+
+    entry = models.BigIntegerField(primary_key=True)
+    node = models.CharField(max_length=40)
+    against = models.CharField(max_length=20)
+    expected = models.DateTimeField()
+    now = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["node", "-entry"], name="journal_clockjump_last")]
 
 
 class Taking(models.Model):

@@ -11,9 +11,10 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from cauce.journal import clock
+from cauce.journal.clock_jumps import ClockJumped, since_last
 from cauce.journal.errors import Refused
 from cauce.journal.events import Event, Recorded, appliers_of, event, join, personal_names, reactions_of, split
 from cauce.journal.keys import SEARCH, Ring, at_hand, node_secret, present
@@ -86,12 +87,15 @@ def lock_head() -> Head:
             "This store has lost the head of its own chain: nothing can be recorded. Restore the last backup.",
             code="no_head",
         )
-    return Head(node=found[0], seq=found[1], hash=found[2])
+    head = Head(node=found[0], seq=found[1], hash=found[2])
+    head.last_at = found[3] or ""
+    return head
 
 
 def _own_head() -> QuerySet[Head, Any]:
     own = Head.objects.select_for_update().filter(node__in=Node.objects.values("name"))
-    return own.values_list("node", "seq", "hash")
+    last = Entry.objects.filter(node=OuterRef("node"), seq=OuterRef("seq")).values("recorded_at")
+    return own.annotate(last=Subquery(last)).values_list("node", "seq", "hash", "last")
 
 
 def record(*events: Event, by: By, happened_at: datetime | None = None) -> list[Recorded[Any]]:
@@ -104,8 +108,9 @@ def record(*events: Event, by: By, happened_at: datetime | None = None) -> list[
         return []
     with transaction.atomic():
         ring = Ring()
-        records = _append(events, by, happened_at, ring)
-        apply(records, ring)
+        appended = _append(events, by, happened_at, ring)
+        apply(appended, ring)
+        records = appended[-len(events) :]
         for kind, batch in groupby(records, key=lambda r: type(r.event)):
             same = list(batch)
             for reaction in reactions_of(kind):
@@ -128,10 +133,23 @@ def apply(records: Sequence[Recorded[Any]], ring: Ring | None = None) -> None:
 def _append(
     events: Sequence[Event], by: By, happened_at: datetime | None, ring: Ring | None = None
 ) -> list[Recorded[Any]]:
+    """The events, behind what the machine noted of its clock, if it jumped since the last entry."""
     head = lock_head()
-    recorded_at = clock.now()
-    happened = happened_at or recorded_at
     ring = ring or Ring()
+    recorded_at = clock.now()
+    jump = since_last(head.last_at, recorded_at)
+    noted: list[Recorded[Any]] = []
+    if jump is not None and not isinstance(events[0], ClockJumped):
+        noted = _chained(head, (jump,), MACHINE, (recorded_at, recorded_at), ring)
+    return noted + _chained(head, events, by, (happened_at or recorded_at, recorded_at), ring)
+
+
+def _chained(
+    head: Head, events: Sequence[Event], by: By, times: tuple[datetime, datetime], ring: Ring
+) -> list[Recorded[Any]]:
+    """Seal the events and put them behind the head; `times` are when they happened and when they are recorded."""
+    happened, recorded_at = times
+    told = (clock.stamp(happened), clock.stamp(recorded_at))
     halves = [split(fact) for fact in events]
     subjects = [_subject(fact) for fact in events]
     ring.make({s for s, (_, secret) in zip(subjects, halves, strict=True) if s is not None and secret is not None})
@@ -142,7 +160,7 @@ def _append(
         # Rows follow from what a replay will read, not from what was handed in: the two can never differ. About
         # somebody whose key is gone that is the public half alone.
         facts.append(join(fact.name, fact.version, body, secret if sealed is not None else None))
-        entries.append(_entry(head, fact, subject, by, (clock.stamp(happened), clock.stamp(recorded_at)), body, sealed))
+        entries.append(_entry(head, fact, subject, by, told, body, sealed))
     numbers = insert_numbered(entries)
     upsert([head], update=("seq", "hash"))
     insert(Mention(person=p, entry_id=n) for fact, n in zip(events, numbers, strict=True) for p in fact.mentions())

@@ -13,6 +13,7 @@ from threading import Thread
 
 from django.db import close_old_connections
 
+from cauce.journal.clock_jumps import Watch
 from cauce.vetting.facts import still_here
 from cauce.vetting.models import CheckResult, WatchList
 from cauce.vetting.names.jit import cache_folder, compile_kernels
@@ -30,12 +31,13 @@ CLOCKS_EVERY = 10.0  # seconds between looks at clocks and list editions
 def run_forever(stop: Callable[[], bool], every: float = 1.0) -> None:
     """Run what is pending every so many seconds until `stop()`. An error is logged and the next round tries again."""
     looked = 0.0
+    watch = Watch()
     _guarded(warm)
     while not stop():
         late = time.monotonic() - looked >= CLOCKS_EVERY
         if late:
             looked = time.monotonic()
-            for clock in (warm, lapse_due, expire_alerts, purge_tracing):
+            for clock in (watch.look, warm, lapse_due, expire_alerts, purge_tracing):
                 _guarded(clock)
         close_old_connections()
         rounds = (partial(round_of_checks, clocks=late), partial(round_of_spare_time, clocks=late))

@@ -1,0 +1,247 @@
+"""What every event looked like in every version, and journals as they were written: kept in tests/journal/old/.
+
+    python tests/journal/old_events.py               adds events and versions that are new to schemas.json
+    python tests/journal/old_events.py --unreleased  writes it anew: only while nobody keeps a journal of this version
+
+    PYTHONPATH=tests/journal pytest -p old_events    keeps journals that tests wrote through services in journals.jsonl,
+                                                     as few as have every kind of event: once a version of Cauce
+
+The corridor that all tests start with stands there once: `same_as` names the hash of an entry further up.
+A journal begins with a line of its own (node, the persons' keys, the rows that came of it); each other line is an
+entry. `secret` stands there to be read: what counts is `sealed`, which must still open to it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from base64 import b64decode, b64encode
+from collections import Counter
+from dataclasses import fields
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pytest
+from pydantic import TypeAdapter
+
+FOLDER = Path(__file__).parent / "old"
+SCHEMAS = FOLDER / "schemas.json"
+JOURNALS = FOLDER / "journals.jsonl"
+TABLES = ("people_person", "people_stay", "vetting_review", "protection_hold", "movement_manifest", "movement_seat")
+TOLD = ("title", "description")
+
+
+def schema_of(event: Any) -> dict[str, Any]:
+    """The event's fields for people, and a digest of all there is to them, nested types and defaults included."""
+    from cauce.journal.events import personal_names
+
+    hidden = personal_names(event)
+    whole = {
+        "schema": _bare(TypeAdapter(event).json_schema()),
+        "sealed": sorted(hidden),
+        "subject": event.subject,
+    }
+    shown = [f"{f.name}: {_type(f.type)}{' (sealed)' if f.name in hidden else ''}" for f in fields(event)]
+    return {"digest": sha256(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32], "fields": shown}
+
+
+def _bare(schema: Any) -> Any:
+    """Without the words that explain it, which may change; a field may well be called `title`."""
+    if isinstance(schema, list):
+        return [_bare(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {name: _bare(value) for name, value in schema.items() if not (name in TOLD and isinstance(value, str))}
+
+
+def _type(annotation: object) -> str:
+    return annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+
+
+def known_schemas() -> dict[str, dict[str, Any]]:
+    """By event name, then by version as text."""
+    return json.loads(SCHEMAS.read_text(encoding="utf-8")) if SCHEMAS.exists() else {}
+
+
+def present_schemas() -> dict[str, dict[str, Any]]:
+    from cauce.journal.events import known_events
+
+    rooms = {name: event for name, event in known_events().items() if event.__module__.startswith("cauce.")}
+    return {name: {str(event.version): schema_of(event)} for name, event in rooms.items()}
+
+
+def main(arguments: list[str]) -> None:
+    known = {} if "--unreleased" in arguments else known_schemas()
+    for name, versions in present_schemas().items():
+        for version, schema in versions.items():
+            known.setdefault(name, {}).setdefault(version, schema)
+    FOLDER.mkdir(exist_ok=True)
+    SCHEMAS.write_text(json.dumps(known, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def journals() -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Every kept journal: its own line, and its entries."""
+    found: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
+    seen: dict[str, dict[str, Any]] = {}
+    for line in JOURNALS.read_text(encoding="utf-8").splitlines():
+        told = json.loads(line)
+        if "journal" in told:
+            found.append((told, []))
+            continue
+        entry = seen[told["same_as"]] if "same_as" in told else told
+        seen[entry["hash"]] = entry
+        found[-1][1].append(entry)
+    return found
+
+
+class Keeper:
+    """Collects the journals of tests that passed, and at the end keeps as few as have every kind of event."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, list[str]] = {}
+        self.kinds: dict[str, set[tuple[str, int]]] = {}
+
+    def take(self, test: str) -> None:
+        from cauce.journal.models import Entry, Node
+        from cauce.journal.verify import verify
+
+        node = Node.objects.first()
+        if node is None or verify().first_bad is not None:  # a test that tampers
+            return
+        entries = list(Entry.objects.filter(node=node.name).order_by("id"))
+        present = present_schemas()
+        kinds = {(e.name, e.version) for e in entries}
+        if len(entries) > 400 or not all(str(version) in present.get(name, {}) for name, version in kinds):
+            return
+        have = set().union(*self.kinds.values()) if self.kinds else set()
+        if kinds <= have:
+            return
+        self.kept[test] = written(test, node, entries)
+        self.kinds[test] = kinds
+
+    def chosen(self) -> list[str]:
+        """Tests whose journals together have every kind that was seen: each next the one that adds most a line."""
+        left = set().union(*self.kinds.values()) if self.kinds else set()
+        chosen = []
+        while left:
+            best = max(self.kinds, key=lambda test: (len(self.kinds[test] & left) / len(self.kept[test]), test))
+            chosen.append(best)
+            left -= self.kinds[best]
+        return chosen
+
+
+def written(test: str, node: Any, entries: list[Any]) -> list[str]:
+    from cauce.journal.keys import Ring, secrets_of
+
+    persons = {e.person for e in entries if e.person is not None and e.sealed is not None}
+    known = secrets_of(persons)
+    keys = {person.hex: b64encode(known[person]).decode() if person in known else None for person in sorted(persons)}
+    ring = Ring()
+    ring.load(persons)
+    head = {
+        "journal": test,
+        "node": node.name,
+        "training": node.training,
+        "clock_offset": node.clock_offset,
+        "keys": keys,
+        "rows": counted(),
+    }
+    return [json.dumps(head, ensure_ascii=False), *(_entry(e, ring) for e in entries)]
+
+
+def counted() -> dict[str, int]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        counts = Counter[str]()
+        for table in TABLES:
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            counts[table] = cursor.fetchone()[0]
+    return dict(counts)
+
+
+COLUMNS = ("node", "seq", "name", "version", "account", "place", "happened_at", "recorded_at", "prev", "hash")
+
+
+def _entry(entry: Any, ring: Any) -> str:
+    sealed = bytes(entry.sealed) if entry.sealed is not None else None
+    secret = ring.unseal(entry.person, sealed, entry.name)
+    told = {name: getattr(entry, name) for name in COLUMNS}
+    told |= {
+        "person": entry.person.hex if entry.person else None,
+        "body": json.loads(bytes(entry.body)),
+        "secret": json.loads(secret) if secret is not None else None,
+        "sealed": b64encode(sealed).decode() if sealed is not None else None,
+    }
+    return json.dumps(told, ensure_ascii=False)
+
+
+def lay_in(head: dict[str, Any], entries: list[dict[str, Any]]) -> None:
+    """Let the empty store of a test be the node that wrote the journal, and take its own chain back in."""
+    from django.utils import timezone
+
+    from cauce.journal.ingest import Incoming, take_in
+    from cauce.journal.models import Head, Node
+    from cauce.journal.services import GENESIS
+
+    told = {name: head[name] for name in ("training", "clock_offset")}
+    Node.objects.create(name=head["node"], opened_at=timezone.now(), **told)
+    Node.forget()
+    Head.objects.create(node=head["node"], seq=0, hash=GENESIS)
+    chain = [
+        Incoming(
+            person=UUID(entry["person"]) if entry["person"] else None,
+            body=orjson.dumps(entry["body"], option=orjson.OPT_SORT_KEYS),
+            sealed=b64decode(entry["sealed"]) if entry["sealed"] else None,
+            **{name: entry[name] for name in COLUMNS},
+        )
+        for entry in entries
+    ]
+    keys = {UUID(person): b64decode(secret) for person, secret in head["keys"].items() if secret}
+    erased = [UUID(person) for person, secret in head["keys"].items() if not secret]
+    taken = take_in(chain, partial=False, keys=keys, erased=erased, own=True)
+    assert (taken.new, taken.contested) == (len(chain), ())
+
+
+KEEPER = Keeper()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: Any, call: Any) -> Any:
+    report = yield
+    if call.when == "call":
+        item.stash_passed = report.passed
+    return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: Any) -> None:
+    if getattr(item, "stash_passed", False) and {"store", "transactional_store"} & set(item.fixturenames):
+        KEEPER.take(item.nodeid)
+
+
+def pytest_sessionfinish() -> None:
+    chosen = KEEPER.chosen()
+    lines = []
+    seen = dict[str, str]()
+    for line in (line for test in chosen for line in KEEPER.kept[test]):
+        of = json.loads(line).get("hash", "")
+        lines.append(json.dumps({"same_as": of}) if of and seen.get(of) == line else line)
+        seen.setdefault(of, line)
+    JOURNALS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    have = {name for test in chosen for name, _ in KEEPER.kinds[test]}
+    missing = sorted(present_schemas().keys() - have)
+    print(f"\n{len(chosen)} journals, {len(lines)} lines, {len(have)} kinds; no test wrote {missing}")
+
+
+if __name__ == "__main__":
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cauce.web.settings_test")
+    django.setup()
+    main(sys.argv[1:])
