@@ -165,7 +165,8 @@ def test_an_answer_that_was_used_a_copied_key_and_a_lost_key_open_nothing(desk, 
 @pytest.mark.parametrize(
     "sent",
     ["", "{}", "[]", "null", "x", '{"id": 7}', '{"id": {"a": 1}, "response": []}', "[" * 5000, '{"id":"' + "a" * 30_000,
-     '{"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": {"clientDataJSON": "e30", "attestationObject": "oA"}}'],
+     json.dumps({"id": "AAAA", "rawId": "AAAA", "type": "public-key",
+                 "response": {"clientDataJSON": "e30", "attestationObject": "oA"}})],
 )  # fmt: skip
 def test_whatever_a_browser_sends_is_an_answer_or_a_refusal(store, sent):
     add_account(name="rosa", role="registrar", password=PASSWORD)

@@ -28,7 +28,7 @@ def decide(client, review, outcome: str, reason: str):
 @pytest.fixture
 def planted(review, store):
     """A planted case beside the review: of the second entry of a list that is put in force for it."""
-    plant(count=1, by=store["administrator"])
+    plant(count=1, by=store["supervisor"])
     return PlantedCase.objects.get()
 
 
@@ -108,7 +108,7 @@ def test_reading_a_planted_case_is_about_nobody(browser, two_lists, planted):
     assert not Reading.objects.filter(person=planted.id).exists()
 
 
-def test_analysts_see_their_own_planted_cases_and_the_administrator_plants(browser, two_lists, planted):
+def test_analysts_see_their_own_planted_cases_and_the_supervisor_plants(browser, two_lists, planted):
     browser("analyst").post(
         reverse("vetting:review", args=[planted.id]), {"outcome": "cannot_tell", "reason": "Too little."}
     )
@@ -118,11 +118,11 @@ def test_analysts_see_their_own_planted_cases_and_the_administrator_plants(brows
     assert "Too little." in own
     other = browser("analyst2").get(where).content.decode()
     assert "Nobody has answered one yet." in other
-    admin = browser("administrator")
-    assert ">analyst<" in admin.get(where).content.decode()
-    refused = admin.post(reverse("vetting:plant"), {"count": "99"})
+    supervisor = browser("supervisor")
+    assert ">analyst<" in supervisor.get(where).content.decode()
+    refused = supervisor.post(reverse("vetting:plant"), {"count": "99"})
     assert refused.status_code == 422
-    none_left = admin.post(reverse("vetting:plant"), {"count": ""})
+    none_left = supervisor.post(reverse("vetting:plant"), {"count": ""})
     assert none_left.status_code == 422
     assert "No case could be made" in none_left.content.decode()
 

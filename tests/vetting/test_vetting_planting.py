@@ -45,7 +45,7 @@ def planted(store: Actors, bring: Bring, person: Person) -> list[PlantedCase]:
     bring(*ENTRIES, LISTED, BYSTANDER)
     person(**NAMED)
     run_pending()
-    assert plant(count=3, by=store["administrator"]) == 3
+    assert plant(count=3, by=store["supervisor"]) == 3
     return list(PlantedCase.objects.order_by("id"))
 
 
@@ -74,7 +74,7 @@ def test_it_stands_where_a_true_review_stands_and_not_before_all_of_them(
     with at(NOON - timedelta(hours=3)):
         person(**NAMED)
         run_pending()
-    plant(count=3, by=store["administrator"])
+    plant(count=3, by=store["supervisor"])
     (real,) = Review.objects.all()
     for case in PlantedCase.objects.all():
         assert (case.opened_at, case.due_at) == (real.opened_at, real.due_at)
@@ -132,34 +132,34 @@ def test_results_are_seen_by_the_analyst_themselves_and_by_whoever_plants(
     decide(review=planted[0].id, outcome=planted[0].truth, reason="x", by=store["analyst"])
     decide(review=planted[1].id, outcome=other[planted[1].truth], reason="x", by=store["analyst"])
     decide(review=planted[0].id, outcome="cannot_tell", reason="x", by=store["analyst2"])
-    everybody = {one.account: one for one in fared_for(store["administrator"])}
+    everybody = {one.account: one for one in fared_for(store["supervisor"])}
     assert set(everybody) == {"analyst", "analyst2"}
     assert (everybody["analyst"].answered, everybody["analyst"].right) == (2, 1)
     assert everybody["analyst"].missed + everybody["analyst"].wronged == 1
     assert everybody["analyst2"].could_not_tell == 1
     assert [one.account for one in fared_for(store["analyst2"])] == ["analyst2"]
     assert len(answered_for(store["analyst"])) == 2
-    assert answered_for(store["administrator"]) == []
+    assert answered_for(store["supervisor"]) == []
     with pytest.raises(NotAllowed):
         fared_for(store["protection"])
 
 
 def test_no_other_figure_counts_it(store: Actors, planted: list[PlantedCase]) -> None:
-    before = stats_for(store["administrator"])
+    before = stats_for(store["supervisor"])
     for case in planted:
         decide(review=case.id, outcome="not_same", reason="x", by=store["analyst"])
-    assert stats_for(store["administrator"]) == before
+    assert stats_for(store["supervisor"]) == before
 
 
 def test_only_who_may_plants_and_never_sees_it_among_their_own(store: Actors, bring: Bring) -> None:
     with pytest.raises(Refused, match="list in force"):
-        plant(by=store["administrator"])
+        plant(by=store["supervisor"])
     bring(*ENTRIES)
     with pytest.raises(NotAllowed):
         plant(by=store["analyst"])
     for count in (0, -1, 51):
         with pytest.raises(Misused):
-            plant(count=count, by=store["administrator"])
+            plant(count=count, by=store["supervisor"])
     assert plant(by=store["operator"]) == 1  # one to twenty open reviews, and one at least
     assert reviews_for(store["operator"]) == []
     assert len(reviews_for(store["analyst"])) == 1
@@ -176,7 +176,7 @@ def test_nobody_registered_and_no_entry_in_review_is_used(store: Actors, bring: 
 
     def until_refused() -> None:
         for _ in range(5):  # a letter off it is another name, so luck may plant one: of the twin, never of the first
-            plant(count=1, by=store["administrator"])
+            plant(count=1, by=store["supervisor"])
 
     with pytest.raises(Refused, match="No case could be made"):
         until_refused()

@@ -162,7 +162,7 @@ def test_a_list_that_is_nearly_always_wrong_is_named_with_its_owner(
     run_pending()
     for review in Review.objects.all():
         decide(review=review.id, outcome="not_same", reason="another scar", by=store["analyst"])
-    (one,) = too_false(stats_for(store["administrator"]))
+    (one,) = too_false(stats_for(store["supervisor"]))
     assert one[0].name == "un-sc"
     assert one[1] is not None
     assert "Security Council" in one[1].owner

@@ -27,6 +27,17 @@ for _name, _when, _if, _code in (
             acts_only=_if == _CLOSED,
         )
     )
+# Whoever keeps an alert does not say whom it fits.
+trigger(
+    Trigger(
+        name="vetting_alert_keeper_does_not_review",
+        table="vetting_decision",
+        when="INSERT",
+        refuse_if="EXISTS (SELECT 1 FROM vetting_review r JOIN vetting_alert a ON a.number = r.list_entry "
+        "WHERE r.id = NEW.review_id AND r.list_name = 'local-alerts' AND a.added_by = NEW.account)",
+        code="alert_keeper_does_not_review",
+    )
+)
 # A review is closed with an outcome once; an objection sets it aside by other columns.
 trigger(
     Trigger(
@@ -63,6 +74,10 @@ trigger(
 )
 
 guard.explain("decision_after_closing", _("This review is closed already; nothing was recorded. Look at it again."))
+guard.explain(
+    "alert_keeper_does_not_review",
+    _("You added the alert that this is a match of: other analysts say whether it is the same person."),
+)
 guard.explain("decision_stays", _("An analyst's answer is never changed or taken back. An objection sets it aside."))
 guard.explain("planted_case_is_nobody", _("A planted case is about nobody: it has no place in the register."))
 guard.explain(
