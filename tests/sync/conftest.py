@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from nodes import Nodes, opened
+from nodes import Nodes, let_go, opened
 from tests.conftest import NOON
 
 from cauce.access.actor import Actor
 
 
+@pytest.fixture(scope="session")
+def founded_once() -> Iterator[None]:
+    """Stores are founded by the first test that needs them, and go with the last one."""
+    yield
+    let_go()
+
+
 @pytest.fixture
-def nodes(transactional_db: None, tmp_path: Path, actors: dict[str, Actor]) -> Iterator[Nodes]:
-    """A hub and the stations of Bajo Chiquito, Lajas Blancas and San Vicente, each with a store of its own."""
-    with opened(tmp_path, actors, NOON, "bajo", "lajas", "vicente") as made:
+def nodes(founded_once: None, transactional_db: None, actors: dict[str, Actor]) -> Iterator[Nodes]:
+    """A hub and the stations of Bajo Chiquito, Lajas Blancas and the border, each with a store of its own."""
+    with opened(actors, NOON, "bajo", "lajas", "frontera") as made:
         yield made

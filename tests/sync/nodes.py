@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,7 +30,7 @@ from cauce.sync.events import NodeEnrolled
 from cauce.sync.outgoing import Outgoing, entries_for
 
 HUB = "hub"
-PLACES = {"bajo": ["bajo_chiquito"], "lajas": ["lajas_blancas"], "vicente": ["san_vicente"]}
+PLACES = {"bajo": ["bajo_chiquito"], "lajas": ["lajas_blancas"], "frontera": ["paso_canoas", "catem_sur"]}
 
 
 @dataclass
@@ -45,25 +48,37 @@ class Store:
 class Nodes:
     """`with nodes.at("lajas"): …` works in that store; `nodes.meet("lajas")` lets it and the hub exchange."""
 
-    def __init__(self, template: Any, folder: Path) -> None:
-        self.template, self.folder = template, folder
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.stores: dict[str, Store] = {}
 
-    def open(self, name: str, actors: Mapping[str, Actor]) -> None:
-        place = self.folder / name
-        (place / "keys").mkdir(parents=True)
-        (place / "keys" / "master.key").write_bytes(os.urandom(32))
-        self.stores[name] = Store(name, place, _copied(self.template, name))
-        with self.at(name):
-            open_node(name=name, training=False)
-            apply_corridor(corridor=shipped(), by=actors["administrator"])
-            if name == HUB:
-                enrolled = [NodeEnrolled(node=HUB, role="hub", key="", recipient="")]
-                enrolled += [
-                    NodeEnrolled(node=peer, role="station", key="", recipient="", places=tuple(places))
-                    for peer, places in PLACES.items()
-                ]
-                record(*enrolled, by=actors["administrator"])
+    def found(self, template: Any, actors: Mapping[str, Actor], *names: str) -> None:
+        """Found the stores and let each station meet the hub once."""
+        for name in (HUB, *names):
+            place = self.folder / name
+            (place / "keys").mkdir(parents=True)
+            (place / "keys" / "master.key").write_bytes(os.urandom(32))
+            self.stores[name] = Store(name, place, _copied(template, f"of_{name}"))
+            with self.at(name):
+                open_node(name=name, training=False)
+                apply_corridor(corridor=shipped(), by=actors["administrator"])
+        with self.at(HUB):
+            enrolled = [NodeEnrolled(node=HUB, role="hub", key="", recipient="")]
+            enrolled += [
+                NodeEnrolled(node=name, role="station", key="", recipient="", places=tuple(PLACES[name]))
+                for name in names
+            ]
+            record(*enrolled, by=actors["administrator"])
+        for name in names:
+            self.meet(name)
+
+    def copy(self) -> Nodes:
+        """The same stores once more, for a test of their own."""
+        twin = Nodes(self.folder)
+        for name, store in self.stores.items():
+            made = _copied(store.connection, name)
+            twin.stores[name] = Store(name, store.folder, made, store.upto, store.cursor, list(store.got))
+        return twin
 
     @contextmanager
     def at(self, name: str) -> Iterator[Store]:
@@ -118,8 +133,7 @@ class Nodes:
 
     def close(self) -> None:
         for store in self.stores.values():
-            store.connection.close()
-            _dropped(self.template, store.name)
+            _dropped(store.connection)
 
 
 def _incoming(row: Entry) -> Incoming:
@@ -134,35 +148,50 @@ def _copied(template: Any, name: str) -> Any:
         template.ensure_connection()
         made.ensure_connection()
         template.connection.backup(made.connection)
-    else:
-        told["NAME"] = f"{template.settings_dict['NAME']}_{name}"
-        with template._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{told["NAME"]}"')
-            cursor.execute(f'CREATE DATABASE "{told["NAME"]}" TEMPLATE "{template.settings_dict["NAME"]}"')
-        made = load_backend(told["ENGINE"]).DatabaseWrapper(told, "default")
-    return made
+        return made
+    template.close()
+    told["NAME"] = f"{template.settings_dict['NAME'].partition('_of_')[0]}_{name}"
+    with template._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{told["NAME"]}"')
+        cursor.execute(f'CREATE DATABASE "{told["NAME"]}" TEMPLATE "{template.settings_dict["NAME"]}"')
+    return load_backend(told["ENGINE"]).DatabaseWrapper(told, "default")
 
 
-def _dropped(template: Any, name: str) -> None:
-    if template.vendor == "postgresql":
-        with template._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{template.settings_dict["NAME"]}_{name}"')
+def _dropped(made: Any) -> None:
+    name = made.settings_dict["NAME"]
+    if made.vendor == "sqlite":
+        made.connection.close()  # Django keeps one in memory open; with its last connection it is gone
+        return
+    made.close()
+    with made._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+_founded: dict[tuple[str, ...], Nodes] = {}
 
 
 @contextmanager
-def opened(folder: Path, actors: Mapping[str, Actor], now: datetime, *names: str) -> Iterator[Nodes]:
-    """A hub and these stations. The clock stands still at `now` unless a test moves it."""
+def opened(actors: Mapping[str, Actor], now: datetime, *names: str) -> Iterator[Nodes]:
+    """A hub and these stations, founded once and copied for each test. The clock stands still at `now`."""
     template = connections["default"]
-    template.close() if template.vendor == "postgresql" else template.ensure_connection()
-    nodes = Nodes(template, folder)
     with clock.stopped(now):
         try:
-            for name in (HUB, *names):
-                nodes.open(name, actors)
-            for name in names:
-                nodes.meet(name)
-            yield nodes
+            if names not in _founded:
+                _founded[names] = Nodes(Path(tempfile.mkdtemp(prefix="cauce-nodes-")))
+                atexit.register(shutil.rmtree, _founded[names].folder, ignore_errors=True)
+                _founded[names].found(template, actors, *names)
+            nodes = _founded[names].copy()
+            try:
+                yield nodes
+            finally:
+                nodes.close()
         finally:
             connections["default"] = template
-            nodes.close()
             Node.forget()
+
+
+def let_go() -> None:
+    """The founded stores are needed no more."""
+    for nodes in _founded.values():
+        nodes.close()
+    _founded.clear()

@@ -8,10 +8,12 @@ from uuid import UUID
 from cauce.access.actor import SYSTEM, Actor
 from cauce.corridor.selectors import in_force, local_day
 from cauce.journal import clock
+from cauce.journal.events import new_id
 from cauce.journal.services import record
-from cauce.movement.models import Manifest, Seat
+from cauce.movement.events import ManifestProposed, SeatsTaken, TakenSeat
+from cauce.movement.models import Seat
 from cauce.movement.services import depart, dispatch, roll_call, seal
-from cauce.people.models import Person
+from cauce.people.services import Registered
 from cauce.vetting.events import ChecksCompleted
 
 
@@ -21,12 +23,17 @@ def cleared(*persons: UUID) -> None:
     record(*(ChecksCompleted(person=person, results=asked) for person in persons), by=SYSTEM)
 
 
+def seated(actors: Mapping[str, Actor], place: str, group: UUID, kind: str = "") -> UUID:
+    """The manifest of today from that place on which the group was proposed."""
+    dispatch(place=place, date=local_day(place, clock.now()), kind=kind, by=actors["coordinator"])
+    found: UUID = Seat.objects.filter(group=group, live=True).values_list("manifest_id", flat=True)[0]
+    return found
+
+
 def sent_off(actors: Mapping[str, Actor], place: str, group: UUID, kind: str = "") -> UUID:
     """The group's manifest of today from that place is proposed, sealed, called and leaves; its id."""
     by = actors["coordinator"]
-    today = local_day(place, clock.now())
-    dispatch(place=place, date=today, kind=kind, by=by)
-    manifest = Seat.objects.filter(group=group, live=True).values_list("manifest_id", flat=True)[0]
+    manifest = seated(actors, place, group, kind)
     seal(manifest=manifest, by=by)
     boarded = Seat.objects.filter(manifest=manifest, live=True).values_list("person", flat=True)
     roll_call(manifest=manifest, boarded=list(boarded), by=by)
@@ -34,9 +41,22 @@ def sent_off(actors: Mapping[str, Actor], place: str, group: UUID, kind: str = "
     return manifest
 
 
-def numbers_of(persons: list[UUID]) -> list[str]:
-    return list(Person.objects.filter(id__in=persons).order_by("number").values_list("number", flat=True))
-
-
-def on_the_way(number: str) -> Manifest:
-    return Manifest.objects.get(number=number)
+def a_return(actors: Mapping[str, Actor], place: str, people: Registered) -> UUID:
+    """A flight home on which these people are seated, not sealed yet."""
+    told = ManifestProposed(
+        id=new_id(),
+        number="R-1",
+        kind="return",
+        origin=place,
+        destination="medellin",
+        date=local_day(place, clock.now()),
+        vehicle="flight",
+        mode="flight",
+        seats=50,
+    )
+    seats = tuple(
+        TakenSeat(id=new_id(), person=person, group=people.group_id, number=number)
+        for number, person in enumerate(people.person_ids, start=1)
+    )
+    record(told, SeatsTaken(manifest=told.id, seats=seats), by=actors["coordinator"])
+    return told.id

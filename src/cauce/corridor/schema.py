@@ -90,6 +90,7 @@ _HEAD = (
             Key("decide_within_hours", number(1, 168)),
             Key("extend_hours", number(0, 72)),
             Key("objection_days", number(0, 365)),
+            _optional("return_fresh_minutes", whole(1, 1440)),
             _optional("sought_keep_days", whole(0, 3650)),
             _optional("registered_twice_days", whole(0, 365)),
         ),

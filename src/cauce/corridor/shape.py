@@ -210,6 +210,7 @@ class ReviewRules:
     extend_hours: float = 72.0
     objection_days: float = 5.0
     registered_twice_days: int = 14  # whoever left no longer ago is compared with those who are registered
+    return_fresh_minutes: int = 60  # P18: a return seals and departs with holds from the hub that are no older
     sought_keep_days: int = 30  # a local alert or tracing request that is over; then who was sought is forgotten
 
 

@@ -26,6 +26,7 @@ from cauce.people.dating import shown
 from cauce.people.models import Document, Need, Person, Stay
 from cauce.protection.audience import in_charge
 from cauce.protection.models import Consent, Hold
+from cauce.protection.selectors import title_of
 from cauce.vetting.duplicate_selectors import records_of
 from cauce.vetting.models import CheckResult, Objection, Review, Vaccination
 from cauce.vetting.sought_models import TracingMatch
@@ -131,6 +132,7 @@ def _questions(person: UUID, ids: Sequence[UUID]) -> dict[str, tuple[Any, tuple[
                 "confidential",
                 "protection",
                 "reason",
+                "call",
                 "review_on",
                 "lift_proposed_by",
             ),
@@ -255,7 +257,7 @@ def _holds(actor: Actor, corridor: Corridor, rows: Sequence[Row]) -> list[Row]:
         {
             **row,
             "id": UUID(row["id"]),
-            "title": titles.get(row["kind"], row["kind"]),
+            "title": title_of(row["kind"], row["call"], titles),
             "blocks": listed(row["blocks"]),
             "review_on": _day(row["review_on"]),
         }

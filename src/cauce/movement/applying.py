@@ -25,7 +25,7 @@ from cauce.movement.events import (
     SeatsTaken,
 )
 from cauce.movement.models import Manifest, Move, PassedOver, Seat
-from cauce.people.events import GroupsJoined, GroupSplit
+from cauce.people.events import GroupsJoined, GroupSplit, PersonTakenOver
 
 _UNDEPARTED = ("proposed", "sealed")
 
@@ -36,6 +36,7 @@ def propose(records: list[Recorded[ManifestProposed]]) -> None:
         Manifest(
             id=r.event.id,
             number=r.event.number,
+            node=r.node,
             kind=r.event.kind,
             origin=r.event.origin,
             destination=r.event.destination,
@@ -146,6 +147,7 @@ def _on_the_way(r: Recorded[ManifestDeparted]) -> None:
     Manifest.objects.create(
         id=told.id,
         number=told.number,
+        node=r.node,
         kind=told.kind,
         origin=told.origin,
         destination=told.destination,
@@ -187,6 +189,14 @@ def refuse(records: list[Recorded[RefusedAtBorder]]) -> None:
         Seat.objects.filter(manifest=r.event.manifest, person=r.event.person).exclude(status="struck").update(
             status="refused", live=False, why="refused_at_border"
         )
+
+
+@applies(PersonTakenOver)
+def leave_seats(records: list[Recorded[PersonTakenOver]]) -> None:
+    """Who walked to another station sits in no vehicle, whatever was recorded."""
+    Seat.objects.filter(live=True, person__in=[r.event.person for r in records]).update(
+        status="absent", live=False, why="taken_over"
+    )
 
 
 @applies(GroupSplit)

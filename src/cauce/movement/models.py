@@ -16,6 +16,7 @@ class Manifest(Projection):
 
     id = models.UUIDField(primary_key=True)
     number = models.CharField(max_length=20, unique=True)
+    node = models.CharField(max_length=40)  # which node proposed it, and alone changes it until it departs
     kind = models.CharField(max_length=10)  # onward, return, internal
     origin = models.CharField(max_length=40)
     destination = models.CharField(max_length=40)

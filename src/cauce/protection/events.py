@@ -8,11 +8,13 @@ from datetime import date
 from uuid import UUID
 
 from cauce.journal.events import Event, Recorded, applies, event, personal
-from cauce.journal.rows import update
+from cauce.journal.rows import insert, update
 from cauce.journal.sealing import cell
 from cauce.people.events import PersonErased
 from cauce.people.models import Person
 from cauce.protection.models import BestInterests, Block, Consent, Hold, Release
+
+ELSEWHERE = "elsewhere"  # the kind of a hold of which only its blocks are known here, and why such a hold ended
 
 
 @event("protection.hold_placed", travels="hub")
@@ -70,6 +72,27 @@ class HoldExpired(Event):
     id: UUID
     person: UUID
     why: str
+
+
+@event("protection.blocked_elsewhere")
+@dataclass(frozen=True, kw_only=True)
+class BlockedElsewhere(Event):
+    """P15: all that other stations learn of a hold: what it blocks, and the station to call. The hub says so."""
+
+    id: UUID  # of the hold
+    person: UUID
+    blocks: tuple[str, ...]
+    call: str  # the node that placed it
+    review_on: date
+
+
+@event("protection.unblocked_elsewhere")
+@dataclass(frozen=True, kw_only=True)
+class UnblockedElsewhere(Event):
+    """The other station's hold has ended."""
+
+    id: UUID
+    person: UUID
 
 
 @event("protection.child_assessed")
@@ -219,6 +242,44 @@ def expire_holds(records: list[Recorded[HoldExpired]]) -> None:
         holds[r.event.id].ended_why, holds[r.event.id].lifted_at = r.event.why, r.happened_at
     Hold.objects.bulk_update(holds.values(), ("ended_why", "lifted_at"))
     Block.objects.filter(hold__in=list(holds)).update(active=False)
+
+
+@applies(BlockedElsewhere)
+def keep_blocks(records: list[Recorded[BlockedElsewhere]]) -> None:
+    """Where the hold itself is known nothing is added to it."""
+    known = Hold.objects.filter(id__in=[r.event.id for r in records])
+    own = set(known.values_list("id", flat=True))
+    known.update(told=True)
+    fresh = {r.event.id: r for r in records if r.event.id not in own}
+    insert(
+        Hold(
+            id=id_,
+            person=r.event.person,
+            kind=ELSEWHERE,
+            blocks=list(r.event.blocks),
+            confidential=True,
+            protection="internal" not in r.event.blocks,
+            placed_by="",
+            placed_at=r.happened_at,
+            review_on=r.event.review_on,
+            call=r.event.call,
+            told=True,
+        )
+        for id_, r in fresh.items()
+    )
+    insert(
+        Block(id=f"{id_.hex}-{kind}", hold_id=id_, person=r.event.person, kind=kind)
+        for id_, r in fresh.items()
+        for kind in r.event.blocks
+    )
+
+
+@applies(UnblockedElsewhere)
+def end_blocks(records: list[Recorded[UnblockedElsewhere]]) -> None:
+    for r in records:
+        rows = Hold.objects.filter(id=r.event.id, lifted_at__isnull=True).exclude(call="")
+        if rows.update(lifted_at=r.happened_at, ended_why=ELSEWHERE):
+            Block.objects.filter(hold=r.event.id).update(active=False)
 
 
 @applies(ChildAssessed)

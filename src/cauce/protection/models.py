@@ -35,6 +35,9 @@ class Hold(Sealing, Projection):
     lifted_by = models.CharField(max_length=60, blank=True)
     lifted_at = models.DateTimeField(null=True)
     ended_why = models.CharField(max_length=40, blank=True)  # code of why it ended without two officers
+    # The node that placed it, where this one knows no more than what it blocks (P15); empty for a hold of our own.
+    call = models.CharField(max_length=40, blank=True)
+    told = models.BooleanField(default=False)  # the hub has told the other stations what it blocks
 
     class Meta:
         constraints = [

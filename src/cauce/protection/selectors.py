@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -60,7 +60,7 @@ def hold_for(actor: Actor, hold: UUID) -> Hold:
 
 def overdue_holds_for(actor: Actor, day: date | None = None) -> QuerySet[Hold]:
     """Standing holds whose review date lies before `day` (default: today in the corridor's own time zone)."""
-    return holds_for(actor).filter(review_on__lt=day or local_day("", clock.now()))
+    return holds_for(actor).filter(call="", review_on__lt=day or local_day("", clock.now()))
 
 
 def words_for(actor: Actor, person: UUID) -> list[str]:
@@ -73,6 +73,13 @@ def words_for(actor: Actor, person: UUID) -> list[str]:
         for hold in holds_of([person]).get(person, [])
     ]
     return list(dict.fromkeys(heard))
+
+
+def title_of(kind: str, call: str, titles: Mapping[str, str]) -> str:
+    """How a hold is called: by its kind, or by whom to ask about one of which only the blocks are known here (P15)."""
+    if call:
+        return _("Held by %(node)s: call the protection officer there") % {"node": call}
+    return titles.get(kind, kind)
 
 
 def hold_kinds_for(actor: Actor) -> tuple[HoldKind, ...]:

@@ -270,6 +270,12 @@ def _standing(hold: UUID, by: Actor) -> Hold:
     _person(row.person, by, "holds.lift")
     if row.lifted_at is not None:
         raise Refused(_("This hold has ended already; nothing more was done."))
+    if row.call:
+        raise Refused(
+            _("This hold was placed at %(node)s, which alone can lift it. Call the protection officer there.")
+            % {"node": row.call},
+            code="hold_elsewhere",
+        )
     return row
 
 

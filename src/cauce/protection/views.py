@@ -75,7 +75,7 @@ def _rows(actor: Actor, found: list[Hold]) -> list[Row]:
     return [
         Row(
             hold=hold,
-            title=titles.get(hold.kind, hold.kind),
+            title=selectors.title_of(hold.kind, hold.call, titles),
             raised=", ".join(str(words.get(code, code)) for code in hold.raised_by.replace(",", " ").split()),
             person=persons.get(hold.person),
             place=place_name(places.get(hold.person, "")),

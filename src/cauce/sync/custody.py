@@ -106,7 +106,7 @@ def _give(given: Iterable[Given]) -> None:
     last = {one[0]: one for one in given}
     if not last:
         return
-    before = dict(Custody.objects.filter(person__in=last).values_list("person", "node"))
+    before: dict[UUID, str] = dict(Custody.objects.filter(person__in=last).values_list("person", "node"))
     homes = dict(Person.objects.filter(id__in=last).values_list("id", "node"))
     rows = (
         Custody(person=p, node=node, place=place, state=state, since=at)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from cauce.journal.models import Node
+from cauce.sync.models import Peer
+
+
+def is_hub() -> bool:
+    """Whether this node enrolled the others. A store alone is no hub."""
+    return Peer.objects.filter(name=Node.here().name, role="hub").exists()
+
 
 def serving() -> dict[str, str]:
     """Place -> the station that serves it. Empty in a store that has no stations."""
-    from cauce.sync.models import Peer
-
     return {
         place: name
         for name, places in Peer.objects.filter(revoked=False)

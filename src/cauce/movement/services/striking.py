@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from cauce.journal.events import Event
+from cauce.journal.models import Node
 from cauce.journal.rows import first
 from cauce.journal.services import By, lock_head, record
 from cauce.movement.events import SeatsStruck
@@ -24,18 +25,18 @@ _AGAINST = int(ENFORCED | Reason.GROUP_WAITS) & ~int(Reason.NOT_PRESENT)
 
 
 def strike_blocked(*, persons: Iterable[UUID] = (), groups: Iterable[UUID] = (), by: By) -> int:
-    """Strike from every manifest that has not departed the groups that may no longer board; a seal gets a new version.
+    """Strike the groups that may no longer board from every manifest of this node that has not departed.
 
-    Looks at the groups of these persons and at `groups`. A group is struck when a member is blocked or somebody of it
-    is at the place without a seat; who has left the place is struck alone. Returns how many seats were freed.
+    Looks at the groups of these persons and at `groups`; a seal gets a new version. A group is struck when a member is
+    blocked or somebody of it is at the place without a seat; who has left the place is struck alone. Returns how many
+    seats were freed.
     """
     if first(_any_seat) is None:
         return 0  # nothing to strike: the usual case while people are registered and checked in bulk
     concerned = set(groups) | set(Person.objects.filter(id__in=list(persons)).values_list("group_id", flat=True))
     members = Person.objects.filter(group_id__in=concerned).values("id")
-    seats = list(
-        Seat.objects.filter(live=True, manifest__status__in=UNDEPARTED, person__in=members).select_related("manifest")
-    )
+    undeparted = Seat.objects.filter(live=True, manifest__status__in=UNDEPARTED, manifest__node=Node.here().name)
+    seats = list(undeparted.filter(person__in=members).select_related("manifest"))
     if not seats:
         return 0
     with transaction.atomic():

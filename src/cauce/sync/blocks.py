@@ -1,0 +1,86 @@
+"""P15, P18: the hub tells other stations what a hold blocks and whom to call, and of one that came too late."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import Q
+
+from cauce.journal.events import Event, new_id
+from cauce.journal.models import Entry, Node
+from cauce.journal.services import By, record
+from cauce.movement.models import Seat
+from cauce.protection.events import BlockedElsewhere, UnblockedElsewhere
+from cauce.protection.models import Hold
+from cauce.sync.matter_events import MatterOpened
+from cauce.sync.matters import raise_matters
+from cauce.sync.peers import is_hub
+
+
+def tell_blocks(persons: Collection[UUID] | None, by: By) -> None:
+    """At the hub: say of every standing hold that was not told yet (of these persons, or of all) what it blocks."""
+    if not is_hub():
+        return
+    rows = Hold.objects.filter(told=False, lifted_at__isnull=True, call="")
+    if persons is not None:
+        rows = rows.filter(person__in=list(persons))
+    holds = list(rows.order_by("placed_at", "id"))
+    record(*(_told(hold) for hold in holds), by=by)
+    alert_after_departure({hold.person for hold in holds}, by)
+
+
+def tell_ended(holds: Collection[UUID], by: By) -> None:
+    """At the hub: a hold that others were told of has ended."""
+    if is_hub():
+        rows = Hold.objects.filter(id__in=list(holds), told=True, lifted_at__isnull=False).order_by("id")
+        record(*(UnblockedElsewhere(id=hold.id, person=hold.person) for hold in rows), by=by)
+
+
+def alert_after_departure(persons: Collection[UUID], by: By) -> None:
+    """P18: somebody left on a manifest of a kind that is blocked by a hold which came, or was heard of, too late."""
+    held = Hold.objects.filter(person__in=list(persons), lifted_at__isnull=True)
+    seats = Seat.objects.filter(person__in=list(persons)).select_related("manifest")
+    gone = seats.filter(
+        Q(manifest__status="departed", live=True) | Q(status="arrived", manifest__arrived_at__isnull=False)
+    )
+    by_person: dict[UUID, list[Hold]] = {}
+    for hold in held:
+        by_person.setdefault(hold.person, []).append(hold)
+    raise_matters((one for seat in gone for one in _late(seat, by_person.get(seat.person, []))), by=by)
+
+
+def _late(seat: Seat, holds: Collection[Hold]) -> list[MatterOpened]:
+    manifest = seat.manifest
+    left = manifest.departed_at
+    if left is None:
+        return []
+    late = [
+        hold
+        for hold in holds
+        if manifest.kind in hold.blocks and (manifest.arrived_at is None or hold.placed_at >= left)
+    ]
+    return [
+        MatterOpened(
+            id=new_id(),
+            kind="blocked_on_the_way",
+            person=seat.person,
+            place=manifest.destination,
+            about=f"{hold.id}",
+            told={"manifest": manifest.number, "blocked": manifest.kind, "call": hold.call or placed_at(hold)},
+        )
+        for hold in late
+    ]
+
+
+def _told(hold: Hold) -> Event:
+    return BlockedElsewhere(
+        id=hold.id, person=hold.person, blocks=tuple(hold.blocks), call=placed_at(hold), review_on=hold.review_on
+    )
+
+
+def placed_at(hold: Hold) -> str:
+    """The node that placed it."""
+    rows = Entry.objects.filter(name="protection.hold_placed", person=hold.person).values_list("node", "body")
+    named = str(hold.id).encode()
+    return next((node for node, body in rows if named in bytes(body)), Node.here().name)

@@ -1,0 +1,107 @@
+"""What this node does about what another one recorded, in the transaction that took it in."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from cauce.journal.events import Recorded, new_id, receives
+from cauce.journal.services import By
+from cauce.movement.events import ManifestDeparted
+from cauce.movement.services import strike_blocked
+from cauce.people import events as people
+from cauce.people.models import Stay
+from cauce.protection import events as protection
+from cauce.sync.blocks import alert_after_departure, tell_blocks, tell_ended
+from cauce.sync.matter_events import MatterOpened
+from cauce.sync.matters import raise_matters
+from cauce.sync.peers import is_hub, serving
+from cauce.vetting import events as vetting
+
+MAY_STRIKE = (
+    protection.BlockedElsewhere,
+    protection.HoldPlaced,
+    protection.ChildAssessed,
+    protection.ChildAssessmentUndone,
+    people.PersonCorrected,
+    people.PersonTakenOver,
+    people.StayEnded,
+    people.StayReopened,
+    people.GuardianNamed,
+    people.GuardianDoubted,
+    people.GroupsJoined,
+    people.GroupSplit,
+    vetting.CheckSettled,
+    vetting.ChecksStarted,
+    vetting.ChecksCompleted,
+)
+"""What came in may change who can board: P1 holds for manifests that were sealed before it came."""
+
+
+def strike(records: list[Recorded[Any]], by: By) -> None:
+    strike_blocked(persons=_persons(records), by=by)
+
+
+for _event in MAY_STRIKE:
+    receives(_event)(strike)
+
+
+@receives(protection.HoldPlaced)
+def tell_others(records: list[Recorded[protection.HoldPlaced]], by: By) -> None:
+    tell_blocks(_persons(records), by)
+
+
+@receives(protection.HoldLifted)
+@receives(protection.HoldExpired)
+def tell_others_it_ended(records: list[Recorded[Any]], by: By) -> None:
+    tell_ended([r.event.id for r in records], by)
+
+
+@receives(protection.BlockedElsewhere)
+def alert(records: list[Recorded[protection.BlockedElsewhere]], by: By) -> None:
+    """P18: the next station hears of a hold that came after the departure."""
+    alert_after_departure(_persons(records), by)
+
+
+@receives(ManifestDeparted)
+def see_who_left_twice(records: list[Recorded[ManifestDeparted]], by: By) -> None:
+    """At the hub: somebody left in a vehicle who is recorded as being elsewhere."""
+    if not is_hub():
+        return
+    alert_after_departure({person for r in records for person in r.event.persons}, by)
+    for r in records:
+        stays = Stay.objects.filter(person__in=r.event.persons, until__isnull=True).exclude(place=r.event.origin)
+        raise_matters((_two_places(r, s.person_id, s.place, r.event.number) for s in stays), by=by)
+
+
+@receives(people.PersonTakenOver)
+@receives(people.PersonMoved)
+@receives(people.PersonArrived)
+def see_who_is_in_two_places(records: list[Recorded[Any]], by: By) -> None:
+    """At the hub: what came in later happened earlier than what another station recorded of the same person."""
+    if not is_hub():
+        return
+    served = serving()
+    for r in records:
+        later = Stay.objects.filter(person=r.event.person, since__gt=r.happened_at).exclude(place=r.event.place)
+        found = [stay for stay in later if served.get(stay.place) != r.node]
+        raise_matters((_two_places(r, s.person_id, s.place, r.event.place) for s in found), by=by)
+
+
+def _two_places(r: Recorded[Any], person: UUID, place: str, other: str) -> MatterOpened:
+    return MatterOpened(
+        id=new_id(),
+        kind="in_two_places",
+        person=person,
+        place=place,
+        about=f"{r.node}:{r.seq}:{person.hex}",
+        told={"here": place, "there": other, "node": r.node, "event": r.event.name},
+    )
+
+
+def _persons(records: list[Recorded[Any]]) -> set[UUID]:
+    found: set[UUID] = set()
+    for r in records:
+        subject = getattr(r.event, "person", None)
+        found.update(r.event.mentions(), () if subject is None else (subject,))
+    return found

@@ -1,0 +1,130 @@
+"""What a hold does at other stations: P1 it strikes, P15 it tells what it blocks and no more, P18 it may be late."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from nodes import HUB, Nodes
+from sync_days import a_return, cleared, seated, sent_off
+from tests.conftest import NOON
+from tests.factories import a_family, a_person
+
+from cauce.access.actor import Actor
+from cauce.journal import clock
+from cauce.journal.errors import Refused
+from cauce.movement.models import Manifest, Seat
+from cauce.movement.services import arrive, depart, roll_call, seal
+from cauce.protection.models import Block, Hold
+from cauce.protection.services import confirm_lift, place_hold, propose_lift
+from cauce.sync.matters import matters_for, open_count, settle
+from cauce.sync.matters_models import Matter
+from cauce.sync.models import Link
+
+REASON = "saw her hide from two men"
+
+
+def test_p1_a_hold_that_came_in_strikes_the_family_from_a_sealed_manifest(
+    nodes: Nodes, actors: dict[str, Actor]
+) -> None:
+    with nodes.at("lajas"):
+        family = a_family(actors)
+        cleared(*family.person_ids)
+        manifest = seated(actors, "lajas_blancas", family.group_id)
+        seal(manifest=manifest, by=actors["coordinator"])
+    nodes.meet("lajas")
+    with nodes.at(HUB):
+        place_hold(person=family.person_ids[1], kind="medical", reason=REASON, by=actors["protection"])
+        assert Seat.objects.filter(manifest=manifest, live=True).count() == 3, "the station alone changes its manifests"
+    nodes.meet("lajas")
+    with nodes.at("lajas"):
+        row = Manifest.objects.get(id=manifest)
+        assert not Seat.objects.filter(manifest=manifest, live=True).exists()
+        assert (row.status, row.version) == ("sealed", 4)
+        assert Block.objects.filter(person=family.person_ids[1], active=True, kind="onward").exists()
+    nodes.meet("lajas")
+    nodes.whole()
+
+
+def test_p15_another_station_learns_what_is_blocked_and_whom_to_call(nodes: Nodes, actors: dict[str, Actor]) -> None:
+    with nodes.at("bajo"):
+        family = a_family(actors, "bajo_chiquito")
+        cleared(*family.person_ids)
+        hold = place_hold(person=family.person_ids[0], kind="torture", reason=REASON, by=actors["protection"])
+        sent_off(actors, "bajo_chiquito", family.group_id)
+    nodes.meet("bajo")
+    nodes.meet("lajas")
+    with nodes.at("lajas"):
+        row = Hold.objects.get(id=hold)
+        assert (row.kind, row.reason, row.call, row.blocks) == ("elsewhere", "", "bajo", ["return"])
+        with pytest.raises(Refused, match="Call the protection officer there"):
+            propose_lift(hold=hold, reason="it is over", by=actors["protection"])
+    assert "protection.hold_placed" not in {entry.name for entry in nodes.got("lajas")}
+    with nodes.at("bajo"):
+        propose_lift(hold=hold, reason="it is over", by=actors["protection"])
+        confirm_lift(hold=hold, by=actors["protection2"])
+    nodes.meet("bajo")
+    nodes.meet("lajas")
+    with nodes.at("lajas"):
+        assert Hold.objects.get(id=hold).ended_why == "elsewhere"
+        assert not Block.objects.filter(hold=hold, active=True).exists()
+    nodes.whole()
+
+
+def test_an_answer_of_the_hub_goes_to_the_station_that_asked(nodes: Nodes, actors: dict[str, Actor]) -> None:
+    with nodes.at("lajas"):
+        person = a_person(actors).person_ids[0]
+        hold = place_hold(person=person, kind="torture", reason=REASON, by=actors["protection"])
+    nodes.meet("lajas")
+    with nodes.at(HUB):
+        propose_lift(hold=hold, reason="seen by a doctor", by=actors["protection2"])
+        confirm_lift(hold=hold, by=actors["protection3"])
+    nodes.meet("lajas")
+    with nodes.at("lajas"):
+        assert Hold.objects.get(id=hold).lifted_by == "protection3"
+    nodes.whole()
+
+
+def test_p18_a_hold_that_comes_after_the_departure_alerts_the_next_station(
+    nodes: Nodes, actors: dict[str, Actor]
+) -> None:
+    with nodes.at("lajas"):
+        family = a_family(actors)
+        cleared(*family.person_ids)
+        manifest = sent_off(actors, "lajas_blancas", family.group_id)
+    nodes.meet("lajas")
+    nodes.meet("frontera")
+    with nodes.at("lajas"), clock.stopped(NOON + timedelta(hours=3)):
+        place_hold(person=family.person_ids[0], kind="security", reason=REASON, by=actors["protection"])
+    nodes.meet("lajas")
+    nodes.meet("frontera")
+    for name in ("frontera", HUB):
+        with nodes.at(name):
+            told = Matter.objects.filter(kind="blocked_on_the_way", person=family.person_ids[0])
+            assert {(row.place, row.told["call"]) for row in told} == {("paso_canoas", "lajas")}, name
+    with nodes.at("frontera"):
+        (row,) = matters_for(actors["coordinator"])
+        settle(matter=row.row.id, reason="taken off the bus, waits with the officer", by=actors["coordinator"])
+        assert not open_count()
+        arrive(manifest=manifest, by=actors["coordinator"])
+    nodes.meet("frontera")
+    nodes.whole()
+
+
+def test_p18_a_return_is_sealed_and_departs_only_with_fresh_holds(nodes: Nodes, actors: dict[str, Actor]) -> None:
+    by = actors["coordinator"]
+    with nodes.at("lajas"):
+        person = a_person(actors)
+        cleared(*person.person_ids)
+        manifest = a_return(actors, "lajas_blancas", person)
+        link = Link.objects.create(hub=HUB, met_at=clock.now() - timedelta(minutes=61))
+        with pytest.raises(Refused, match="holds of the last 60 minutes"):
+            seal(manifest=manifest, by=by)
+        assert Manifest.objects.get(id=manifest).status == "proposed"
+        Link.objects.update(met_at=clock.now() - timedelta(minutes=30))
+        seal(manifest=manifest, by=by)
+        roll_call(manifest=manifest, boarded=person.person_ids, by=by)
+        with clock.stopped(NOON + timedelta(minutes=31)), pytest.raises(Refused, match="cauce sync --once"):
+            depart(manifest=manifest, by=by)
+        depart(manifest=manifest, by=by)
+        assert link.pk == 1

@@ -1,0 +1,54 @@
+"""P15: how far each event travels. A new one has to decide, here."""
+
+from __future__ import annotations
+
+from cauce.journal.events import known_events, personal_names
+
+EVERYWHERE = """
+corridor.applied corridor.quota_changed corridor.quota_change_undone
+sync.node_enrolled sync.node_revoked sync.node_quarantined sync.node_released
+vetting.list_imported vetting.list_unloaded
+vetting.threshold_proposed vetting.threshold_confirmed vetting.threshold_withdrawn
+"""
+WITH_PERSON = """
+movement.manifest_departed movement.manifest_arrived movement.refused_at_border
+people.bed_assigned people.card_issued people.card_revoked people.document_added people.document_withdrawn
+people.group_completed people.group_head_set people.group_marked_incomplete people.group_registered people.group_split
+people.groups_joined people.guardian_doubted people.guardian_named people.person_arrived people.person_corrected
+people.person_erased people.person_moved people.person_registered people.person_taken_over people.photo_removed
+people.photo_taken people.stay_ended people.stay_reopened
+protection.blocked_elsewhere protection.unblocked_elsewhere protection.child_assessed
+protection.child_assessment_undone protection.consent_recorded protection.consent_withdrawn
+sync.matter_opened sync.matter_settled
+vetting.check_recorded vetting.check_settled vetting.checks_completed vetting.checks_started
+vetting.duplicate_linked vetting.duplicate_reopened vetting.not_the_same_remembered vetting.vaccination_recorded
+"""
+HUB = """
+journal.clock_jumped journal.node_opened
+movement.dispatched movement.group_moved movement.manifest_cancelled movement.manifest_proposed
+movement.manifest_sealed movement.manifest_unsealed movement.roll_called movement.seats_struck movement.seats_taken
+people.decision_explained people.need_flagged people.need_withdrawn people.parting_proposed people.person_asked_for
+protection.assessment_explained protection.hold_expired protection.hold_lift_proposed
+protection.hold_lift_withdrawn protection.hold_lifted protection.hold_placed protection.released
+vetting.alert_added vetting.alert_ended vetting.alert_expired vetting.alert_purged vetting.alert_reviewed
+vetting.case_planted vetting.planted_case_answered vetting.planted_case_extended vetting.planted_cases_withdrawn
+vetting.check_explained vetting.duplicate_closed vetting.duplicate_dismissed vetting.duplicate_suspected
+vetting.hand_over_ended vetting.hand_over_expired vetting.hand_over_offered vetting.hand_over_taken_up
+vetting.list_rechecked vetting.match_confirmed vetting.objection_answered vetting.objection_filed
+vetting.review_closed vetting.review_decided vetting.review_escalated vetting.review_extended vetting.review_lapsed
+vetting.review_opened vetting.review_passed vetting.review_set_aside
+vetting.tracing_agreed vetting.tracing_ended vetting.tracing_match_closed vetting.tracing_match_decided
+vetting.tracing_match_opened vetting.tracing_purged vetting.tracing_requested vetting.tracing_searched
+vetting.tracing_told
+"""
+
+
+def test_p15_every_event_has_decided_how_far_it_travels() -> None:
+    said = {"everywhere": EVERYWHERE.split(), "with_person": WITH_PERSON.split(), "hub": HUB.split()}
+    decided = {name: reach for reach, names in said.items() for name in names}
+    assert {name: kind.travels for name, kind in known_events().items()} == decided
+
+
+def test_p15_nothing_sealed_goes_everywhere() -> None:
+    kinds = known_events()
+    assert not [name for name in EVERYWHERE.split() if personal_names(kinds[name])]
