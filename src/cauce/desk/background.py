@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from threading import Thread
 from types import FrameType
 
 from cauce.store import open_store
@@ -30,10 +31,14 @@ class Until:
 def main() -> None:
     """`python -m cauce.desk.background DATA PARENT_PID`."""
     open_store(Path(sys.argv[1]))
+    from cauce.sync import worker as sync
     from cauce.vetting.worker import quicken, run_forever
 
     quicken()
-    run_forever(Until(int(sys.argv[2])))
+    stop = Until(int(sys.argv[2]))
+    # A slow link holds up no check: the hub is met on a track of its own.
+    Thread(target=sync.run_forever, args=(stop,), name="sync", daemon=True).start()
+    run_forever(stop)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from cauce.access import roles
 from cauce.access.models import Account
 from cauce.journal import clock
 from cauce.journal.models import Node
+from cauce.sync.selectors import status
+from cauce.sync.wording import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,19 @@ def doors_of(role: str) -> list[Door]:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Template variables of every page: `node`, `training`, `now`, `role`, `doors`."""
+    """Template variables of every page: `node`, `training`, `now`, `role`, `doors`, `sync`, `sync_told`."""
     user = getattr(request, "user", None)
     role = user.role if isinstance(user, Account) else ""
     node = _node()
+    sync = status() if role and node and not node.training else None
     return {
         "node": node,
         "training": bool(node and node.training),
         "now": clock.now() if node else None,
         "role": role,
         "doors": doors_of(role),
+        "sync": sync,
+        "sync_told": told(sync) if sync else [],
     }
 
 

@@ -14,15 +14,23 @@ def init(
     corridor: Annotated[Path, typer.Option("--corridor", help="The corridor file.", exists=True, dir_okay=False)],
     node: Annotated[str, typer.Option("--node", help="Name of this node.")] = "station",
     database: Annotated[str, typer.Option("--database", help="postgresql://… ; left out: SQLite in the folder.")] = "",
+    hub: Annotated[str, typer.Option("--hub", metavar="URL", help="Of a station: where its hub is.")] = "",
     data: Data = DATA,
 ) -> None:
     """Make a real store: keys, tables, the corridor. It has no account that can sign in yet."""
     from cauce.store import found_store
+    from cauce.sync.waiting import checked, keep
 
+    if hub:
+        checked(hub, node)
     found_store(data, corridor=corridor, name=node, training=False, database=database)
     print(f"The store of {node} is in {data}/. Keep {data}/keys safe: without it the data stays closed.")
     print("Now make the first administrator:")
     print(f"  cauce account add NAME --role administrator --data {data}")
+    if hub:
+        keep(data, hub)
+        print(f"And enrol at the hub, with the code that `cauce node invite {node}` prints there:")
+        print(f"  cauce node enrol CODE --data {data}")
 
 
 def migrate(data: Data = DATA) -> None:

@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("cauce.protection.urls")),
     path("", include("cauce.movement.urls")),
     path("", include("cauce.outlook.urls")),
+    path("", include("cauce.sync.urls")),
     path("api/v1/", include("cauce.web.api")),
 ]
