@@ -8,12 +8,18 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from cauce.journal.errors import Misused, Refused
 from cauce.options import DATA, Data
+
+if TYPE_CHECKING:
+    from cauce.desk.certificates import Papers
+
+ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - asked for by name
 
 
 def serve(
@@ -25,13 +31,33 @@ def serve(
     tls_key: Annotated[
         Path | None, typer.Option("--tls-key", exists=True, dir_okay=False, help="Its key (PEM).")
     ] = None,
+    tls_self: Annotated[
+        bool,
+        typer.Option("--tls-self", help="A certificate of this station's own; tablets install its authority once."),
+    ] = False,
+    tls_name: Annotated[
+        list[str] | None, typer.Option("--tls-name", metavar="NAME", help="A local name or address it is for as well.")
+    ] = None,
+    join_port: Annotated[
+        int | None,
+        typer.Option("--join-port", min=1, max=65535, help="Where tablets get the authority. [default: port + 1]"),
+    ] = None,
     public_url: Annotated[str, typer.Option("--public-url", help="How others reach it, for links and QR codes.")] = "",
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            "--processes", min=1, max=64, help="Processes that serve. [default: 1 on SQLite, else one a core]"
+        ),
+    ] = None,
     data: Data = DATA,
 ) -> None:
     """Serve the desk and run pending work beside it, until interrupted."""
     if (tls_cert is None) != (tls_key is None):
         raise Misused("Give --tls-cert and --tls-key together, or neither.")
-    _environment(host, public_url, tls=tls_cert is not None)
+    if tls_self and tls_cert:
+        raise Misused("Give --tls-self, or a certificate with --tls-cert and --tls-key, not both.")
+    names = _names(host, public_url, tls_name or [])
+    _environment(names, host, public_url, tls=tls_self or tls_cert is not None)
     from cauce.store import open_store, wake
 
     wake(data)
@@ -41,12 +67,21 @@ def serve(
     open_store(data)
     rotation.settle()
     _free(host, port)
-    scheme = "https" if tls_cert else "http"
-    print(f"The desk is at {public_url or f'{scheme}://{host}:{port}'} (Ctrl-C stops it).", flush=True)
-    beside = ["cauce.desk.background", *(["cauce.desk.backup_beside"] if os.environ.get("CAUCE_BACKUP") else [])]
-    workers = [subprocess.Popen([sys.executable, "-m", name, str(data), str(os.getpid())]) for name in beside]
+    address = public_url or f"{'https' if tls_self or tls_cert else 'http'}://{_reached(host, names)}:{port}"
+    beside = [["cauce.desk.background", str(data), str(os.getpid())]]
+    if os.environ.get("CAUCE_BACKUP"):
+        beside.append(["cauce.desk.backup_beside", str(data), str(os.getpid())])
+    if tls_self:
+        from cauce.desk.certificates import papers
+
+        told = [one for one in names if one in (host, *(tls_name or ())) or one == urlsplit(public_url).hostname]
+        made = papers(data / "keys", [*told, "localhost", "127.0.0.1"], found=names)
+        tls_cert, tls_key = made.certificate, made.key
+        beside += _joining(made, host, join_port or port + 1, address, _reached(host, names))
+    print(f"The desk is at {address} (Ctrl-C stops it).", flush=True)
+    workers = [subprocess.Popen([sys.executable, "-m", *each]) for each in beside]
     try:
-        _run(host, port, tls_cert, tls_key)
+        _run(host, port, (tls_cert, tls_key), processes or _processes())
     finally:
         for worker in workers:
             worker.terminate()
@@ -54,19 +89,58 @@ def serve(
             worker.wait(timeout=30)
 
 
-def _environment(host: str, public_url: str, *, tls: bool) -> None:
+def _names(host: str, public_url: str, more: list[str]) -> list[str]:
+    """Names and addresses under which the desk is reached: the first that is not this machine's alone leads."""
+    found = [*more, urlsplit(public_url).hostname or ""]
+    if host in ANYWHERE:
+        name = socket.gethostname().lower()
+        found += [f"{name}.local" if "." not in name else name, name, _own_address()]
+    found += [host] if host not in ANYWHERE else []
+    return list(dict.fromkeys(one for one in (*found, "localhost", "127.0.0.1") if one))
+
+
+def _own_address() -> str:
+    """This machine's address on its network; nothing is sent to find it out."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:  # no network: the names have to do
+            return ""
+
+
+def _reached(host: str, names: list[str]) -> str:
+    """The name to tell others: with no address of its own, the first that is known."""
+    name = names[0] if host in ANYWHERE else host
+    return f"[{name}]" if ":" in name else name
+
+
+def _joining(made: Papers, host: str, port: int, desk: str, name: str) -> list[list[str]]:
+    """The listener for tablets, and what the officer at the station needs to see. Nobody joins a loopback."""
+    if _loopback(host):
+        return []
+    _free(host, port)
+    print(f"Tablets install this station's authority from http://{name}:{port}/ once. Its fingerprint (SHA-256):")
+    print(made.fingerprint, flush=True)
+    if sys.stdout.isatty():
+        import segno
+
+        segno.make(f"http://{name}:{port}/").terminal(compact=True)
+    return [["cauce.desk.joining", str(made.authority), host, str(port), desk, str(os.getpid())]]
+
+
+def _environment(names: list[str], host: str, public_url: str, *, tls: bool) -> None:
     if public_url:
         os.environ["CAUCE_PUBLIC_URL"] = public_url
     if tls:
         os.environ["CAUCE_TLS"] = "1"
-    known = os.environ.get("CAUCE_HOSTS", "127.0.0.1,localhost,[::1]")
-    if host in ("0.0.0.0", "::"):  # noqa: S104 - asked for by name
-        known += f",{socket.gethostname()},{socket.getfqdn()}"
-    os.environ["CAUCE_HOSTS"] = f"{known},{host}"
+    known = os.environ.get("CAUCE_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+    told = [f"[{name}]" if ":" in name and not name.startswith("[") else name for name in names]
+    os.environ["CAUCE_HOSTS"] = ",".join(dict.fromkeys((*known, *told)))
     if not tls and not _loopback(host):
         print(
             f"cauce: {host} is open to the network without TLS: names and passwords travel readable. "
-            "Give --tls-cert and --tls-key.",
+            "Give --tls-self, or --tls-cert and --tls-key.",
             file=sys.stderr,
         )
 
@@ -90,18 +164,29 @@ def _free(host: str, port: int) -> None:
             ) from reason
 
 
-def _run(host: str, port: int, cert: Path | None, key: Path | None) -> None:
+def _processes() -> int:
+    """SQLite has one writer, and a laptop other work to do; a hub answers with all its processors."""
+    from django.db import connection
+
+    return 1 if connection.vendor == "sqlite" else os.cpu_count() or 1
+
+
+def _run(host: str, port: int, tls: tuple[Path | None, Path | None], processes: int) -> None:
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
 
     Granian(
         "cauce.web.wsgi:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
+        http=HTTPModes.http1,
+        workers=processes,
         blocking_threads=4,
         log_enabled=False,
-        ssl_cert=cert,
-        ssl_key=key,
+        # Who sends the head of a request slower than this is let go.
+        http1_settings=HTTP1Settings(header_read_timeout=10_000),
+        ssl_cert=tls[0],
+        ssl_key=tls[1],
     ).serve()
