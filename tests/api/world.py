@@ -112,5 +112,5 @@ def told_of_people() -> set[str]:
     for person in Person.objects.all():
         found |= {person.number, person.card_token or "", person.id.hex, str(person.id), person.group.number}
         found |= {*person.given_names.split(), *person.family_names.split(), str(person.group_id)}
-    found |= set(Document.objects.values_list("number", flat=True))
+    found |= {paper.number for paper in Document.objects.all()}
     return {text for text in found if len(text) >= 4}
