@@ -95,7 +95,7 @@ def private_of(person: Person) -> Private:
     stay = Stay.objects.filter(person=person.id, until__isnull=True).first()
     seat = _promised(person).select_related("manifest").first()
     looks = [(look.role, names.get(look.place, ""), _day(look.at)) for look in looks_for(person.id)]
-    answered = Objection.objects.filter(person=person.id).order_by("filed_at").values_list("words", "answer")
+    answered = Objection.objects.filter(person=person.id).order_by("filed_at")
     return Private(
         place=names.get(stay.place, stay.place) if stay else "",
         vehicle=seat.manifest.number if seat else "",
@@ -103,7 +103,7 @@ def private_of(person: Person) -> Private:
         day=seat.manifest.date if seat else None,
         seat=seat.number if seat else 0,
         looks=list(dict.fromkeys(looks)),
-        answers=list(answered),
+        answers=[(one.words, one.answer) for one in answered],
     )
 
 

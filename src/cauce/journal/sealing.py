@@ -156,11 +156,15 @@ class SealedField(Field[Any, T]):
         key = together(row).key_of(person)
         if key is None:
             return self.nothing()
+        return self.opened_with(key, row.pk, sealed.content)
+
+    def opened_with(self, key: keys.Key, row: Any, content: bytes) -> T:
+        """CauceError as above; `row` is its primary key."""
         try:
-            return self.unpacked(key.unseal_cell(sealed.content, self._about(row.pk)))
+            return self.unpacked(key.unseal_cell(content, self._about(row)))
         except InvalidTag as reason:
             raise CauceError(
-                f"Column {self.column} of row {row.pk} in {row._meta.db_table} is not what was written there. "
+                f"Column {self.column} of row {row} in {self.model._meta.db_table} is not what was written there. "
                 "`cauce journal rebuild` makes the tables anew from the journal.",
                 code="changed_cell",
             ) from reason
@@ -284,6 +288,28 @@ def mark(row: models.Model, text: str) -> str:
     """A name for `text` among what is about the row's person: equal on every node, and nobody guesses it back."""
     key = together(row).key_of(subject_of(row)) if text else None
     return key.mark(text) if key else ""
+
+
+class Hex(models.Func):
+    """A sealed column as hexadecimal digits, for questions that are answered in JSON."""
+
+    output_field = models.CharField()
+
+    def as_sql(self, *args: Any, **more: Any) -> Any:
+        return super().as_sql(*args, **more | {"function": "HEX"})
+
+    def as_postgresql(self, *args: Any, **more: Any) -> Any:
+        return super().as_sql(*args, **more | {"template": "ENCODE(%(expressions)s, 'hex')"})
+
+
+def open_cells(cells: Sequence[tuple[SealedField[Any], UUID, UUID, str]]) -> list[Any]:
+    """What is in cells that were read as `Hex`: field, row, person, digits. The keys of all come in one query."""
+    ring = keys.Ring()
+    ring.load({person for _, _, person, digits in cells if digits})
+    return [
+        field.opened_with(key, row, bytes.fromhex(digits)) if digits and (key := ring.get(person)) else field.nothing()
+        for field, row, person, digits in cells
+    ]
 
 
 def cell(model: type[models.Model], column: str, row: UUID, person: UUID, value: Any) -> Sealed:
