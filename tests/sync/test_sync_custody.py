@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
 from nodes import HUB, Nodes
 from sync_days import cleared, sent_off
-from tests.factories import a_family, a_person
+from tests.conftest import NOON
+from tests.factories import a_family, a_person, adult
 
 from cauce.access.actor import Actor
+from cauce.journal import clock
+from cauce.journal.errors import Refused
 from cauce.movement.models import Manifest, Seat
 from cauce.movement.services import arrive
-from cauce.people.models import Document, Person, Stay
+from cauce.people.models import Document, Group, Person, Stay
+from cauce.people.services import ask_for, correct, known_as, register_group, take_over
 from cauce.sync.custody_models import Custody
+from cauce.vetting.duplicate_selectors import duplicate_for, duplicates_for
+from cauce.vetting.models import Duplicate
+from cauce.vetting.services import compare_all_new, decide_duplicate, run_pending, undo_duplicate
 
 
 def test_a_family_departs_from_one_station_and_arrives_at_another(nodes: Nodes, actors: dict[str, Actor]) -> None:
@@ -38,3 +48,97 @@ def test_a_family_departs_from_one_station_and_arrives_at_another(nodes: Nodes, 
             assert set(Seat.objects.filter(manifest=manifest).values_list("status", flat=True)) == {"arrived"}
             assert Stay.objects.filter(person__in=family.person_ids, until__isnull=True).count() == 3
     nodes.whole()
+
+
+def test_somebody_who_walked_to_another_station_is_taken_over_and_both_see_it(
+    nodes: Nodes, actors: dict[str, Actor]
+) -> None:
+    by = actors["registrar"]
+    with nodes.at("bajo"):
+        family = a_family(actors, "bajo_chiquito")
+        number = Group.objects.get(id=family.group_id).number
+    nodes.meet("bajo")
+    with nodes.at("lajas"):
+        assert known_as(number) == []
+        ask_for(number=number.lower(), place="lajas_blancas", reason="walked on through the night", by=by)
+    nodes.meet("lajas")
+    with nodes.at("lajas"):
+        assert len(known_as(number)) == 3
+        with pytest.raises(Refused, match="bajo answers for this person now"):
+            correct(person=family.person_ids[0], changes={"given_names": "X"}, reason="typo", by=by)
+        assert run_pending().people == 0, "the station that answers for them runs their checks"
+        take_over(persons=known_as(number), place="lajas_blancas", reason="walked on through the night", by=by)
+        assert take_over(persons=known_as(number), place="lajas_blancas", reason="again", by=by) == 0
+        assert run_pending().people == 3
+    nodes.meet("lajas")
+    nodes.meet("bajo")
+    for name in ("bajo", "lajas", HUB):
+        with nodes.at(name):
+            stays = Stay.objects.filter(person__in=family.person_ids).order_by("since", "until")
+            assert {(s.place, s.outcome) for s in stays} == {("bajo_chiquito", "walked_on"), ("lajas_blancas", "")}
+            assert set(Custody.objects.values_list("node", "state")) == {("lajas", "held")}
+            assert Group.objects.get(id=family.group_id).place == "lajas_blancas"
+    with nodes.at("bajo"), pytest.raises(Refused, match="lajas answers for this person now"):
+        correct(person=family.person_ids[0], changes={"given_names": "X"}, reason="typo", by=by)
+    nodes.whole()
+
+
+def test_without_a_link_the_other_card_makes_them_one_person_at_the_hub(nodes: Nodes, actors: dict[str, Actor]) -> None:
+    with nodes.at("bajo"):
+        first = a_person(actors, "bajo_chiquito", given_names="Rosa", family_names="Mendoza")
+        number = first.cards[0][0]
+    with nodes.at("lajas"), clock.stopped(NOON + timedelta(hours=20)):
+        told = {
+            "given_names": "Shu Fen",
+            "family_names": "Wang",
+            "documents": (),
+            "birth_first": None,
+            "birth_last": None,
+        }
+        second = a_person(actors, other_card=number, **told)
+    with clock.stopped(NOON + timedelta(hours=24)):
+        for name in ("bajo", "lajas"):
+            nodes.meet(name)
+        with nodes.at(HUB):
+            compare_all_new()
+            (asked,) = duplicates_for(actors["analyst"])
+            assert (asked.row.first, asked.row.second) == (first.person_ids[0], second.person_ids[0])
+            sides = duplicate_for(actors["analyst"], asked.row.id)
+            assert sides.pieces[0]["kind"] == "card"
+            decide_duplicate(duplicate=asked.row.id, same=True, reason="she showed the card", by=actors["analyst"])
+        for name in ("bajo", "lajas"):
+            nodes.meet(name)
+        for name in ("bajo", "lajas", HUB):
+            with nodes.at(name):
+                assert set(Person.objects.values_list("id", flat=True)) == {*first.person_ids, *second.person_ids}, name
+                stay = Stay.objects.get(until__isnull=True)
+                assert (stay.person_id, stay.place) == (first.person_ids[0], "lajas_blancas")
+                assert Custody.objects.get(person=first.person_ids[0]).node == "lajas"
+                assert Duplicate.objects.get(status="same").second == second.person_ids[0]
+        with nodes.at(HUB):
+            undo_duplicate(duplicate=asked.row.id, reason="two cousins", by=actors["analyst"])
+        for name in ("bajo", "lajas"):
+            nodes.meet(name)
+            with nodes.at(name):
+                open_stays = Stay.objects.filter(until__isnull=True).values_list("person", "place")
+                assert set(open_stays) == {
+                    (first.person_ids[0], "bajo_chiquito"),
+                    (second.person_ids[0], "lajas_blancas"),
+                }
+        nodes.whole()
+
+
+def test_two_stations_may_bring_in_the_same_file(nodes: Nodes, actors: dict[str, Actor]) -> None:
+    for name, place in (("bajo", "bajo_chiquito"), ("lajas", "lajas_blancas")):
+        with nodes.at(name):
+            register_group(
+                place=place,
+                arrived_at=clock.now(),
+                members=[adult(external_id="7", given_names="Rosa", family_names="Mendoza")],
+                external_id="g7",
+                source="list of the boat",
+                by=actors["registrar"],
+            )
+        assert not any(taken.contested for taken in nodes.meet(name))
+    with nodes.at(HUB):
+        assert Person.objects.filter(external_id="7").count() == 2

@@ -251,6 +251,22 @@ class MoveForm(ActionForm):
         return moment_of(self.cleaned_data["at"])
 
 
+class TakeOverForm(ActionForm):
+    """Came here from another station's care, alone or with the group."""
+
+    place = forms.ChoiceField(label=gettext_lazy("Where the person is now"))
+    whole = forms.BooleanField(required=False, label=gettext_lazy("The whole group is here"))
+    reason = forms.CharField(max_length=300, label=gettext_lazy("How and why they came"))
+
+    def __init__(self, *args: Any, file: Dossier, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, file=file, actor=actor, **kwargs)
+        self.fields["place"].choices = [  # type: ignore[attr-defined]
+            (place.id, place.name)
+            for place in in_force().places
+            if (place.registers or place.beds) and actor.place in ("", place.id)
+        ]
+
+
 class LeaveForm(ActionForm):
     """How somebody left otherwise than on a vehicle of ours."""
 

@@ -28,10 +28,12 @@ from cauce.desk.action_forms import (
     PaperForm,
     PaperOffForm,
     ReasonForm,
+    TakeOverForm,
 )
 from cauce.desk.dossier import Dossier, dossier_for
 from cauce.desk.registration_forms import countries
 from cauce.people import services
+from cauce.sync.custody_selectors import keeper_elsewhere
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -65,6 +67,16 @@ def _move(file: Dossier, form: MoveForm, by: Actor) -> None:
     told = form.cleaned_data
     whom: dict[str, Any] = {"group": file.person.group_id} if told["whole"] else {"persons": [file.person.id]}
     services.move_to(place=told["place"], happened_at=told["at"], by=by, **whom)
+
+
+def _take_over(file: Dossier, form: TakeOverForm, by: Actor) -> None:
+    told = form.cleaned_data
+    persons = services.known_as(file.person.group.number) if told["whole"] else [file.person.id]
+    services.take_over(persons=persons, place=told["place"], reason=told["reason"], by=by)
+
+
+def _another_answers(file: Dossier) -> bool:
+    return bool(keeper_elsewhere(file.person.id))
 
 
 def _correct(file: Dossier, form: CorrectForm, by: Actor) -> None:
@@ -153,6 +165,15 @@ ACTIONS: dict[str, Action] = {
     ),
     "move": Action(
         gettext_lazy("Move to another place"), _STAY, "people.stay", MoveForm, _move, gettext_lazy("Moved."), _here
+    ),
+    "take-over": Action(
+        gettext_lazy("Take over from another station"),
+        _STAY,
+        "people.stay",
+        TakeOverForm,
+        _take_over,
+        gettext_lazy("Taken over. The other station hears of it when it next meets the hub."),
+        _another_answers,
     ),
     "bed": Action(
         gettext_lazy("Give a bed, or take it back"),

@@ -162,6 +162,9 @@ class PersonForm(forms.Form):
     document_issuer = CountryField(label=gettext_lazy("Issued by"))
     document_expires = WholeDateField(required=False, max_length=20, label=gettext_lazy("Valid until"))
     next_of_kin = forms.CharField(required=False, max_length=300, label=gettext_lazy("Whom to tell in an emergency"))
+    other_card = forms.CharField(
+        required=False, max_length=20, label=gettext_lazy("Number of the card of another station")
+    )
     feared_country = CountryField(label=gettext_lazy("A country they fear"))
     bed = forms.BooleanField(required=False, label=gettext_lazy("Has a bed here"))
     photo = PhotoField(help_text=gettext_lazy("Only with the person's consent, below."))
@@ -289,6 +292,7 @@ _PLAIN = (
     "language",
     "relation",
     "next_of_kin",
+    "other_card",
     "feared_country",
     "bed",
 )

@@ -15,7 +15,7 @@ from cauce.options import DATA, OPERATOR, As, Data
 if TYPE_CHECKING:
     from cauce.people.importing import Imported
 
-app = typer.Typer(no_args_is_help=True, help="People: import, find, erase.")
+app = typer.Typer(no_args_is_help=True, help="People: import, find, take over, erase.")
 DOUBTS = {
     "legacy": "is no UTF-8; read as {encoding}. Look at a name with an accent before relying on it",
     "no_mark": "has no byte-order mark; read as {encoding}",
@@ -103,3 +103,36 @@ def erase(
     with translation.override("en"):
         done = forget(person=row.id, reason=reason, by=actor)
     print(f"{row.number} {'erased' if done else 'was erased before'}")
+
+
+@app.command("take-over")
+def take_over(
+    number: Annotated[str, typer.Argument(help="Number of a card, or of a group: then everybody of it.")],
+    place: Annotated[str, typer.Option("--place", metavar="ID", help="Where they are now.")],
+    reason: Annotated[str, typer.Option("--reason", help="How and why they came; it is recorded.")],
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """Answer from now on for people who walked here from another station's care.
+
+    Of somebody unknown here the hub is asked; the exit status is 1 then.
+    """
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    from cauce.access.services import note_reading
+    from cauce.people.services import ask_for, known_as
+    from cauce.people.services import take_over as taken
+
+    persons = known_as(number)
+    note_reading(actor=actor, what="take-over", persons=persons)
+    if not persons:
+        told = ask_for(number=number, place=place, reason=reason, by=actor)
+        print(
+            f"cauce: nobody here has the number {told}. The hub is asked for them: run `cauce sync --once`, then this "
+            "again. Without a link register them as new, with this number as that of their other card.",
+            file=sys.stderr,
+        )
+        raise typer.Exit(1)
+    count = taken(persons=persons, place=place, reason=reason, by=actor)
+    print(f"{count} taken over at {place}.")

@@ -17,7 +17,7 @@ from cauce.journal import blobs, clock, guard, keys
 from cauce.journal.errors import Misused, Refused, Unknown
 from cauce.journal.events import Event
 from cauce.journal.services import lock_head, record
-from cauce.people import cards, events, intake
+from cauce.people import cards, events, intake, reach
 from cauce.people.dating import adult_on, partial_date
 from cauce.people.folding import fold, search_text
 from cauce.people.intake import NewDocument, NewPerson, Problem
@@ -211,6 +211,7 @@ def erase(*, person: UUID, reason: str, by: Actor) -> bool:
         row = Person.objects.filter(id=person).first()
         if row is None:
             raise Unknown(_("There is nobody here with that number."))
+        reach.require(by, person)
         if row.erased:
             return False
         if {word for word in row.search.split() if len(word) > 2} & set(fold(why).split()):

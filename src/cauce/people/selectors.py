@@ -12,26 +12,31 @@ from django.utils.translation import gettext as _
 from cauce.access.actor import Actor
 from cauce.journal import blobs, keys
 from cauce.journal.errors import Unknown
-from cauce.people import numbering
+from cauce.people import numbering, reach
 from cauce.people.folding import fold_number
 from cauce.people.models import Document, Group, Need, Parting, Person, Stay
 from cauce.people.photos import PURPOSE
 
 
 def person_for(actor: Actor, key: UUID | str, *, capability: str = "people.read") -> Person:
-    """The person by id, number (as typed) or card token, for whoever has the capability. Unknown when there is none."""
+    """The person by id, number (as typed) or card token, for whoever has the capability. Unknown when there is none.
+
+    Elsewhere (a NotAllowed), and written down, for an officer of a station that the person is not with.
+    """
     actor.require(capability)
     rows = Person.objects.select_related("group")
     person = rows.filter(_named(key)).first()
     if person is None:
         raise Unknown(_("Nobody here has the number %(key)s. Look for a part of the name instead.") % {"key": key})
+    reach.require(actor, person.id)
     return person
 
 
 def persons_for(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Person]:
     """The persons of a list's rows, in one query; those who are not here are left out."""
     actor.require("people.read")
-    return {person.id: person for person in Person.objects.filter(id__in=list(ids)).select_related("group")}
+    rows = Person.objects.filter(reach.within(actor), id__in=list(ids)).select_related("group")
+    return {person.id: person for person in rows}
 
 
 def _named(key: UUID | str) -> Q:
@@ -92,26 +97,33 @@ def group_for(actor: Actor, key: UUID | str) -> Group:
         group = Group.objects.filter(number=numbering.normal(key) or key.strip()).first()
     if group is None:
         raise Unknown(_("There is no group %(key)s here. Find one of its members instead.") % {"key": key})
+    reach.require(actor, *Person.objects.filter(group=group).values_list("id", flat=True))
     return group
 
 
 def members_for(actor: Actor, group: UUID) -> list[Person]:
     """The members of a group, the head first, then as they were registered."""
     actor.require("people.read")
-    rows = list(Person.objects.filter(group=group).select_related("group").order_by("registered_at", "number"))
+    rows = list(
+        Person.objects.filter(reach.within(actor), group=group)
+        .select_related("group")
+        .order_by("registered_at", "number")
+    )
     return sorted(rows, key=lambda person: person.id != person.group.head)
 
 
 def present_for(actor: Actor, place: str = "") -> QuerySet[Person]:
-    """Persons with an open stay at the place, or anywhere when it is empty."""
-    actor.require("people.find")
+    """Persons with an open stay at the place; when it is empty at the actor's own, or anywhere."""
+    actor.require("people.find", place=place)
+    place = place or actor.place
     here = Stay.objects.filter(person=OuterRef("pk"), until__isnull=True)
     return Person.objects.filter(Exists(here.filter(place=place) if place else here))
 
 
 def incomplete_for(actor: Actor, place: str = "") -> list[Group]:
     """F2: groups that wait for a member, the longest waiting first: the head of the desk's list."""
-    actor.require("people.find")
+    actor.require("people.find", place=place)
+    place = place or actor.place
     rows = Group.objects.filter(incomplete=True)
     return list((rows.filter(place=place) if place else rows).order_by("arrived_at", "id"))
 
@@ -119,7 +131,10 @@ def incomplete_for(actor: Actor, place: str = "") -> list[Group]:
 def partings_for(actor: Actor) -> list[Parting]:
     """P9: requests to part a child from a guardian that wait for a second officer."""
     actor.require("people.part_child")
-    return list(Parting.objects.filter(confirmed_by="").select_related("group").order_by("proposed_at"))
+    rows = Parting.objects.filter(confirmed_by="").select_related("group").order_by("proposed_at")
+    if actor.place:
+        rows = rows.filter(Exists(Person.objects.filter(reach.within(actor), group=OuterRef("group"))))
+    return list(rows)
 
 
 def photo_for(actor: Actor, person: UUID) -> bytes | None:
@@ -133,18 +148,21 @@ def photo_for(actor: Actor, person: UUID) -> bytes | None:
 
 def documents_for(actor: Actor, person: UUID) -> list[Document]:
     actor.require("people.read")
+    reach.require(actor, person)
     return list(Document.objects.filter(person=person).order_by("id"))
 
 
 def needs_for(actor: Actor, person: UUID) -> list[Need]:
     """The needs flagged and not withdrawn."""
     actor.require("needs.read")
+    reach.require(actor, person)
     return list(Need.objects.filter(person=person, withdrawn=False).order_by("flagged_at", "id"))
 
 
 def stays_for(actor: Actor, person: UUID) -> list[Stay]:
     """Every stay, oldest first."""
     actor.require("people.read")
+    reach.require(actor, person)
     return list(Stay.objects.filter(person=person).order_by("since", "id"))
 
 
@@ -174,4 +192,5 @@ def head_count_for(actor: Actor, place: str, scanned: Iterable[str]) -> Unseen:
 def listed_for(actor: Actor, ids: Iterable[UUID]) -> list[Person]:
     """These persons, by number; who is not here is left out."""
     actor.require("people.find")
-    return list(Person.objects.filter(id__in=list(ids)).select_related("group").order_by("number"))
+    rows = Person.objects.filter(reach.within(actor), id__in=list(ids))
+    return list(rows.select_related("group").order_by("number"))

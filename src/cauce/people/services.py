@@ -35,6 +35,7 @@ from cauce.people.staying import (
     reopen_stay,
     reopen_stays,
 )
+from cauce.people.taking_over import ask_for, known_as, take_over
 
 __all__ = [
     "HeadCount",
@@ -42,6 +43,7 @@ __all__ = [
     "Split",
     "add_document",
     "add_person",
+    "ask_for",
     "assign_bed",
     "complete_group",
     "confirm_split",
@@ -52,6 +54,7 @@ __all__ = [
     "flag_need",
     "head_count",
     "join_groups",
+    "known_as",
     "mark_incomplete",
     "move_to",
     "record_arrivals",
@@ -65,6 +68,7 @@ __all__ = [
     "revoke_card",
     "set_head",
     "split_group",
+    "take_over",
     "take_photo",
     "withdraw_document",
     "withdraw_need",

@@ -49,7 +49,7 @@ def move_to(
     """
     with guard.refusals(), transaction.atomic():
         lock_head()
-        _known_place(place)
+        known_place(place)
         wanted = list(Person.objects.filter(group=group).values_list("id", flat=True)) if group else list(persons)
         stays = _open_stays(wanted)
         moving = [stay for stay in stays if stay.place != place]
@@ -104,10 +104,10 @@ def record_arrivals(*, persons: Sequence[UUID], place: str, by: Actor, at: datet
     """
     with guard.refusals(), transaction.atomic():
         lock_head()
-        _known_place(place)
+        known_place(place)
         here = {stay.person_id for stay in _open_stays(persons)}
         coming = list(Person.objects.filter(id__in=[p for p in persons if p not in here]).order_by("number"))
-        whole = _complete_groups({person.id: person.group_id for person in coming})
+        whole = complete_groups({person.id: person.group_id for person in coming})
         record(
             *(
                 PersonArrived(
@@ -173,7 +173,7 @@ def head_count(*, place: str, seen: Sequence[str], by: Actor) -> HeadCount:
     by.require("people.stay", place=place)
     with guard.refusals(), transaction.atomic():
         lock_head()
-        _known_place(place)
+        known_place(place)
         scanned = {text.strip() for text in seen if text.strip()}
         found = _scanned(scanned)
         here = list(Stay.objects.filter(place=place, until__isnull=True).order_by("since", "id"))
@@ -220,11 +220,12 @@ def _open_stays(persons: Sequence[UUID]) -> list[Stay]:
 def _whole_groups(stays: Sequence[Stay]) -> dict[UUID, UUID]:
     """Person -> group, for groups of which everybody who is somewhere is among these stays."""
     groups = dict(Person.objects.filter(id__in=[s.person_id for s in stays]).values_list("id", "group_id"))
-    whole = _complete_groups(groups)
+    whole = complete_groups(groups)
     return {person: group for person, group in groups.items() if group in whole}
 
 
-def _complete_groups(groups: dict[UUID, UUID]) -> set[UUID]:
+def complete_groups(groups: dict[UUID, UUID]) -> set[UUID]:
+    """The groups of these people (person -> group) of which nobody else is at any place."""
     others = Stay.objects.filter(person__group__in=set(groups.values()), until__isnull=True).exclude(
         person__in=list(groups)
     )
@@ -240,6 +241,7 @@ def _check_times(stays: Sequence[Stay], at: datetime | None) -> None:
         raise Refused(_("That time lies before the arrival. Nothing was changed: correct it."))
 
 
-def _known_place(place: str) -> None:
+def known_place(place: str) -> None:
+    """Refused for a place that the corridor does not have."""
     if all(each.id != place for each in in_force().places):
         raise Refused(_("%(place)r is no place of the corridor.") % {"place": place})

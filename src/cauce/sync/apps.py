@@ -9,7 +9,7 @@ class SyncConfig(AppConfig):
     def ready(self) -> None:
         from importlib import import_module
 
-        for module in ("events", "matter_events", "custody", "triggers", "reactions", "receiving"):
+        for module in ("events", "matter_events", "custody", "triggers", "reactions", "receiving", "custody_selectors"):
             try:
                 import_module(f"cauce.sync.{module}")
             except ModuleNotFoundError as missing:

@@ -14,6 +14,7 @@ from cauce.journal.rows import upsert
 from cauce.movement.events import ManifestDeparted
 from cauce.people.events import (
     PersonArrived,
+    PersonAskedFor,
     PersonMoved,
     PersonRegistered,
     PersonTakenOver,
@@ -84,6 +85,15 @@ def let_go(records: list[Recorded[StayEnded]]) -> None:
         Custody.objects.filter(person__in=set(gone) - set(there)).update(state="left")
 
 
+@applies(PersonAskedFor)
+def give_the_asked_for(records: list[Recorded[PersonAskedFor]]) -> None:
+    """Somebody stands at another station with that card: it is given their history, and may take them over."""
+    for r in records:
+        named = Person.objects.filter(Q(number=r.event.number) | Q(group__number=r.event.number), erased=False)
+        for person in named.exclude(node=r.node).order_by("id").values_list("id", flat=True):
+            concern(r.node, person, r.entry)
+
+
 @applies(DuplicateLinked)
 def concern_both(records: list[Recorded[DuplicateLinked]]) -> None:
     """Who has one of two records of a person is given the other one's history too."""
@@ -131,8 +141,3 @@ def concern(station: str, person: UUID, entry: int) -> None:
         Concern.objects.create(station=station, person=person, since=entry)
     else:
         row.filter(until__isnull=False).update(since=entry, until=None)
-
-
-def elsewhere(node: str) -> Q:
-    """Rows of Custody of people whom another node answers for."""
-    return ~Q(node=node)

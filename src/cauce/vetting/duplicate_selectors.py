@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.journal.errors import Unknown
+from cauce.people import reach
 from cauce.people.models import Document, Person, Stay
 from cauce.vetting.facts import facts_of
 from cauce.vetting.models import Duplicate
-from cauce.vetting.twice import compared
+from cauce.vetting.twice import SAME_CARD, compared, same_card
 
 MOST = 200  # questions of a list
 
@@ -57,8 +58,7 @@ def duplicates_for(actor: Actor, *, status: str = "open") -> list[Asked]:
     actor.require("duplicates.decide")
     rows = Duplicate.objects.filter(status=status)
     if actor.place:
-        here = Stay.objects.filter(place=actor.place, until__isnull=True).values("person_id")
-        rows = rows.filter(Q(first__in=here) | Q(second__in=here))
+        rows = rows.filter(reach.of(actor, "first") | reach.of(actor, "second"))
     return _asked(list(rows.order_by("-opened_at", "-score", "id")[:MOST]))
 
 
@@ -68,16 +68,19 @@ def duplicate_for(actor: Actor, duplicate: UUID) -> TwoSides:
     row = Duplicate.objects.filter(id=duplicate).first()
     if row is None:
         raise Unknown(_("There is no such question here. `cauce duplicates list` shows those that are open."))
+    if not reach.seen(actor, (row.first, row.second)):
+        reach.require(actor, row.first, row.second)
     first, second = _record(row.first), _record(row.second)
     # As two records: once linked, the names of both are the earlier one's.
     facts = facts_of((row.first, row.second)) if row.status != "same" else {}
     hit = compared(facts[row.first], facts[row.second]) if len(facts) == 2 else None
+    card = _card(first.person, second.person) if row.status != "same" else ()
     return TwoSides(
         row=row,
         first=first,
         second=second,
-        score=hit.score if hit else None,
-        pieces=tuple(_piece(piece) for piece in hit.pieces) if hit else (),
+        score=(hit.score if hit else 0.0) + (SAME_CARD if card else 0.0) if hit or card else None,
+        pieces=(*card, *(_piece(piece) for piece in hit.pieces)) if hit else card,
         siblings=_siblings(row, first.person, second.person) if row.status == "open" else (),
     )
 
@@ -89,6 +92,14 @@ def records_of(person: UUID) -> list[dict[str, Any]]:
     other = Case(When(first=person, then=F("second")), default=F("first"))
     told = rows.annotate(other=other).annotate(number=Subquery(number))
     return [dict(row) for row in told.values("id", "status", "first", "second", "number")]
+
+
+def _card(first: Person, second: Person) -> tuple[dict[str, Any], ...]:
+    """The strongest evidence there is: one of them was registered with the other's card in hand."""
+    if not same_card(first, second):
+        return ()
+    number = first.number if second.other_card == first.number else second.number
+    return ({"kind": "card", "weight": SAME_CARD, "left": number, "right": number, "note": ""},)
 
 
 def _piece(piece: Any) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from cauce.journal.sealing import mark
 from cauce.people.folding import fold_number
 from cauce.people.models import Document, Person, Stay
 from cauce.vetting.documents import Paper
+from cauce.vetting.elsewhere import answered_for
 from cauce.vetting.linked import later_records
 from cauce.vetting.lists import DateRange
 from cauce.vetting.lists import Document as ListedDocument
@@ -96,9 +97,10 @@ def present(persons: Iterable[UUID]) -> set[UUID]:
     return set(Stay.objects.filter(person__in=list(persons), until__isnull=True).values_list("person_id", flat=True))
 
 
-def still_here() -> Exists:
-    """The same as a condition on rows that name a `person`."""
-    return Exists(Stay.objects.filter(person=OuterRef("person"), until__isnull=True, person__erased=False))
+def still_here() -> Q:
+    """The same as a condition on rows that name a `person`, of those whom this node answers for."""
+    here = Exists(Stay.objects.filter(person=OuterRef("person"), until__isnull=True, person__erased=False))
+    return Q(here) & answered_for()
 
 
 def _names(row: Person) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ from cauce.vetting.screening.running import entry_of
 
 ASKED_FROM = 7.0
 """Nats from which it is asked. A whole name that agrees brings 6.2, so it takes a date, a paper or a rare name too."""
+SAME_CARD = 20.0
+"""Nats for the number of a card that another station gave: whoever shows it is its holder, or has the holder's."""
 MOST_COMPARED = 24
 """People compared with one who is registered, those with most in common first."""
 MOST_ASKED = 5
@@ -53,8 +55,12 @@ def pairs_of(persons: Collection[UUID], since: datetime) -> dict[UUID, list[Pair
     likely = _likely(others, facts)
     found = {}
     for person, candidates in others.items():
-        near = [other for other in candidates if other in likely.get(person, ())]
         mine = known[person]
+        near = [
+            other
+            for other in candidates
+            if other in likely.get(person, ()) or (other in known and same_card(mine, known[other]))
+        ]
         told = [_pair(mine, known[other], facts) for other in near if other in known and _apart(mine, known[other])]
         found[person] = sorted((one for one in told if one), key=lambda one: -one.score)[:MOST_ASKED]
     return found
@@ -89,7 +95,15 @@ def _pair(one: Person, two: Person, facts: Mapping[UUID, Facts]) -> Pair | None:
         return None
     first, second = sorted((one, two), key=lambda row: (row.registered_at, row.id))
     hit = compared(facts[second.id], facts[first.id])
-    return Pair(first.id, second.id, round(hit.score, 4)) if hit and hit.score >= ASKED_FROM else None
+    score = (hit.score if hit else 0.0) + (SAME_CARD if same_card(first, second) else 0.0)
+    return Pair(first.id, second.id, round(score, 4)) if score >= ASKED_FROM else None
+
+
+def same_card(one: Person, two: Person) -> bool:
+    """Whether one of the two was registered with the number of the other's card."""
+    return bool(one.other_card and one.other_card == two.number) or bool(
+        two.other_card and two.other_card == one.number
+    )
 
 
 def _apart(one: Person, two: Person) -> bool:
@@ -111,7 +125,12 @@ def _candidates(person: UUID, since: datetime) -> list[UUID]:
     papers = Document.objects.filter(person=person).only("id", "person_id", "number", "number_key")
     keys = [paper.number_key for paper in papers if len(fold_number(paper.number)) >= _SHORTEST_NUMBER]
     holders = Document.objects.filter(number_key__in=keys).exclude(person=person).values_list("person_id", flat=True)
-    return list(dict.fromkeys((*(holders[:MOST_COMPARED] if keys else ()), *_bearers(person, since))))
+    row = Person.objects.filter(id=person).values("number", "other_card").first() or {"number": "", "other_card": ""}
+    cards = Person.objects.filter(
+        Q(other_card=row["number"]) | (Q(number=row["other_card"]) if row["other_card"] else Q(pk__in=[]))
+    ).values_list("id", flat=True)
+    papers_of = holders[:MOST_COMPARED] if keys else ()
+    return list(dict.fromkeys((*cards[:MOST_COMPARED], *papers_of, *_bearers(person, since))))
 
 
 def _bearers(person: UUID, since: datetime) -> list[UUID]:

@@ -77,6 +77,7 @@ NOTES: dict[str, StrOrPromise] = {
     "token_not_listed": gettext_lazy("the list does not have this word"),
     "token_not_said": gettext_lazy("the person did not say this word"),
     "on_one_side": gettext_lazy("only one of the two has this word"),
+    "other_reading": gettext_lazy("read as in another language that writes these characters; less likely"),
     "weak_alias": gettext_lazy("the list itself calls this name weak: a nickname, or doubtful"),
     "same_day": gettext_lazy("the same day"),
     "same_first_january": gettext_lazy("the same first of January, which is often a placeholder"),
@@ -104,6 +105,7 @@ KINDS: dict[str, StrOrPromise] = {
     "sex": gettext_lazy("Sex"),
     "nationality": gettext_lazy("Nationality"),
     "document": gettext_lazy("Document"),
+    "card": gettext_lazy("Card of another station"),
     "list": gettext_lazy("The list"),
 }
 _REASONS: dict[str, StrOrPromise] = {

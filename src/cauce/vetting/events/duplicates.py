@@ -102,6 +102,7 @@ class DuplicateClosed(Event):
 
 @applies(DuplicateSuspected)
 def suspect(records: list[Recorded[DuplicateSuspected]]) -> None:
+    known = set(Duplicate.objects.filter(id__in=[r.event.id for r in records]).values_list("id", flat=True))
     insert(
         Duplicate(
             id=r.event.id,
@@ -111,6 +112,7 @@ def suspect(records: list[Recorded[DuplicateSuspected]]) -> None:
             opened_at=r.happened_at,
         )
         for r in records
+        if r.event.id not in known  # another node asked the same
     )
 
 
@@ -128,6 +130,10 @@ def link(records: list[Recorded[DuplicateLinked]]) -> None:
             "needs": [need.hex for need in told.needs],
             "new_stay": told.new_stay.hex if told.new_stay else "",
         }
+        # A station hears of the answer and not of the question.
+        Duplicate.objects.get_or_create(
+            id=told.id, defaults={"first": told.kept, "second": told.person, "score": 0.0, "opened_at": r.happened_at}
+        )
         _answer(r, "same", changed)
         Group.objects.filter(id=told.group).update(arrived_at=told.arrived_at)
 

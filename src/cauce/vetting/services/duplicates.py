@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Max
@@ -19,6 +19,7 @@ from cauce.journal.models import Entry
 from cauce.journal.services import lock_head, record
 from cauce.people.events import GroupCompleted, GroupMarkedIncomplete, GuardianNamed, NeedFlagged, NeedWithdrawn
 from cauce.people.models import Group, Need, Person, Stay
+from cauce.vetting.elsewhere import answered_for, compares_everybody
 from cauce.vetting.events import (
     DuplicateClosed,
     DuplicateDismissed,
@@ -30,7 +31,7 @@ from cauce.vetting.facts import facts_of
 from cauce.vetting.models import Compared, Duplicate
 from cauce.vetting.services.checks import restart_checks
 from cauce.vetting.services.moving import Moved, moved, moved_back
-from cauce.vetting.twice import ASKED_FROM, Pair, compared, pairs_of
+from cauce.vetting.twice import ASKED_FROM, Pair, compared, pairs_of, same_card
 
 TOLD = ("people.person_registered", "people.person_corrected", "people.document_added", "people.document_withdrawn")
 AT_ONCE = 100  # people compared in one round
@@ -49,13 +50,16 @@ def compare_new(*, by: Actor = SYSTEM, limit: int = AT_ONCE) -> int:
         .order_by("id")
         .values_list("id", "person")[:limit]
     )
-    persons = {person for _entry, person in rows if person}
+    told = {person for _entry, person in rows if person}
+    persons = told
+    if not compares_everybody():
+        persons = set(Person.objects.filter(answered_for("id"), id__in=told).values_list("id", flat=True))
     if persons:
         _ask(persons, by)
     upto = rows[-1][0] if len(rows) == limit else newest
     if upto > done:
         Compared.objects.update_or_create(id=1, defaults={"entry": upto})
-    return len(persons)
+    return len(told)
 
 
 def compare_all_new(*, by: Actor = SYSTEM) -> int:
@@ -91,12 +95,20 @@ def _gone(row: Duplicate) -> bool:
     facts = facts_of((row.first, row.second))
     if len(facts) < 2:
         return False
+    people = Person.objects.in_bulk((row.first, row.second))
+    if same_card(people[row.first], people[row.second]):
+        return False
     hit = compared(facts[row.second], facts[row.first])
     return hit is None or hit.score < ASKED_FROM
 
 
 def _suspected(one: Pair) -> DuplicateSuspected:
-    return DuplicateSuspected(id=new_id(), first=one.first, second=one.second, score=one.score)
+    return DuplicateSuspected(id=asked_as(one.first, one.second), first=one.first, second=one.second, score=one.score)
+
+
+def asked_as(first: UUID, second: UUID) -> UUID:
+    """A pair's question has one name, whichever node asks it: two that do ask the same."""
+    return uuid5(first, second.hex)
 
 
 def decide_duplicate(*, duplicate: UUID, same: bool, reason: str, also: Sequence[UUID] = (), by: Actor) -> None:
@@ -227,7 +239,7 @@ def _whole_again(group: str, first: Person, second: Person) -> list[Event]:
     missing = tuple(each for each in row.missing if each != first.number)
     if missing:
         return [GroupMarkedIncomplete(group=row.id, missing=missing, why=row.incomplete_why)]
-    return [GroupCompleted(group=row.id, person=second.id)]
+    return [GroupCompleted(group=row.id)]
 
 
 def _row(duplicate: UUID) -> Duplicate:
