@@ -91,7 +91,8 @@ def test_p15_nothing_is_left_in_the_files_of_the_store_when_somebody_is_erased(t
     cauce(folder, "init", "--corridor", str(corridor))
     cauce(folder, "people", "import", str(table))
     words = (b"Wilhelmina", b"Quetzalcoatl", b"ZX98765", b"quetzalcoatl")
-    assert {word for word in words for raw in files(folder) if word in raw} == set(words)
+    # A document number lies sealed in every file from the beginning; names are found in the tables.
+    assert {word for word in words for raw in files(folder) if word in raw} == set(words) - {b"ZX98765"}
     number = cauce(folder, "people", "find", "wilhelmina").split()[0]
     cauce(folder, "people", "erase", number, "--reason", "asked for it")
     assert {word for word in words for raw in files(folder) if word in raw} == set()

@@ -37,6 +37,15 @@ class Sealed:
     def __bool__(self) -> bool:
         return bool(self.content)
 
+    def __eq__(self, other: object) -> bool:
+        """Equal content in the same cell; an empty cell is whatever empty value it would open to."""
+        if isinstance(other, Sealed):
+            return self.content == other.content
+        return not self.content and other in ("", [], {})
+
+    def __hash__(self) -> int:
+        return hash(self.content)
+
     def __repr__(self) -> str:
         return "<sealed>"
 
