@@ -45,10 +45,13 @@ def incoming(entry: Entry) -> Incoming:
 
 
 def rows(*, without: frozenset[str] = frozenset()) -> Rows:
-    """Every row that events make, by table, as a reader sees them; tables that only this node fills left out."""
+    """Every row that events make, by table, as a reader sees them.
+
+    Left out is what depends on whose store it is: the corridor that rules there, and who answers for whom.
+    """
     found = {}
     for model in projections():
-        if model is Mention or model._meta.label in without:
+        if model is Mention or model._meta.app_label in ("corridor", "sync") or model._meta.label in without:
             continue
         names = [f.attname for f in model._meta.concrete_fields if f.name not in OWN]
         names = [name for name in names if not (name == "id" and model._meta.pk.get_internal_type() == "BigAutoField")]

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from cauce.corridor.models import Adopted, QuotaChange, Sufficient
+from cauce.corridor.models import Adopted, Allotment, QuotaChange, Sufficient
 from cauce.journal.events import Event, Recorded, applies, event
+from cauce.journal.services import ruling
 
 
 @event("corridor.applied", subject="", travels="everywhere")
@@ -43,8 +44,57 @@ class QuotaChangeUndone(Event):
     reason: str
 
 
+@event("corridor.seats_allotted", subject="", travels="everywhere")
+@dataclass(frozen=True, kw_only=True)
+class SeatsAllotted(Event):
+    """F3: of a border's quota, `seats` a day belong to a place from `start` to `until` inclusive. The hub says so."""
+
+    id: UUID
+    border: str
+    place: str
+    start: date
+    until: date
+    seats: int
+    source: str
+
+
+@event("corridor.allotment_withdrawn", subject="", travels="everywhere")
+@dataclass(frozen=True, kw_only=True)
+class AllotmentWithdrawn(Event):
+    """An allotment was taken back: what the place had of the quota is nobody's in particular again."""
+
+    id: UUID
+    reason: str
+
+
+@applies(SeatsAllotted)
+def allot_seats(records: list[Recorded[SeatsAllotted]]) -> None:
+    Allotment.objects.bulk_create(
+        Allotment(
+            id=r.event.id,
+            border=r.event.border,
+            place=r.event.place,
+            start=r.event.start,
+            until=r.event.until,
+            seats=r.event.seats,
+            source=r.event.source,
+            account=r.account,
+            entry=r.entry,
+        )
+        for r in ruling(records)
+    )
+
+
+@applies(AllotmentWithdrawn)
+def withdraw_allotments(records: list[Recorded[AllotmentWithdrawn]]) -> None:
+    Allotment.objects.filter(id__in=[r.event.id for r in ruling(records)]).update(withdrawn=True)
+
+
 @applies(CorridorApplied)
 def adopt(records: list[Recorded[CorridorApplied]]) -> None:
+    records = ruling(records)
+    if not records:
+        return
     Adopted.objects.bulk_create(
         Adopted(id=r.event.id, content=r.event.content, digest=r.event.digest, adopted_at=r.recorded_at, entry=r.entry)
         for r in records
@@ -76,10 +126,10 @@ def change_quota(records: list[Recorded[QuotaChanged]]) -> None:
             account=r.account,
             entry=r.entry,
         )
-        for r in records
+        for r in ruling(records)
     )
 
 
 @applies(QuotaChangeUndone)
 def undo_quota_change(records: list[Recorded[QuotaChangeUndone]]) -> None:
-    QuotaChange.objects.filter(id__in=[r.event.id for r in records]).update(undone=True)
+    QuotaChange.objects.filter(id__in=[r.event.id for r in ruling(records)]).update(undone=True)

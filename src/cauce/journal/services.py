@@ -225,6 +225,15 @@ def opened(entry: Written, number: int, ring: Ring) -> Recorded[Any]:
     )
 
 
+def ruling(records: Sequence[Recorded[Any]]) -> list[Recorded[Any]]:
+    """Those that say what holds here: this node's own, and its hub's, whose chain is here in copies.
+
+    A hub has the whole chains of its stations; what held there before they had a hub is history, and rules nobody.
+    """
+    whole = set(Head.objects.filter(partial=False).exclude(node=Node.here().name).values_list("node", flat=True))
+    return [record for record in records if record.node not in whole]
+
+
 def _bytes(value: Any) -> bytes | None:
     return None if value is None else bytes(value)
 
