@@ -24,13 +24,14 @@ from cauce.outlook.api import machines as report
 from cauce.people.api import machines as people
 from cauce.people.wording import NotRegistrable, sentence
 from cauce.protection.api import machines as holds
+from cauce.sync.api import machines as sync
 from cauce.vetting.api import machines as checks
 from cauce.vetting.api_reviews import machines as reviews
 from cauce.vetting.api_sought import machines as sought
 from cauce.web import api_page
 
 ROOT = "api/v1/"
-ROOMS = (token, corridor, people, checks, reviews, sought, holds, movement, report)
+ROOMS = (token, corridor, people, checks, reviews, sought, holds, movement, report, sync)
 
 
 class Orjson(Parser):

@@ -67,7 +67,7 @@ def _count_wrong(request: HttpRequest) -> None:
     address = request.META.get("REMOTE_ADDR", "")
     count = WRONG.count(address)
     if count <= MOST_WRONG:
-        log.warning("A token that is not good was shown from %s at %s.", address, request.path)
+        log.warning("A token that is not good was shown from %s.", address)
         return
     if count == MOST_WRONG + 1:
         log.warning("More than %d such tokens from %s: no more of them are logged for now.", MOST_WRONG, address)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
@@ -97,12 +97,16 @@ class Stopped(Exception):
 
 def install(api: NinjaAPI) -> None:
     """Make every error of this interface a problem."""
-    api.add_exception_handler(Stopped, lambda request, exc: exc.answer)
-    api.add_exception_handler(AuthenticationError, lambda request, exc: no_token())
-    api.add_exception_handler(ValidationError, lambda request, exc: invalid(exc.errors))
-    api.add_exception_handler(HttpError, lambda request, exc: unreadable())
-    api.add_exception_handler(CauceError, lambda request, exc: refused(exc))
-    api.add_exception_handler(Exception, broken)
+
+    def when(kind: type[Exception], answer: Callable[[Any], HttpResponse]) -> None:
+        api.add_exception_handler(kind, lambda request, error: answer(error))
+
+    when(Stopped, lambda error: error.answer)
+    when(AuthenticationError, lambda error: no_token())
+    when(ValidationError, lambda error: invalid(error.errors))
+    when(HttpError, lambda error: unreadable())
+    when(CauceError, refused)
+    when(Exception, broken)
 
 
 def no_token() -> HttpResponse:
@@ -123,8 +127,8 @@ def not_here() -> HttpResponse:
 
 
 def refused(error: CauceError, errors: Sequence[Wrong] = ()) -> HttpResponse:
-    """What a service or a selector said no to."""
-    status = _status(error)
+    """What a service or a selector said no to; `errors`: the fields that are to blame, so that it is a 422."""
+    status = 422 if errors else _status(error)
     if status == 500:
         log.error("The interface for machines met: %s", error)
     return problem(status, error.code, str(error), errors=errors)
@@ -148,6 +152,6 @@ def _sentence(one: Mapping[str, Any]) -> str:
     return str(_FIELDS.get(str(one.get("type")), _("cannot be understood: correct it")))
 
 
-def broken(request: HttpRequest, error: Exception) -> HttpResponse:
-    log.error("The interface for machines failed at %s %s", request.method, request.path, exc_info=error)
+def broken(error: Exception) -> HttpResponse:
+    log.error("The interface for machines failed.", exc_info=error)
     return problem(500, "broken", _("Something failed here and was written to the log. Nothing was recorded."))
