@@ -15,6 +15,8 @@ NO_QUOTA = "no_quota"  # the calendar says nothing: nobody is let through
 CLOSURE = "closure"  # a closure of the corridor file
 CHANGED = "changed"  # a later change gives the figure
 CLOSED_BY_CHANGE = "closed_by_change"  # a later change closes the border
+ALLOTTED = "allotted"  # F3: the place's own share of the quota
+NOT_ALLOTTED = "not_allotted"  # F3: a station to which the hub allotted nothing
 
 
 @dataclass(frozen=True, slots=True)

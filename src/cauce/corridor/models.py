@@ -31,6 +31,24 @@ class QuotaChange(Projection):
     undone = models.BooleanField(default=False)
 
 
+class Allotment(Projection):
+    """F3: so many of a border's quota are a place's own, each day from `start` to `until`; none else spends them."""
+
+    id = models.UUIDField(primary_key=True)
+    border = models.CharField(max_length=40)
+    place = models.CharField(max_length=40)
+    start = models.DateField()
+    until = models.DateField()
+    seats = models.IntegerField()
+    source = models.TextField()
+    account = models.CharField(max_length=60)
+    entry = models.BigIntegerField()  # of two for one place and day the later counts
+    withdrawn = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["border", "start"], name="corridor_allotment_day")]
+
+
 class Sufficient(Projection):
     """P3 for the triggers: a result of a check that suffices for a kind of movement, under the corridor in force."""
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from cauce.access.actor import Actor
 from cauce.corridor import calendar
 from cauce.corridor.canonical import from_canonical
-from cauce.corridor.models import Adopted, QuotaChange
+from cauce.corridor.models import Adopted, Allotment, QuotaChange
 from cauce.corridor.shape import Corridor
 from cauce.journal.errors import Unknown
 from cauce.journal.rows import first
@@ -69,6 +69,20 @@ def quota_on(border: str, day: date) -> calendar.DayQuota:
         for c in QuotaChange.objects.filter(border=border, undone=False).order_by("entry")
     )
     return calendar.quota_on(in_force(), border, day, changes)
+
+
+def allotted(border: str, day: date) -> dict[str, int]:
+    """F3: what of the border's quota on that day is a place's own: place -> seats. Empty where nothing was allotted."""
+    rows = Allotment.objects.filter(border=border, start__lte=day, until__gte=day, withdrawn=False)
+    return dict(rows.order_by("entry").values_list("place", "seats"))
+
+
+def allotments_for(actor: Actor, border: str = "", day: date | None = None) -> list[Allotment]:
+    """Allotments that stand, of one border and day or of all, the latest first."""
+    actor.require("board.read")
+    rows = Allotment.objects.filter(withdrawn=False).order_by("-entry")
+    rows = rows.filter(border=border) if border else rows
+    return list(rows.filter(start__lte=day, until__gte=day) if day else rows)
 
 
 def quota_for(actor: Actor, border: str, day: date) -> calendar.DayQuota:

@@ -118,6 +118,8 @@ NEED_GROUPS: Words = {
 }
 WHYS: Words = {
     "quota": gettext_lazy("corridor file"),
+    "allotted": gettext_lazy("its share of the quota"),
+    "not_allotted": gettext_lazy("nothing of the quota was allotted to this place"),
     "rest_day": gettext_lazy("no crossing on this weekday"),
     "no_quota": gettext_lazy("the calendar gives no quota"),
     "closure": gettext_lazy("closed"),

@@ -9,7 +9,7 @@ class MovementConfig(AppConfig):
     def ready(self) -> None:
         from importlib import import_module
 
-        for module in ("events", "applying", "triggers", "reactions", "waiting"):
+        for module in ("events", "applying", "triggers", "reactions", "waiting", "awaited"):
             try:
                 import_module(f"cauce.movement.{module}")
             except ModuleNotFoundError as missing:

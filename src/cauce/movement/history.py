@@ -43,7 +43,7 @@ class Change:
 
 def changes_for(actor: Actor, manifest: Manifest, limit: int = 20) -> list[Change]:
     """What was recorded about the manifest, newest first; no names of anybody on it."""
-    actor.require("queue.read")
+    actor.require("queue.read", place="" if actor.place == manifest.destination else manifest.origin)
     since = clock.stamp(manifest.proposed_at)
     rows = Entry.objects.filter(name__in=_SAID).order_by("-id")
     wanted = _written(manifest.id)

@@ -32,10 +32,12 @@ def _speak_english() -> None:
     translation.activate("en")
 
 
-def _open(data: Path, account: str, manifest: str) -> tuple[Actor, ManifestView]:
+def _open(data: Path, account: str, manifest: str, capability: str) -> tuple[Actor, ManifestView]:
+    """Who may not do it hears that first, and not whether there is such a manifest."""
     from cauce.store import open_store
 
     actor = open_store(data, account)
+    actor.require(capability)
     _speak_english()
     from cauce.movement.selectors import manifest_for
 
@@ -104,7 +106,7 @@ def list_manifests(
 @app.command()
 def show(manifest: Id, as_json: Json = False, account: As = OPERATOR, data: Data = DATA) -> None:
     """Print one manifest: seats, card numbers, names, and who boarded."""
-    actor, view = _open(data, account, manifest)
+    actor, view = _open(data, account, manifest, "queue.read")
     from cauce.access.services import note_reading
     from cauce.movement.commands import manifest_json
 
@@ -122,7 +124,7 @@ def show(manifest: Id, as_json: Json = False, account: As = OPERATOR, data: Data
 @app.command()
 def seal(manifest: Id, version: Version = None, account: As = OPERATOR, data: Data = DATA) -> None:
     """Freeze a proposed manifest. Everybody on it is looked at again; one wins when two seal at once."""
-    actor, view = _open(data, account, manifest)
+    actor, view = _open(data, account, manifest, "manifest.seal")
     from cauce.movement import services
 
     sealed = services.seal(manifest=view.row.id, version=version or view.row.version, by=actor)
@@ -132,7 +134,7 @@ def seal(manifest: Id, version: Version = None, account: As = OPERATOR, data: Da
 @app.command()
 def unseal(manifest: Id, reason: Reason, account: As = OPERATOR, data: Data = DATA) -> None:
     """Break the seal of a manifest that has not departed, so that it can be changed."""
-    actor, view = _open(data, account, manifest)
+    actor, view = _open(data, account, manifest, "manifest.seal")
     from cauce.movement import services
 
     services.unseal(manifest=view.row.id, reason=reason, by=actor)
@@ -142,7 +144,7 @@ def unseal(manifest: Id, reason: Reason, account: As = OPERATOR, data: Data = DA
 @app.command()
 def add(manifest: Id, group: GroupId, reason: Reason, account: As = OPERATOR, data: Data = DATA) -> None:
     """Put a group on a proposed manifest, with a reason that is counted."""
-    actor, view = _open(data, account, manifest)
+    actor, view = _open(data, account, manifest, "manifest.propose")
     from cauce.movement import services
     from cauce.people.selectors import group_for
 
@@ -154,7 +156,7 @@ def add(manifest: Id, group: GroupId, reason: Reason, account: As = OPERATOR, da
 @app.command()
 def remove(manifest: Id, group: GroupId, reason: Reason, account: As = OPERATOR, data: Data = DATA) -> None:
     """Take a group off a manifest that has not departed, with a reason that is counted."""
-    actor, view = _open(data, account, manifest)
+    actor, view = _open(data, account, manifest, "manifest.propose")
     from cauce.movement import services
     from cauce.people.selectors import group_for
 
@@ -171,7 +173,7 @@ def board(
     data: Data = DATA,
 ) -> None:
     """Roll-call at the vehicle: everybody boarded but those named. Their families stay with them."""
-    actor, view = _open(data, account, manifest)
+    actor, view = _open(data, account, manifest, "manifest.rollcall")
     from cauce.movement import services
 
     missing = _named(view, absent or [])
@@ -184,7 +186,7 @@ def board(
 @app.command()
 def depart(manifest: Id, account: As = OPERATOR, data: Data = DATA) -> None:
     """The vehicle leaves with everybody who boarded."""
-    actor, view = _open(data, account, manifest)
+    actor, view = _open(data, account, manifest, "manifest.seal")
     from cauce.movement import services
 
     people = services.depart(manifest=view.row.id, by=actor)
@@ -199,7 +201,7 @@ def arrive(
     data: Data = DATA,
 ) -> None:
     """Roll-call at the destination: everybody arrived but those named, who become an open matter."""
-    actor, view = _open(data, account, manifest)
+    actor, view = _open(data, account, manifest, "manifest.rollcall")
     from cauce.movement import services
 
     told = services.arrive(manifest=view.row.id, arrived=_there(view, missing or []), by=actor)
@@ -215,7 +217,7 @@ def refused(
     data: Data = DATA,
 ) -> None:
     """The border sent people back: their stay goes on and their place in the queue is kept."""
-    actor, view = _open(data, account, manifest)
+    actor, view = _open(data, account, manifest, "manifest.rollcall")
     from cauce.movement import services
 
     back = services.refuse_at_border(manifest=view.row.id, persons=_named(view, person), reason=reason, by=actor)
@@ -225,7 +227,7 @@ def refused(
 @app.command()
 def cancel(manifest: Id, reason: Reason, account: As = OPERATOR, data: Data = DATA) -> None:
     """Call off a manifest that has not departed; everybody keeps the place in the queue."""
-    actor, view = _open(data, account, manifest)
+    actor, view = _open(data, account, manifest, "manifest.propose")
     from cauce.movement import services
 
     services.cancel(manifest=view.row.id, reason=reason, by=actor)
@@ -243,7 +245,7 @@ def export(
     data: Data = DATA,
 ) -> None:
     """Write a manifest: on paper (pdf), or as data for the recipient of the leg (csv, json; only once sealed)."""
-    actor, view = _open(data, account, manifest)
+    actor, view = _open(data, account, manifest, "manifest.export")
     from cauce.journal.errors import Misused
     from cauce.movement.export import FORMATS, export_manifest
 

@@ -94,11 +94,13 @@ def _labels() -> dict[str, str]:
     }
 
 
-def render(content: dict[str, Any], form: Literal["pdf", "svg"] = "pdf") -> bytes:
-    """The template filled, as `pdf`, or as `svg` of the first page."""
-    room = files("cauce.movement")
-    with as_file(room / "manifest.typ") as template, as_file(room / "fonts") as fonts:
-        compiler = typst.Compiler(str(template), font_paths=[str(fonts)], ignore_system_fonts=True)
+def render(
+    content: dict[str, Any], form: Literal["pdf", "svg"] = "pdf", template: tuple[str, str] = ("cauce.movement", "manifest")
+) -> bytes:
+    """The template (package, name) filled, as `pdf`, or as `svg` of the first page, with the fonts shipped here."""
+    package, name = template
+    with as_file(files(package) / f"{name}.typ") as path, as_file(files("cauce.movement") / "fonts") as fonts:
+        compiler = typst.Compiler(str(path), font_paths=[str(fonts)], ignore_system_fonts=True)
         made = compiler.compile(format=form, sys_inputs={"data": orjson.dumps(content).decode()})
     first = made[0] if isinstance(made, list) else made
     assert first is not None  # only None when an output file is named

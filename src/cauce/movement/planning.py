@@ -8,10 +8,11 @@ from datetime import date
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from cauce.corridor.selectors import in_force, quota_on
+from cauce.corridor.calendar import ALLOTTED, NOT_ALLOTTED
+from cauce.corridor.selectors import allotted, in_force, quota_on
 from cauce.corridor.shape import Corridor
 from cauce.journal.errors import Unknown
 from cauce.movement.allot import Allotment, Budget, Fleet, Ride, Way, allot, rides_of
@@ -19,6 +20,7 @@ from cauce.movement.facts import Facts, facts_at
 from cauce.movement.models import Manifest, Move, PassedOver, Seat
 from cauce.movement.queue import Placed, Waiting, order
 from cauce.movement.reasons import ENFORCED, Masks, Reason
+from cauce.movement.shares import may_spend_rest
 
 _ROOM = Reason.QUOTA_FULL | Reason.NO_SEAT
 
@@ -99,18 +101,34 @@ def ways_from(corridor: Corridor, place: str, kind: str = "") -> tuple[str, list
     return chosen, [Way(leg.destination, leg.mode, leg.border) for leg in of_kind]
 
 
-def border_day(border: str, day: date, *, but: Iterable[UUID] = ()) -> BorderDay:
-    """The border's quota on that day and how many people manifests other than `but` have of it, from every place."""
+def border_day(border: str, day: date, *, but: Iterable[UUID] = (), place: str = "") -> BorderDay:
+    """What `place` may spend of the border's quota on that day, and how many people manifests other than `but` have of
+    it. Where seats were allotted a place has its own, and the others what is left; a station has its own alone (F3).
+    """
     quota = quota_on(border, day)
-    return BorderDay(
-        border, quota.per_day, quota.open, quota.why, quota.source, quota.assumed, quota.reason, taken(border, day, but)
-    )
+    shares = allotted(border, day)
+    told = (quota.source, quota.assumed, quota.reason)
+    if place in shares:
+        mine = min(shares[place], quota.per_day)
+        spent = taken(border, day, but, Q(manifest__origin=place))
+        return BorderDay(border, mine, quota.open and mine > 0, ALLOTTED if quota.open else quota.why, *told, spent)
+    if place and not may_spend_rest():
+        return BorderDay(border, 0, False, NOT_ALLOTTED if quota.open else quota.why, *told, 0)
+    rest = max(0, quota.per_day - sum(shares.values()))
+    spent = taken(border, day, but, ~Q(manifest__origin__in=list(shares)))
+    return BorderDay(border, rest, quota.open, quota.why, *told, spent)
 
 
-def taken(border: str, day: date, but: Iterable[UUID] = ()) -> int:
-    """People who have, or used, a seat across the border on that day."""
+def taken(border: str, day: date, but: Iterable[UUID] = (), of: Q | None = None) -> int:
+    """People who have, or used, a seat across the border on that day; `of`: on those manifests only."""
     seats = Seat.objects.filter(manifest__border=border, manifest__date=day).exclude(manifest__status="cancelled")
+    seats = seats.filter(of) if of is not None else seats
     return seats.exclude(status__in=("struck", "absent")).exclude(manifest__in=list(but)).count()
+
+
+def left_by_now(border: str, day: date) -> int:
+    """People who have left for the border on that day, wherever from."""
+    return taken(border, day, (), Q(manifest__status__in=("departed", "arrived")))
 
 
 def propose(place: str, day: date, kind: str = "") -> Proposal:
@@ -123,7 +141,7 @@ def propose(place: str, day: date, kind: str = "") -> Proposal:
     facts = facts_at(place, but_seats_of=reopened)
     masks = facts.masks(kind, day, place)
     parties = _parties(facts, masks, place)
-    borders = {w.border: border_day(w.border, day, but=reopened) for w in ways if w.border}
+    borders = {w.border: border_day(w.border, day, but=reopened, place=place) for w in ways if w.border}
     queue = queued(facts, parties.values(), place, day, corridor)
     pinned, kept_back = _moves(reopened, parties)
     rides = _rides(corridor, place, ways, standing, again)

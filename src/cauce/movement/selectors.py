@@ -19,6 +19,7 @@ from cauce.movement.models import Manifest, Seat
 from cauce.movement.planning import Proposal, propose
 from cauce.movement.reasons import HOLDS, Reason
 from cauce.movement.sentences import Said, explain, sentence
+from cauce.people import reach
 from cauce.people.models import Group, Person, Stay
 from cauce.people.selectors import places_of
 from cauce.protection.selectors import words_for
@@ -95,7 +96,7 @@ def reasons_for(
     `sentences.explain`, which keeps P7.
     """
     actor.require("people.find")
-    wanted = set(persons)
+    wanted = reach.seen(actor, persons)
     facts = facts_of(wanted)
     masks = facts.masks(kind, day or local_day("", clock.now()))
     return {person: int(mask) for person, mask in zip(facts.persons, masks, strict=True) if person in wanted}
@@ -131,6 +132,7 @@ def why_for(actor: Actor, person: Person, kind: str = "onward") -> list[Said]:
     From a place where nothing leaves onward, the turn is that of the movement that does leave.
     """
     actor.require("people.read")
+    reach.require(actor, person.id)
     mask = reasons_for(actor, [person.id], kind).get(person.id, int(Reason.NOT_PRESENT))
     place = places_of([person.id]).get(person.id, "")
     if place and not mask:
@@ -212,7 +214,7 @@ def _views(rows: list[Manifest]) -> list[ManifestView]:
 
 def matters_for(actor: Actor, place: str = "") -> list[Matter]:
     """What waits for somebody, oldest first: people missing on arrival, groups not finished, vehicles overdue."""
-    actor.require("board.read")
+    actor.require("board.read", place=place)
     here = place or actor.place
     found = [*_missing(here), *_overdue(here), *_incomplete(here)]
     return sorted(found, key=lambda matter: (matter.since, matter.number))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from cauce.corridor import events as corridor
 from cauce.corridor.selectors import in_force
 from cauce.journal import clock
 from cauce.journal.errors import Refused
@@ -16,6 +17,7 @@ from cauce.journal.models import Node
 from cauce.journal.services import By
 from cauce.movement.events import ManifestDeparted, ManifestSealed
 from cauce.movement.models import Manifest
+from cauce.movement.shares import spends_rest
 from cauce.people import events as people
 from cauce.people.models import Stay
 from cauce.protection.events import HoldExpired, HoldLifted, HoldPlaced
@@ -87,6 +89,27 @@ def fresh_for_returns(records: list[Recorded[Any]], by: By) -> None:
             )
             % {"number": row.number, "minutes": minutes},
             code="holds_not_fresh",
+        )
+
+
+@spends_rest
+def is_no_station() -> bool:
+    """F3: an enrolled station spends only what the hub allotted to its places."""
+    return not Link.objects.exists()
+
+
+@reacts(corridor.QuotaChanged)
+@reacts(corridor.QuotaChangeUndone)
+@reacts(corridor.SeatsAllotted)
+@reacts(corridor.AllotmentWithdrawn)
+def the_hub_decides(records: list[Recorded[Any]], by: By) -> None:
+    """F3: a border's quota is shared, so one node decides about it."""
+    link = Link.objects.first()
+    if link is not None:
+        raise Refused(
+            _("The quota of a border is shared by all stations: %(hub)s decides about it. Ask there.")
+            % {"hub": link.hub},
+            code="hub_decides",
         )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from cauce.corridor.selectors import quota_on
 from cauce.journal.events import Recorded, new_id, receives
 from cauce.journal.services import By
 from cauce.movement.events import ManifestDeparted
+from cauce.movement.planning import left_by_now
 from cauce.movement.services import strike_blocked
 from cauce.people import events as people
 from cauce.people.models import Stay
@@ -72,6 +74,32 @@ def see_who_left_twice(records: list[Recorded[ManifestDeparted]], by: By) -> Non
     for r in records:
         stays = Stay.objects.filter(person__in=r.event.persons, until__isnull=True).exclude(place=r.event.origin)
         raise_matters((_two_places(r, s.person_id, s.place, r.event.number) for s in stays), by=by)
+
+
+@receives(ManifestDeparted)
+def see_overspent_quotas(records: list[Recorded[ManifestDeparted]], by: By) -> None:
+    """At the hub, F3: more crossed a border on a day than it takes, as far as all stations told by now."""
+    if not is_hub():
+        return
+    found = []
+    for r in records:
+        told = r.event
+        if told.border and told.date is not None:
+            quota, spent = quota_on(told.border, told.date), left_by_now(told.border, told.date)
+            if spent > (quota.per_day if quota.open else 0):
+                found.append(_overspent(r, quota.per_day if quota.open else 0, spent))
+    raise_matters(found, by=by)
+
+
+def _overspent(r: Recorded[ManifestDeparted], quota: int, spent: int) -> MatterOpened:
+    told = r.event
+    return MatterOpened(
+        id=new_id(),
+        kind="quota_overspent",
+        place=told.origin,
+        about=f"{told.border}:{told.date}",
+        told={"border": told.border, "day": str(told.date), "quota": str(quota), "spent": str(spent)},
+    )
 
 
 @receives(people.PersonTakenOver)

@@ -5,83 +5,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Move',
+            name="Move",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('manifest', models.UUIDField(db_index=True)),
-                ('group', models.UUIDField()),
-                ('verb', models.CharField(max_length=10)),
-                ('reason', models.TextField()),
-                ('account', models.CharField(max_length=60)),
-                ('at', models.DateTimeField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("manifest", models.UUIDField(db_index=True)),
+                ("group", models.UUIDField()),
+                ("verb", models.CharField(max_length=10)),
+                ("reason", models.TextField()),
+                ("account", models.CharField(max_length=60)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Manifest',
+            name="Manifest",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('node', models.CharField(max_length=40)),
-                ('kind', models.CharField(max_length=10)),
-                ('origin', models.CharField(max_length=40)),
-                ('destination', models.CharField(max_length=40)),
-                ('border', models.CharField(blank=True, max_length=40)),
-                ('date', models.DateField()),
-                ('vehicle', models.CharField(max_length=40)),
-                ('mode', models.CharField(max_length=10)),
-                ('seats', models.IntegerField()),
-                ('status', models.CharField(default='proposed', max_length=10)),
-                ('version', models.IntegerField(default=1)),
-                ('proposed_by', models.CharField(max_length=60)),
-                ('proposed_at', models.DateTimeField()),
-                ('sealed_by', models.CharField(blank=True, max_length=60)),
-                ('sealed_at', models.DateTimeField(null=True)),
-                ('departed_at', models.DateTimeField(null=True)),
-                ('arrived_at', models.DateTimeField(null=True)),
-                ('called_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("node", models.CharField(max_length=40)),
+                ("kind", models.CharField(max_length=10)),
+                ("origin", models.CharField(max_length=40)),
+                ("destination", models.CharField(max_length=40)),
+                ("border", models.CharField(blank=True, max_length=40)),
+                ("date", models.DateField()),
+                ("vehicle", models.CharField(max_length=40)),
+                ("mode", models.CharField(max_length=10)),
+                ("seats", models.IntegerField()),
+                ("status", models.CharField(default="proposed", max_length=10)),
+                ("version", models.IntegerField(default=1)),
+                ("proposed_by", models.CharField(max_length=60)),
+                ("proposed_at", models.DateTimeField()),
+                ("sealed_by", models.CharField(blank=True, max_length=60)),
+                ("sealed_at", models.DateTimeField(null=True)),
+                ("departed_at", models.DateTimeField(null=True)),
+                ("arrived_at", models.DateTimeField(null=True)),
+                ("called_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['origin', 'date'], name='movement_manifest_day')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ('proposed', 'sealed', 'departed', 'arrived', 'cancelled'))), name='movement_manifest_status'), models.CheckConstraint(condition=models.Q(('kind__in', ('onward', 'return', 'internal'))), name='movement_manifest_kind')],
+                "indexes": [models.Index(fields=["origin", "date"], name="movement_manifest_day")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ("proposed", "sealed", "departed", "arrived", "cancelled"))),
+                        name="movement_manifest_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("onward", "return", "internal"))),
+                        name="movement_manifest_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PassedOver',
+            name="PassedOver",
             fields=[
-                ('id', models.CharField(max_length=90, primary_key=True, serialize=False)),
-                ('group', models.UUIDField(db_index=True)),
-                ('place', models.CharField(max_length=40)),
-                ('date', models.DateField()),
+                ("id", models.CharField(max_length=90, primary_key=True, serialize=False)),
+                ("group", models.UUIDField(db_index=True)),
+                ("place", models.CharField(max_length=40)),
+                ("date", models.DateField()),
             ],
             options={
-                'indexes': [models.Index(fields=['place', 'date'], name='movement_passed_day')],
+                "indexes": [models.Index(fields=["place", "date"], name="movement_passed_day")],
             },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('person', models.UUIDField(db_index=True)),
-                ('group', models.UUIDField(db_index=True)),
-                ('number', models.IntegerField()),
-                ('status', models.CharField(default='assigned', max_length=10)),
-                ('live', models.BooleanField(default=True)),
-                ('why', models.CharField(blank=True, max_length=60)),
-                ('manifest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taken', to='movement.manifest')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("person", models.UUIDField(db_index=True)),
+                ("group", models.UUIDField(db_index=True)),
+                ("number", models.IntegerField()),
+                ("status", models.CharField(default="assigned", max_length=10)),
+                ("live", models.BooleanField(default=True)),
+                ("why", models.CharField(blank=True, max_length=60)),
+                (
+                    "manifest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="taken", to="movement.manifest"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ('assigned', 'boarded', 'absent', 'arrived', 'missing', 'refused', 'struck'))), name='movement_seat_status'), models.UniqueConstraint(condition=models.Q(('live', True)), fields=('person',), name='movement_seat_one_live'), models.UniqueConstraint(condition=models.Q(('live', True)), fields=('manifest', 'number'), name='movement_seat_number_once')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ("assigned", "boarded", "absent", "arrived", "missing", "refused", "struck"))
+                        ),
+                        name="movement_seat_status",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("live", True)), fields=("person",), name="movement_seat_one_live"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("live", True)),
+                        fields=("manifest", "number"),
+                        name="movement_seat_number_once",
+                    ),
+                ],
             },
         ),
     ]

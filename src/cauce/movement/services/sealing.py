@@ -42,7 +42,7 @@ def _within_quota(row: Manifest, people: int) -> None:
     if not row.border:
         return
     proposed = Manifest.objects.filter(border=row.border, date=row.date, status="proposed").values_list("id", flat=True)
-    day = border_day(row.border, row.date, but=proposed)
+    day = border_day(row.border, row.date, but=proposed, place=row.origin)
     if day.open and people <= day.left:
         return
     raise Refused(

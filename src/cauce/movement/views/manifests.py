@@ -102,7 +102,7 @@ def _page(request: HttpRequest, actor: Actor, place: str, day: date, form: forms
         "before": max(day, date.min + timedelta(days=1)) - timedelta(days=1),
         "after": min(day, date.max - timedelta(days=1)) + timedelta(days=1),
         "today": local_day(place, clock.now()),
-        "quotas": [Quota(place_name(border), border_day(border, day)) for border in _borders(place)],
+        "quotas": [Quota(place_name(border), border_day(border, day, place=place)) for border in _borders(place)],
         "leaves": bool(ways),
         "page": page_of(request, leaving, 60),
         "seated": sum(line.taken for line in leaving),

@@ -1,0 +1,88 @@
+"""F3: a border's quota is shared by stations: the hub allots, a station spends its own."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from nodes import HUB, Nodes
+from sync_days import cleared, sent_off
+from tests.factories import a_family
+
+from cauce.access.actor import Actor
+from cauce.corridor.allotting import allot, withdraw_allotment
+from cauce.corridor.selectors import allotted, quota_on
+from cauce.corridor.services import change_quota
+from cauce.journal.errors import Refused
+from cauce.movement.models import Manifest, Seat
+from cauce.movement.planning import border_day
+from cauce.movement.services import dispatch
+from cauce.sync.matters_models import Matter
+from cauce.sync.models import Link
+
+DAY = date(2023, 8, 15)
+BORDER = "paso_canoas"
+
+
+def test_f3_an_offline_station_spends_only_its_allotment(nodes: Nodes, actors: dict[str, Actor]) -> None:
+    by = actors["coordinator"]
+    with nodes.at("lajas"):
+        Link.objects.create(hub=HUB)
+        families = [a_family(actors, size=4) for _ in range(3)]
+        cleared(*(person for family in families for person in family.person_ids))
+        plan = dispatch(place="lajas_blancas", date=DAY, by=by)
+        assert (plan.manifests, plan.quota[BORDER].why) == ((), "not_allotted")
+    with nodes.at(HUB):
+        allot(border=BORDER, place="lajas_blancas", start=DAY, until=DAY, seats=8, source="minutes of 14 August", by=by)
+    nodes.meet("lajas")
+    with nodes.at("lajas"):
+        plan = dispatch(place="lajas_blancas", date=DAY, by=by)
+        assert (plan.quota[BORDER].per_day, plan.quota[BORDER].why) == (8, "allotted")
+        assert Seat.objects.filter(live=True).count() == 8
+        with pytest.raises(Refused, match="hub decides about it"):
+            change_quota(border=BORDER, start=DAY, until=DAY, per_day=500, reason="they are many", by=by)
+    with nodes.at(HUB):
+        day = border_day(BORDER, DAY, place="san_vicente")
+        assert day.left == border_day(BORDER, DAY).per_day == day.per_day, (
+            "the hub may spend what is left, not the rest"
+        )
+    nodes.whole()
+
+
+def test_f3_no_more_is_allotted_than_the_quota_of_each_day(nodes: Nodes, actors: dict[str, Actor]) -> None:
+    by = actors["coordinator"]
+    told = {
+        "border": BORDER,
+        "start": DAY,
+        "until": DAY + timedelta(days=6),
+        "source": "minutes of 14 August",
+        "by": by,
+    }
+    with nodes.at(HUB):
+        whole = border_day(BORDER, DAY).per_day
+        first = allot(place="lajas_blancas", seats=whole - 10, **told)
+        with pytest.raises(Refused, match="too many"):
+            allot(place="san_vicente", seats=11, **told)
+        allot(place="san_vicente", seats=10, **told)
+        assert allotted(BORDER, DAY) == {"lajas_blancas": whole - 10, "san_vicente": 10}
+        with pytest.raises(Refused, match="Nothing is moved from"):
+            allot(place="bajo_chiquito", seats=1, **told)
+        withdraw_allotment(allotment=first, reason="the road is closed", by=by)
+        assert allotted(BORDER, DAY) == {"san_vicente": 10}
+
+
+def test_f3_what_was_spent_beyond_the_quota_is_a_matter_for_a_person(nodes: Nodes, actors: dict[str, Actor]) -> None:
+    with nodes.at("lajas"):
+        family = a_family(actors)
+        cleared(*family.person_ids)
+        sent_off(actors, "lajas_blancas", family.group_id)
+    with nodes.at(HUB):
+        change_quota(
+            border=BORDER, start=DAY, until=DAY, per_day=2, reason="the border asked", by=actors["coordinator"]
+        )
+    nodes.meet("lajas")
+    with nodes.at(HUB):
+        row = Matter.objects.get(kind="quota_overspent")
+        assert (row.told["quota"], row.told["spent"], row.place) == ("2", "3", "lajas_blancas")
+        assert Manifest.objects.get().status == "departed"
+    nodes.whole()
