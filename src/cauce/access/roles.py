@@ -77,3 +77,10 @@ def _table() -> dict[str, Any]:
 def may(role: str, capability: str) -> bool:
     """Whether the role has the capability; KeyError for a capability that the table lacks."""
     return role in capabilities()[capability]
+
+
+@cache
+def commands() -> dict[str, tuple[str, ...]]:
+    """Command -> the capabilities of which it asks for one, or `machine` or `nothing`, as `commands.toml` says."""
+    told = tomllib.loads((files("cauce.access") / "commands.toml").read_text(encoding="utf-8"))["commands"]
+    return {name: tuple(what) if isinstance(what, list) else (what,) for name, what in told.items()}

@@ -33,7 +33,7 @@ def backup(
     """Copy the whole store while it is in use. Without a passphrase the copy opens everything in it."""
     from cauce.store import open_store
 
-    open_store(data, account)
+    open_store(data, account).require("store.backup")
     passphrase = passphrase_in(passphrase_file)
     _warn(sealed=bool(passphrase), data=data)
     if follow or every:

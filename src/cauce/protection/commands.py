@@ -34,6 +34,7 @@ def place(
     from cauce.store import open_store
 
     actor = open_store(data, account)
+    actor.require("holds.place")
     from cauce.people.selectors import person_for
     from cauce.protection.services import place_hold
 

@@ -51,6 +51,7 @@ def enrol(
     from cauce.store import open_store
 
     by = open_store(data, account)
+    by.require("nodes.manage")
     from cauce.sync.services import enrol as ask
     from cauce.sync.services import meet
     from cauce.sync.waiting import hub_of

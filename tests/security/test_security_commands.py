@@ -1,0 +1,136 @@
+"""Every command, as every role, against the table of roles. A command that is not in the table fails here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import click
+import pytest
+from tests.conftest import ROLES
+
+from cauce import cli
+from cauce.access import roles
+from cauce.access.actor import Actor
+
+MAY = "These roles may:"
+DATA = Path(__file__).parents[1] / "data"
+# Values that every command of the house understands; what is asked for does not exist.
+TOLD = {
+    "basis": "Law 3 of 2008",
+    "authority": "Migration",
+    "capabilities": "people.read",
+    "consequence": "refer",
+    "date": "2023-08-15",
+    "day": "2023-08-15",
+    "days": "3",
+    "expires": "2023-09-01",
+    "format": "csv",
+    "hours": "5",
+    "how": "in person",
+    "kind": "asylum",
+    "next_": "2023-09-01",
+    "number": "7QK-0000-0",
+    "outcome": "not_same",
+    "owner": "operator",
+    "person": "7QK-0000-0",
+    "place": "lajas_blancas",
+    "reason": "Because of the walk.",
+    "relation": "daughter",
+    "review": "2023-08-20",
+    "role": "registrar",
+    "text": "zzyzx",
+    "why": "Because of the walk.",
+}
+MORE = {"watchlist threshold": ["un-sc", "0.9", "--reason", "Because of the walk."]}
+
+
+def every(command: Any = cli.root, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """Each command that does something, with the words that call it."""
+    context = click.Context(cli.root)
+    if hasattr(command, "list_commands"):
+        for name in command.list_commands(context):
+            yield from every(command.get_command(context, name), (*path, name))
+    if path and (not hasattr(command, "list_commands") or command.invoke_without_command):
+        yield " ".join(path), command
+
+
+COMMANDS = dict(every())
+ASKED = {name: what for name, what in roles.commands().items() if what not in (("machine",), ("nothing",))}
+
+
+def arguments(name: str, command: Any, folder: Path) -> list[str]:
+    """The words after the command's own: everything it insists on, and nothing else."""
+    told, options = [], []
+    for one in command.params:
+        if not one.required:
+            continue
+        value = TOLD.get(one.name) or str(uuid4())
+        if one.name in ("file", "code", "target"):
+            value = str(folder / "told")
+        if one.name == "file" and name in ("people import", "watchlist import"):
+            value = str(folder / "told.csv")
+        if one.name == "file" and name.startswith("corridor"):
+            value = str(Path(__file__).parents[2] / "corridors" / "darien" / "corridor.toml")
+        if one.name == "review" and name.startswith("reviews"):
+            value = str(uuid4())
+        if one.param_type_name == "argument":
+            told.append(value)
+        elif getattr(one, "is_flag", False):
+            options.append(one.opts[0])
+        else:
+            options += [one.opts[0], value]
+    return [*told, *options, *MORE.get(name, ())]
+
+
+@pytest.fixture
+def walk(store: dict[str, Actor], monkeypatch: pytest.MonkeyPatch, capsys: Any, tmp_path: Path) -> Callable[..., str]:
+    """`walk(command, role)`: what it says, whichever way it ends."""
+    (tmp_path / "told.csv").write_text("id,name\n1,Ana Paz\n", "utf-8")
+    (tmp_path / "told").write_text("nothing of worth", "utf-8")
+    original = sys.modules["cauce.store"].open_store  # type: ignore[attr-defined]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(os.environ, "CAUCE_DATA", str(tmp_path))
+
+    def opened(_data: Path, account: str = "operator") -> Actor:
+        return Actor(account=f"{account}9", role=account)
+
+    for _name, (where, _text) in cli.COMMANDS.items():
+        import_module(where.partition(":")[0])
+    for module in [each for each in list(sys.modules.values()) if vars(each).get("open_store") is original]:
+        monkeypatch.setattr(module, "open_store", opened)
+
+    def run(name: str, role: str) -> str:
+        capsys.readouterr()
+        with pytest.raises(SystemExit):
+            cli.main([*name.split(), *arguments(name, COMMANDS[name], tmp_path), "--as", role])
+        out, err = capsys.readouterr()
+        return str(out + err)
+
+    return run
+
+
+def test_every_command_says_who_may_give_it() -> None:
+    assert set(COMMANDS) == set(roles.commands()), "roles.toml lists every command, and no other"
+    assert {one for told in ASKED.values() for one in told} <= set(roles.capabilities())
+
+
+def test_a_command_that_asks_for_a_capability_takes_an_account_and_no_other_does() -> None:
+    for name, command in COMMANDS.items():
+        takes = any("--as" in getattr(one, "opts", ()) for one in command.params)
+        assert takes is (name in ASKED), name
+
+
+def test_a_role_gives_its_commands_and_no_other(walk: Callable[..., str]) -> None:
+    wrong = []
+    for name, capabilities in ASKED.items():
+        for role in ROLES:
+            said = walk(name, role)
+            if (MAY not in said) is not any(roles.may(role, one) for one in capabilities):
+                wrong.append(f"{role}: cauce {name}: {said[:90]}")
+    assert not wrong, "\n".join(wrong)
