@@ -64,6 +64,9 @@ def _menu(actor: Actor, file: Dossier) -> list[tuple[str, Links]]:
     others = [pair for pair in (_elsewhere(row, file) for row in _ELSEWHERE if actor.may(row[2])) if pair]
     if others:
         found.setdefault(_("Checks and protection"), []).extend(others)
+    if actor.may("people.export"):
+        export = reverse("desk:export", args=[file.person.id])
+        found.setdefault(_("Facts"), []).append((_("What is held about them, for them"), export))
     if actor.may("people.register") and file.person.card_token:
         slips = (_("Print the slip"), reverse("desk:cards", args=[file.person.group_id]))
         found.setdefault(_("Card"), []).append(slips)

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy
 from cauce.access.actor import Actor
 from cauce.corridor.shape import Corridor
 from cauce.desk import words
+from cauce.journal import clock
 from cauce.journal.events import Recorded
 from cauce.journal.models import Entry
 from cauce.journal.services import replayed
+from cauce.people import reach
 from cauce.vetting.selectors import open_reviews_of
 from cauce.vetting.wording import RESULTS, check_name
 
@@ -110,6 +112,7 @@ class Line:
 def timeline_for(actor: Actor, person: UUID, corridor: Corridor, limit: int = NEWEST) -> tuple[list[Line], bool]:
     """Newest first, without what the actor may not know of; and whether there is more. Two or three queries."""
     actor.require("people.read")
+    reach.require(actor, person)
     told = [name for name, (_text, needed) in _SAID.items() if not needed or actor.may(needed)]
     own = Entry.objects.filter(person=person, name__in=told)
     mentioned = Entry.objects.filter(mention__person=person, name__in=told)
@@ -119,6 +122,15 @@ def timeline_for(actor: Actor, person: UUID, corridor: Corridor, limit: int = NE
         undecided = {review.id for review in open_reviews_of([person]).get(person, ())}
         records = [record for record in records if _may_read(actor, record, undecided)]
     return [_line(actor, corridor, record) for record in records], len(entries) > limit
+
+
+def story_of(person: UUID) -> list[tuple[datetime, str]]:
+    """What happened, oldest first, as anybody who meets the person may know it: no detail, nobody's name."""
+    told = [name for name, (_text, needed) in _SAID.items() if not needed]
+    own = Entry.objects.filter(person=person, name__in=told)
+    mentioned = Entry.objects.filter(mention__person=person, name__in=told)
+    rows = own.union(mentioned).order_by("id").values_list("happened_at", "name", "id")
+    return [(clock.unstamp(at), str(_SAID[name][0]).rstrip(":")) for at, name, _id in rows]
 
 
 def _may_read(actor: Actor, record: Recorded[Any], undecided: set[UUID]) -> bool:

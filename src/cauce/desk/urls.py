@@ -2,7 +2,22 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cauce.desk import actions, board, card, duplicates, find, own, person, photo, register, setup, signin, tokens
+from cauce.desk import (
+    actions,
+    board,
+    card,
+    duplicates,
+    find,
+    held_pages,
+    own,
+    person,
+    photo,
+    register,
+    setup,
+    signin,
+    tokens,
+    watching,
+)
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -28,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("duplicates/<uuid:duplicate>/undo/", duplicates.undo, name="undo_duplicate"),
     path("people/<uuid:person>/", person.person, name="person"),
     path("people/<uuid:person>/why/", person.why, name="why"),
+    path("people/<uuid:person>/export/", held_pages.export, name="export"),
     path("people/<uuid:person>/photo", photo.photo, name="photo"),
     path("people/<uuid:person>/photo/take/", photo.take, name="take_photo"),
     path("people/<uuid:person>/photo/remove/", photo.remove, name="remove_photo"),
@@ -38,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/accounts/", setup.account, name="account"),
     path("settings/accounts/<str:name>/disable/", setup.disable, name="disable"),
     path("settings/accounts/<str:name>/enable/", setup.enable, name="enable"),
+    path("watch/", watching.watch, name="watch"),
     path("settings/signin/", setup.rules, name="rules"),
     path("settings/accounts/<str:name>/factors/", setup.factors, name="factors"),
     path("settings/accounts/<str:name>/password/", setup.password, name="password"),

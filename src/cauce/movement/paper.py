@@ -95,7 +95,9 @@ def _labels() -> dict[str, str]:
 
 
 def render(
-    content: dict[str, Any], form: Literal["pdf", "svg"] = "pdf", template: tuple[str, str] = ("cauce.movement", "manifest")
+    content: dict[str, Any],
+    form: Literal["pdf", "svg"] = "pdf",
+    template: tuple[str, str] = ("cauce.movement", "manifest"),
 ) -> bytes:
     """The template (package, name) filled, as `pdf`, or as `svg` of the first page, with the fonts shipped here."""
     package, name = template

@@ -1,4 +1,4 @@
-"""`cauce people …`: import, erase. Finding stands in `vetting.find_commands`."""
+"""`cauce people …`: import, correct, erase. Finding stands in `vetting.find_commands`, export in `desk`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cauce.options import DATA, OPERATOR, As, Data
 if TYPE_CHECKING:
     from cauce.people.importing import Imported
 
-app = typer.Typer(no_args_is_help=True, help="People: import, find, take over, erase.")
+app = typer.Typer(no_args_is_help=True, help="People: import, find, correct, export, take over, access-log, erase.")
 DOUBTS = {
     "legacy": "is no UTF-8; read as {encoding}. Look at a name with an accent before relying on it",
     "no_mark": "has no byte-order mark; read as {encoding}",
@@ -78,6 +78,34 @@ def _progress(file: Path) -> Iterator[Callable[[int, int], None] | None]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(f"Importing {file.name}", total=None)
         yield lambda read, size: bar.update(task, completed=read, total=size)
+
+
+@app.command()
+def correct(
+    person: Annotated[str, typer.Argument(help="Number of the person.")],
+    told: Annotated[
+        list[str],
+        typer.Option("--set", metavar="FIELD=VALUE", help="A field and what is right; may be given several times."),
+    ],
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")],
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """Put facts about somebody right. What stood there before stays readable in the sealed journal."""
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    from django.utils import translation
+
+    from cauce.people.correcting import as_told
+    from cauce.people.selectors import person_for
+    from cauce.people.services import correct as put_right
+
+    changes = as_told(told)
+    row = person_for(actor, person, capability="people.correct")
+    with translation.override("en"):
+        done = put_right(person=row.id, changes=changes, reason=reason, by=actor)
+    print(f"{row.number} {'corrected: ' + ', '.join(changes) if done else 'says that already'}")
 
 
 @app.command()
