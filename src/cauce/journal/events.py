@@ -120,6 +120,7 @@ def reacts(cls: type[E]) -> Callable[[Callable[..., None]], Callable[..., None]]
 def receives(cls: type[E]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register `function(records, by)` to run, in the same transaction, after such events of other nodes were taken in.
 
+    It is called once, with all that came of the classes that it is registered for, in their order, when all rows stand.
     It may `record()` events of this node. It never runs in replay, nor for what a constraint kept from being applied.
     """
 

@@ -1,5 +1,16 @@
 from django.apps import AppConfig
 
+_MODULES = (
+    "events",
+    "matter_events",
+    "custody",
+    "triggers",
+    "reactions",
+    "receiving",
+    "carried",
+    "custody_selectors",
+)
+
 
 class SyncConfig(AppConfig):
     name = "cauce.sync"
@@ -9,7 +20,7 @@ class SyncConfig(AppConfig):
     def ready(self) -> None:
         from importlib import import_module
 
-        for module in ("events", "matter_events", "custody", "triggers", "reactions", "receiving", "custody_selectors"):
+        for module in _MODULES:
             try:
                 import_module(f"cauce.sync.{module}")
             except ModuleNotFoundError as missing:

@@ -1,15 +1,21 @@
-"""Sealed files that entries name by their digest, and that travel with them: photographs."""
+"""Sealed files that entries name by their digest, and that travel and go with them: photographs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
+from uuid import UUID
 
 import orjson
+from django.db import transaction
 
 from cauce.journal import blobs
+from cauce.journal.events import Recorded, receives
 from cauce.journal.ingest import Incoming
-from cauce.people.events import PhotoTaken
+from cauce.journal.models import Entry
+from cauce.journal.services import By
+from cauce.people.events import PersonErased, PhotoRemoved, PhotoTaken
+from cauce.people.models import Person
 
 
 def digest_of(entry: Incoming) -> str:
@@ -43,3 +49,19 @@ def keep(entries: Sequence[Incoming], files: Mapping[str, bytes]) -> None:
     for digest in {digest_of(entry) for entry in entries} & files.keys():
         if sha256(files[digest]).hexdigest() == digest:
             blobs.put(digest, files[digest])
+
+
+@receives(PersonErased)
+@receives(PhotoRemoved)
+@receives(PhotoTaken)
+def discard(records: list[Recorded[PersonErased | PhotoRemoved | PhotoTaken]], by: By) -> None:
+    """Erasing, removing or replacing a photograph elsewhere takes the copy from this disk too."""
+    persons = {r.event.person for r in records}
+    kept = set(Person.objects.filter(id__in=persons).exclude(photo="").values_list("photo", flat=True))
+    gone = _ever_of(persons) - kept
+    transaction.on_commit(lambda: [blobs.discard(digest) for digest in gone])
+
+
+def _ever_of(persons: set[UUID]) -> set[str]:
+    taken = Entry.objects.filter(name=PhotoTaken.name, person__in=persons).values_list("body", flat=True)
+    return {str(orjson.loads(bytes(body)).get("digest", "")) for body in taken} - {""}
