@@ -28,7 +28,7 @@ from cauce.people.dating import shown
 from cauce.people.models import Document, Need, Person, Stay
 from cauce.people.mrz.codes import name_of
 from cauce.people.selectors import person_for
-from cauce.protection.audience import word
+from cauce.protection.audience import Audience, word
 from cauce.protection.models import BestInterests, Consent, Hold, Release
 from cauce.protection.selectors import title_of
 from cauce.vetting.models import CheckResult, Objection, Review, Vaccination
@@ -96,7 +96,7 @@ def held_for(actor: Actor, person: UUID | str, *, private: bool = False) -> Held
     )
 
 
-def _filled(entry: Mapping[str, str]) -> Entry:
+def _filled(entry: Mapping[str, str | None]) -> Entry:
     return {label: value for label, value in entry.items() if value}
 
 
@@ -206,7 +206,7 @@ def _holds(corridor: Corridor, person: UUID, *, private: bool) -> list[Entry]:
     titles = {kind.id: words.title(kind.title) for kind in corridor.holds}
     found = []
     for row in Hold.objects.filter(person=person).order_by("placed_at", "id"):
-        audience = "person_in_private" if private else "card"
+        audience: Audience = "person_in_private" if private else "card"
         told = word(row.kind, confidential=row.confidential, protection=row.protection, audience=audience)
         open_to = told == row.kind
         entry = {
@@ -315,7 +315,7 @@ def _released(person: UUID) -> list[Entry]:
     ]
 
 
-def _ids(bodies: Iterable[bytes]) -> list[UUID]:
+def _ids(bodies: Iterable[bytes | memoryview]) -> list[UUID]:
     return [UUID(orjson.loads(bytes(body))["id"]) for body in bodies]
 
 
