@@ -16,9 +16,9 @@ from cauce.journal.errors import Misused, Refused
 from cauce.movement.models import Manifest
 from cauce.movement.selectors import ManifestView
 from cauce.protection.gate import release
+from cauce.spreadsheets import inert
 
 FORMATS = ("csv", "json", "pdf")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_manifest(actor: Actor, view: ManifestView, *, form: str, recipient: str = "", language: str = "es") -> bytes:
@@ -80,10 +80,5 @@ def _csv(fields: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:
     text = io.StringIO()
     writer = csv.DictWriter(text, fields, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({key: _inert(value) for key, value in row.items()} for row in rows)
+    writer.writerows({key: inert(value) for key, value in row.items()} for row in rows)
     return text.getvalue().encode("utf-8")
-
-
-def _inert(value: str) -> str:
-    """A name that a spreadsheet would run as a formula gets an apostrophe before it."""
-    return f"'{value}" if value.startswith(_FORMULA) else value

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from cauce.journal.errors import Misused
+from cauce.spreadsheets import inert
 
 CELL = 1000  # characters kept of a cell; a longer one is why the row is here
 _UNREADABLE = re.compile("[\0\ud800-\udfff]")
@@ -46,4 +47,4 @@ class Rejects:
 
 def _shown(cell: str) -> str:
     short = cell if len(cell) <= CELL else cell[:CELL] + "…"
-    return _UNREADABLE.sub("\ufffd", short)
+    return inert(_UNREADABLE.sub("\ufffd", short))

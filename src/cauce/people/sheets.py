@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cauce.journal.errors import Misused
+from cauce.spreadsheets import typed
 
 COLUMNS = (
     "external_id",
@@ -180,7 +181,9 @@ class Sheet:
 
     def told(self, row: Row) -> dict[str, str]:
         """The cells by column name, as far as the row has them."""
-        return {name: cell.strip() for name, cell in zip(self.columns, row.cells, strict=False) if name in COLUMNS}
+        return {
+            name: typed(cell.strip()) for name, cell in zip(self.columns, row.cells, strict=False) if name in COLUMNS
+        }
 
     def _row(self, line: int, text: str) -> Row:
         if len(text) >= LINE_CHARACTERS:

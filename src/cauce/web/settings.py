@@ -121,9 +121,13 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    # Without DEBUG Django tells nobody of an error on a page.
-    "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR"}},
+    "formatters": {"reticent": {"()": "cauce.web.logs.Reticent"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "reticent"}},
+    "loggers": {
+        # Without DEBUG Django tells nobody of an error on a page; and its own handler would send mail.
+        "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "cauce": {"handlers": ["stderr"], "level": "WARNING"},
+    },
 }
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"

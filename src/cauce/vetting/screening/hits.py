@@ -1,10 +1,11 @@
-"""Hits and duplicates as tables."""
+"""Hits and duplicates as tables; a cell that a spreadsheet would run as a formula has an apostrophe before it."""
 
 import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
+from cauce.spreadsheets import inert
 from cauce.vetting.names import Hit, Query
 from cauce.vetting.names.model import Piece
 from cauce.vetting.screening.duplicates import Duplicate
@@ -32,7 +33,8 @@ def write_hits(
             said = (
                 "[]" if editions is None else as_json([*map(as_object, hit.pieces), _edition(editions[hit.entry_id])])
             )
-            table.writerow((person.id, hit.entry_id, score, int(score >= threshold), hit.matched_alias, said))
+            ids = inert(person.id), inert(hit.entry_id)
+            table.writerow((*ids, score, int(score >= threshold), inert(hit.matched_alias), said))
         people, alerting, written = people + 1, alerting + alerts, written + len(hits)
     return people, alerting, written
 
@@ -46,7 +48,7 @@ def write_pairs(file: TextIO, found: Iterable[Duplicate], ids: Sequence[str], th
         score = round(one.score, _DIGITS)
         above += score >= threshold
         pieces = as_json(list(map(as_object, one.pieces)))
-        table.writerow((ids[one.first], ids[one.second], score, int(score >= threshold), pieces))
+        table.writerow((inert(ids[one.first]), inert(ids[one.second]), score, int(score >= threshold), pieces))
     return above
 
 
