@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
@@ -18,6 +18,7 @@ from uuid import UUID
 import orjson
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from cauce.journal.commuting import pieces
 from cauce.journal.errors import Refused
 from cauce.journal.events import Recorded, readable, receivers_of
 from cauce.journal.keys import ERASURES, Ring, at_hand, destroy
@@ -274,12 +275,14 @@ class _Batch:
             destroy(person)
 
     def _receive(self, records: Sequence[Recorded[Any]]) -> None:
-        applied = [record for record in records if record.entry not in self.contested]
-        for kind, some in groupby(applied, key=lambda r: type(r.event)):
-            functions = receivers_of(kind)
-            same = list(some) if functions else []
-            for function in functions:
-                function(same, MACHINE)
+        heard: dict[Callable[..., None], list[Recorded[Any]]] = {}
+        for record in records:
+            if record.entry not in self.contested:
+                for function in receivers_of(type(record.event)):
+                    heard.setdefault(function, []).append(record)
+        # Each once for all that came: a station's three days are thousands of entries of mixed kinds.
+        for function, some in heard.items():
+            function(some, MACHINE)
 
 
 UNREAD = "unread"

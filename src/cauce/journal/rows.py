@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from cauce.journal.copying import copy_in, copy_over, numbers, worth_it
+
 _AS_IT_IS = (models.CharField, models.TextField, models.BooleanField, models.IntegerField)
 _AT_ONCE = 200  # rows of one statement: far below any store's limit of parameters
 Converter = Callable[[Any], Any]
@@ -28,13 +30,22 @@ def insert(rows: Iterable[models.Model]) -> None:
     if not ready:
         return
     head, row, columns, _ = _plan(type(ready[0]), (), connection.vendor)
-    with _opened(ready), connection.cursor() as cursor:
-        cursor.executemany(f"{head}{row}", [_values(each, columns) for each in ready])
+    with _opened(ready):
+        values = [_values(each, columns) for each in ready]
+    if worth_it(len(ready)):
+        copy_in(*_target(type(ready[0])), values)
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(f"{head}{row}", values)
 
 
 def upsert(rows: Iterable[models.Model], *, update: Sequence[str]) -> None:
     """Insert the rows, or set the columns `update` of those whose primary key is there. The last of two alike wins."""
-    left = iter({each.pk: each for each in rows}.values())
+    last = {each.pk: each for each in rows}
+    if worth_it(len(last)):
+        _copy_over(list(last.values()), tuple(update))
+        return
+    left = iter(last.values())
     # Many rows a statement: inside a savepoint SQLite pays for each one that may fail half-way with a walk over all
     # pages that changed since, which in a store of 100,000 people is a millisecond.
     while ready := list(islice(left, _AT_ONCE)):
@@ -43,6 +54,14 @@ def upsert(rows: Iterable[models.Model], *, update: Sequence[str]) -> None:
             values = [value for each in ready for value in _values(each, columns)]
         with connection.cursor() as cursor:
             cursor.execute(f"{head}{', '.join([row] * len(ready))}{tail}", values)
+
+
+def _copy_over(ready: Sequence[models.Model], update: tuple[str, ...]) -> None:
+    _, _, columns, conflict = _plan(type(ready[0]), update, connection.vendor)
+    with _opened(ready):
+        values = [_values(each, columns) for each in ready]
+    table, names = _target(type(ready[0]))
+    copy_over(table, names, conflict, values)
 
 
 def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
@@ -63,7 +82,10 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[tup
 
 def insert_numbered(rows: Iterable[models.Model]) -> list[int]:
     """Insert rows whose key the store counts; the keys, in the order of the rows."""
-    left, keys = iter(rows), []
+    whole = list(rows)
+    if worth_it(len(whole)):
+        return _copy_numbered(whole)
+    left, keys = iter(whole), []
     while ready := list(islice(left, _AT_ONCE)):
         head, row, columns, _ = _plan(type(ready[0]), (), connection.vendor)
         key = connection.ops.quote_name(str(type(ready[0])._meta.pk.column))
@@ -72,6 +94,17 @@ def insert_numbered(rows: Iterable[models.Model]) -> list[int]:
             cursor.execute(f"{head}{', '.join([row] * len(ready))} RETURNING {key}", values)
             # Counted upwards within one statement; no store promises in which order it tells them.
             keys += sorted(number for (number,) in cursor.fetchall())
+    return keys
+
+
+def _copy_numbered(ready: Sequence[models.Model]) -> list[int]:
+    model = type(ready[0])
+    _, _, columns, _ = _plan(model, (), connection.vendor)
+    table, names = _target(model)
+    key = str(model._meta.pk.column)
+    keys = numbers(model._meta.db_table, key, len(ready))
+    values = ([number, *_values(each, columns)] for number, each in zip(keys, ready, strict=True))
+    copy_in(table, (connection.ops.quote_name(key), *names), values)
     return keys
 
 
@@ -146,6 +179,13 @@ def _plan(model: type[models.Model], update: tuple[str, ...], vendor: str) -> tu
         tuple(_getter(field, vendor) for field in fields),
         tail,
     )
+
+
+def _target(model: type[models.Model]) -> tuple[str, tuple[str, ...]]:
+    """The table and the columns of `_plan`, quoted."""
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    quote = connection.ops.quote_name
+    return quote(str(model._meta.db_table)), tuple(quote(str(field.column)) for field in fields)
 
 
 def _converter(field: models.Field[Any, Any], vendor: str) -> Converter | None:

@@ -15,6 +15,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from cauce.journal import clock
 from cauce.journal.clock_jumps import ClockJumped, since_last
+from cauce.journal.commuting import pieces
 from cauce.journal.errors import Refused
 from cauce.journal.events import Event, Recorded, appliers_of, event, join, personal_names, reactions_of, split
 from cauce.journal.keys import SEARCH, Ring, at_hand, node_secret, present
@@ -119,14 +120,13 @@ def record(*events: Event, by: By, happened_at: datetime | None = None) -> list[
 
 
 def apply(records: Sequence[Recorded[Any]], ring: Ring | None = None) -> None:
-    """Write the rows that follow from these events, in order, neighbours of one kind in bulk.
+    """Write the rows that follow from these events, as many of one kind at once as gives the same rows.
 
     `ring` has the keys that the entries were read with, for the columns that are sealed with the same.
     """
     with at_hand(ring or present()):
-        for kind, batch in groupby(records, key=lambda r: type(r.event)):
-            same = list(batch)
-            for applier in appliers_of(kind):
+        for same in pieces(records):
+            for applier in appliers_of(type(same[0].event)):
                 applier(same)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from cauce.journal.commuting import local
 from cauce.journal.events import Recorded, applies
 from cauce.journal.keys import search_keys
 from cauce.journal.rows import insert, update
@@ -253,7 +254,27 @@ def withdraw_needs(records: list[Recorded[events.NeedWithdrawn]]) -> None:
     Need.objects.filter(id__in=[r.event.id for r in records]).update(withdrawn=True)
 
 
+def one_by_one(records: Sequence[Recorded[Any]]) -> Iterator[list[Recorded[Any]]]:
+    """The records in their order, in parts in which nobody stands twice: what is written in bulk needs that, and a
+    replay has neighbours side by side that were recorded days apart."""
+    part: list[Recorded[Any]] = []
+    met: set[UUID] = set()
+    for record in records:
+        if record.event.person in met:
+            yield part
+            part, met = [], set()
+        part.append(record)
+        met.add(record.event.person)
+    if part:
+        yield part
+
+
 @applies(events.PersonMoved)
+def move_all(records: list[Recorded[events.PersonMoved]]) -> None:
+    for part in one_by_one(records):
+        move_persons(part)
+
+
 def move_persons(records: list[Recorded[events.PersonMoved]]) -> None:
     _end((r.event.person, r.event.stay, r.happened_at, "transferred", "") for r in records)
     _begin((r.event.person, r.event.new_stay, r.event.place, r.event.bed, r.happened_at) for r in records)
@@ -272,7 +293,7 @@ def take_over_persons(records: list[Recorded[events.PersonTakenOver]]) -> None:
     """Whatever stay the other station recorded meanwhile, the person is here now."""
     for r in records:
         Stay.objects.filter(person=r.event.person, until__isnull=True).update(until=r.happened_at, outcome="walked_on")
-    _begin((r.event.person, r.event.stay, r.event.place, False, r.happened_at) for r in records)
+        _begin([(r.event.person, r.event.stay, r.event.place, False, r.happened_at)])
     _follow((r.event.group, r.event.place) for r in records)
     Person.objects.filter(id__in=[r.event.person for r in records]).update(card_expires=None)
 
@@ -354,3 +375,21 @@ def erase_persons(records: list[Recorded[events.PersonErased]]) -> None:
     Need.objects.filter(person__in=persons).delete()
     Stay.objects.filter(person__in=persons).update(note="")
     Parting.objects.filter(person__in=persons).update(reason="")
+
+
+local(events.GroupRegistered, touches=lambda told: (told.id,))
+local(events.PersonRegistered, touches=lambda told: (told.person, told.group))
+local(events.PersonMoved, events.PersonArrived, touches=lambda told: (told.person, told.group))
+local(
+    events.PersonCorrected,
+    events.DocumentAdded,
+    events.DocumentWithdrawn,
+    events.GuardianNamed,
+    events.GuardianDoubted,
+    events.NeedFlagged,
+    events.NeedWithdrawn,
+    events.BedAssigned,
+    events.StayEnded,
+    events.PhotoTaken,
+    touches=lambda told: (told.person,),
+)

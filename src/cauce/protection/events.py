@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from cauce.journal.commuting import local
 from cauce.journal.events import Event, Recorded, applies, event, personal
 from cauce.journal.rows import insert, update
 from cauce.journal.sealing import cell
@@ -213,7 +214,12 @@ def propose_lifts(records: list[Recorded[HoldLiftProposed]]) -> None:
         Hold,
         ("lift_proposed_by", "lift_proposed_at", "lift_reason"),
         (
-            (r.event.id, r.account, r.happened_at, cell(Hold, "lift_reason", r.event.id, r.event.person, r.event.reason))
+            (
+                r.event.id,
+                r.account,
+                r.happened_at,
+                cell(Hold, "lift_reason", r.event.id, r.event.person, r.event.reason),
+            )
             for r in records
         ),
     )
@@ -392,3 +398,6 @@ def forget(records: list[Recorded[PersonErased]]) -> None:
     )
     BestInterests.objects.filter(person__in=persons).update(outcome="", note="")
     Consent.objects.filter(person__in=persons).update(language="")
+
+
+local(HoldPlaced, touches=lambda told: (told.person,))

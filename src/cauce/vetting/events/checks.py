@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 import orjson
 
+from cauce.journal.commuting import local
 from cauce.journal.events import Event, Recorded, applies, event, personal
 from cauce.journal.rows import upsert
 from cauce.vetting.models import CheckResult, Vaccination
@@ -255,3 +256,14 @@ def record_vaccination(records: list[Recorded[VaccinationRecorded]]) -> None:
         )
         for r in records
     )
+
+
+local(ChecksStarted, touches=lambda told: told.persons)
+local(
+    ChecksCompleted,
+    CheckExplained,
+    CheckRecorded,
+    CheckSettled,
+    VaccinationRecorded,
+    touches=lambda told: (told.person,),
+)

@@ -1,0 +1,45 @@
+"""Many rows into PostgreSQL by COPY, which is what it takes them fastest by. Only where a statement would be large."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+
+MANY = 40  # rows, from which on COPY is worth its two messages
+
+
+def worth_it(rows: int) -> bool:
+    return rows >= MANY and connection.vendor == "postgresql"
+
+
+def copy_in(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Put the rows into the table; names come quoted. IntegrityError as with any insert."""
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def copy_over(table: str, columns: Sequence[str], conflict: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Put the rows into the table, and where they meet one of the same key do as `conflict` (ON CONFLICT …) says."""
+    names, beside = ", ".join(columns), f'"over_{table.strip(chr(34))}"'
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE IF NOT EXISTS {beside} ON COMMIT DROP "  # noqa: S608 - our own names
+            f"AS SELECT {names} FROM {table} WITH NO DATA"
+        )
+    copy_in(beside, columns, rows)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {beside}{conflict}")  # noqa: S608
+        cursor.execute(f"TRUNCATE {beside}")
+
+
+def numbers(table: str, key: str, count: int) -> list[int]:
+    """So many numbers that the store counts for the table's key, upwards."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, key, count]
+        )
+        return sorted(number for (number,) in cursor.fetchall())
