@@ -48,6 +48,7 @@ class Group(Projection):
                 name="people_group_external",
             )
         ]
+        indexes = [models.Index(fields=["place"], condition=Q(incomplete=True), name="people_group_incomplete")]
 
 
 class Person(Sealing, Projection):
@@ -164,6 +165,8 @@ class Stay(Sealing, Projection):
                 name="people_stay_ends_with_outcome",
             ),
         ]
+        # Who is here, and who left since: of a hub's millions of stays only those that a page is about.
+        indexes = [models.Index(fields=["until", "place"], name="people_stay_until")]
 
 
 class Parting(Sealing, Projection):
