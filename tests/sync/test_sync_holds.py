@@ -105,7 +105,7 @@ def test_p18_a_hold_that_comes_after_the_departure_alerts_the_next_station(
     with nodes.at("frontera"):
         (row,) = matters_for(actors["coordinator"])
         settle(matter=row.row.id, reason="taken off the bus, waits with the officer", by=actors["coordinator"])
-        assert not open_count()
+        assert open_count(actors["coordinator"]) == 0
         arrive(manifest=manifest, by=actors["coordinator"])
     nodes.meet("frontera")
     nodes.whole()

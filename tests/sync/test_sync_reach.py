@@ -5,7 +5,8 @@ from __future__ import annotations
 from cauce.journal.events import known_events, personal_names
 
 EVERYWHERE = """
-corridor.allotment_withdrawn corridor.applied corridor.quota_changed corridor.quota_change_undone corridor.seats_allotted
+corridor.allotment_withdrawn corridor.applied corridor.quota_changed corridor.quota_change_undone
+corridor.seats_allotted
 sync.node_enrolled sync.node_revoked sync.node_quarantined sync.node_released
 vetting.list_imported vetting.list_unloaded
 vetting.threshold_proposed vetting.threshold_confirmed vetting.threshold_withdrawn

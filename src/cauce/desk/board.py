@@ -14,6 +14,7 @@ from cauce.desk.context import doors_of
 from cauce.desk.selectors import board_for, places_of
 from cauce.journal.clock_jumps import recent
 from cauce.journal.errors import Unknown
+from cauce.sync.matters import open_count
 
 
 def start(request: HttpRequest) -> HttpResponseBase:
@@ -38,6 +39,7 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "corridor": corridor,
         "tabs": [] if actor.place else places_of(corridor),
         "jumps": recent(),
+        "between": open_count(actor),
         "names": {place.id: place.name for place in corridor.places},
     }
     return render(request, "desk/board.html", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -135,13 +136,13 @@ def call_roll(records: list[Recorded[RollCalled]]) -> None:
 def depart(records: list[Recorded[ManifestDeparted]]) -> None:
     known = set(Manifest.objects.filter(id__in=[r.event.id for r in records]).values_list("id", flat=True))
     for r in records:
-        if r.event.id in known or not r.event.number:
+        if r.event.id in known or r.event.date is None:
             _step(r, status="departed", departed_at=r.happened_at)
         else:
-            _on_the_way(r)
+            _on_the_way(r, r.event.date)
 
 
-def _on_the_way(r: Recorded[ManifestDeparted]) -> None:
+def _on_the_way(r: Recorded[ManifestDeparted], day: date) -> None:
     """A manifest of another station, of which nothing was known here before."""
     told = r.event
     Manifest.objects.create(
@@ -152,7 +153,7 @@ def _on_the_way(r: Recorded[ManifestDeparted]) -> None:
         origin=told.origin,
         destination=told.destination,
         border=told.border,
-        date=told.date,
+        date=day,
         vehicle=told.vehicle,
         mode=told.mode,
         seats=told.seats,

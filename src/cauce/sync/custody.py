@@ -12,6 +12,7 @@ from django.db.models import Q
 from cauce.journal.events import Recorded, applies
 from cauce.journal.rows import upsert
 from cauce.movement.events import ManifestDeparted
+from cauce.people.applying import one_by_one
 from cauce.people.events import (
     PersonArrived,
     PersonAskedFor,
@@ -53,27 +54,30 @@ def hand_over(records: list[Recorded[ManifestDeparted]]) -> None:
             )
 
 
-@applies(PersonArrived)
-@applies(PersonMoved)
-@applies(PersonTakenOver)
 def take(records: list[Recorded[Any]]) -> None:
     """Arriving takes: whoever serves the place, or else whoever recorded it, answers for them."""
     served = serving()
-    _give(
-        (r.event.person, served.get(r.event.place, r.node), r.event.place, "held", r.happened_at, r.entry)
-        for r in records
-    )
+    for part in one_by_one(records):
+        _give(
+            (r.event.person, served.get(r.event.place, r.node), r.event.place, "held", r.happened_at, r.entry)
+            for r in part
+        )
+
+
+for _event in (PersonArrived, PersonMoved, PersonTakenOver):
+    applies(_event)(take)
 
 
 @applies(StayReopened)
 def hold_again(records: list[Recorded[StayReopened]]) -> None:
     served = serving()
     places = dict(Stay.objects.filter(id__in=[r.event.stay for r in records]).values_list("id", "place"))
-    _give(
-        (r.event.person, served.get(place, r.node), place, "held", r.happened_at, r.entry)
-        for r in records
-        if (place := places.get(r.event.stay, ""))
-    )
+    for part in one_by_one(records):
+        _give(
+            (r.event.person, served.get(place, r.node), place, "held", r.happened_at, r.entry)
+            for r in part
+            if (place := places.get(r.event.stay, ""))
+        )
 
 
 @applies(StayEnded)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
-from django.db.models.expressions import NegatedExpression
+from django.db.models import Exists, OuterRef, Q
 
 from cauce.journal.models import Node
 from cauce.sync.custody_models import Custody
@@ -20,9 +19,9 @@ def keeper_elsewhere(person: UUID) -> str:
 
 
 @keeps
-def kept_here(column: str) -> Exists | NegatedExpression:
+def kept_here(column: str) -> Q:
     """A condition on rows that name a person in `column`: no other node answers for them."""
-    return ~Exists(Custody.objects.filter(person=OuterRef(column)).exclude(node=Node.here().name))
+    return ~Q(Exists(Custody.objects.filter(person=OuterRef(column)).exclude(node=Node.here().name)))
 
 
 @compares

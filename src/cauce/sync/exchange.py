@@ -25,6 +25,7 @@ from cauce.journal.services import lock_head
 from cauce.sync import carried, receipts
 from cauce.sync.enrolling import link, quarantine
 from cauce.sync.identity import mine
+from cauce.sync.matters import raise_contested
 from cauce.sync.models import Conflict, Contact, Link, Peer, Receipt
 from cauce.sync.outgoing import entries_for
 from cauce.sync.wire import Batch, Unreadable, opened, packed
@@ -199,7 +200,9 @@ def _take(peer: Peer, batch: Batch) -> None:
         raise Unreadable(f"{peer.name} may send its own entries, and no other node's.")
     carried.keep(batch.entries, batch.files)
     try:
-        take_in(batch.entries, partial=False, keys=batch.keys, erased=batch.erased)
+        taken = take_in(batch.entries, partial=False, keys=batch.keys, erased=batch.erased)
+        if taken.contested:
+            raise_contested()
     except Gap:
         return  # the receipt tells the station where to go on
     except Forked as fork:
@@ -309,6 +312,8 @@ def take(content: bytes, *, way: str = "link") -> Met:
         raise Unreadable(f"This is no answer of the hub: it is of the kind {batch.kind}.")
     carried.keep(batch.entries, batch.files)
     taken = take_in(batch.entries, partial=not batch.recover, keys=batch.keys, erased=batch.erased, own=batch.recover)
+    if taken.contested:
+        raise_contested()
     for name, (_, _, took) in _extras.items():
         if name in batch.told:
             took(batch.told[name], {k: v for k, v in batch.files.items() if k.startswith(f"{name}/")})

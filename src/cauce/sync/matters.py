@@ -80,13 +80,21 @@ def matters_for(actor: Actor, *, settled: bool = False) -> Sequence[Open]:
     if actor.place:
         rows = rows.filter(place__in=("", actor.place))
     found = list(rows[:MOST])
-    numbers = dict(Person.objects.filter(id__in=[m.person for m in found]).values_list("id", "number"))
+    people = Person.objects.filter(id__in=[m.person for m in found]).values_list("id", "number")
+    numbers: dict[UUID | None, str] = {person: number for person, number in people}  # noqa: C416
     return [Open(row, numbers.get(row.person, "")) for row in found]
 
 
-def open_count() -> int:
-    """How many matters wait for a person."""
-    return Matter.objects.filter(settled_at__isnull=True).count()
+def persons_of(found: Sequence[Open]) -> list[UUID]:
+    """Whom these matters are about, as far as they are known here."""
+    return [one.row.person for one in found if one.row.person and one.number]
+
+
+def open_count(actor: Actor) -> int:
+    """How many matters wait for a person, as far as the actor sees them."""
+    actor.require("matters.read")
+    rows = Matter.objects.filter(settled_at__isnull=True)
+    return (rows.filter(place__in=("", actor.place)) if actor.place else rows).count()
 
 
 def settle(*, matter: UUID, reason: str, by: Actor) -> None:

@@ -177,6 +177,8 @@ def _answers(station: str, window: _Window) -> Iterable[int]:
     waiting = rows.filter(Exists(asked), person__isnull=False).values_list("id", "person", "body")
     begun: dict[UUID, set[bytes]] = {}
     for number, person, body in waiting:
+        if person is None:
+            continue
         if person not in begun:
             own = Entry.objects.filter(node=station, name__in=kinds, person=person).values_list("body", flat=True)
             begun[person] = {each for told in own for each in _UUID.findall(bytes(told))} - {str(person).encode()}

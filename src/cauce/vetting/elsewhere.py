@@ -10,8 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, Q
-from django.db.models.expressions import NegatedExpression
+from django.db.models import Q
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def waits_of(persons: Collection[UUID]) -> Mapping[UUID, Waits]:
     return _ask[0](persons) if _ask and persons else {}
 
 
-Kept = Callable[[str], Exists | NegatedExpression]
+Kept = Callable[[str], Q]
 _kept: list[Kept] = []
 
 
@@ -53,7 +52,7 @@ def keeps(condition: Kept) -> Kept:
 
 def answered_for(column: str = "person") -> Q:
     """Rows whose person (in `column`) this node answers for; every row where nothing is said of other nodes."""
-    return Q(_kept[0](column)) if _kept else Q()
+    return _kept[0](column) if _kept else Q()
 
 
 All = Callable[[], bool]

@@ -1,0 +1,103 @@
+"""A matter between nodes in sentences: what contradicts what, where, and what to do. Written when it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+TITLES: dict[str, StrOrPromise] = {
+    "contested": gettext_lazy("Two stations recorded what cannot both be so"),
+    "in_two_places": gettext_lazy("Recorded at two places at once"),
+    "blocked_on_the_way": gettext_lazy("A block came after the departure"),
+    "quota_overspent": gettext_lazy("More left for a border than it takes"),
+}
+_TODO: dict[str, StrOrPromise] = {
+    "contested": gettext_lazy(
+        "What was recorded there is kept and shows in no list. Ask that station what is so, record it again where the "
+        "person is now, then settle this."
+    ),
+    "in_two_places": gettext_lazy(
+        "Ask both places who is really there. Take the person over where they are; if somebody else used the card, "
+        "give a new one and tell protection. Then settle this."
+    ),
+    "blocked_on_the_way": gettext_lazy(
+        "Meet the vehicle. Do not move the person on in the way that is blocked; call the station named here, which "
+        "knows more. Then settle this."
+    ),
+    "quota_overspent": gettext_lazy(
+        "Tell the other side of the border before the vehicle is there. Allot less for the next days, then settle this."
+    ),
+}
+_WHY: dict[str, StrOrPromise] = {
+    "people_stay_one_open": gettext_lazy("the person has an open stay at another place"),
+    "people_stay.person_id": gettext_lazy("the person has an open stay at another place"),
+    "movement_seat_one_live": gettext_lazy("the person has a seat on another manifest"),
+    "movement_seat_number_once": gettext_lazy("the seat is somebody else's"),
+    "vetting_duplicate_once": gettext_lazy("the question whether two are one was answered elsewhere"),
+    "vetting_duplicate_of_one": gettext_lazy("the record is linked to another one already"),
+    "foreign key": gettext_lazy("it speaks of somebody or something that is not known here"),
+    "unread: unknown event": gettext_lazy("a newer Cauce wrote it: update this node, then rebuild"),
+}
+
+
+def title(kind: str) -> str:
+    return str(TITLES.get(kind, kind))
+
+
+def what(kind: str, told: Mapping[str, str]) -> str:
+    """What contradicts what."""
+    say = _WHAT.get(kind)
+    return say(told) if say else ""
+
+
+def todo(kind: str) -> str:
+    """What a person does about it."""
+    return str(_TODO.get(kind, ""))
+
+
+def _contested(told: Mapping[str, str]) -> str:
+    why = told.get("why", "")
+    return _("Entry %(seq)s of %(node)s (%(event)s) could not be applied: %(why)s.") % {
+        "seq": told.get("seq", ""),
+        "node": told.get("node", ""),
+        "event": told.get("event", ""),
+        "why": _WHY.get(why, why),
+    }
+
+
+def _in_two_places(told: Mapping[str, str]) -> str:
+    return _("Recorded as being at %(here)s; %(node)s recorded %(there)s.") % {
+        "here": told.get("here", ""),
+        "there": told.get("there", ""),
+        "node": told.get("node", ""),
+    }
+
+
+def _blocked(told: Mapping[str, str]) -> str:
+    return _("Left on manifest %(manifest)s, a movement that is blocked now. Call %(call)s.") % {
+        "manifest": told.get("manifest", ""),
+        "call": told.get("call", ""),
+    }
+
+
+def _overspent(told: Mapping[str, str]) -> str:
+    return _("%(spent)s left for %(border)s on %(day)s, which takes %(quota)s.") % {
+        "spent": told.get("spent", ""),
+        "border": told.get("border", ""),
+        "day": told.get("day", ""),
+        "quota": told.get("quota", ""),
+    }
+
+
+_WHAT = {
+    "contested": _contested,
+    "in_two_places": _in_two_places,
+    "blocked_on_the_way": _blocked,
+    "quota_overspent": _overspent,
+}
