@@ -221,10 +221,12 @@ def test_p8_a_lost_card_is_replaced_and_the_old_address_dies(signed_in, store):
     assert browser.get(f"/c/{new}").status_code == 404
 
 
-def test_an_officer_of_another_place_may_look_but_not_touch(signed_in, store):
+def test_an_officer_of_another_place_may_neither_look_nor_touch(signed_in, store):
     person = a_person(store).person_ids[0]
     elsewhere = signed_in("registrar", place="san_vicente")
-    assert elsewhere.get(f"/people/{person}/").status_code == 200
+    answer = elsewhere.get(f"/people/{person}/")
+    assert answer.status_code == 403
+    assert "with another station" in answer.content.decode()
     answer = elsewhere.post(f"/people/{person}/leave/", {"outcome": "walked_on", "nonce": "1"})
     assert answer.status_code in (403, 422)
     assert Stay.objects.get().until is None

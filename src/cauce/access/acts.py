@@ -18,8 +18,7 @@ GENESIS = "0" * 64
 def note_act(*, by: Actor | None, what: str, about: str = "", note: str = "") -> None:
     """Write down that `by` (None: nobody signed in, or the founding of the store) did `what` about an account."""
     with transaction.atomic():
-        Head.objects.get_or_create(node=ACTS, defaults={"seq": 0, "hash": GENESIS})
-        head = Head.objects.select_for_update().get(node=ACTS)
+        head = locked(ACTS)
         row = Act(
             account=by.account if by else "",
             role=by.role if by else "",
@@ -34,6 +33,16 @@ def note_act(*, by: Actor | None, what: str, about: str = "", note: str = "") ->
         head.hash, head.seq = row.hash, head.seq + 1
         row.save()
         head.save()
+
+
+def locked(chain: str) -> Head:
+    """The end of a chain of this room, held until the transaction ends; made when it is the first time."""
+    rows = Head.objects.select_for_update().filter(node=chain)
+    head = rows.first()
+    if head is None:
+        Head.objects.get_or_create(node=chain, defaults={"seq": 0, "hash": GENESIS})
+        head = rows.get()
+    return head
 
 
 def hash_of(prev: str, row: Act) -> str:

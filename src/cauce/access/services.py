@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cauce.access.actor import Actor
-from cauce.access.acts import note_act
+from cauce.access.acts import locked, note_act
 from cauce.access.models import Account, Reading, columns
 from cauce.access.passwords import LONGEST, SHORTEST, weakness
 from cauce.access.roles import ROLES
 from cauce.access.sessions import end_all
 from cauce.journal import clock
 from cauce.journal.errors import Misused, Refused, Unknown
-from cauce.journal.models import Head, Node
+from cauce.journal.models import Node
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -177,8 +177,7 @@ def _account(name: str) -> Account:
 def note_reading(*, actor: Actor, what: str, persons: Iterable[UUID]) -> None:
     """Write down that the actor read about these persons, in a chain of its own."""
     with transaction.atomic():
-        Head.objects.get_or_create(node=READINGS, defaults={"seq": 0, "hash": "0" * 64})
-        head = Head.objects.select_for_update().get(node=READINGS)
+        head = locked(READINGS)
         rows = []
         for person in persons:
             row = Reading(

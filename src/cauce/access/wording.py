@@ -24,6 +24,23 @@ ROLES: Mapping[str, StrOrPromise] = {
 }
 
 
+ACTS: Mapping[str, StrOrPromise] = {
+    "account_added": gettext_lazy("made the account"),
+    "account_disabled": gettext_lazy("disabled the account"),
+    "account_enabled": gettext_lazy("enabled the account"),
+    "password_given": gettext_lazy("gave a new password"),
+    "password_chosen": gettext_lazy("chose a new password"),
+    "signed_in": gettext_lazy("signed in"),
+    "locked": gettext_lazy("too many wrong tries"),
+    "factor_added": gettext_lazy("added a second factor"),
+    "factor_removed": gettext_lazy("removed a second factor"),
+    "factors_reset": gettext_lazy("took all second factors away"),
+    "codes_made": gettext_lazy("made recovery codes"),
+    "sessions_ended": gettext_lazy("signed out everywhere"),
+    "rule_changed": gettext_lazy("changed what signing in asks for"),
+}
+
+
 def role_name(role: str) -> str:
     """The role in words; a role this version does not know as it is written."""
     return str(ROLES.get(role, role))

@@ -20,14 +20,15 @@ Password = Annotated[
 def add(
     name: Name,
     role: Annotated[
-        str, typer.Option("--role", help="registrar, analyst, protection, coordinator, partner, administrator")
+        str,
+        typer.Option("--role", help="registrar, analyst, protection, coordinator, partner, administrator, supervisor"),
     ],
     place: Annotated[str, typer.Option("--place", help="Place id; left out: every place.")] = "",
     password: Password = "",
     data: Data = DATA,
     account: As = OPERATOR,
 ) -> None:
-    """Make an account and print its password once."""
+    """Make an account and print its password once; one that was made up has to be changed at the first sign-in."""
     actor = open_store(data, account)
     from cauce.access.services import add_account
     from cauce.corridor.selectors import in_force
@@ -65,7 +66,7 @@ def enable(name: Name, data: Data = DATA, account: As = OPERATOR) -> None:
 
 @app.command()
 def password(name: Name, password: Password = "", data: Data = DATA, account: As = OPERATOR) -> None:
-    """Give an account a new password."""
+    """Give an account a new password; its sessions end."""
     actor = open_store(data, account)
     from cauce.access.services import set_password
 

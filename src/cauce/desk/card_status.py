@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from cauce.access.selectors import looks_for
 from cauce.corridor.selectors import in_force, local_day
 from cauce.corridor.shape import Corridor
-from cauce.desk.card_words import missing_of
+from cauce.desk.card_words import missing_of, read_of
 from cauce.journal import clock
 from cauce.movement.facts import facts_of
 from cauce.movement.models import Seat
@@ -42,7 +42,7 @@ class Private:
     destination: str
     day: date | None
     seat: int
-    looks: list[tuple[str, str, date]]  # role, station, day
+    looks: list[tuple[str, str, str, date]]  # role, station, what was read, day
     answers: list[tuple[str, str]]  # words, answer
 
 
@@ -94,7 +94,7 @@ def private_of(person: Person) -> Private:
     names = {place.id: place.name for place in corridor.places}
     stay = Stay.objects.filter(person=person.id, until__isnull=True).first()
     seat = _promised(person).select_related("manifest").first()
-    looks = [(look.role, names.get(look.place, ""), _day(look.at)) for look in looks_for(person.id)]
+    looks = [(look.role, names.get(look.place, ""), read_of(look.what), _day(look.at)) for look in looks_for(person.id)]
     answered = Objection.objects.filter(person=person.id).order_by("filed_at")
     return Private(
         place=names.get(stay.place, stay.place) if stay else "",

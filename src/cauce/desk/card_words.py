@@ -39,6 +39,22 @@ ROLES: dict[str, StrOrPromise] = {
     "supervisor": pgettext_lazy("card", "supervisor of officers"),
     "operator": pgettext_lazy("card", "operator of the system"),
 }
+# What of the person was read, in few words; the rest is "what is known about you".
+_READ: dict[str, StrOrPromise] = {
+    "photo": pgettext_lazy("card", "your photo"),
+    "review": pgettext_lazy("card", "a check"),
+    "reviews": pgettext_lazy("card", "a check"),
+    "checks": pgettext_lazy("card", "a check"),
+    "manifest": pgettext_lazy("card", "a travel list"),
+    "roll-call": pgettext_lazy("card", "a travel list"),
+    "release": pgettext_lazy("card", "sent to another authority"),
+}
+_KNOWN = pgettext_lazy("card", "what is known about you")
+
+
+def read_of(what: str) -> str:
+    """What was read, in the active language."""
+    return str(_READ.get(what.removeprefix("api "), _KNOWN))
 
 
 def missing_of(codes: Iterable[str]) -> list[str]:

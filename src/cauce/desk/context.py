@@ -48,6 +48,7 @@ DOORS = (
     Door("movement:queue", _("Queue"), "queue.read", "6"),
     Door("movement:manifests", _("Manifests"), "manifest.rollcall", "7"),
     Door("outlook:report", _("Report"), "report.read", "8"),
+    Door("desk:watch", _("Who read what"), "readings.read", "w"),
     Door("desk:settings", _("Settings"), "quota.change", "9"),
 )
 

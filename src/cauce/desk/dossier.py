@@ -22,6 +22,7 @@ from cauce.journal.errors import Unknown
 from cauce.movement.models import Seat
 from cauce.movement.reasons import MISSING, Columns, Reason, blocked, rules_of
 from cauce.movement.sentences import Said, explain
+from cauce.people import reach
 from cauce.people.dating import shown
 from cauce.people.models import Document, Need, Person, Stay
 from cauce.protection.audience import in_charge
@@ -83,6 +84,7 @@ def dossier_for(actor: Actor, person: UUID) -> Dossier:
     one = next((member for member in members if member.id == person), None)
     if one is None:
         raise Unknown(_("There is nobody here with that number."))
+    reach.require(actor, person)
     ids = [member.id for member in members]
     stays = list(Stay.objects.filter(person__in=ids).order_by("since", "id"))
     rows = stacked(_questions(person, ids))

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from cauce.access.actor import Actor
 from cauce.access.pages import page
+from cauce.access.services import note_reading
 from cauce.corridor.selectors import in_force
 from cauce.desk import words
+from cauce.people.reach import ELSEWHERE
 from cauce.vetting.searching import Found, find_for
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ WORDS: dict[str, StrOrPromise] = {
     "card": gettext_lazy("by card"),
     "document": gettext_lazy("by paper"),
     "group": gettext_lazy("by group"),
+    "elsewhere": gettext_lazy("with another station"),
     "same_token": gettext_lazy("the same word"),
     "same_sound": gettext_lazy("sounds the same"),
     "begins": gettext_lazy("begins so"),
@@ -44,6 +47,7 @@ def find(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     text = _plain(request.GET.get("q", ""))
     born, sex = request.GET.get("born", "").strip()[:10], request.GET.get("sex", "")[:1]
     found = find_for(actor, text, LIMIT, born=born, sex=sex) if text else []
+    note_reading(actor=actor, what="find", persons=[line.person for line in found if line.how != ELSEWHERE])
     if len(found) == 1 and found[0].how in ("number", "card"):
         return redirect("desk:person", person=found[0].person)
     if found and all(line.how == "group" for line in found):

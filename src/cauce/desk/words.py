@@ -138,6 +138,7 @@ HOW: Words = {
     "declined": gettext_lazy("declined"),
 }
 ROLES: Words = wording.ROLES
+ACTS: Words = wording.ACTS
 MODES: Words = {
     "canoe": gettext_lazy("canoe"),
     "boat": gettext_lazy("boat"),

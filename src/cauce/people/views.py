@@ -143,7 +143,8 @@ def head_count(request: HttpRequest, actor: Actor) -> HttpResponseBase:
                 form.add_error(None, _("Somebody came or left meanwhile. Look at the list again."))
             elif attempt(form, lambda: made.append(services.head_count(place=place, seen=seen, by=actor))):
                 return render(request, "people/head_count_done.html", _counted(actor, made[0]))
-        context["count"] = head_count_for(actor, place, seen)
+        count = context["count"] = head_count_for(actor, place, seen)
+        note_reading(actor=actor, what="head-count", persons=[person.id for person in count.missing])
     return render(request, "people/head_count.html", context, status=status_of(form) if form.errors else 200)
 
 

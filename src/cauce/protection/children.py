@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import local_day
 from cauce.journal import clock
+from cauce.people import reach
 from cauce.people.models import Person, Stay
 
 
@@ -35,6 +36,7 @@ def unassessed_for(actor: Actor) -> QuerySet[Person]:
 def adults_with(actor: Actor, child: Person) -> list[Person]:
     """Who of the child's group could be its guardian: those not known to be children themselves."""
     actor.require("child.assess")
+    reach.require(actor, child.id)
     today = local_day("", clock.now())
     rows = Person.objects.filter(group=child.group_id, erased=False).exclude(id=child.id)
     return list(rows.exclude(Q(adult_on__gt=today) | Q(adult_on__isnull=True, said_minor=True)).order_by("number"))

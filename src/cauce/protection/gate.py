@@ -19,6 +19,7 @@ from cauce.journal.errors import Refused, Unknown
 from cauce.journal.events import new_id
 from cauce.journal.guard import refusals
 from cauce.journal.services import lock_head, record
+from cauce.people import reach
 from cauce.people.models import Document, Need, Person
 from cauce.protection import selectors
 from cauce.protection.events import Released
@@ -71,6 +72,7 @@ def release(
         lock_head()
         to = _recipient(recipient)
         found = _people(persons)
+        reach.require(by, *(person.id for person in found))
         papers = _papers_of(found)
         cleared = _sort(to, found, papers)
         leaving = [p for p in found if p.id in cleared.whole or p.id in cleared.identity]

@@ -14,7 +14,7 @@ from cauce.corridor.selectors import in_force, local_day
 from cauce.corridor.shape import HoldKind
 from cauce.journal import clock
 from cauce.journal.errors import Unknown
-from cauce.people.models import Stay
+from cauce.people import reach
 from cauce.protection import audience
 from cauce.protection.models import BestInterests, Consent, Hold, Release
 
@@ -34,7 +34,7 @@ def holds_of(person_ids: Iterable[UUID]) -> dict[UUID, list[Hold]]:
 
 
 def holds_for(actor: Actor, *, person: UUID | None = None, standing: bool = True) -> QuerySet[Hold]:
-    """The holds that the actor may read, by review date; an actor of one place sees those of the people staying there.
+    """The holds that the actor may read, by review date; an actor of one place sees those of its people.
 
     Raises NotAllowed for a role that may not read holds. Show them with `access.services.note_reading`.
     """
@@ -44,10 +44,7 @@ def holds_for(actor: Actor, *, person: UUID | None = None, standing: bool = True
         holds = holds.filter(lifted_at__isnull=True)
     if person is not None:
         holds = holds.filter(person=person)
-    if actor.place:
-        here = Stay.objects.filter(place=actor.place, until__isnull=True).values("person_id")
-        holds = holds.filter(person__in=here)
-    return holds
+    return holds.filter(reach.of(actor))
 
 
 def hold_for(actor: Actor, hold: UUID) -> Hold:
@@ -66,6 +63,7 @@ def overdue_holds_for(actor: Actor, day: date | None = None) -> QuerySet[Hold]:
 def words_for(actor: Actor, person: UUID) -> list[str]:
     """What an officer of that role hears of each standing hold (P7): kinds or `audience.INTERVIEW`, without repeats."""
     actor.require("people.read")
+    reach.require(actor, person)
     heard = [
         audience.word(
             hold.kind, confidential=hold.confidential, protection=hold.protection, audience="officer", role=actor.role
@@ -91,12 +89,14 @@ def hold_kinds_for(actor: Actor) -> tuple[HoldKind, ...]:
 def assessments_for(actor: Actor, person: UUID) -> QuerySet[BestInterests]:
     """Best-interests records of a child, newest first, those undone included."""
     actor.require("child.assess")
+    reach.require(actor, person)
     return BestInterests.objects.filter(person=person).order_by("-at", "-id")
 
 
 def consents_for(actor: Actor, person: UUID) -> list[Consent]:
     """The latest answer or notice for each purpose and recipient, withdrawn ones included."""
     actor.require("people.read")
+    reach.require(actor, person)
     latest: dict[tuple[str, str], Consent] = {}
     for row in Consent.objects.filter(person=person).order_by("at", "id"):
         latest[(row.purpose, row.recipient)] = row

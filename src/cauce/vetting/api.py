@@ -47,7 +47,7 @@ def find_people(
     """Find people by number, card, document or group number, or by a part of the name; the best first, noted."""
     actor = actor_of(request)
     lines = searching.find_for(actor, q, limit, born=born, sex=sex)
-    note_reading(actor=actor, what="api find", persons=[line.person for line in lines])
+    note_reading(actor=actor, what="api find", persons=[line.person for line in lines if line.how != "elsewhere"])
     return Found(items=[FoundShown.model_validate(line) for line in lines])
 
 

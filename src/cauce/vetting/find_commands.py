@@ -10,6 +10,7 @@ import typer
 
 from cauce.options import DATA, OPERATOR, As, Data, Json
 from cauce.people.commands import app
+from cauce.people.reading_commands import access_log
 
 WORDS = {
     "same_token": "the same word",
@@ -45,7 +46,7 @@ def find(
     from cauce.vetting.searching import find_for
 
     found = find_for(actor, " ".join(text), limit, born=born, sex=sex)
-    note_reading(actor=actor, what="find", persons=[line.person for line in found])
+    note_reading(actor=actor, what="find", persons=[line.person for line in found if line.how != "elsewhere"])
     if as_json:
         print(orjson.dumps([asdict(line) for line in found], option=orjson.OPT_INDENT_2).decode())
     else:
@@ -57,5 +58,7 @@ def find(
         print("cauce: nobody here fits. Try a shorter part of the name.", file=sys.stderr)
         raise typer.Exit(1)
 
+
+app.command("access-log")(access_log)
 
 __all__ = ["app", "find"]

@@ -16,6 +16,7 @@ from cauce.corridor.selectors import in_force
 from cauce.corridor.shape import ListRule
 from cauce.journal import clock
 from cauce.journal.errors import Unknown
+from cauce.people import reach
 from cauce.people.models import Document, Person
 from cauce.vetting import planted_selectors
 from cauce.vetting.alerts import rule_of_alert
@@ -82,7 +83,7 @@ class Sides:
 
 def _visible(actor: Actor) -> QuerySet[Review]:
     """Analysts see what protection let go on; protection officers what waits for them (P6)."""
-    rows = Review.objects.all()
+    rows = Review.objects.filter(reach.of(actor))
     first = Q(protection_first=True, passed_by="", status__in=("open", "lapsed"))
     if actor.may("reviews.read"):
         return rows if actor.may("reviews.protect") else rows.exclude(first)
@@ -93,7 +94,7 @@ def _visible(actor: Actor) -> QuerySet[Review]:
 def reviews_for(actor: Actor, *, status: Collection[str] = ("open", "lapsed"), place: str = "") -> list[Waiting]:
     """Reviews of those statuses, the one most worth looking at first. `place`: of people who are there now."""
     rows = _visible(actor).filter(status__in=status)
-    if place:
+    if place:  # of those whom the reader may see
         here = Person.objects.filter(stays__place=place, stays__until__isnull=True).values("id")
         rows = rows.filter(person__in=here)
     found = list(rows)
@@ -187,7 +188,8 @@ def _line(row: Review, person: Person | None, mine: bool, ranked: Rank) -> Waiti
 def waiting_for_protection(actor: Actor) -> int:
     """How many reviews a protection officer has to see first (P6)."""
     actor.require("reviews.protect")
-    return Review.objects.filter(protection_first=True, passed_by="", status__in=("open", "lapsed")).count()
+    rows = Review.objects.filter(reach.of(actor), protection_first=True, passed_by="")
+    return rows.filter(status__in=("open", "lapsed")).count()
 
 
 def registered(persons: Iterable[UUID]) -> list[UUID]:

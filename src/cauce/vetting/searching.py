@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,8 +13,10 @@ from django.db.models import Q
 from django.db.models.functions import Length
 
 from cauce.access.actor import Actor
+from cauce.access.services import note_reading
 from cauce.corridor.selectors import local_day
 from cauce.journal import clock
+from cauce.people import reach
 from cauce.people.models import Person, Stay
 from cauce.people.selectors import exactly_for
 from cauce.vetting import heard as hearing
@@ -32,6 +34,8 @@ MOST_WORDS = 300
 """Registered words that one typed word is taken for at most, the nearest first."""
 MOST_BEARERS = 90
 """People looked at one by one."""
+MOST_OF_ALL = 1_500
+"""People among whom those are looked for whom an officer of one station may see."""
 _ROOM_FOR_TYPOS = 2  # years that a birth year may be off and the person is still looked at
 
 
@@ -39,7 +43,8 @@ _ROOM_FOR_TYPOS = 2  # years that a birth year may be off and the person is stil
 class Found:
     """A line of a search. `place` and `since` are of the stay that is open, or of the last one where `here` is False.
 
-    `how` is number, card, document, group or name; `why` are codes of how the name was met, best first.
+    `how` is number, card, document, group, name or `elsewhere`: somebody of another station, of whom only the number is
+    told; `why` are codes of how the name was met, best first.
     """
 
     person: UUID
@@ -70,12 +75,22 @@ def find_for(actor: Actor, text: str, limit: int = 20, *, born: str = "", sex: s
     """
     actor.require("people.find")
     exact = exactly_for(actor, text, limit)
+    shown = reach.seen(actor, exact)
+    hidden = [person for person in exact if person not in shown]
+    if hidden:
+        note_reading(actor=actor, what=reach.ELSEWHERE, persons=hidden)
     persons: dict[UUID, tuple[str, tuple[str, ...]]] = {person: (how, ()) for person, how in exact.items()}
     asked = hearing.heard(text, local_day("", clock.now()), born=born, sex=sex)
     if asked.known and len(persons) < limit and "number" not in exact.values():
-        for person, why in _by_name(asked, limit):
+        for person, why in _by_name(actor, asked, limit):
             persons.setdefault(person, ("name", why))
-    return _lines(dict(list(persons.items())[:limit]))
+    lines = _lines(dict(list(persons.items())[:limit]))
+    return [line if line.person not in hidden else _elsewhere(line) for line in lines]
+
+
+def _elsewhere(line: Found) -> Found:
+    """That somebody has this number, and nothing else of them."""
+    return replace(line, name="", group_number="", place="", since=None, here=False, how=reach.ELSEWHERE)
 
 
 def _lines(persons: dict[UUID, tuple[str, tuple[str, ...]]]) -> list[Found]:
@@ -103,11 +118,11 @@ def _line(row: Person, stay: LastStay | None, how: str, why: tuple[str, ...]) ->
     )
 
 
-def _by_name(asked: Heard, limit: int) -> list[tuple[UUID, tuple[str, ...]]]:
+def _by_name(actor: Actor, asked: Heard, limit: int) -> list[tuple[UUID, tuple[str, ...]]]:
     fits: dict[UUID, tuple[bool, Fit]] = {}
     parts = hearing.parts_of(asked.name)
     for reading in parts:
-        bearers = _bearers(asked, reading, [words_like(part.word) for part in reading])
+        bearers = _bearers(actor, asked, reading, [words_like(part.word) for part in reading])
         for row in Person.objects.filter(id__in=bearers, erased=False).values_list(*_COMPARED):
             fits.setdefault(row[0], (bearers[row[0]], _fit(asked, parts, row)))
     least = min((fit.missing for _here, fit in fits.values()), default=0)
@@ -157,7 +172,7 @@ def begins(column: str, text: str) -> Q:
     return Q(**{f"{column}__gte": text, f"{column}__lt": text[:-1] + chr(ord(text[-1]) + 1)})
 
 
-def _bearers(asked: Heard, parts: Sequence[Part], alike: Sequence[dict[str, float]]) -> dict[UUID, bool]:
+def _bearers(actor: Actor, asked: Heard, parts: Sequence[Part], alike: Sequence[dict[str, float]]) -> dict[UUID, bool]:
     """Who bears as many of the typed words as anybody does, and whether they are here: of many those here, then the
     nearest, then the last registered."""
     near: dict[tuple[str, int], float] = {}
@@ -171,10 +186,13 @@ def _bearers(asked: Heard, parts: Sequence[Part], alike: Sequence[dict[str, floa
     years, between = _near_years(asked.years)
     statement = _BEARERS.format(words=", ".join(["(%s, %s, %s)"] * len(near)), years=years)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, *between, MOST_BEARERS])
-        rows = cursor.fetchall()
+        cursor.execute(statement, [*values, *between, MOST_OF_ALL if actor.place else MOST_BEARERS])
+        rows = [(_uuid(person), met, here) for person, met, here in cursor.fetchall()]
+    if actor.place:
+        mine = reach.seen(actor, [row[0] for row in rows])
+        rows = [row for row in rows if row[0] in mine][:MOST_BEARERS]
     most = max((row[1] for row in rows), default=0)
-    return {_uuid(person): bool(here) for person, met, here in rows if met == most}
+    return {person: bool(here) for person, met, here in rows if met == most}
 
 
 # The words asked for come first, so that each is looked up once; `here` is asked of people, not of words.

@@ -10,6 +10,7 @@ from uuid import UUID
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force
 from cauce.corridor.shape import ListRule
+from cauce.people import reach
 from cauce.vetting.models import (
     CheckResult,
     HandOver,
@@ -72,6 +73,7 @@ class Standing:
 def results_for(actor: Actor, person: UUID) -> list[Standing]:
     """P7: that a machine referred somebody is for who decides reviews; others hear of an interview."""
     actor.require("people.read")
+    reach.require(actor, person)
     sees = actor.may("reviews.read")
     heard = {"refer": "interview", "confirmed": "interview", "lapsed": "clear"}
     return [
@@ -88,7 +90,7 @@ def results_for(actor: Actor, person: UUID) -> list[Standing]:
 def hand_overs_for(actor: Actor, *, ended: bool = False) -> list[HandOver]:
     """Hand-overs that are offered or taken up, nearest deadline first; with `ended` all of them."""
     actor.require("handover.take_up")
-    rows = HandOver.objects.order_by("deadline", "id")
+    rows = HandOver.objects.filter(reach.of(actor)).order_by("deadline", "id")
     return list(rows if ended else rows.filter(status__in=("offered", "taken_up")))
 
 
@@ -96,7 +98,7 @@ def objections_for(actor: Actor, *, person: UUID | None = None, answered: bool =
     """Objections without an answer, most urgent first; with `answered` all of them; of one person when given."""
     if not actor.may("objection.answer"):
         actor.require("objection.file")
-    rows = Objection.objects.order_by("due_at", "id")
+    rows = Objection.objects.filter(reach.of(actor)).order_by("due_at", "id")
     if person is not None:
         rows = rows.filter(person=person)
     return list(rows if answered else rows.filter(answered_at__isnull=True))
@@ -104,6 +106,7 @@ def objections_for(actor: Actor, *, person: UUID | None = None, answered: bool =
 
 def vaccinations_for(actor: Actor, person: UUID) -> list[Vaccination]:
     actor.require("people.read")
+    reach.require(actor, person)
     return list(Vaccination.objects.filter(person=person).order_by("given_on", "id"))
 
 

@@ -13,6 +13,7 @@ from cauce.access.actor import Actor
 from cauce.corridor.selectors import local_day
 from cauce.journal import clock
 from cauce.journal.errors import Unknown
+from cauce.people import reach
 from cauce.people.models import Person
 from cauce.vetting.models import Review
 from cauce.vetting.sought_models import ALERTS, Alert, TracingMatch, TracingRequest
@@ -77,14 +78,14 @@ def families_for(actor: Actor, *, person: UUID | None = None, done: bool = False
     """Matches that wait for a protection officer, best first: to be decided, agreed or told. With `done` all of them;
     `person`: those of one person."""
     actor.require("tracing.decide")
-    rows = TracingMatch.objects.filter(Q() if done else WAITING).select_related("request")
+    rows = TracingMatch.objects.filter(reach.of(actor), Q() if done else WAITING).select_related("request")
     return _families(rows if person is None else rows.filter(person=person))
 
 
 def family_for(actor: Actor, match: UUID) -> Family:
     """One match; Unknown when there is none."""
     actor.require("tracing.decide")
-    found = _families(TracingMatch.objects.filter(id=match).select_related("request"))
+    found = _families(TracingMatch.objects.filter(reach.of(actor), id=match).select_related("request"))
     if not found:
         raise Unknown("There is no such match. `cauce tracing list` names those that are open.")
     return found[0]
@@ -92,7 +93,7 @@ def family_for(actor: Actor, match: UUID) -> Family:
 
 def families_to_reunite(actor: Actor) -> int | None:
     """How many matches wait for a protection officer; None for everybody else, who does not hear of them."""
-    return TracingMatch.objects.filter(WAITING).count() if actor.may("tracing.decide") else None
+    return TracingMatch.objects.filter(WAITING, reach.of(actor)).count() if actor.may("tracing.decide") else None
 
 
 def tracing_for(actor: Actor, *, ended: bool = False) -> list[Asked]:

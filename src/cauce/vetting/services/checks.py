@@ -17,6 +17,7 @@ from cauce.journal import clock, guard
 from cauce.journal.errors import Misused, Refused, Unknown
 from cauce.journal.events import Event, new_id
 from cauce.journal.services import lock_head, record
+from cauce.people import reach
 from cauce.people.models import Person, Stay
 from cauce.vetting import health
 from cauce.vetting.events import CheckRecorded, ChecksStarted, VaccinationRecorded, completed
@@ -108,6 +109,7 @@ def record_check(
     the machine and its reviews decide, or while a review of it is open; Unknown for a person without checks.
     """
     by.require("checks.record")
+    reach.require(by, person)
     check = _known(in_force(), check_id)
     if result not in ("clear", "pending", "waived"):
         raise Misused(_("An officer records clear, pending or waived, not %(result)r.") % {"result": result})
@@ -165,6 +167,7 @@ def record_vaccination(*, person: UUID, vaccine: str, how: str, given_on: date |
     Raises Misused for an unknown vaccine or way, Refused for a date to come, Unknown for somebody not registered.
     """
     by.require("checks.record")
+    reach.require(by, person)
     corridor = in_force()
     if vaccine not in {v.id for v in corridor.vaccines}:
         raise Misused(

@@ -12,6 +12,7 @@ from cauce.journal import clock, guard
 from cauce.journal.errors import Refused, Unknown
 from cauce.journal.events import Event
 from cauce.journal.services import lock_head, record
+from cauce.people import reach
 from cauce.vetting.events import HandOverEnded, HandOverTakenUp
 from cauce.vetting.models import HandOver, Review
 from cauce.vetting.services.settling import settled
@@ -28,6 +29,7 @@ def take_up(*, hand_over: UUID, authority_officer: str, by: Actor) -> None:
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = _found(hand_over)
+        reach.require(by, row.person)
         if row.status != "offered" or row.deadline <= clock.now():
             raise Refused(_("This hand-over is not open any more."), code="hand_over_not_open")
         event = HandOverTakenUp(person=row.person, hand_over=row.id, officer=authority_officer.strip())
@@ -42,6 +44,7 @@ def end_hand_over(*, hand_over: UUID, why: str, by: Actor) -> None:
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = _found(hand_over)
+        reach.require(by, row.person)
         if row.status not in ("offered", "taken_up"):
             raise Refused(_("This hand-over has ended already."), code="hand_over_not_open")
         record(*ending(row, why.strip(), "hand_over_ended"), by=by)

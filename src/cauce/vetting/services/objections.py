@@ -15,6 +15,7 @@ from cauce.journal.errors import Misused, NotAllowed, Refused, Unknown
 from cauce.journal.events import Event, new_id
 from cauce.journal.models import Entry, Mention
 from cauce.journal.services import lock_head, record
+from cauce.people import reach
 from cauce.vetting.events import HandOverEnded, ObjectionAnswered, ObjectionFiled, ReviewSetAside
 from cauce.vetting.facts import facts_of
 from cauce.vetting.models import Decision, HandOver, Objection, Review
@@ -29,6 +30,7 @@ def object_to(*, person: UUID, about: str, words: str, about_id: UUID | None = N
     Raises Misused for an unknown kind of decision, Refused for no words, Unknown for somebody not registered.
     """
     by.require("objection.file")
+    reach.require(by, person)
     if about not in ABOUT:
         raise Misused(
             _("An objection is about %(known)s; not %(about)r.") % {"known": ", ".join(ABOUT), "about": about}
@@ -65,6 +67,7 @@ def answer_objection(*, objection: UUID, answer: str, upheld: bool, by: Actor) -
         row = Objection.objects.filter(id=objection).first()
         if row is None:
             raise Unknown(_("There is no such objection."))
+        reach.require(by, row.person)
         if row.answered_at is not None:
             raise Refused(_("This objection was answered before."), code="answered_before")
         if by.account in _took_part(row):

@@ -15,6 +15,7 @@ from cauce.journal import clock, guard
 from cauce.journal.errors import Conflict, Misused, NotAllowed, Refused, Unknown
 from cauce.journal.events import Event, new_id
 from cauce.journal.services import lock_head, record
+from cauce.people import reach
 from cauce.vetting.events import (
     HandOverOffered,
     MatchConfirmed,
@@ -64,6 +65,7 @@ def decide(*, review: UUID, outcome: str, reason: str, by: Actor) -> Decided:
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = _open(review)
+        reach.require(by, row.person)
         reached = _answer(row, outcome, reason.strip(), by)
     return Decided(row.id, reached)
 
@@ -154,6 +156,7 @@ def pass_on(*, review: UUID, note: str, by: Actor) -> None:
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = _open(review)
+        reach.require(by, row.person)
         if not row.protection_first or row.passed_by:
             raise Refused(_("This review does not wait for a protection officer."), code="not_waiting")
         record(ReviewPassed(person=row.person, review=row.id, note=note.strip()), by=by)
@@ -176,6 +179,7 @@ def extend(*, review: UUID, hours: float, reason: str, by: Actor) -> None:
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = _open(review)
+        reach.require(by, row.person)
         if row.status == "lapsed":
             raise Refused(_("This review has lapsed for onward travel; more time changes nothing."), code="lapsed")
         until = (row.extended_until or row.due_at) + timedelta(hours=hours)

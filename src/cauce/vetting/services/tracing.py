@@ -16,6 +16,7 @@ from cauce.journal import clock, guard, keys
 from cauce.journal.errors import Conflict, Misused, NotAllowed, Refused, Unknown
 from cauce.journal.events import Event, new_id
 from cauce.journal.services import lock_head, record
+from cauce.people import reach
 from cauce.people.models import Person
 from cauce.vetting import intake
 from cauce.vetting.events import (
@@ -121,6 +122,7 @@ def decide_tracing(*, match: UUID, outcome: str, reason: str, by: Actor) -> None
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = _match(match)
+        reach.require(by, row.person)
         if row.status != "open":
             raise Conflict(_("This match was decided or closed already; nothing was recorded. Look at it again."))
         record(TracingMatchDecided(person=row.person, match=row.id, outcome=outcome, reason=reason.strip()), by=by)
@@ -138,6 +140,7 @@ def agree_tracing(*, match: UUID, how: str, by: Actor) -> None:
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = _found(match)
+        reach.require(by, row.person)
         if row.told_at is not None:
             raise Refused(_("The seeker was told already."), code="told_already")
         grown = not _child(row.person)
@@ -154,6 +157,7 @@ def tell_tracing(*, match: UUID, by: Actor) -> None:
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = _found(match)
+        reach.require(by, row.person)
         if row.told_at is not None:
             raise Refused(_("The seeker was told already."), code="told_already")
         if row.agreed_how not in ("person", "officer"):
