@@ -1,9 +1,9 @@
 """Thirty stations come back after three days alone: `python benchmarks/bench_sync.py [--stations N]`.
 
 Each brings 4,500 entries (1,500 a day: registrations, checks, stays, needs, holds, manifests) in signed and sealed
-batches, as they come over the network. The hub, on PostgreSQL, answers them on two processes by its real path: unseal, prove,
-unpack, take in, apply the rows, pick what goes down, sign the receipt. Beside it, in the same run, plain COPY of the
-same entries into a bare table. Wanted: >= 13,500 entries/s, >= 5 % of COPY, every chain whole and every row there.
+batches, as they come over the network. The hub, on PostgreSQL, answers them on two processes by its real path: unseal,
+prove, unpack, take in, apply the rows, pick what goes down, sign the receipt. Beside it, in the same run, plain COPY of
+the same entries into a bare table. Wanted: >= 13,500 entries/s, >= 5 % of COPY, every chain whole and every row there.
 """
 
 from __future__ import annotations

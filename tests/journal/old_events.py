@@ -103,6 +103,10 @@ class Keeper:
     def __init__(self) -> None:
         self.kept: dict[str, list[str]] = {}
         self.kinds: dict[str, set[tuple[str, int]]] = {}
+        for head, entries in journals() if JOURNALS.exists() else []:
+            name = head["journal"]
+            self.kept[name] = [json.dumps(told, ensure_ascii=False) for told in (head, *entries)]
+            self.kinds[name] = {(entry["name"], entry["version"]) for entry in entries}
 
     def take(self, test: str) -> None:
         from cauce.journal.models import Entry, Node

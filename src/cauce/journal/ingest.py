@@ -18,7 +18,6 @@ from uuid import UUID
 import orjson
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from cauce.journal.commuting import pieces
 from cauce.journal.errors import Refused
 from cauce.journal.events import Recorded, readable, receivers_of
 from cauce.journal.keys import ERASURES, Ring, at_hand, destroy
