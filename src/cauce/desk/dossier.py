@@ -117,6 +117,20 @@ def dossier_for(actor: Actor, person: UUID) -> Dossier:
     )
 
 
+_OF_A_HOLD = (
+    "id",
+    "person",
+    "kind",
+    "blocks",
+    "confidential",
+    "protection",
+    "reason",
+    "call",
+    "review_on",
+    "lift_proposed_by",
+)
+
+
 def _questions(person: UUID, ids: Sequence[UUID]) -> dict[str, tuple[Any, tuple[str, ...]]]:
     """What is asked in one query: of the whole group what the rules look at, of the person the rest."""
     return {
@@ -126,18 +140,7 @@ def _questions(person: UUID, ids: Sequence[UUID]) -> dict[str, tuple[Any, tuple[
         ),
         "hold": (
             Hold.objects.filter(person__in=ids, lifted_at__isnull=True),
-            (
-                "id",
-                "person",
-                "kind",
-                "blocks",
-                "confidential",
-                "protection",
-                "reason",
-                "call",
-                "review_on",
-                "lift_proposed_by",
-            ),
+            _OF_A_HOLD,
         ),
         "seat": (
             Seat.objects.filter(person__in=ids, live=True),
@@ -196,10 +199,6 @@ def _columns(members: Sequence[Person], stays: Sequence[Stay], rows: dict[str, l
     hospital = np.array(
         [place[at] < 0 and at in last and last[at].outcome == "hospital" for at in range(size)], dtype=bool
     )
-    results: dict[str, Any] = {}
-    for row in rows["check"]:
-        column = results.setdefault(row["check_id"], np.full(size, MISSING, dtype=np.int8))
-        column[row_of[UUID(row["person"])]] = _CODES[row["result"]]
     holds = {kind: np.zeros(size, dtype=np.uint64) for kind in MOVEMENT_KINDS}
     for row in rows["hold"]:
         bit = Reason.HOLD
@@ -221,9 +220,17 @@ def _columns(members: Sequence[Person], stays: Sequence[Stay], rows: dict[str, l
         guardian_cleared=np.array([member.guardian_cleared for member in members], dtype=bool),
         incomplete=np.array([member.group.incomplete for member in members], dtype=bool),
         seated=seated,
-        results=results,
+        results=_results(rows["check"], row_of),
         holds=holds,
     )
+
+
+def _results(rows: Sequence[Row], row_of: dict[UUID, int]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for row in rows:
+        column = found.setdefault(row["check_id"], np.full(len(row_of), MISSING, dtype=np.int8))
+        column[row_of[UUID(row["person"])]] = _CODES[row["result"]]
+    return found
 
 
 def _checks(actor: Actor, corridor: Corridor, rows: Sequence[Row]) -> list[Row]:

@@ -57,11 +57,7 @@ def generate(
         NoSuchMonth: `people` is None and the published series does not cover `day`.
         ValueError: `people` is negative, or there is no place with a positive weight to arrive at.
     """
-    count = flows.daily_mean(day) if people is None else people
-    if count < 0:
-        raise ValueError(f"{count} people cannot arrive; give 0 or more")
-    if count and not any(weight > 0 for weight in arrival_places.values()):
-        raise ValueError("nobody can arrive: give at least one arrival place with a weight over 0")
+    count = _count(flows.daily_mean(day) if people is None else people, arrival_places)
     numbers = papers.Numbers()
     make = _Maker(day, f"{day.isoformat()}/{count}/{seed}", time_zone, numbers)
     wanted = census.margins(flows, day, count)
@@ -73,7 +69,19 @@ def generate(
         waiting, _ = make.people("caseload", before, beds, _days_before, ())
     rows = _rows(arriving, f"A{day:%Y%m%d}", f"GA{day:%Y%m%d}")
     caseload = _rows(waiting, f"S{day:%Y%m%d}", f"GS{day:%Y%m%d}")
-    found = [
+    return Day(day, seed, rows, caseload, _planted(plants), wanted)
+
+
+def _count(people: int, arrival_places: Mapping[str, int]) -> int:
+    if people < 0:
+        raise ValueError(f"{people} people cannot arrive; give 0 or more")
+    if people and not any(weight > 0 for weight in arrival_places.values()):
+        raise ValueError("nobody can arrive: give at least one arrival place with a weight over 0")
+    return people
+
+
+def _planted(plants: Sequence[Plant]) -> list[Planted]:
+    return [
         Planted(
             external_id=item.person.number,
             entry=item.listed.entry,
@@ -83,7 +91,6 @@ def generate(
         )
         for item in plants
     ]
-    return Day(day, seed, rows, caseload, found, wanted)
 
 
 When = Callable[[Random, date], date]

@@ -110,23 +110,7 @@ def record_check(
     """
     by.require("checks.record")
     reach.require(by, person)
-    check = _known(in_force(), check_id)
-    if result not in ("clear", "pending", "waived"):
-        raise Misused(_("An officer records clear, pending or waived, not %(result)r.") % {"result": result})
-    if result == "waived" and not _waivable(check):
-        raise Refused(
-            _("The corridor file lets nobody waive the check %(check_id)s.") % {"check_id": check_id},
-            code="not_waivable",
-        )
-    if result != "waived" and check_id in ("document", "watchlist"):
-        raise Refused(
-            _(
-                "The check %(check_id)s is cleared by its reviews, not by hand. Decide the review, or correct "
-                "what is registered and let the check run again."
-            )
-            % {"check_id": check_id},
-            code="decided_by_review",
-        )
+    _may_be_recorded(_known(in_force(), check_id), result)
     with guard.refusals(), transaction.atomic():
         lock_head()
         if not CheckResult.objects.filter(person=person, check_id=check_id).exists():
@@ -143,6 +127,26 @@ def record_check(
             note=note.strip(),
         )
         record(event, by=by)
+
+
+def _may_be_recorded(check: Check, result: str) -> None:
+    """Refuse what no officer records by hand."""
+    if result not in ("clear", "pending", "waived"):
+        raise Misused(_("An officer records clear, pending or waived, not %(result)r.") % {"result": result})
+    if result == "waived" and not _waivable(check):
+        raise Refused(
+            _("The corridor file lets nobody waive the check %(check_id)s.") % {"check_id": check.id},
+            code="not_waivable",
+        )
+    if result != "waived" and check.id in ("document", "watchlist"):
+        raise Refused(
+            _(
+                "The check %(check_id)s is cleared by its reviews, not by hand. Decide the review, or correct "
+                "what is registered and let the check run again."
+            )
+            % {"check_id": check.id},
+            code="decided_by_review",
+        )
 
 
 def _waivable(check: Check) -> bool:
