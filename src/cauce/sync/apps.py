@@ -8,7 +8,7 @@ _MODULES = (
     "reactions",
     "receiving",
     "carried",
-    "custody_selectors",
+    "custody_selectors", "lists",
 )
 
 

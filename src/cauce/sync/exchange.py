@@ -39,15 +39,19 @@ Asked = Callable[[], dict[str, Any]]
 Given = Callable[[str, dict[str, Any]], tuple[dict[str, Any], dict[str, bytes]]]
 Took = Callable[[dict[str, Any], dict[str, bytes]], None]
 _extras: dict[str, tuple[Asked, Given, Took]] = {}
+_waiting: list[Callable[[], bool]] = []
 
 
-def extra(name: str, *, ask: Asked, give: Given, take: Took) -> None:
+def extra(name: str, *, ask: Asked, give: Given, take: Took, more: Callable[[], bool] | None = None) -> None:
     """Register what else the two tell each other, besides entries: lists, for one.
 
     The station says `ask()`, the hub answers with `give(station, asked)`: what to tell, and files named `name/…`; the
-    station takes both. All of it travels in the batch, signed and sealed.
+    station takes both. All of it travels in the batch, signed and sealed. `more()`: whether the station waits for more
+    of it, so that the next question follows at once.
     """
     _extras[name] = (ask, give, take)
+    if more is not None:
+        _waiting.append(more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +323,10 @@ def take(content: bytes, *, way: str = "link") -> Met:
             took(batch.told[name], {k: v for k, v in batch.files.items() if k.startswith(f"{name}/")})
     up = _settle(to, batch, way)
     left = Head.objects.get(node=Node.here().name).seq > (batch.receipt or {}).get("seq", 0)
-    return Met(up, taken, batch.more or (left and not batch.recover))
+    # Asked again at once only while something comes: the hub may not have what is waited for.
+    comes = bool(taken.new) or any(batch.told.get(name) for name in _extras)
+    waits = comes and any(more() for more in _waiting)
+    return Met(up, taken, batch.more or waits or (left and not batch.recover))
 
 
 def _settle(to: Link, batch: Batch, way: str) -> int:

@@ -28,6 +28,16 @@ def folder() -> Path:
     return path
 
 
+def file_of(digest: str) -> Path:
+    """Where the edition lies, or would."""
+    return folder() / f"{digest}.json.gz"
+
+
+def here(digest: str) -> bool:
+    """Whether the edition's file is here: of a list of the hub it may be still on its way."""
+    return file_of(digest).exists()
+
+
 def keep(edition: ListEdition) -> Path:
     """Write the edition's entries to their file, whole or not at all. A file that is there already is left alone."""
     path = folder() / f"{edition.digest}.json.gz"

@@ -45,6 +45,8 @@ class WatchList(Projection):
     format = models.CharField(max_length=20)
     edition = models.CharField(max_length=60)  # date or dates, as the publisher gives them
     digest = models.CharField(max_length=64)
+    before = models.CharField(max_length=64, blank=True)  # digest of the edition that this one replaced
+    node = models.CharField(max_length=40, blank=True)  # who put it in force: of the hub's the file comes by itself
     entries = models.IntegerField()
     persons = models.IntegerField()
     imported_at = models.DateTimeField()

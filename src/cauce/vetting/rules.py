@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from cauce.corridor.shape import Corridor, ListRule
 from cauce.journal import clock
+from cauce.journal.models import Node
+from cauce.vetting import editions
 from cauce.vetting.alerts import Active, active, newest, rule_of_alert
 from cauce.vetting.models import WatchList
 from cauce.vetting.names import DEFAULT_THRESHOLD
@@ -35,18 +37,26 @@ class InForce:
 
 
 def lists_in_force(corridor: Corridor) -> InForce:
-    rows = list(WatchList.objects.order_by("name"))
-    people = [row for row in rows if row.format != PAPERS]
-    against = {row.name: row.digest + ("" if row.threshold is None else f"@{row.threshold:g}") for row in people}
+    rows = [(row, digest) for row in WatchList.objects.order_by("name") if (digest := edition_here(row))]
+    people = [(row, digest) for row, digest in rows if row.format != PAPERS]
+    against = {row.name: one + ("" if row.threshold is None else f"@{row.threshold:g}") for row, one in people}
     if last := newest():
         against[ALERTS] = str(last)
     return InForce(
-        rules={row.name: rule_of(row, corridor) for row in people},
-        digests={row.name: row.digest for row in people},
+        rules={row.name: rule_of(row, corridor) for row, _digest in people},
+        digests={row.name: digest for row, digest in people},
         against=against,
         alerts=active(clock.now(), corridor) if last else (),
-        papers={row.name: row.digest for row in rows if row.format == PAPERS},
+        papers={row.name: digest for row, digest in rows if row.format == PAPERS},
     )
+
+
+def edition_here(row: WatchList) -> str:
+    """The edition that is searched: the one in force, or that before it while the hub's file is on its way; empty
+    when neither is here, and then nobody is searched in the list yet."""
+    if row.node == Node.here().name or editions.here(row.digest):
+        return row.digest
+    return row.before if row.before and editions.here(row.before) else ""
 
 
 def something_to_search() -> bool:

@@ -17,6 +17,7 @@ from cauce.journal.clock_jumps import Watch
 from cauce.vetting.facts import still_here
 from cauce.vetting.models import CheckResult, WatchList
 from cauce.vetting.names.jit import cache_folder, compile_kernels
+from cauce.vetting.rules import edition_here
 from cauce.vetting.services import compare_new, expire_alerts, lapse_due, purge_tracing, run_pending
 from cauce.vetting.services.listing import warm as warm_edition
 from cauce.vetting.services.trials import count_thresholds
@@ -62,8 +63,9 @@ def round_of_spare_time(*, clocks: bool = False) -> bool:
 
 def warm() -> None:
     """Have the indexes of the lists in force at hand before a registration needs them; at once where they are."""
-    for kind, digest in WatchList.objects.values_list("format", "digest"):
-        warm_edition(kind, digest)
+    for row in WatchList.objects.all():
+        if digest := edition_here(row):
+            warm_edition(row.format, digest)
 
 
 def quicken() -> Thread:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from cauce.journal.events import Event, Recorded, applies, event
+from cauce.journal.services import ruling
 from cauce.vetting.events.checks import against_text
 from cauce.vetting.models import CheckResult, ThresholdChange, WatchList
 
@@ -47,8 +48,11 @@ class ListRechecked(Event):
 
 @applies(ListImported)
 def import_list(records: list[Recorded[ListImported]]) -> None:
-    for r in records:
+    for r in ruling(records):
+        old = WatchList.objects.filter(name=r.event.list_name).values_list("digest", "before").first() or ("", "")
         told = {
+            "before": old[1] if old[0] == r.event.digest else old[0],
+            "node": r.node,
             "format": r.event.format,
             "edition": r.event.edition,
             "digest": r.event.digest,
@@ -74,7 +78,7 @@ def _threshold(name: str) -> float | None:
 
 @applies(ListUnloaded)
 def unload_list(records: list[Recorded[ListUnloaded]]) -> None:
-    WatchList.objects.filter(name__in=[r.event.list_name for r in records]).delete()
+    WatchList.objects.filter(name__in=[r.event.list_name for r in ruling(records)]).delete()
 
 
 @applies(ListRechecked)

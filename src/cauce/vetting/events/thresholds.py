@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from cauce.journal.events import Event, Recorded, applies, event
+from cauce.journal.services import ruling
 from cauce.vetting.models import ThresholdChange, WatchList
 
 
@@ -53,13 +54,13 @@ def propose(records: list[Recorded[ThresholdProposed]]) -> None:
             proposed_by=r.account,
             proposed_at=r.happened_at,
         )
-        for r in records
+        for r in ruling(records)
     )
 
 
 @applies(ThresholdConfirmed)
 def confirm(records: list[Recorded[ThresholdConfirmed]]) -> None:
-    for r in records:
+    for r in ruling(records):
         ThresholdChange.objects.filter(id=r.event.proposal).update(
             status="confirmed", confirmed_by=r.account, ended_at=r.happened_at
         )
@@ -68,7 +69,7 @@ def confirm(records: list[Recorded[ThresholdConfirmed]]) -> None:
 
 @applies(ThresholdWithdrawn)
 def withdraw(records: list[Recorded[ThresholdWithdrawn]]) -> None:
-    for r in records:
+    for r in ruling(records):
         ThresholdChange.objects.filter(id=r.event.proposal).update(
             status="withdrawn", withdrawn_by=r.account, withdrawn_why=r.event.reason, ended_at=r.happened_at
         )
