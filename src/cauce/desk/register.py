@@ -338,7 +338,9 @@ def add(request: HttpRequest, actor: Actor, group: UUID) -> HttpResponseBase:
     actor.require("people.register", place=row.place)
     desk = Desk.of(request, actor)
     desk.count = 1
-    desk.members = [(str(member.id), member.display_name) for member in members_for(actor, group) if not member.erased]
+    members = [member for member in members_for(actor, group) if not member.erased]
+    desk.members = [(str(member.id), member.display_name) for member in members]
+    note_reading(actor=actor, what="group", persons=[member.id for member in members])
     once = OnceForm(request.POST or None)
     verb, _sep, _number = request.POST.get("do", "").partition("-")
     reading = _read(desk, 0, take=verb == "suggest") if verb in ("zone", "suggest") else None
