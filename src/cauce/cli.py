@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "node": ("cauce.sync.node_commands:app", "Nodes: invite, enrol, list, revoke, release."),
     "sync": ("cauce.sync.matter_commands:app", "A station and its hub: exchange, status, receipt, sticks."),
     "journal": ("cauce.journal.commands:app", "The journal: verify, rebuild."),
+    "retention": ("cauce.desk.retaining_commands:retention", "Let go what is over: show it, then do it."),
     "key": ("cauce.journal.key_commands:app", "The master key: status, rotate, seal."),
     "backup": ("cauce.desk.backup_commands:backup", "Copy the whole store: once, or following every write."),
     "restore": ("cauce.desk.backup_commands:restore", "Make a store from a backup."),

@@ -23,6 +23,7 @@ _MANY = {
     "recipients": "recipient",
     "purposes": "purpose",
     "vaccines": "vaccine",
+    "retention": "retention",
 }
 
 

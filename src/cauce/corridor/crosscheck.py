@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from cauce.corridor.schema import EVERY_DAY
-from cauce.corridor.shape import INDICATORS
+from cauce.corridor.shape import INDICATORS, TEMPLATE_DAYS
 from cauce.corridor.sheet import Row, Sheet
 from cauce.corridor.values import WEEKDAYS, nearest
 
@@ -25,6 +25,7 @@ def cross_check(sheet: Sheet) -> None:
         _protection,
         _everybody_else,
         _head_starts,
+        _templates,
     ):
         check(sheet)
 
@@ -149,3 +150,14 @@ def _head_starts(sheet: Sheet) -> None:
         if limits and hours > limits[0]:
             message = f"{hours:g} hours are more than [queue] max_head_start_hours = {limits[0]:g} (rule F4)"
             sheet.report((*row.path, "head_start_hours"), message, "lower it or raise the limit")
+
+
+def _templates(sheet: Sheet) -> None:
+    """P16: what a face can be known again by goes after thirty days, unless a law is cited."""
+    for row, kind in sheet.values("retention", "kind"):
+        days = row.get("keep_days")
+        if kind == "photo" and days is not None and days > TEMPLATE_DAYS and not row.get("law"):
+            message = f"{days} days are more than the {TEMPLATE_DAYS} that photos may be kept (rule P16)"
+            sheet.report(
+                (*row.path, "keep_days"), message, "lower it, or cite the law that asks for longer as law = '…'"
+            )

@@ -287,6 +287,20 @@ _DATA = (
         figure=ALWAYS,
         identity="id",
     ),
+    Table(
+        "retention",
+        (
+            Key("kind", one_of(shape.RETENTION_KINDS)),
+            Key("keep_days", whole(0, 36_500)),
+            _optional("warn_days", whole(0, 365)),
+            _optional("grace_days", whole(0, 365)),
+            _optional("automatic", flag),
+            _optional("law", text),
+        ),
+        shape.Retention,
+        figure=ALWAYS,
+        identity="kind",
+    ),
 )
 
 TABLES = {table.name: table for table in _HEAD + _WAYS + _RULES + _DATA}

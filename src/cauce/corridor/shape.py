@@ -229,6 +229,36 @@ class CardRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """P16: how long one kind of data is kept after the person has left (a copy: after its review is closed).
+
+    What is over is announced `warn_days` before, waits `grace_days` more, and then goes: by hand, or by itself where
+    `automatic`. `law` cites what makes a longer time than the rule allows necessary.
+    """
+
+    kind: str  # one of RETENTION_KINDS
+    keep_days: int
+    warn_days: int = 7
+    grace_days: int = 7
+    automatic: bool = False
+    law: str = ""
+    figure: Figure = Figure()
+
+
+RETENTION = (
+    Retention("photo", 30),
+    Retention("contact", 30),
+    Retention("document", 90),
+    Retention("review_copy", 90),
+    Retention("person", 365),
+)
+"""Where the file is silent: there are terms for everything, and nothing goes without somebody who says so."""
+RETENTION_KINDS = tuple(rule.kind for rule in RETENTION)
+TEMPLATE_DAYS = 30
+"""P16: what a face can be known again by goes this many days after departure unless a law is cited."""
+
+
+@dataclass(frozen=True, slots=True)
 class Corridor:
     id: str
     name: str
@@ -254,6 +284,12 @@ class Corridor:
     review: ReviewRules = ReviewRules()
     queue: QueueRules = QueueRules()
     card: CardRules = CardRules()
+    retention: tuple[Retention, ...] = ()
+
+    def keeps(self) -> tuple[Retention, ...]:
+        """The term of every kind of data, in the order in which they end."""
+        said = {rule.kind: rule for rule in self.retention}
+        return tuple(said.get(rule.kind, rule) for rule in RETENTION)
 
     def place(self, place_id: str) -> Place:
         """The place of that id; KeyError when the corridor has none."""

@@ -47,6 +47,7 @@ def figures_of(corridor: Corridor) -> list[Figure]:
         corridor.needs,
         corridor.evidence,
         corridor.vaccines,
+        corridor.retention,
     )
     figures = [row.figure for table in tables for row in table] + [corridor.standards_figure]
     return [figure for figure in figures if figure.source or figure.assumed]

@@ -1,4 +1,4 @@
-"""The process beside `cauce serve`: checks, lapses and escalations, until it or its parent is told to stop."""
+"""The process beside `cauce serve`: checks, lapses, escalations and terms of retention, until it or its parent is told to stop."""
 
 from __future__ import annotations
 
@@ -34,10 +34,13 @@ def main() -> None:
     from cauce.sync import worker as sync
     from cauce.vetting.worker import quicken, run_forever
 
+    from cauce.desk import retaining
+
     quicken()
     stop = Until(int(sys.argv[2]))
     # A slow link holds up no check: the hub is met on a track of its own.
     Thread(target=sync.run_forever, args=(stop,), name="sync", daemon=True).start()
+    Thread(target=retaining.run_forever, args=(stop,), name="retention", daemon=True).start()
     run_forever(stop)
 
 

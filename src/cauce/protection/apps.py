@@ -9,7 +9,7 @@ class ProtectionConfig(AppConfig):
     def ready(self) -> None:
         from importlib import import_module
 
-        for module in ("events", "triggers", "reactions"):
+        for module in ("events", "retention_events", "triggers", "reactions"):
             try:
                 import_module(f"cauce.protection.{module}")
             except ModuleNotFoundError as missing:

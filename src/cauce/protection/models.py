@@ -125,3 +125,6 @@ class Release(Projection):
     what = models.CharField(max_length=60)
     account = models.CharField(max_length=60)
     at = models.DateTimeField()
+
+
+from cauce.protection.retention_models import RetentionShown  # noqa: E402, F401  a table in a file of its own
