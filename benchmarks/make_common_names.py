@@ -2,8 +2,8 @@
 
     python benchmarks/make_common_names.py
 
-Samples people from Faker's locales, takes each token's share in each, whatever
-the reading of the name, and keeps the largest.
+Samples people from Faker's locales, takes each token's share in each, whatever the reading of the name, and keeps the
+largest. The shipped list is one more community: it knows Arabic, Persian and Russian names in Latin letters.
 """
 
 from collections import Counter
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from faker import Faker
 
+from cauce.vetting.lists import read, shipped
 from cauce.vetting.names.tokens import readings
 
 OUT = Path(__file__).parent.parent / "src" / "cauce" / "vetting" / "data" / "common_names.tsv"
@@ -29,6 +30,8 @@ def main() -> None:
     for locale in LOCALES.split():
         for token, share in shares(locale).items():
             largest[token] = max(largest.get(token, 0.0), share)
+    for token, share in listed_shares().items():
+        largest[token] = max(largest.get(token, 0.0), share)
     head = "# Share of people with the name token in the community where it is most common; see PROVENANCE.md\n"
     OUT.write_text(head + "".join(f"{token}\t{largest[token]:.4f}\n" for token in sorted(largest)), "utf-8")
 
@@ -44,6 +47,14 @@ def shares(locale: str) -> dict[str, float]:
             parts = [fake.last_name(), fake.first_name()]
         seen.update({token.text for reading in readings(" ".join(parts)) for token in reading})
     return {token: count / PEOPLE for token, count in seen.items() if count / PEOPLE >= LEAST_SHARE}
+
+
+def listed_shares() -> dict[str, float]:
+    """Tokens that at least LEAST_SHARE of the people on the shipped list bear, once a person."""
+    seen, people = Counter[str](), read(shipped(), "ofac-csv").persons
+    for person in people:
+        seen.update({one.text for alias in person.names for reading in readings(alias.text) for one in reading})
+    return {token: count / len(people) for token, count in seen.items() if count / len(people) >= LEAST_SHARE}
 
 
 if __name__ == "__main__":

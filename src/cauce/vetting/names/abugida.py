@@ -53,11 +53,17 @@ def indic(chunk: str) -> str:
         script, _, name = unicodedata.name(letter, "").partition(" ")
         _add_letter(syllables, script, name)
     script = unicodedata.name(chunk[0], "").partition(" ")[0] if chunk else ""
-    if len(syllables) > 1 and script in _DROPS_LAST and syllables[-1][1] == "*":
+    if len(syllables) > 1 and script in _DROPS_LAST and syllables[-1][1] == "*" and not _hard_to_end_in(syllables):
         syllables[-1][1] = ""
     if script in _DROPS_VOWELS:
         _drop_vowels(syllables)
     return "".join(one[0] + (one[1] or "") for one in syllables).replace("*", "a")
+
+
+def _hard_to_end_in(syllables: list[list[str]]) -> bool:
+    """Chandra, Krishna and Surya keep their last vowel; Anand and Singh do not."""
+    before, last = syllables[-2:]
+    return not before[1] and before[0] not in ("n", "m") and last[0] in ("r", "n", "y", "v")
 
 
 def _add_letter(syllables: list[list[str]], script: str, name: str) -> None:

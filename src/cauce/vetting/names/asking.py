@@ -7,11 +7,23 @@ import numpy as np
 
 from cauce.vetting.names import weights as w
 from cauce.vetting.names.building import Tables, paper_keys, papers_of, rarities
-from cauce.vetting.names.equivalents import equivalents
+from cauce.vetting.names.equivalents import SHORTEST_SOUND, equivalents
 from cauce.vetting.names.evidence import days, document_piece, number_key
 from cauce.vetting.names.kernels.letters import LONGEST
-from cauce.vetting.names.kernels.meeting import AT_FOLD, FOLD, SKELETON, TEXT, Ints, Known, Longs, Met, Tokens, meet
-from cauce.vetting.names.kernels.searching import DATED, FEMALE, MALE, PAPERS, READINGS, SEX, Questions
+from cauce.vetting.names.kernels.meeting import (
+    AT_FOLD,
+    AT_SKELETON,
+    FOLD,
+    SKELETON,
+    TEXT,
+    Ints,
+    Known,
+    Longs,
+    Met,
+    Tokens,
+    meet,
+)
+from cauce.vetting.names.kernels.searching import DATED, DOUBT, FEMALE, LONGER, MALE, PAPERS, READINGS, SEX, Questions
 from cauce.vetting.names.model import Query
 from cauce.vetting.names.tables import (
     by_key,
@@ -23,7 +35,7 @@ from cauce.vetting.names.tables import (
     token_rows,
     whole_keys,
 )
-from cauce.vetting.names.tokens import Token, readings
+from cauce.vetting.names.tokens import Token, doubted_readings, token
 
 MOST_MET = 20_000
 """Listed tokens one token is held against at most; a token of a few letters is near to half a million names."""
@@ -44,28 +56,40 @@ def ask(queries: Sequence[Query], tables: Tables, everybody: int) -> Asked:
     """The queries against an index of `everybody` people. The answer to each is independent of the others."""
     number: dict[tuple[str, bool], int] = {}
     distinct: list[Token] = []
-    token, sizes, readings_of = [], [], []
+    numbers, sizes, readings_of, doubts = [], [], [], []
     for query in queries:
-        said = [reading for name in query.names for reading in readings(name)]
-        for reading in dict.fromkeys(said) if len(said) > 1 else said:
+        said = _readings(query.names)
+        for reading, doubt in said.items():
             for one in reading:
                 at = number.get((one.text, one.voweled))
                 if at is None:
                     at = number[one.text, one.voweled] = len(distinct)
                     distinct.append(one)
-                token.append(at)
+                numbers.append(at)
             sizes.append(len(reading))
+            doubts.append(doubt)
         if not said:
             sizes.append(0)  # known by documents alone
-        readings_of.append(max(1, len(dict.fromkeys(said))))
+            doubts.append(False)
+        readings_of.append(max(1, len(said)))
     tokens = token_rows(distinct)
     names = tuple(one.text for one in distinct)
     folds, skeletons = token_hashes(tokens, FOLD), token_hashes(tokens, SKELETON)
     known = _known(names, tokens, folds, skeletons, tables, everybody)
     met = meet(tokens, known, tables.tokens, tables.lookup, MOST_MET)
-    start, flat = _starts(sizes), np.array(token, dtype=np.int64)
+    start, flat = _starts(sizes), np.array(numbers, dtype=np.int64)
     questions = _questions(queries, tokens, folds, skeletons, start, flat, _starts(readings_of))
+    questions.readings[:-1, DOUBT] = doubts
     return Asked(_with_papers(questions, queries, tables), tokens, met, names)
+
+
+def _readings(names: Sequence[str]) -> dict[tuple[Token, ...], bool]:
+    """What the names may stand for, each reading once, and whether it is a doubtful one of all the names."""
+    found: dict[tuple[Token, ...], bool] = {}
+    for name in names:
+        for reading, doubt in doubted_readings(name):
+            found[reading] = doubt and found.get(reading, True)
+    return found
 
 
 def _known(names: Sequence[str], tokens: Tokens, folds: Ints, skeletons: Ints, tables: Tables, everybody: int) -> Known:
@@ -78,15 +102,20 @@ def _known(names: Sequence[str], tokens: Tokens, folds: Ints, skeletons: Ints, t
     others: list[str] = []
     notes: list[int] = []
     for at, name in enumerate(names):
-        for other in equivalents(name):
+        for other in equivalents(name, tokens.letters[at, AT_FOLD:AT_SKELETON].tobytes().rstrip(b"\0").decode()):
             asked.append(at)
             others.append(other)
             notes.append(w.EQUIVALENT)
         asked.append(at)
         others.append(name[3:] if name.startswith("abd") else f"abd{name}"[:LONGEST])
         notes.append(w.SERVANT)
-    said = token_rows([Token(other, "", "", True) for other in others])
+    said = token_rows([token(other) for other in others])
     rows, owner = _with_text(tables, said)
+    sounding, whose = _sounding_like(tables, said)
+    heard = np.array(notes, dtype=np.int64)[whose] == w.EQUIVALENT
+    rows, owner = np.concatenate((rows, sounding[heard])), np.concatenate((owner, whose[heard]))
+    order = np.argsort(owner, kind="stable")
+    rows, owner = rows[order], owner[order]
     by = np.array(asked, dtype=np.int64)[owner]
     gap_keys, gap_rows = token_gaps(tokens)
     gap_rows, gap_keys = by_key(gap_rows, gap_keys)
@@ -101,6 +130,16 @@ def _with_text(tables: Tables, tokens: Tokens) -> tuple[Ints, Longs]:
     places, owner = spread(*ranges(tables.text_keys, token_hashes(tokens, TEXT)))
     rows = tables.text_tokens[places]
     same = np.all(tables.tokens.letters[rows, :AT_FOLD] == tokens.letters[owner, :AT_FOLD], axis=1)
+    return rows[same], owner[same]
+
+
+def _sounding_like(tables: Tables, tokens: Tokens) -> tuple[Ints, Longs]:
+    """Listed tokens that are spelt otherwise and sound as these do, and whose; of short ones none."""
+    places, owner = spread(*ranges(tables.lookup.folds, token_hashes(tokens, FOLD)))
+    rows = tables.lookup.of_fold[places]
+    fold = slice(AT_FOLD, AT_SKELETON)
+    same = np.all(tables.tokens.letters[rows, fold] == tokens.letters[owner, fold], axis=1)
+    same &= tokens.sizes[owner, TEXT] >= SHORTEST_SOUND
     return rows[same], owner[same]
 
 
@@ -123,14 +162,16 @@ def _questions(
     owner, pair = owner[order], np.concatenate((folds[token], joined))[order]
     whole = whole_keys(tokens, folds, skeletons, start, token)
     whole[sizes == 0] = -1
-    people = np.zeros((len(queries) + 1, 4), dtype=np.int64)
+    people = np.zeros((len(queries) + 1, 5), dtype=np.int64)
     people[:, READINGS] = reading_start
     people[:-1, DATED] = [query.birth_date is not None for query in queries]
     people[:-1, SEX] = [_SEXES.get(query.sex, 0) for query in queries]
+    longest = np.maximum.reduceat(sizes, reading_start[:-1]) if len(sizes) else sizes
+    people[:-1, LONGER] = longest > 1
     pairs_from = np.searchsorted(owner, np.arange(len(sizes) + 1))
     return Questions(
         people,
-        np.stack((start, pairs_from), axis=1),
+        np.stack((start, pairs_from, np.zeros_like(start)), axis=1),
         token,
         pair.astype(np.int64),
         whole.astype(np.int64),

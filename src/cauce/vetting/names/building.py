@@ -13,7 +13,18 @@ from cauce.vetting.names.evidence import days, number_key
 from cauce.vetting.names.frequencies import common
 from cauce.vetting.names.kernels.dating import FIRST_YEAR, LAST_YEAR
 from cauce.vetting.names.kernels.meeting import FOLD, SKELETON, TEXT, Ints, Longs, Lookup, Tokens
-from cauce.vetting.names.kernels.searching import ALIASES, DATES, FEMALE, MALE, SEXES, Listed, brief
+from cauce.vetting.names.kernels.searching import (
+    ALIASES,
+    DATES,
+    DOUBTED,
+    FEMALE,
+    FULLER,
+    MALE,
+    SEXES,
+    WEAKLY,
+    Listed,
+    brief,
+)
 from cauce.vetting.names.tables import (
     by_key,
     hashes,
@@ -25,7 +36,7 @@ from cauce.vetting.names.tables import (
     token_rows,
     whole_keys,
 )
-from cauce.vetting.names.tokens import Token, readings
+from cauce.vetting.names.tokens import Token, doubted_readings
 
 
 class Part(NamedTuple):
@@ -66,30 +77,14 @@ class Tables(NamedTuple):
 
 def part_of(entries: Iterable[Entry]) -> Part:
     """The people among the entries, as arrays."""
-    number: dict[str, int] = {}
-    bare: dict[str, int] = {}
-    known: list[Token] = []
-    entry_of, sizes, token_of, name_of, weak = [], [], [], [], []
+    names, texts = _Names(), list[bytes]()
     dates: list[tuple[int, ...]] = []
     date_count, sexes, numbers, paper_entry = [], [], [], []
-    texts: list[bytes] = []
     for entry in entries:
         if entry.kind != "person":
             continue
         place = len(texts)
-        for nth, alias in enumerate(entry.names):
-            for reading in readings(alias.text):
-                for one in reading:
-                    table = number if one.voweled else bare
-                    at = table.get(one.text)
-                    if at is None:
-                        at = table[one.text] = len(known)
-                        known.append(one)
-                    token_of.append(at)
-                entry_of.append(place)
-                sizes.append(len(reading))
-                name_of.append(nth)
-                weak.append(alias.quality == "weak")
+        names.add(place, entry.names)
         dates.extend(days(born) for born in entry.birth_dates)
         date_count.append(len(entry.birth_dates))
         sexes.append(("M" in entry.sexes) * MALE + ("F" in entry.sexes) * FEMALE)
@@ -99,12 +94,12 @@ def part_of(entries: Iterable[Entry]) -> Part:
                 paper_entry.append(place)
         texts.append(as_bytes(entry))
     return Part(
-        known,
-        np.array(entry_of, dtype=np.int32),
-        np.array(sizes, dtype=np.int8),
-        np.array(token_of, dtype=np.int32),
-        np.array(name_of, dtype=np.int32),
-        np.array(weak, dtype=np.uint8),
+        names.known,
+        np.array(names.entry, dtype=np.int32),
+        np.array(names.size, dtype=np.int8),
+        np.array(names.token, dtype=np.int32),
+        np.array(names.name, dtype=np.int32),
+        np.array(names.weak, dtype=np.uint8),
         np.array(dates, dtype=np.int32).reshape(len(dates), 6),
         np.array(date_count, dtype=np.int32),
         np.array(sexes, dtype=np.uint8),
@@ -113,6 +108,35 @@ def part_of(entries: Iterable[Entry]) -> Part:
         b"".join(texts),
         np.array([len(text) for text in texts], dtype=np.int32),
     )
+
+
+class _Names:
+    """The names of a part, a reading a row: its entry, how many tokens, which name of the entry, weak or doubted."""
+
+    def __init__(self) -> None:
+        self.known: list[Token] = []
+        self.token: list[int] = []
+        self.entry: list[int] = []
+        self.size: list[int] = []
+        self.name: list[int] = []
+        self.weak: list[int] = []
+        self._numbers: tuple[dict[str, int], dict[str, int]] = ({}, {})
+
+    def add(self, place: int, names: Sequence[Alias]) -> None:
+        known, numbers = self.known, self._numbers
+        for nth, alias in enumerate(names):
+            for reading, doubt in doubted_readings(alias.text):
+                for one in reading:
+                    table = numbers[one.voweled]
+                    at = table.get(one.text)
+                    if at is None:
+                        at = table[one.text] = len(known)
+                        known.append(one)
+                    self.token.append(at)
+                self.entry.append(place)
+                self.size.append(len(reading))
+                self.name.append(nth)
+                self.weak.append((alias.quality == "weak") * WEAKLY + doubt * DOUBTED)
 
 
 def paper_keys(numbers: Sequence[str]) -> Ints:
@@ -243,7 +267,8 @@ class Builder:
         joined, pairs = joined_keys(tokens, folds, token[neighbours], token[neighbours + 1])
         whole = whole_keys(tokens, folds, skeletons, start, token)
         weak = np.concatenate([part.weak for part in parts])
-        entries = np.zeros((self._entries + 1, 3), dtype=np.int64)
+        entries = np.zeros((self._entries + 1, 4), dtype=np.int64)
+        entries[entry[np.diff(start) > 1], FULLER] = 1
         entries[:, ALIASES] = np.searchsorted(entry, np.arange(self._entries + 1))
         entries[:, DATES] = _starts(np.concatenate([part.date_count for part in parts]))
         entries[:-1, SEXES] = np.concatenate([part.sexes for part in parts])

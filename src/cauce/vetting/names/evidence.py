@@ -12,11 +12,13 @@ from cauce.vetting.names.kernels import dating
 from cauce.vetting.names.model import Piece
 from cauce.vetting.names.weights import (
     DATE_NOTES,
+    LONG_NUMBER,
     MIDPOINT,
     OTHER_SEX,
     SAME_DOCUMENT,
     SAME_NUMBER_ELSEWHERE,
     SAME_SEX,
+    SAME_SHORT_NUMBER,
     SCALE,
 )
 
@@ -96,8 +98,9 @@ def document_piece(asked: tuple[Document, ...], listed: tuple[Document, ...]) ->
             if not key or number_key(theirs.number) != key:
                 continue
             elsewhere = bool(mine.country and theirs.country and mine.country != theirs.country)
+            same = SAME_DOCUMENT if len(key) >= LONG_NUMBER else SAME_SHORT_NUMBER
             weight, note = (
-                (SAME_NUMBER_ELSEWHERE, "same_number_other_country") if elsewhere else (SAME_DOCUMENT, "same_document")
+                (SAME_NUMBER_ELSEWHERE, "same_number_other_country") if elsewhere else (same, "same_document")
             )
             if best is None or weight > best.weight:
                 best = Piece("document", weight, mine.number, theirs.number, note)

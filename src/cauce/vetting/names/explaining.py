@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cauce.vetting.names.evidence import date_piece, document_piece, nationality_piece, sex_piece
+from cauce.vetting.names.kernels.searching import DOUBT, DOUBTED, WEAK, WEAKLY
 from cauce.vetting.names.model import Hit, Piece, Query
-from cauce.vetting.names.weights import NOTES, WEAK_ALIAS
+from cauce.vetting.names.weights import NOTES, OTHER_READING, WEAK_ALIAS
 
 if TYPE_CHECKING:
     from cauce.vetting.names.asking import Asked
@@ -31,8 +32,10 @@ def explain(index: Index, asked: Asked, query: Query, hits: Hits, said: Pieces, 
             said.weight[row, at, :count].tolist(), said.rows[row, at, :count].tolist(), strict=True
         )
     ]
-    if listed.aliases[alias, 1]:
+    if listed.aliases[alias, WEAK] & WEAKLY:
         pieces.append(Piece("list", WEAK_ALIAS, "", name.text, "weak_alias"))
+    if questions.readings[reading, DOUBT] or listed.aliases[alias, WEAK] & DOUBTED:
+        pieces.append(Piece("name", OTHER_READING, " ".join(mine), " ".join(theirs), "other_reading"))
     others = (
         document_piece(query.documents, entry.documents),
         date_piece(query.birth_date, entry.birth_dates),

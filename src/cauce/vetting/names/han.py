@@ -31,6 +31,9 @@ _KOREAN_SURNAMES = dict(
     )
 )
 _SHORT_GIVEN_NAME = 3
+_KOREAN_FOREMOST = frozenset("金朴裵")
+_OLD_NEW = ("big5", "gb2312")
+"""Character sets of the old and of the simplified forms."""
 
 
 def readings(chunk: str, place: int, chunks: int) -> tuple[tuple[str, ...], ...]:
@@ -42,6 +45,23 @@ def readings(chunk: str, place: int, chunks: int) -> tuple[tuple[str, ...], ...]
     return mandarin, _chinese(chunk, place, chunks, 1), _korean(chunk, place, chunks) or mandarin, (
         _japanese(chunk, place, chunks) or mandarin
     )  # fmt: skip
+
+
+def doubted(chunk: str, chunks: int) -> tuple[bool, bool, bool, bool]:
+    """Which of the `readings` are less likely of these characters than the first.
+
+    Hong Kong and Korea write the old forms of characters, mainland China the simplified ones. Without either a name of
+    three characters may be Korean; family names that are Korean foremost are always read so.
+    """
+    old, new = (any(_only_in(one, other, letter) for letter in chunk) for one, other in (_OLD_NEW, _OLD_NEW[::-1]))
+    korean_name = chunk[0] in _KOREAN_FOREMOST or (not new and (old or (chunks == 1 and len(chunk) > 2)))
+    return False, not old or new, not korean_name, False
+
+
+@lru_cache(maxsize=8192)
+def _only_in(one: str, other: str, letter: str) -> bool:
+    """Whether a character set has a character that the other has not."""
+    return bool(letter.encode(one, "ignore")) and not letter.encode(other, "ignore")
 
 
 def transcribed(chunk: str) -> tuple[str, str]:

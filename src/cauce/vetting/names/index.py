@@ -25,7 +25,7 @@ from cauce.vetting.names.model import Hit, Query
 
 _AT_ONCE = 500
 """People answered in one go by one thread."""
-_FORMAT = 2
+_FORMAT = 3
 _INNER: dict[str, Any] = {"tokens": Tokens, "lookup": Lookup, "listed": Listed}
 
 

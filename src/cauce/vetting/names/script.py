@@ -1,5 +1,6 @@
 """Any script to plain lower-case Latin letters, one chunk of a name at a time."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ _LOOK_ALIKES = str.maketrans(
 )
 """Cyrillic and Greek letters that cannot be told from a Latin one by eye."""
 _UKRAINIAN = str.maketrans({"г": "h", "Г": "H", "ґ": "g", "Ґ": "G", "й": "i", "є": "ie", "ї": "i"})
+_FIRST_SOFT = re.compile(r"^ie")
 _GREEK = (
     ("μπ", "b"), ("ντ", "d"), ("γκ", "g"), ("γγ", "ng"), ("γχ", "nh"), ("ου", "u"), ("αυ", "av"), ("ευ", "ev"),
     ("ει", "i"), ("οι", "i"), ("αι", "e"), ("υι", "i"), ("χ", "h"), ("υ", "y"), ("φ", "f"),
@@ -39,6 +41,15 @@ def romanise(chunk: str, place: int, chunks: int, foreign: bool) -> tuple[Said, 
     if chunk.isascii():
         return (((chunk.lower(), True),),)
     return _romanise(chunk, place, chunks, foreign) if max(chunk) > _BEFORE_EAST else _romanise(chunk, 0, 0, False)
+
+
+def doubted(chunk: str, chunks: int) -> tuple[bool, ...]:
+    """Which of the ways to read a chunk are of a language that it is less likely of than the first."""
+    if max(chunk) <= _BEFORE_EAST or not any(_script(letter) == "CJK" for letter in chunk):
+        return ()
+    from cauce.vetting.names import han
+
+    return han.doubted(chunk, chunks)
 
 
 @lru_cache(maxsize=65536)
@@ -115,7 +126,7 @@ def _cyrillic(chunk: str) -> str:
     """Ukrainian and Belarusian say h for what Russian says g; the letters tell which it is, where they can."""
     lower = chunk.lower()
     if any(letter in lower for letter in "іїєґў") and not any(letter in lower for letter in "әғқңөұүһ"):
-        return chunk.translate(_UKRAINIAN)
+        return _FIRST_SOFT.sub("ye", chunk.translate(_UKRAINIAN))
     return chunk.replace("ъ", "a" if lower.endswith("ъ") or "ъ" in lower[1:2] else "")
 
 

@@ -5,11 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from cauce.vetting.names.equivalents import is_name
+from cauce.vetting.names.frequencies import common
 from cauce.vetting.names.kernels.letters import LONGEST, Letters
 from cauce.vetting.names.kernels.meeting import (
     AT_FOLD,
     AT_SKELETON,
+    FINAL,
     FOLD,
+    KNOWN,
     SKELETON,
     TEXT,
     VOWELED,
@@ -17,7 +21,7 @@ from cauce.vetting.names.kernels.meeting import (
     Longs,
     Tokens,
 )
-from cauce.vetting.names.tokens import Token
+from cauce.vetting.names.tokens import Token, final
 from cauce.vetting.names.weights import LONGEST_JOINED, SHORTEST_EDIT, SHORTEST_JOINED, SHORTEST_PART
 
 _PRIME, _BASE = 2**31 - 1, 1_000_003
@@ -36,11 +40,13 @@ def letters(texts: Sequence[str]) -> tuple[Letters, Longs]:
 
 def token_rows(tokens: Sequence[Token]) -> Tokens:
     """The tokens as arrays, their rarities still zero."""
-    rows, sizes = np.empty((len(tokens), 3 * LONGEST), dtype=np.uint8), np.empty((len(tokens), 4), dtype=np.int64)
+    rows, sizes = np.empty((len(tokens), 3 * LONGEST), dtype=np.uint8), np.empty((len(tokens), 6), dtype=np.int64)
     rows[:, :AT_FOLD], sizes[:, TEXT] = letters([one.text for one in tokens])
     rows[:, AT_FOLD:AT_SKELETON], sizes[:, FOLD] = letters([one.fold for one in tokens])
     rows[:, AT_SKELETON:], sizes[:, SKELETON] = letters([one.skeleton for one in tokens])
     sizes[:, VOWELED] = [one.voweled for one in tokens]
+    sizes[:, KNOWN] = [is_name(one.text) or common(one.text) > 0 for one in tokens]
+    sizes[:, FINAL] = [final(one.text) if one.voweled else 0 for one in tokens]
     return Tokens(rows, sizes, np.zeros((len(tokens), 2)))
 
 

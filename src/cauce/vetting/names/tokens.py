@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from cauce.vetting.names.script import plain, romanise
+from cauce.vetting.names.script import doubted, plain, romanise
 
 MOST_TOKENS = 12
 LONGEST_TOKEN = 32
@@ -85,6 +85,9 @@ _ARTICLE = re.compile(r"^(?:[ae]l(?=[bcdfghjkmnpqrstvwxz].{3})|[ae](?=([snrtdz])
 _TAIL = re.compile(r"(?:f+|h)$")
 _APART = re.compile(r"[bglmnprv](?![ae]l|h)|[aiou](?![aeiouy])")
 """Where one token ends so that no sound of its end can change, or be changed by, the beginning of the next."""
+_FINALS = "a|o|e|ai|ei|ao|ou|an|en|ang|eng|ong|er|i|ia|ie|iao|iu|ian|in|iang|ing|iong|u|ua|uo|uai|ui|uan|un|uang|ue"
+_SYLLABLE = re.compile(rf"(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?({_FINALS})")
+_LONGEST_SYLLABLE = 6
 _NO_VOWELS = str.maketrans("", "", "aiuw")
 _TWICE = re.compile(r"(.)\1+")
 
@@ -106,6 +109,12 @@ def token(text: str, voweled: bool = True) -> Token:
     """The token with its derived forms."""
     sound = _sound(text)
     return Token(text, _fold(sound) or text, _skeleton(sound) or sound or text, voweled)
+
+
+def final(text: str) -> int:
+    """A number, the same for the same vowels and what follows, of a syllable as Chinese names have; else 0."""
+    found = _SYLLABLE.fullmatch(text) if len(text) <= _LONGEST_SYLLABLE else None
+    return _FINALS.split("|").index(found[1]) + 1 if found else 0
 
 
 @lru_cache(maxsize=262144)
@@ -168,7 +177,7 @@ def tokens(name: str) -> tuple[Token, ...]:
         if len(known) <= MOST_TOKENS and not any(kind for kind, _ in known):
             return tuple([found for _, found in known])
         return _tokens([(_letters_for_digits(word), True) for word in words])
-    return next(iter(_all_readings(name)), ())
+    return next((one for one, _ in _all_readings(name)), ())
 
 
 def readings(name: str) -> tuple[tuple[Token, ...], ...]:
@@ -176,24 +185,30 @@ def readings(name: str) -> tuple[tuple[Token, ...], ...]:
 
     A script that several languages share is read in each of them. Empty when nothing in the name can be read.
     """
+    return tuple([one for one, _ in doubted_readings(name)])
+
+
+def doubted_readings(name: str) -> tuple[tuple[tuple[Token, ...], bool], ...]:
+    """`readings`, each with whether it is of a language that the name is less likely of than the first."""
     if name.isascii() and len(name) <= _LONGEST_NAME:
         found = tokens(name)
-        return (found,) if found else ()
+        return ((found, False),) if found else ()
     return _all_readings(name)
 
 
 @lru_cache(maxsize=65536)
-def _all_readings(name: str) -> tuple[tuple[Token, ...], ...]:
+def _all_readings(name: str) -> tuple[tuple[tuple[Token, ...], bool], ...]:
     text = _in_order(_apart(plain(name[:_LONGEST_NAME])))
     foreign = any(point in text for point in _POINTS)
     chunks = text.translate(_BREAKS).split()
     found = [romanise(chunk, at, len(chunks), foreign and len(chunks) > 1) for at, chunk in enumerate(chunks)]
     many = min(MOST_READINGS, max((len(ways) for ways in found), default=1))
-    said = (
-        _tokens([word for ways in found for part in ways[min(one, len(ways) - 1)] for word in _words(*part)])
-        for one in range(many)
-    )
-    return tuple(dict.fromkeys(one for one in said if one))
+    doubts = [() if foreign and len(chunks) > 1 else doubted(chunk, len(chunks)) for chunk in chunks]
+    said: dict[tuple[Token, ...], bool] = {}
+    for one in range(many):
+        words = [word for ways in found for part in ways[min(one, len(ways) - 1)] for word in _words(*part)]
+        said.setdefault(_tokens(words), any(one < len(ways) and ways[one] for ways in doubts))
+    return tuple((reading, doubt) for reading, doubt in said.items() if reading)
 
 
 @lru_cache(maxsize=_MOST_WORDS)

@@ -49,6 +49,8 @@ SHORTEST_SKELETON, SHORTEST_BARE_SKELETON = 3, 2
 SHORTEST_EDIT, MOST_LETTERS_OFF = 4, 3
 LONG_EDIT, SHORT_EDIT = 6, 0.6
 """One letter of a short token says less: below this length, so many nats are taken off."""
+FIRST_LETTER = 1.0
+"""A letter too much or another one at the beginning says less: Troost is not Rost."""
 INITIAL_WEIGHT = 0.3
 RESEMBLING = 0.87
 """Jaro-Winkler similarity from which two tokens resemble each other."""
@@ -70,9 +72,9 @@ NEARLY_WHOLE, NEARLY_FROM, SHORTEST_RESPELT = 5.2, 2.5, 5
 """Nats that a whole name brings at least when one part is the same and the others are spelt another way, unless its
 parts are so common that they do not bring the second figure.
 """
-PART, PART_FROM, MOST_UNSAID, MOST_UNLISTED = 5.0, 2.4, 3, 1
+PART, PART_FROM, MOST_UNSAID, MOST_UNLISTED, SHORTEST_PART_SOUND = 5.0, 2.4, 3, 1, 4
 """Nats that a part of a name brings at least where no birth date can be compared; from how many, and how much of the
-rest of the name the list or the person may have besides.
+rest of the name the list or the person may have besides. A part that only sounds the same has so many letters.
 """
 ONLY_COMMON, COMMON = -0.7, 2.0
 """Nats when one token contradicts and the others together are too common to bring the second figure."""
@@ -85,9 +87,11 @@ is for a script that writes no vowels, where one name easily looks like two.
 LEAST_OF_ALL = -6.0
 """Nats that a wholly different name takes at most: people give other names, and a stolen passport has its owner's."""
 WEAK_ALIAS = -1.5
+OTHER_READING = -1.5
+"""Nats for a name in Han read as in a language it is less likely of: it may be read so, but seldom is."""
 ALONE, WHOLE_ALONE, SHORTEST_ALONE = 0.6, 6.2, 2
 """Share of its weight that the only token of two names brings on top: nothing else is there to depend on it. And nats
-that it brings at least, if it has so many letters.
+that it brings at least, if it has so many letters and neither side is known by more than one word.
 """
 SURE_BESIDE_INITIALS = 3.0
 """Nats that the tokens beside initials must bring before the whole name counts as nearly the same."""
@@ -122,13 +126,17 @@ DATE_NOTES = (
     D_FEW_YEARS,
     D_DIFFERENT,
 ) = range(13)
-SAME_DAY, PLACEHOLDER_DAY, SAME_MONTH, YEAR_ONLY, SWAPPED, ONE_PART_OFF = 7.5, 4.5, 5.0, 2.8, 4.5, 1.8
+SAME_DAY, PLACEHOLDER_DAY, SAME_MONTH, YEAR_ONLY, SWAPPED, ONE_PART_OFF = 7.5, 4.5, 5.0, 2.5, 4.5, 1.8
 SAME_YEAR, ONE_YEAR_OFF, TWO_YEARS_OFF, FEW_YEARS_OFF, DIFFERENT = -0.9, -1.0, -2.0, -4.8, -6.0
 LEAST_RANGE = 0.2
 YEARS_APART = (0.0, ONE_YEAR_OFF, TWO_YEARS_OFF, FEW_YEARS_OFF, FEW_YEARS_OFF, DIFFERENT)
 """The weight by how many years lie between two dates that have nothing else in common; the last for all beyond."""
 SAME_SEX, OTHER_SEX = 0.3, -2.5
-SAME_DOCUMENT, SAME_NUMBER_ELSEWHERE = 13.0, 6.0
+SAME_DOCUMENT, SAME_SHORT_NUMBER, SAME_NUMBER_ELSEWHERE = 17.5, 13.0, 6.0
+"""Nats for a document of both: it alerts under any name and birth date, for papers are lent, stolen and forged. A
+number of fewer signs than LONG_NUMBER may be another document's, and one of another country is.
+"""
+LONG_NUMBER = 7
 
 SLACK, WHOLE_SLACK = 1.5, 3.4
 """Nats that looking side by side may add to what was foreseen: ordinarily; when both names have as many tokens."""

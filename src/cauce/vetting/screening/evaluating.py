@@ -7,6 +7,7 @@ import json
 import random
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -175,19 +176,16 @@ def same_on_two_lists(listed: Sequence[Entry]) -> dict[str, Any]:
     people = [one for one in listed if same[one.id]]
     index = Index(others)
     judged = []
-    for one, hits in zip(people, index.search_many([_query(one) for one in people], 0.0, top=_MOST_HITS), strict=True):
-        scores = {hit.entry_id: hit.score for hit in hits}
+    for one in people:
+        scores = dict[str, float]()
+        for hits in index.search_many(judging.queries(replace(one, documents=())), 0.0, top=_MOST_HITS):
+            for hit in hits:
+                scores[hit.entry_id] = max(hit.score, scores.get(hit.entry_id, hit.score))
         for known in same[one.id]:
             judged.append(judging.Judged(held_out(one.id), True, scores.pop(known, judging.NOTHING_IN_COMMON)))
         nearest = sorted(scores.values(), reverse=True)[:_NEAREST]
         judged += [judging.Judged(held_out(one.id), False, score) for score in nearest]
     return judging.ranking(judged)
-
-
-def _query(person: Entry) -> Query:
-    names = tuple(alias.text for alias in person.names)
-    sex = person.sexes[0] if len(person.sexes) == 1 else ""
-    return Query(person.id, names, person.birth_dates[0] if person.birth_dates else None, sex)
 
 
 def _on(index: Index, queries: Sequence[Query], group: str) -> list[Outcome]:

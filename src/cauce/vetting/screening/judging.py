@@ -110,12 +110,13 @@ def entities_score(one: Entry | None, two: Entry | None) -> float:
     scores = [
         hit.score
         for asked, listed in ((one, two), (two, one))
-        for hit in [hit for query in _queries(asked) for hit in Index([listed]).search(query, 0.0, top=1)]
+        for hit in [hit for query in queries(asked) for hit in Index([listed]).search(query, 0.0, top=1)]
     ]
     return max(scores, default=NOTHING_IN_COMMON)
 
 
-def _queries(person: Entry) -> list[Query]:
+def queries(person: Entry) -> list[Query]:
+    """The person as asked about, once with each birth date."""
     names = tuple(alias.text for alias in person.names)
     sex = person.sexes[0] if len(person.sexes) == 1 else ""
     nationality = person.nationalities[0] if person.nationalities else ""

@@ -1,11 +1,15 @@
 """The lists that people are screened against, whatever format each is in."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from cauce.vetting.lists import Entry, ListEdition, Problem, format_of, read
+from cauce.vetting.names.tokens import MOST_TOKENS, tokens
+
+_READABLE = re.compile("[A-Za-z0-9]")
 
 
 class Watched(NamedTuple):
@@ -15,6 +19,24 @@ class Watched(NamedTuple):
     edition_of: dict[str, str]
     editions: tuple[ListEdition, ...]
     problems: tuple[Problem, ...]
+
+
+def not_compared(entries: Iterable[Entry], where: str) -> Iterator[Problem]:
+    """What of the people's names is not compared: names that cannot be read, and words beyond MOST_TOKENS."""
+    for entry in entries:
+        if entry.kind != "person":
+            continue
+        unread = [alias.text for alias in entry.names if not (_READABLE.search(alias.text) or tokens(alias.text))]
+        if len(unread) == len(entry.names):
+            yield Problem(0, f"{where}: entry {entry.id} has no name that can be read; found by its documents only")
+        elif unread:
+            yield Problem(0, f"{where}: entry {entry.id} has a name that cannot be read: {unread[0][:40]!r}")
+        words = max(
+            (len(alias.text.split()) for alias in entry.names if alias.text.count(" ") >= MOST_TOKENS), default=0
+        )
+        if words:
+            told = f"has a name of {words:,} words; no more than {MOST_TOKENS} of them are compared"
+            yield Problem(0, f"{where}: entry {entry.id} {told}")
 
 
 def read_lists(paths: Sequence[Path], format: str = "") -> Watched:  # noqa: A002
@@ -30,6 +52,7 @@ def read_lists(paths: Sequence[Path], format: str = "") -> Watched:  # noqa: A00
         edition = read(path, format or format_of(path))
         editions.append(edition)
         problems += edition.problems
+        problems += not_compared(edition.entries, path.name)
         said = f"{edition.name} {edition.date or edition.digest[:12]}"
         taken = 0
         for entry in edition.persons:

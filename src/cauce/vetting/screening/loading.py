@@ -16,7 +16,7 @@ from cauce.vetting.lists.records import read_jsonl
 from cauce.vetting.lists.streaming import CHUNK, lines
 from cauce.vetting.names import Index
 from cauce.vetting.names.building import Builder, Part, part_of
-from cauce.vetting.screening.lists import read_lists
+from cauce.vetting.screening.lists import not_compared, read_lists
 from cauce.vetting.screening.people import is_table, read_chunk, read_people
 from cauce.vetting.screening.running import entry_of
 
@@ -145,7 +145,7 @@ def _digested(parts: Iterable[bytes], digest: "hashlib._Hash") -> Iterator[bytes
 
 def _read(data: bytes, where: str, first_line: int) -> _Read:
     entries, problems = read_jsonl(data, where, first_line)
-    return _made(entries, problems)
+    return _made(entries, problems + list(not_compared(entries, where)))
 
 
 def _first_only(read: _Read, path: Path, seen: set[str]) -> _Read:

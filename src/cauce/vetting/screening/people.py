@@ -91,7 +91,10 @@ def is_table(path: Path) -> bool:
 def _table(path: Path, seen: set[str]) -> Iterator[Chunk]:
     where, problems = path.name, list[Problem]()
     known = (*COLUMNS, *_OTHERWISE.values())
-    table = opened(path.read_bytes(), where, problems, ("name",), known)
+    data = path.read_bytes()
+    if not data.strip():
+        return
+    table = opened(data, where, problems, ("name",), known)
     if not table.columns:
         yield [], problems, 1
         return

@@ -24,6 +24,7 @@ from cauce.vetting.names.kernels.meeting import (
 )
 
 MOST_PIECES = 28
+BOTH_DATED, MORE_NAMES = 1, 2
 _MOST_MEETINGS = 512
 NOTE, LEFT, RIGHT, CHOSEN, OTHERWISE = range(5)
 _BOTH = (1 << w.EXACT) | (1 << w.SOUND)
@@ -31,6 +32,7 @@ _SKELETON, _EQUIVALENT, _JOINED, _OTHER = 1 << w.SKELETON, 1 << w.EQUIVALENT, 1 
 _LEFT_OVER = (1 << w.UNLISTED) | (1 << w.UNSAID)
 _RESPELT = _EQUIVALENT | _SKELETON | (1 << w.EDIT) | _JOINED
 """Sets of notes, as bits."""
+_D, _U = 100, 117
 
 
 class Work(NamedTuple):
@@ -68,12 +70,12 @@ def room_for_pieces(*shape: int) -> Pieces:
 
 @kernel
 def compare(
-    asked: Tokens, met: Met, mine: Longs, listed: Tokens, theirs: Longs, dated: bool, work: Work, out: Pieces
+    asked: Tokens, met: Met, mine: Longs, listed: Tokens, theirs: Longs, about: int, work: Work, out: Pieces
 ) -> int:
     """Put the pieces of one name (tokens `mine` of `asked`) against another (`theirs` of `listed`) into `out`.
 
-    `dated`: both have a birth date. Returns how many pieces there are; their sum is the name's weight. Neither name
-    may be empty.
+    `about`, as bits: both have a birth date; either is known by a name of more than one word. Returns how many pieces
+    there are; their sum is the name's weight. Neither name may be empty.
     """
     count = _meetings(asked, met, mine, listed, theirs, work)
     chosen = _choose(work, count, len(mine), len(theirs))
@@ -84,12 +86,22 @@ def compare(
         pieces = _put(out, pieces, work.weight[at], work.rows[at, NOTE], work.rows[at, LEFT], work.rows[at, RIGHT])
         left |= work.rows[at, LEFT]
         right |= work.rows[at, RIGHT]
-    missing_left = ((1 << len(mine)) - 1) & ~left
-    missing_right = ((1 << len(theirs)) - 1) & ~right
+    missing_left = _but_repeats(mine, ((1 << len(mine)) - 1) & ~left)
+    missing_right = _but_repeats(theirs, ((1 << len(theirs)) - 1) & ~right)
     pieces = _left_over(asked, mine, missing_left, listed, theirs, missing_right, out, pieces)
     complete = not (missing_left and missing_right)
     complete = complete and _letters_only(asked, mine, missing_left) and _letters_only(listed, theirs, missing_right)
-    return _bounds(asked, mine, listed, theirs, complete, dated, out, pieces)
+    return _bounds(asked, mine, listed, theirs, complete, about, out, pieces)
+
+
+@kernel
+def _but_repeats(name: Longs, missing: int) -> int:
+    """Tokens that met nothing, without those that only repeat one that did: Sergey Sergey Shoigu."""
+    for k in range(len(name)):
+        for j in range(len(name)):
+            if (missing >> k) & 1 and not (missing >> j) & 1 and j != k and name[j] == name[k]:
+                missing &= ~(1 << k)
+    return missing
 
 
 @kernel
@@ -291,7 +303,7 @@ def _letters_only(tokens: Tokens, name: Longs, mask: int) -> bool:
 
 @kernel
 def _bounds(
-    asked: Tokens, mine: Longs, listed: Tokens, theirs: Longs, complete: bool, dated: bool, out: Pieces, pieces: int
+    asked: Tokens, mine: Longs, listed: Tokens, theirs: Longs, complete: bool, about: int, out: Pieces, pieces: int
 ) -> int:
     """What the whole name adds to its parts, or takes from them."""
     total, notes = 0.0, 0
@@ -302,15 +314,16 @@ def _bounds(
     alike_notes = _BOTH if voweled else _BOTH | _SKELETON
     left, right = (1 << len(mine)) - 1, (1 << len(theirs)) - 1
     if len(mine) == 1 and len(theirs) == 1 and complete and not notes & ~(alike_notes | _EQUIVALENT):
-        least = w.WHOLE_ALONE - total if asked.sizes[mine[0], TEXT] >= w.SHORTEST_ALONE else 0.0
+        alone = asked.sizes[mine[0], TEXT] >= w.SHORTEST_ALONE and not about & MORE_NAMES
+        least = w.WHOLE_ALONE - total if alone else 0.0
         return _put(out, pieces, max(total * w.ALONE, least), w.WHOLE_NAME, left, right)
-    full = bool(notes & _JOINED) or (_full(asked, mine) and _full(listed, theirs))
+    full = bool(notes & _JOINED) or (_full(asked, mine, about) and _full(listed, theirs, about))
     if complete and full and total < w.WHOLE and not notes & ~(_BOTH | _JOINED | _LEFT_OVER):
         return _put(out, pieces, w.WHOLE - total, w.WHOLE_NAME, left, right)
     nearly = complete and full and (w.NEARLY_FROM if voweled else 0.0) <= total < w.NEARLY_WHOLE
     if nearly and _nearly(asked, mine, listed, theirs, alike_notes, out, pieces):
         return _put(out, pieces, w.NEARLY_WHOLE - total, w.NEARLY_NAME, left, right)
-    part = not dated and voweled and not notes & _OTHER and w.PART_FROM <= total < w.PART
+    part = not about & BOTH_DATED and voweled and not notes & _OTHER and w.PART_FROM <= total < w.PART
     if part and _part(asked, mine, listed, theirs, out, pieces):
         return _put(out, pieces, w.PART - total, w.PART_OF_NAME, left, right)
     if notes & _OTHER:
@@ -351,7 +364,9 @@ def _part(asked: Tokens, mine: Longs, listed: Tokens, theirs: Longs, out: Pieces
             unlisted += 1 if n > 1 else 0
             unsaid += 1 if m > 1 else 0
             continue
-        words += _bits(left) if n > 1 else 0
+        words += 1 if n > 1 else 0
+        if bit & (1 << w.SOUND) and min(n, m) < w.SHORTEST_PART_SOUND:
+            return False
         if bit & (_BOTH | _EQUIVALENT | _JOINED):
             sure += 1
         elif bit & _SKELETON and min(n, m) >= w.SHORTEST_RESPELT:
@@ -372,10 +387,21 @@ def _voweled(tokens: Tokens, name: Longs) -> bool:
 
 
 @kernel
-def _full(tokens: Tokens, name: Longs) -> bool:
-    """`Abd al-X` is one token here but two words."""
-    text, row = tokens.letters, name[0]
-    return len(name) > 1 or (text[row, 0] == 97 and text[row, 1] == 98 and text[row, 2] == 100)
+def _full(tokens: Tokens, name: Longs, about: int) -> bool:
+    """`Abd al-X` is one token here but two words; `Abu X` is two, but what friends call somebody who has a name."""
+    if len(name) == 1:
+        return _begins_ab(tokens.letters, name[0], _D)
+    if len(name) > 2 or not about & MORE_NAMES:
+        return True
+    for one in name:
+        if tokens.sizes[one, TEXT] == 3 and _begins_ab(tokens.letters, one, _U):
+            return False
+    return True
+
+
+@kernel
+def _begins_ab(letters: Letters, row: int, third: int) -> bool:
+    return bool(letters[row, 0] == 97 and letters[row, 1] == 98 and letters[row, 2] == third)
 
 
 @kernel
@@ -390,12 +416,12 @@ def _nearly(
         bit = 1 << out.rows[k, NOTE]
         if out.rows[k, NOTE] == w.EXACT:
             sure += out.weight[k]
-        if bit & (alike_notes | _LEFT_OVER):
+        length = min(_length(asked, mine, out.rows[k, LEFT]), _length(listed, theirs, out.rows[k, RIGHT]))
+        if bit & (alike_notes | _LEFT_OVER) or (bit & _EQUIVALENT and length >= w.SHORTEST_RESPELT):
             continue
         others += 1
         initials += 1 if out.rows[k, NOTE] == w.INITIAL else 0
         odd = odd or not bit & _RESPELT
-        length = min(_length(asked, mine, out.rows[k, LEFT]), _length(listed, theirs, out.rows[k, RIGHT]))
         short = short or length < w.SHORTEST_RESPELT
     if initials:
         return sure >= w.SURE_BESIDE_INITIALS and initials == others

@@ -12,16 +12,17 @@ from cauce.vetting.names.kernels.letters import LONGEST, Letters, alike, letters
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
-TEXT, FOLD, SKELETON, VOWELED = range(4)
+TEXT, FOLD, SKELETON, VOWELED, KNOWN, FINAL = range(6)
 AT_FOLD, AT_SKELETON = LONGEST, 2 * LONGEST
+_A, _E, _G, _H, _I, _J, _K, _N, _O, _V = 97, 101, 103, 104, 105, 106, 107, 110, 111, 118
 _LIGHTEST, _MOST_ROWS = 100_000_000, 1 << 24
 """For sorting by weight and row at once: more than a weight in millionths of a nat, more than a token can meet."""
 
 
 class Tokens(NamedTuple):
     """Distinct tokens, one a row. `letters`: LONGEST bytes each of the text, the fold and the skeleton. `sizes`: the
-    lengths of the three, and 1 where vowels are written. `rarity`: -log of the share of people who bear this spelling,
-    and of those who bear any name with these consonants.
+    lengths of the three, 1 where vowels are written, 1 for a name known to be common somewhere, and `tokens.final`.
+    `rarity`: -log of the share of people who bear this spelling, and of those who bear any name with these consonants.
     """
 
     letters: Letters
@@ -81,10 +82,47 @@ def weigh(asked: Tokens, one: int, listed: Tokens, two: int, note: int) -> float
         return worth(min(asked.rarity[one, 0], rare), note)
     if note == w.SKELETON and not (asked.sizes[one, VOWELED] and listed.sizes[two, VOWELED]):
         return float(max(w.LEAST, w.DEPENDENCE * sounds - w.UNVOWELED_DISCOUNT))
-    weight = worth(sounds, note)
+    # Whoever has a common name is not written down under a rare one that is merely like it.
+    weight = worth(min(asked.rarity[one, 0], sounds), note)
+    if note == w.EDIT and not _begin_alike(asked.letters[one, AT_FOLD], listed.letters[two, AT_FOLD]):
+        weight -= w.FIRST_LETTER
     if note == w.EDIT and min(asked.sizes[one, TEXT], listed.sizes[two, TEXT]) < w.LONG_EDIT:
-        return max(w.LEAST, weight - w.SHORT_EDIT)
-    return weight
+        weight -= w.SHORT_EDIT
+    return float(max(w.LEAST, weight))
+
+
+@kernel
+def _begin_alike(one: int, two: int) -> bool:
+    """Whether names that begin so may be spellings of one: Gaddafi and Qaddafi, Jusuf and Yusuf."""
+    if one == two:
+        return True
+    return (one in (_G, _H, _K) and two in (_G, _H, _K)) or (one in (_I, _J) and two in (_I, _J))
+
+
+@kernel
+def _or_another(asked: Tokens, one: int, listed: Tokens, two: int, note: int) -> int:
+    """SKELETON or EDIT; RESEMBLES only between two names that are both common in their own right (Hassan, Hossein), and
+    between those of a man and a woman (Ivan, Ivana).
+    """
+    if not (asked.sizes[one, VOWELED] and listed.sizes[two, VOWELED]):
+        return note
+    both = asked.sizes[one, KNOWN] and listed.sizes[two, KNOWN]
+    if both or _hers(asked, one, listed, two) or _hers(listed, two, asked, one):
+        return w.RESEMBLES
+    return note
+
+
+@kernel
+def _hers(his: Tokens, one: int, hers: Tokens, two: int) -> bool:
+    """Whether the second is the first with an a at the end, or in place of an o; Slavic family names aside."""
+    mine, theirs = his.letters, hers.letters
+    n, m = his.sizes[one, TEXT], hers.sizes[two, TEXT]
+    stem = n if m == n + 1 else n - 1 if m == n and mine[one, n - 1] == _O else 0
+    if stem < 3 or theirs[two, m - 1] != _A or not same(mine, one, 0, theirs, two, 0, stem):
+        return False
+    before, last = mine[one, stem - 2], mine[one, stem - 1]
+    slavic = (last == _V and before in (_O, _E)) or (last == _N and before == _I) or last == _K
+    return not slavic
 
 
 @kernel
@@ -92,6 +130,15 @@ def equal(asked: Tokens, one: int, listed: Tokens, two: int, kind: int) -> bool:
     """Whether text, fold or skeleton are the same."""
     n, at = asked.sizes[one, kind], kind * LONGEST
     return n == listed.sizes[two, kind] and same(asked.letters, one, at, listed.letters, two, at, n)
+
+
+@kernel
+def spelt_or_sounding(asked: Tokens, one: int, listed: Tokens, two: int) -> int:
+    """EXACT or SOUND for two tokens of one sound; RESEMBLES for syllables of other vowels: Li is not Lei."""
+    if equal(asked, one, listed, two, TEXT):
+        return w.EXACT
+    mine, theirs = asked.sizes[one, FINAL], listed.sizes[two, FINAL]
+    return w.RESEMBLES if mine and theirs and mine != theirs else w.SOUND
 
 
 @kernel
@@ -134,7 +181,7 @@ def _gather(asked: Tokens, one: int, known: Known, listed: Tokens, lookup: Looku
     while k < len(lookup.folds) and lookup.folds[k] == key and count < room:
         two = int(lookup.of_fold[k])
         if equal(asked, one, listed, two, FOLD):
-            found[count] = 16 * two + (w.EXACT if equal(asked, one, listed, two, TEXT) else w.SOUND)
+            found[count] = 16 * two + spelt_or_sounding(asked, one, listed, two)
             count += 1
         k += 1
     for n in range(known.start[one, 1], known.start[one + 1, 1]):
@@ -147,7 +194,7 @@ def _gather(asked: Tokens, one: int, known: Known, listed: Tokens, lookup: Looku
         two = int(lookup.of_skeleton[k])
         bare = not (asked.sizes[one, VOWELED] and listed.sizes[two, VOWELED])
         if (bare or length >= w.SHORTEST_SKELETON) and equal(asked, one, listed, two, SKELETON):
-            found[count] = 16 * two + w.SKELETON
+            found[count] = 16 * two + _or_another(asked, one, listed, two, w.SKELETON)
             count += 1
         k += 1
     for g in range(known.start[one, 0], known.start[one + 1, 0]):
@@ -156,7 +203,7 @@ def _gather(asked: Tokens, one: int, known: Known, listed: Tokens, lookup: Looku
         while k < len(lookup.gaps) and lookup.gaps[k] == key and count < room:
             two = int(lookup.of_gap[k])
             if one_letter_off(asked, one, listed, two, table):
-                found[count] = 16 * two + w.EDIT
+                found[count] = 16 * two + _or_another(asked, one, listed, two, w.EDIT)
                 count += 1
             k += 1
     return count
@@ -196,8 +243,9 @@ def meet(asked: Tokens, known: Known, listed: Tokens, lookup: Lookup, most: int)
 def how_they_meet(asked: Tokens, one: int, met: Met, listed: Tokens, two: int, table: Longs) -> tuple[float, int]:
     """The weight and note of any two tokens side by side, known from `met` or for their resemblance; note -1: none."""
     if not met.complete and equal(asked, one, listed, two, FOLD):
-        note = w.EXACT if equal(asked, one, listed, two, TEXT) else w.SOUND
-        return weigh(asked, one, listed, two, note), note
+        note = spelt_or_sounding(asked, one, listed, two)
+        if note != w.RESEMBLES:
+            return weigh(asked, one, listed, two, note), note
     low, high = met.start[one], met.start[one + 1]
     while low < high:
         middle = (low + high) // 2
@@ -227,8 +275,8 @@ def _shown(asked: Tokens, one: int, listed: Tokens, two: int, table: Longs) -> i
     length = asked.sizes[one, SKELETON]
     enough = length >= w.SHORTEST_SKELETON or (bare and length >= w.SHORTEST_BARE_SKELETON)
     if enough and equal(asked, one, listed, two, SKELETON):
-        return w.SKELETON
-    return w.EDIT if one_letter_off(asked, one, listed, two, table) else -1
+        return _or_another(asked, one, listed, two, w.SKELETON)
+    return _or_another(asked, one, listed, two, w.EDIT) if one_letter_off(asked, one, listed, two, table) else -1
 
 
 @kernel

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from cauce.vetting.names import weights as w
 from cauce.vetting.names.jit import entry, kernel
-from cauce.vetting.names.kernels.aligning import Pieces, Work, compare
+from cauce.vetting.names.kernels.aligning import BOTH_DATED, MORE_NAMES, Pieces, Work, compare
 from cauce.vetting.names.kernels.dating import date_weight
 from cauce.vetting.names.kernels.meeting import Floats, Ints, Longs, Met, Tokens
-from cauce.vetting.names.kernels.searching import ALIASES, DATES, ENTRY, SEXES, Listed
+from cauce.vetting.names.kernels.searching import ALIASES, DATES, ENTRY, FULLER, SEXES, Listed
 
 Bits = NDArray[np.uint64]
 
@@ -82,6 +82,12 @@ def _both_dated(listed: Listed, one: int, two: int) -> bool:
 
 
 @kernel
+def _about_both(listed: Listed, one: int, two: int) -> int:
+    more = listed.entries[one, FULLER] or listed.entries[two, FULLER]
+    return (BOTH_DATED if _both_dated(listed, one, two) else 0) | (MORE_NAMES if more else 0)
+
+
+@kernel
 def _look(
     one: int, two: int, tokens: Tokens, met: Met, listed: Listed, least: float, work: Work, out: Pieces,
     found: Pairs, count: int,
@@ -90,16 +96,16 @@ def _look(
     sides, best = _sides(listed, one, two), -1e9
     if sides + w.MOST < least or count == len(found.score):
         return count
-    dated = _both_dated(listed, one, two)
+    about = _about_both(listed, one, two)
     for a in range(listed.entries[one, ALIASES], listed.entries[one + 1, ALIASES]):
         mine = listed.token[listed.start[a] : listed.start[a + 1]]
         for b in range(listed.entries[two, ALIASES], listed.entries[two + 1, ALIASES]):
             theirs = listed.token[listed.start[b] : listed.start[b + 1]]
-            score = sides + _sum(out, compare(tokens, met, mine, tokens, theirs, dated, work, out))
+            score = sides + _sum(out, compare(tokens, met, mine, tokens, theirs, about, work, out))
             if score > best:
                 best = score
                 found.rows[count, 2], found.rows[count, 3] = a, b
-            score = sides + _sum(out, compare(tokens, met, theirs, tokens, mine, dated, work, out))
+            score = sides + _sum(out, compare(tokens, met, theirs, tokens, mine, about, work, out))
             if score > best:
                 best = score
                 found.rows[count, 2], found.rows[count, 3] = b, a
@@ -143,7 +149,7 @@ def say(
         mine = listed.token[listed.start[a] : listed.start[a + 1]]
         theirs = listed.token[listed.start[b] : listed.start[b + 1]]
         one, two = int(listed.aliases[a, ENTRY]), int(listed.aliases[b, ENTRY])
-        counts[k] = compare(tokens, met, mine, tokens, theirs, _both_dated(listed, one, two), work, out)
+        counts[k] = compare(tokens, met, mine, tokens, theirs, _about_both(listed, one, two), work, out)
         for piece in range(counts[k]):
             said.weight[k, piece] = out.weight[piece]
             for column in range(3):

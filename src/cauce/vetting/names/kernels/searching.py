@@ -7,15 +7,16 @@ from numpy.typing import NDArray
 
 from cauce.vetting.names import weights as w
 from cauce.vetting.names.jit import entry, kernel
-from cauce.vetting.names.kernels.aligning import Pieces, Work, compare
+from cauce.vetting.names.kernels.aligning import BOTH_DATED, MORE_NAMES, Pieces, Work, compare
 from cauce.vetting.names.kernels.dating import FIRST_YEAR, LAST_YEAR, Days, best_date
 from cauce.vetting.names.kernels.meeting import Floats, Ints, Longs, Lookup, Met, Tokens, lower_bound
 
 MALE, FEMALE = 1, 2
 ENTRY, WEAK = 0, 1  # columns of Listed.aliases
-ALIASES, DATES, SEXES = 0, 1, 2  # of Listed.entries
-TOKENS, PAIRS = 0, 1  # of Questions.readings
-READINGS, PAPERS, DATED, SEX = 0, 1, 2, 3  # of Questions.people
+WEAKLY, DOUBTED = 1, 2  # bits of the second
+ALIASES, DATES, SEXES, FULLER = 0, 1, 2, 3  # of Listed.entries
+TOKENS, PAIRS, DOUBT = 0, 1, 2  # of Questions.readings
+READINGS, PAPERS, DATED, SEX, LONGER = 0, 1, 2, 3, 4  # of Questions.people
 HIT_ENTRY, HIT_ALIAS, HIT_READING, HIT_PIECES = 0, 1, 2, 3  # of Hits.rows
 MARK, REACH = 0, 1  # of Scratch.cells: together, as they are looked up together
 TOUCHED, KEPT = 0, 1  # rows of Scratch.aliases
@@ -26,11 +27,12 @@ _STEPS, _LATEST = 64, 2**24 - 1024
 
 
 class Listed(NamedTuple):
-    """The listed people. Alias a (one reading of a name) has its entry and if it is weak in aliases[a], in brief[a]
-    its number of tokens, the sexes and, if there is only one, the birth year of its entry (see `brief`), and is the
-    tokens token[start[a]:start[a + 1]]. Token t stands in the aliases post[post_start[t]:post_start[t + 1]]. Ascending
-    hashes of neighbours written as one and of whole names have their aliases beside them. Rows e and e + 1 of `entries`
-    bound the aliases and the dates (see dating.Days) of entry e; the third column holds MALE and FEMALE as bits.
+    """The listed people. Alias a (one reading of a name) has its entry and WEAKLY and DOUBTED as bits in aliases[a]. In
+    brief[a] are its number of tokens, the sexes and, if there is only one, the birth year of its entry (see `brief`).
+    It is the tokens token[start[a]:start[a + 1]]. Token t stands in the aliases post[post_start[t]:post_start[t + 1]].
+    Ascending hashes of neighbours written as one and of whole names have their aliases beside them. Rows e and e + 1 of
+    `entries` bound the aliases and the dates (see dating.Days) of entry e; then come MALE and FEMALE as bits, and 1 if
+    some alias has more than one token.
     """
 
     aliases: Longs
@@ -49,8 +51,9 @@ class Listed(NamedTuple):
 
 class Questions(NamedTuple):
     """People asked about. Rows q and q + 1 of `people` bound the readings and papers of person q; then come whether
-    there is a birth date, and MALE or FEMALE. Rows r and r + 1 of `readings` bound the tokens of reading r and its
-    hashes of sounds: of each token, then of neighbours written as one. `whole` has three hashes a reading. A paper is
+    there is a birth date, MALE or FEMALE, and whether some reading has more than one token. Rows r and r + 1 of
+    `readings` bound the tokens of reading r and its hashes of sounds: of each token, then of neighbours written as one;
+    the third column says whether it is a doubtful reading. `whole` has three hashes a reading. A paper is
     an entry that has a document of the person, and the weight of that.
     """
 
@@ -140,8 +143,8 @@ def search(
             r, alias = hits.rows[q, k, HIT_READING], hits.rows[q, k, HIT_ALIAS]
             mine = questions.token[questions.readings[r, TOKENS] : questions.readings[r + 1, TOKENS]]
             theirs = listed.token[listed.start[alias] : listed.start[alias + 1]]
-            dated = _dated(q, hits.rows[q, k, HIT_ENTRY], questions, listed)
-            pieces = compare(asked, met, mine, tokens, theirs, dated, work, out) if len(mine) else 0
+            about = about_both(q, hits.rows[q, k, HIT_ENTRY], questions, listed)
+            pieces = compare(asked, met, mine, tokens, theirs, about, work, out) if len(mine) else 0
             hits.rows[q, k, HIT_PIECES] = pieces
             for piece in range(pieces):
                 said.weight[q, k, piece] = out.weight[piece]
@@ -175,9 +178,11 @@ def _years_apart(dates: Days, q: int, year: int) -> int:
 
 
 @kernel
-def _dated(q: int, entry: int, questions: Questions, listed: Listed) -> bool:
-    """Whether both have a birth date."""
-    return bool(questions.people[q, DATED]) and bool(listed.entries[entry, DATES] < listed.entries[entry + 1, DATES])
+def about_both(q: int, entry: int, questions: Questions, listed: Listed) -> int:
+    """BOTH_DATED when both have a birth date, MORE_NAMES when either is known by a name of more than one word: bits."""
+    dated = questions.people[q, DATED] and listed.entries[entry, DATES] < listed.entries[entry + 1, DATES]
+    more = questions.people[q, LONGER] or listed.entries[entry, FULLER]
+    return (BOTH_DATED if dated else 0) | (MORE_NAMES if more else 0)
 
 
 @kernel
@@ -216,11 +221,13 @@ def _best_of_each(
             score = side_weight(q, entry, questions, listed) + paper_weight(q, entry, questions)
             if len(mine):
                 theirs = listed.token[listed.start[alias] : listed.start[alias + 1]]
-                dated = _dated(q, entry, questions, listed)
-                for piece in range(compare(asked, met, mine, tokens, theirs, dated, work, out)):
+                about = about_both(q, entry, questions, listed)
+                for piece in range(compare(asked, met, mine, tokens, theirs, about, work, out)):
                     score += out.weight[piece]
-            if listed.aliases[alias, WEAK]:
+            if listed.aliases[alias, WEAK] & WEAKLY:
                 score += w.WEAK_ALIAS
+            if questions.readings[r, DOUBT] or listed.aliases[alias, WEAK] & DOUBTED:
+                score += w.OTHER_READING
             if score >= least:
                 found = _keep_best(alias, entry, r, score, begin, scratch, found)
     return found
@@ -289,16 +296,24 @@ def _candidates(
                 touched = _touch_all(token, base + step, base, w.JOINED_FORESEEN, listed, scratch, touched)
                 k += 1
         step += 1
+    touched = _whole_names(r, base + step, base, questions, listed, scratch, touched)
+    return _promising(q, end - start, questions, listed, least, scratch, touched)
+
+
+@kernel
+def _whole_names(
+    r: int, mark: int, base: int, questions: Questions, listed: Listed, scratch: Scratch, touched: int
+) -> int:
+    """Aliases that are the whole name by sound, consonants or written as one."""
     for n in range(questions.whole.shape[1]):
         key = questions.whole[r, n]
         k = lower_bound(listed.whole, key)
         while k < len(listed.whole) and listed.whole[k] == key:
             alias = int(listed.of_whole[k])
-            touched = _touch(alias, base + step, base, 0.0, scratch, touched)
+            touched = _touch(alias, mark + n, base, 0.0, scratch, touched)
             scratch.cells[alias, REACH] = max(float(scratch.cells[alias, REACH]), w.WHOLE)
             k += 1
-        step += 1
-    return _promising(q, end - start, questions, listed, least, scratch, touched)
+    return touched
 
 
 @kernel
