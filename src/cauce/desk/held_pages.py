@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from cauce.access.actor import Actor
 from cauce.access.pages import page
+from cauce.access.services import note_reading
 from cauce.desk.held_paper import language_for, paper_for
 from cauce.people.selectors import person_for
 
@@ -43,6 +44,7 @@ def export(request: HttpRequest, actor: Actor, person: UUID) -> HttpResponseBase
     first = {"language": language_for(row.language), "form": "pdf"}
     form = ExportForm(request.POST or None, initial=first, may_tell=actor.may("holds.read"))
     if not form.is_valid():
+        note_reading(actor=actor, what="page", persons=[row.id])
         return render(request, "desk/export.html", {"person": row, "form": form}, status=422 if form.errors else 200)
     told = form.cleaned_data
     name, content = paper_for(
