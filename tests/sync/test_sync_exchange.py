@@ -31,6 +31,10 @@ from cauce.sync.selectors import conflicts_for, node_of, stations_for, status
 from cauce.sync.wire import Unreadable, packed
 from cauce.sync.wording import told
 
+# Each store of a test is a database of its own, which PostgreSQL makes slowly: what differs between the kinds of store
+# is tried in test_sync_stores.
+pytestmark = pytest.mark.one_store
+
 OPERATOR = Actor(account="operator", role="operator")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
@@ -123,7 +123,7 @@ def stations_for(actor: Actor) -> list[Station]:
         conflicts[node] = conflicts.get(node, 0) + 1
     found = [_station(peer, heads, contacts.get(peer.name), conflicts) for peer in Peer.objects.order_by("name")]
     known = {station.name for station in found}
-    now = datetime.now(UTC)
+    now = clock.now()
     for one in Invitation.objects.filter(used_by="").exclude(node__in=known):
         state = "invited" if one.expires_at > now else "invitation over"
         found.append(Station(one.node, "station", tuple(one.places), state, "", 0, 0, None, 0.0, 0))

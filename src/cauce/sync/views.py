@@ -21,7 +21,7 @@ from cauce.sync.transport import TYPE
 from cauce.sync.wire import LARGEST
 
 log = logging.getLogger(__name__)
-WRONG = Window("sync wrong", 60)
+WRONG = Window("sync-wrong", 60)
 MOST_WRONG = 30  # batches of one address that are none, in a minute
 
 

@@ -1,0 +1,375 @@
+"""The way between two nodes: HTTP, sticks, commands, the worker, and what pages say of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import httpx
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from meeting import OPERATOR, Pair
+from tests.factories import a_person
+
+from cauce.access.models import Account
+from cauce.access.roles import ROLES, may
+from cauce.cli import main
+from cauce.journal.errors import Misused, Refused
+from cauce.journal.models import Entry
+from cauce.sync import enrolling, exchange, services, transport, worker
+from cauce.sync.identity import mine
+from cauce.sync.models import Conflict, Link, Peer
+from cauce.sync.selectors import status
+from cauce.sync.wire import LARGEST
+
+pytestmark = pytest.mark.one_store
+HUB = "http://hub.test"
+
+
+@pytest.fixture
+def wired(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Requests of the station arrive at the hub's own views; calling it cuts the wire."""
+    cache.clear()
+    up = [True]
+
+    class Wire(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            if not up[0]:
+                raise httpx.ConnectError("no route to host")
+            with pair.at("hub"):
+                answer = Client().generic(
+                    request.method,
+                    request.url.path,
+                    request.read(),
+                    content_type=request.headers.get("Content-Type", ""),
+                )
+            return httpx.Response(answer.status_code, content=answer.content)
+
+    client = httpx.Client(transport=Wire())
+    monkeypatch.setattr(httpx, "stream", client.stream)
+    with pair.at("bajo"):
+        Link.objects.update(url=HUB)
+    return lambda: up.__setitem__(0, not up[0])
+
+
+# HTTP.
+
+
+def test_a_station_meets_its_hub_over_http(pair: Pair, wired, actors):
+    with pair.at("bajo"):
+        a_person(actors, "bajo_chiquito")
+        level = services.meet(by=OPERATOR)
+        assert level.up > 0
+        assert status().level
+        assert services.meet(by=OPERATOR).up == 0
+
+
+def test_enrolling_over_http_asks_answers_and_is_refused_loudly(apart: Pair, wired):
+    code = apart.invited()
+    with apart.at("bajo"):
+        assert services.enrol(code=code, url=HUB, insecure=True, by=OPERATOR) == ["bajo_chiquito"]
+        Link.objects.all().delete()
+    with apart.at("hub"):
+        own = mine()
+        forged = str(enrolling.codes.new(enrolling.fingerprint(own.key, own.recipient)))
+    with apart.at("bajo"), pytest.raises(Refused, match="The hub says: This code was not made"):
+        services.enrol(code=forged, url=HUB, insecure=True, by=OPERATOR)
+
+
+def test_a_link_that_is_down_loses_nothing_and_is_told(pair: Pair, wired, actors):
+    wired()
+    with pair.at("bajo"):
+        a_person(actors, "bajo_chiquito")
+        with pytest.raises(transport.Unreachable, match="Nothing is lost"):
+            services.meet(by=OPERATOR)
+        now = status()
+        assert (now.trouble, now.level, now.unsent > 0) == ("unreachable", False, True)
+    wired()
+    with pair.at("bajo"):
+        services.meet(by=OPERATOR)
+        assert (status().trouble, status().level) == ("", True)
+
+
+@pytest.mark.parametrize("path", [services.EXCHANGE, services.ENROL])
+def test_what_is_no_batch_is_refused_and_too_much_of_it_is_not_read(pair: Pair, path):
+    cache.clear()
+    with pair.at("hub"):
+        client = Client()
+        answer = client.generic("POST", path, b"hello")
+        assert (answer.status_code, json.loads(answer.content)["code"]) == (403, "unreadable")
+        assert client.get(path).status_code == 405
+        codes = [client.generic("POST", path, b"x").status_code for _ in range(35)]
+        assert codes[-1] == 429
+        large = client.generic("POST", path, b"", CONTENT_LENGTH=str(LARGEST + 1))
+        assert large.status_code == 413
+
+
+def test_a_hub_tells_its_public_keys_and_a_training_store_none(pair: Pair):
+    with pair.at("hub"):
+        told = json.loads(Client().get(services.CARD).content)
+        assert (told["name"], told["key"]) == ("hub", mine().key)
+        assert "AGE-SECRET" not in repr(told)
+    pair.open("lesson", training=True)
+    with pair.at("lesson"):
+        assert Client().get(services.CARD).status_code == 403
+
+
+def test_plain_http_beyond_this_machine_needs_to_be_said_out_loud():
+    for url in ("https://hub.example", "http://127.0.0.1:8000", "http://localhost:8000", "http://[::1]:8000"):
+        assert transport.checked(url + "/", insecure=False) == url
+    with pytest.raises(Misused, match="--insecure-link"):
+        transport.checked("http://hub.example", insecure=False)
+    assert transport.checked("http://hub.example", insecure=True) == "http://hub.example"
+    for wrong in ("hub.example", "ftp://hub.example", "https://"):
+        with pytest.raises(Misused, match="no address"):
+            transport.checked(wrong, insecure=True)
+
+
+def test_what_answers_and_is_no_hub_is_told(monkeypatch):
+    def page(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(404, text="<html>not here</html>")
+
+    client = httpx.Client(transport=httpx.MockTransport(page))
+    monkeypatch.setattr(httpx, "stream", client.stream)
+    with pytest.raises(transport.Unreachable, match="is no hub: it says 404"):
+        transport.post(HUB, services.EXCHANGE, b"x")
+    endless = httpx.Client(transport=httpx.MockTransport(lambda r: httpx.Response(200, content=bytes(LARGEST + 1))))
+    monkeypatch.setattr(httpx, "stream", endless.stream)
+    with pytest.raises(transport.Unreachable, match="more than any hub"):
+        transport.get(HUB, services.CARD)
+
+
+# The worker.
+
+
+def test_the_worker_meets_the_hub_and_waits_longer_while_there_is_no_way(pair: Pair, wired, actors, monkeypatch):
+    moments, tries = iter(range(0, 10_000, 10)), []
+    now = [0.0]
+    monkeypatch.setattr(worker.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(worker.time, "sleep", lambda _: now.__setitem__(0, float(next(moments))))
+    real = worker.once
+
+    def counted() -> bool:
+        tries.append(now[0])
+        return real()
+
+    monkeypatch.setattr(worker, "once", counted)
+    with pair.at("bajo"):
+        a_person(actors, "bajo_chiquito")
+        worker.run_forever(lambda: now[0] > 100)
+        assert status().level
+        regular = len(tries)
+        assert regular >= 3
+        wired()
+        tries.clear()
+        start = now[0]
+        worker.run_forever(lambda: now[0] > start + 1_500)
+    waits = [after - before for before, after in pairwise(tries)]
+    assert waits == sorted(waits)
+    assert waits[-1] >= 400 > waits[0]
+
+
+def test_the_worker_of_a_node_without_a_hub_does_nothing(apart: Pair):
+    with apart.at("bajo"):
+        assert worker.once() is True
+
+
+def test_the_worker_goes_on_after_anything(pair: Pair, wired, monkeypatch, caplog):
+    monkeypatch.setattr("cauce.sync.worker.meet", lambda **_: 1 / 0)
+    with pair.at("bajo"):
+        assert worker.once() is False
+    assert "ZeroDivisionError" in caplog.text
+
+
+# Commands and sticks.
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
+    """Run a command in the store that is open: (status, out, err)."""
+    monkeypatch.setattr("cauce.store.open_store", lambda data, account="operator": OPERATOR)
+
+    def go(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = 0
+        try:
+            main([*arguments])
+        except SystemExit as end:
+            code = int(end.code or 0)
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return go
+
+
+def test_a_station_without_any_link_syncs_by_stick(pair: Pair, run, actors, tmp_path: Path):
+    stick, reply = tmp_path / "bajo.cauce", tmp_path / "reply.cauce"
+    with pair.at("bajo"):
+        a_person(actors, "bajo_chiquito")
+        name = b"Ana"
+        code, out, _ = run("sync", "export", str(stick))
+        assert code == 0
+        assert "no receipt yet" in out
+        assert name not in stick.read_bytes()
+        assert run("sync", "status")[0] == 1
+    with pair.at("hub"):
+        assert run("sync", "import", str(stick))[0] == 2
+        assert run("sync", "import", str(stick), "--reply", str(reply))[0] == 0
+    with pair.at("bajo"):
+        assert run("sync", "import", str(reply))[0] == 0
+        code, out, _ = run("sync", "status")
+        assert (code, "everything that is recorded here" in out) == (0, True)
+        assert run("sync", "import", str(reply))[0] == 0
+    assert not list(tmp_path.glob("*.partial"))
+
+
+def test_a_fork_on_a_stick_is_told_loudly(pair: Pair, run, actors, tmp_path: Path):
+    stick, reply = tmp_path / "bajo.cauce", tmp_path / "reply.cauce"
+    pair.copy("bajo", "copy")
+    with pair.at("bajo"):
+        a_person(actors, "bajo_chiquito")
+    pair.level()
+    with pair.at("copy"):
+        a_person(actors, "bajo_chiquito")
+        assert run("sync", "export", str(stick))[0] == 0
+    with pair.at("hub"):
+        code, _, err = run("sync", "import", str(stick), "--reply", str(reply))
+        assert (code, "QUARANTINE" in err) == (1, True)
+        code, out, err = run("node", "list")
+        assert (code, "quarantined" in out, "QUARANTINE" in err) == (1, True, True)
+        assert run("node", "release", "bajo", "--why", "somebody looked")[0] == 0
+        assert run("node", "list")[0] == 0
+
+
+def test_nodes_are_invited_listed_and_put_out(pair: Pair, run):
+    with pair.at("hub"):
+        code, out, err = run("node", "invite", "lajas", "--place", "lajas_blancas")
+        assert code == 0
+        assert re.fullmatch(r"([0-9A-Z]{5}-){8}[0-9A-Z]\n", out)
+        assert "cauce node enrol" in err
+        _, out, _ = run("node", "list")
+        assert {line.split("\t")[0]: line.split("\t")[2] for line in out.splitlines()} == {
+            "hub": "active",
+            "bajo": "active",
+            "lajas": "invited",
+        }
+        assert run("node", "revoke", "bajo", "--why", "the laptop was stolen")[0] == 0
+        rows = [json.loads(line) for line in run("node", "list", "--json")[1].splitlines()]
+        assert next(row for row in rows if row["name"] == "bajo")["state"] == "revoked"
+        assert run("node", "revoke", "nobody", "--why", "x")[0] == 1
+
+
+def test_enrolling_syncs_at_once(apart: Pair, wired, run):
+    code = apart.invited()
+    with apart.at("bajo"):
+        status_, out, _ = run("node", "enrol", code, "--hub", HUB, "--insecure-link")
+        assert (status_, "Places: bajo_chiquito" in out) == (0, True)
+        assert status().level
+        assert Peer.objects.filter(name="hub").exists()
+        assert run("node", "enrol", "AAAAA", "--hub", HUB, "--insecure-link")[0] == 2
+        assert run("node", "enrol", code, "--hub", HUB)[0] == 2
+
+
+def test_a_receipt_is_printed_and_checked(pair: Pair, wired, run, actors):
+    with pair.at("bajo"):
+        a_person(actors, "bajo_chiquito")
+        assert run("sync")[0] == 0
+        told = json.loads(run("sync", "receipt", "--json")[1])
+        head = Entry.objects.filter(node="bajo").order_by("-seq")[0]
+        assert (told["count"], told["hash"]) == (head.seq, head.hash)
+        assert head.hash in run("sync", "receipt")[1]
+        Link.objects.update(key=mine().key)
+        code, _, err = run("sync", "receipt")
+        assert (code, "proves nothing" in err) == (1, True)
+
+
+def test_sync_says_why_it_came_to_nothing(pair: Pair, wired, run):
+    wired()
+    with pair.at("bajo"):
+        code, _, err = run("sync", "--once")
+        assert (code, "No way to the hub" in err) == (1, True)
+        assert run("sync", "--once", "--every", "5")[0] == 2
+    with pair.at("hub"):
+        code, _, err = run("sync")
+        assert (code, "no hub" in err) == (1, True)
+        assert run("sync", "status")[0] == 0
+
+
+def test_a_restored_store_is_recovered_by_one_command(pair: Pair, wired, run, actors):
+    pair.copy("bajo", "backup")
+    with pair.at("bajo"):
+        a_person(actors, "bajo_chiquito")
+        assert run("sync")[0] == 0
+        count = Entry.objects.filter(node="bajo").count()
+    pair.replace("bajo", "backup")
+    with pair.at("bajo"):
+        Link.objects.update(url=HUB)
+        code, _, err = run("sync")
+        assert (code, "sync recover" in err) == (1, True)
+        assert run("sync", "recover")[0] == 0
+        assert Entry.objects.filter(node="bajo").count() == count
+        assert status().level
+
+
+# Pages.
+
+
+def signed_in(role: str) -> Client:
+    client = Client(HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(Account.objects.create(name=f"{role}8", role=role))
+    return client
+
+
+def test_every_page_of_a_station_says_how_much_the_hub_has_not(pair: Pair, wired, actors):
+    with pair.at("bajo"):
+        client = signed_in("registrar")
+        assert "signed for everything" in client.get("/find/").content.decode()
+        a_person(actors, "bajo_chiquito")
+        page = client.get("/find/").content.decode()
+        assert f"{status().unsent} entries are not at the hub yet, since" in page
+        assert "signed for everything" not in page
+        Link.objects.update(refused="revoked")
+        page = client.get("/find/").content.decode()
+        assert "The hub has put this station out" in page
+        assert 'class="sync-band bad"' in page
+
+
+def test_the_band_costs_one_query(pair: Pair, django_assert_num_queries):
+    with pair.at("bajo"):
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        with CaptureQueriesContext(connection) as asked:
+            assert status() is not None
+        assert len(asked) == 1
+
+
+def test_a_node_that_is_enrolled_nowhere_shows_no_band(apart: Pair):
+    with apart.at("bajo"):
+        assert "sync-band" not in signed_in("registrar").get("/find/").content.decode()
+
+
+def test_the_hub_shows_every_station_and_what_was_written_twice(pair: Pair, actors):
+    pair.copy("bajo", "copy")
+    with pair.at("bajo"):
+        a_person(actors, "bajo_chiquito")
+    pair.level()
+    with pair.at("copy"):
+        a_person(actors, "bajo_chiquito")
+        asked = exchange.question()
+    with pair.at("hub"):
+        exchange.answer(asked)
+        page = signed_in("administrator").get("/sync/").content.decode()
+        assert "in quarantine" in page
+        assert Conflict.objects.first().there in page
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_page_is_for_those_who_work_here(pair: Pair, role):
+    with pair.at("bajo"):
+        answer = signed_in(role).get("/sync/")
+        assert (answer.status_code == 200) is may(role, "sync.read")
