@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
 import orjson
@@ -23,7 +23,7 @@ from django.db.models.query_utils import DeferredAttribute
 from cauce.journal import keys
 from cauce.journal.errors import CauceError
 
-M_co = TypeVar("M_co", bound=models.Model, covariant=True)
+M = TypeVar("M", bound=models.Model)
 
 
 class Sealed:
@@ -211,7 +211,7 @@ class SealedJSON(SealedField[Any]):
         return orjson.loads(plain)
 
 
-class Rows(models.QuerySet[M_co]):
+class Rows(models.QuerySet[M]):
     """Rows of one query share their keys."""
 
     def _fetch_all(self) -> None:
@@ -243,12 +243,18 @@ class Rows(models.QuerySet[M_co]):
         return isinstance(field, SealedField) and not isinstance(value, Sealed) and value != field.nothing()
 
 
+class Shared(models.Manager[M]):
+    """The manager of a table whose rows open together."""
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        return Rows(self.model, using=self._db)
+
+
 class Sealing(models.Model):
     """A table with sealed columns."""
 
     sealed_under: ClassVar[str] = "person"
-    if not TYPE_CHECKING:  # each table's own rows are what a checker should see
-        objects = Rows.as_manager()
+    objects: ClassVar[Shared[Self]] = Shared()
 
     class Meta:
         abstract = True

@@ -29,7 +29,7 @@ def cases_of(rule: Retention, now: datetime, ours: Ours = everybody) -> list[Cas
     return _SETS[rule.kind](before, ours)
 
 
-def _departed(before: datetime, ours: Ours, **where: Any) -> QuerySet[Person]:
+def _departed(before: datetime, ours: Ours, **where: Any) -> QuerySet[Any]:
     """Who is nowhere, has been somewhere, and left before: `left` says when."""
     here = Stay.objects.filter(person=OuterRef("pk"), until__isnull=True)
     rows = Person.objects.filter(~Exists(here), erased=False, **where).annotate(left=Max("stays__until"))
