@@ -48,10 +48,11 @@ def test_what_cannot_be_made_stands_in_the_form_again(signed_in, agency):
     assert not Token.objects.exists()
 
 
-def test_the_page_offers_only_what_the_administrator_may(signed_in, agency):
+def test_the_page_offers_only_what_the_administrator_may_and_a_token_can_use(signed_in, agency):
     page = signed_in("administrator").get("/settings/tokens/").content.decode()
     assert 'value="report.read"' in page
     assert 'value="people.register"' not in page
+    assert 'value="accounts.manage"' not in page
 
 
 def test_a_token_is_revoked_on_the_page(signed_in, agency):

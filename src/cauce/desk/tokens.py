@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from cauce.access.actor import Actor
+from cauce.access.machines.door import OPENING
 from cauce.access.pages import page
-from cauce.access.roles import capabilities
 from cauce.access.selectors import accounts_for
 from cauce.access.tokens import LONGEST_DAYS, add_token, revoke_token, tokens_for
 from cauce.corridor.faces import OnceForm, status_of
@@ -41,7 +41,7 @@ class TokenForm(OnceForm):
         places = [(one.id, one.name) for one in in_force().places if actor.place in ("", one.id)]
         choices: dict[str, list[tuple[str, Any]]] = {
             "account": [(name, name) for name in owners],
-            "capabilities": [(one, one) for one in sorted(capabilities()) if actor.may(one)],
+            "capabilities": [(one, one) for one in sorted(OPENING) if actor.may(one)],
             "place": [("", _("the account's own")), *places],
         }
         for name, found in choices.items():

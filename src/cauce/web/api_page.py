@@ -17,6 +17,7 @@ def rooms(described: Node) -> dict[str, list[Node]]:
                 {
                     "method": method.upper(),
                     "address": address,
+                    "parts": address.strip("/").split("/"),
                     "operationId": one["operationId"],
                     "summary": one["summary"],
                     "capability": one["x-capability"],
@@ -58,6 +59,7 @@ def _resolved(schema: Node, schemas: Node) -> Node:
 def _row(name: str, schema: Node, told: Node) -> Node:
     return {
         "name": name,
+        "parts": name.split("_"),
         "kind": kind_of(schema),
         "required": bool(told.get("required")),
         "description": told.get("description", ""),

@@ -35,6 +35,8 @@ MOST_WRONG = 30  # wrong tokens from one address in that time
 ASKED = Window("asked", 60)
 TOKEN_ONLY = ""
 """In the place of a capability: any good token."""
+OPENING: set[str] = {"report.full"}
+"""Capabilities that open an endpoint, or widen what one answers: those that a token has a use for."""
 
 
 class BearerToken(HttpBearer):
@@ -169,6 +171,7 @@ class Machines:
     ) -> None:
         if capability and capability not in capabilities():
             raise ValueError(f"{path}: there is no capability {capability!r}")
+        OPENING.update({capability} - {TOKEN_ONLY})
         view.__name__, view.__doc__, view.__module__ = function.__name__, function.__doc__, function.__module__
         view.__signature__ = inspect.signature(function, eval_str=True)  # type: ignore[attr-defined]
         writes = method != "GET"
