@@ -15,7 +15,7 @@ from crowd import PRESENT, SIZES, _ids, _register
 
 REGISTERED = 15_000  # by events, with keys and a chain; what is beyond them are rows of those who have gone on, again
 AT_ONCE = 1_000  # families in one transaction
-ALIKE = 400  # of those present so many have a name that a list has too: somebody must look
+ALIKE = 120  # of those present so many have a name that a list has too: somebody must look
 CORRIDOR = Path(__file__).parents[1] / "corridors" / "darien" / "corridor.toml"
 NUMBERS = {"people_person": ("number", "card_token"), "people_group": ("number",), "journal_entry": ("node",)}
 KEYS = ("journal_personkey", "journal_nodekey")
@@ -148,7 +148,7 @@ def alike(folder: Path) -> int:
     path = folder / "names.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
-        table.writerow(("id", "name", "birth_date"))
+        table.writerow(("id", "name", "dob"))
         table.writerows(
             (f"N{at}", f"{one.given_names} {one.family_names}", "1990-05-17") for at, one in enumerate(here)
         )
