@@ -1,14 +1,16 @@
 # run   set up, load the demo day into a training store (kept when it is there), serve the desk
 # test  set up, lint, and run every test on SQLite and on PostgreSQL, in a real browser too
 # lint  ruff, bandit, mypy, import contracts
+# soak  10,000 times: kill a node at some step, or damage what it sends; nothing may be lost (an hour or so)
 # bench measure, beside the peers that can be installed; figures are kept in benchmarks/results/
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= var
 PORT ?= 8000
+POINTS ?= 10000
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint soak bench clean
 .DELETE_ON_ERROR:
 
 $(VENV)/run.ready: requirements/run.txt pyproject.toml
@@ -32,6 +34,9 @@ lint: $(VENV)/dev.ready
 
 test: lint
 	scripts/test
+
+soak: $(VENV)/dev.ready
+	$(BIN)/python tests/soak/soak.py --points $(POINTS) --jobs 2
 
 bench: $(VENV)/dev.ready
 	-scripts/peers
