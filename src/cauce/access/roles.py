@@ -46,12 +46,12 @@ def capabilities() -> dict[str, frozenset[str]]:
 def check(table: dict[str, frozenset[str]], rules: tuple[Incompatible, ...]) -> None:
     """ValueError as `capabilities` says."""
     for capability, roles in table.items():
-        if unknown := roles - set(ROLES):
+        if unknown := roles - frozenset(ROLES):
             raise ValueError(f"roles.toml: {capability} names the unknown role {min(unknown)!r}")
     for rule in rules:
         for one in rule.duty:
             for other in rule.never:
-                if unknown := {one, other} - set(table):
+                if unknown := frozenset({one, other}) - table.keys():
                     raise ValueError(f"roles.toml: [[incompatible]] names the unknown capability {min(unknown)!r}")
                 if both := (table[one] & table[other]) - {COMMAND_LINE}:
                     raise ValueError(f"roles.toml: {min(both)} may not have both {one} and {other}. {rule.why}")

@@ -134,6 +134,8 @@ def second(request: HttpRequest) -> HttpResponseBase:
             BY_SECOND.clear(account.name)
             request.session[HALF] = {**told, "how": how}
             return _next(request, account)
+        if not wait and BY_SECOND.wait(account.name):
+            note_act(by=None, what="locked", about=account.name, note="second")
         form.add_error(None, told_wait(wait) if wait else factors.wrong_code())
     asked = passkeys.ask(name=account.name, site=site)
     request.session["challenge"] = asked.challenge if asked else ""

@@ -18,6 +18,7 @@ from cauce.journal.errors import Refused, Unknown
 from cauce.journal.events import new_id
 from cauce.journal.guard import refusals
 from cauce.journal.services import lock_head, record
+from cauce.people import reach
 from cauce.people.models import Person, Stay
 from cauce.protection.events import (
     AssessmentExplained,
@@ -240,6 +241,7 @@ def _person(person: UUID, by: Actor, capability: str) -> Person:
             _("The data of %(number)s was erased; nothing more is recorded about this person.")
             % {"number": found.number}
         )
+    reach.require(by, person)
     stay = Stay.objects.filter(person=person, until__isnull=True).values_list("place", flat=True).first()
     by.require(capability, place=stay or "")
     return found
