@@ -7,17 +7,19 @@ from collections.abc import Iterator
 import meeting
 import pytest
 from nodes import Nodes, let_go, opened
+from pytest_django.plugin import DjangoDbBlocker
 from tests.conftest import NOON
 
 from cauce.access.actor import Actor
 
 
 @pytest.fixture(scope="session")
-def founded_once() -> Iterator[None]:
+def founded_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Stores are founded by the first test that needs them, and go with the last one."""
     yield
-    let_go()
-    meeting.let_go()
+    with django_db_blocker.unblock():
+        let_go()
+        meeting.let_go()
 
 
 @pytest.fixture

@@ -136,9 +136,9 @@ def met(actors: Mapping[str, Actor], now: datetime, *, enrolled: bool) -> Iterat
     template = connections["default"]
     with clock.stopped(now):
         try:
-            if not _founded:
-                _found(template, actors)
-            pair = _founded["enrolled" if enrolled else "strangers"].twin()
+            # PostgreSQL takes longer to copy a database than to found a store.
+            make = _fresh if template.vendor == "postgresql" else _kept
+            pair = make(template, actors, enrolled)
             try:
                 yield pair
             finally:
@@ -148,17 +148,27 @@ def met(actors: Mapping[str, Actor], now: datetime, *, enrolled: bool) -> Iterat
             Node.forget()
 
 
-def _found(template: Any, actors: Mapping[str, Actor]) -> None:
+def _fresh(template: Any, actors: Mapping[str, Actor], enrolled: bool) -> Pair:
     folder = Path(tempfile.mkdtemp(prefix="cauce-pair-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    first = Pair(template, folder, actors)
-    first.open("hub")
-    first.open("bajo")
-    _founded["strangers"] = first.twin("of_strangers_")
-    first.enrol("bajo", "bajo_chiquito")
-    first.level()
-    _founded["enrolled"] = first.twin("of_enrolled_")
-    first.nodes.close()
+    pair = Pair(template, folder, actors)
+    pair.open("hub")
+    pair.open("bajo")
+    if enrolled:
+        pair.enrol("bajo", "bajo_chiquito")
+        pair.level()
+    return pair
+
+
+def _kept(template: Any, actors: Mapping[str, Actor], enrolled: bool) -> Pair:
+    if not _founded:
+        first = _fresh(template, actors, enrolled=False)
+        _founded["strangers"] = first.twin("of_strangers_")
+        first.enrol("bajo", "bajo_chiquito")
+        first.level()
+        _founded["enrolled"] = first.twin("of_enrolled_")
+        first.nodes.close()
+    return _founded["enrolled" if enrolled else "strangers"].twin()
 
 
 def let_go() -> None:

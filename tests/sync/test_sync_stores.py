@@ -16,7 +16,7 @@ from cauce.sync.models import Conflict, Peer
 from cauce.sync.selectors import conflicts_for, status
 
 
-def test_a_stations_day_stands_at_the_hub_and_both_rebuild_to_the_same(pair: Pair, actors, monkeypatch):
+def test_a_day_stands_at_the_hub_as_at_the_station_and_a_fork_changes_nothing(pair: Pair, actors, monkeypatch):
     monkeypatch.setattr(exchange, "AT_ONCE", 9)
     with pair.at("bajo"):
         for size in (1, 4):
@@ -38,9 +38,7 @@ def test_a_stations_day_stands_at_the_hub_and_both_rebuild_to_the_same(pair: Pai
         assert PersonKey.objects.get(person=erased).wrapped is None
         assert Person.objects.get(id=erased).erased
     pair.whole()
-
-
-def test_a_fork_changes_nothing_and_is_kept(pair: Pair, actors):
+    # A backup of the laptop is used beside it.
     pair.copy("bajo", "copy")
     with pair.at("bajo"):
         a_person(actors, "bajo_chiquito")
