@@ -42,14 +42,12 @@ def opened(transactional_store: Any, live_server: Any, monkeypatch: pytest.Monke
         page.on("request", lambda asked: asked.url.startswith((live_server.url, "data:")) or heard.append(asked.url))
         page.on("console", lambda told: heard.append(told.text) if "Policy" in told.text else None)
         page.on("pageerror", lambda error: heard.append(str(error)))
-        yield page, live_server.url, heard
+        yield page, live_server.url, heard, client
         browser.close()
 
 
 def test_every_page_asks_its_own_origin_alone_and_breaks_no_policy(opened: Any, transactional_store: Any) -> None:
-    from playwright.sync_api import Error
-
-    page, base, heard = opened
+    page, base, heard, client = opened
     family = a_family(transactional_store, size=3)
     person = Person.objects.get(id=family.person_ids[0])
     known = {"person": person.id, "group": family.group_id, "number": person.number}
@@ -57,11 +55,10 @@ def test_every_page_asks_its_own_origin_alone_and_breaks_no_policy(opened: Any, 
     for route, pattern in PAGES:
         if pattern.name in ("logout", "set_language", "photo", "pdf") or route.endswith((".csv", ".json")):
             continue
-        try:
-            answer = page.goto(base + filled(route, known), wait_until="load")
-        except Error as reason:  # an address that only takes a form has no page of its own
-            assert "ERR_HTTP_RESPONSE_CODE_FAILURE" in str(reason), f"/{route}"
+        address = filled(route, known)
+        if client.get(address).status_code == 405:  # only takes a form: there is no page to open
             continue
+        answer = page.goto(base + address, wait_until="load")
         seen += answer.status == 200
         assert heard == [], f"/{route}: {heard}"
     assert seen > 40

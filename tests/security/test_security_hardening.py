@@ -89,6 +89,31 @@ def test_cookies_are_of_this_host_alone_and_never_leave_it_in_the_clear(tmp_path
         assert found[f"{which}_COOKIE_NAME"].startswith("__Host-") is bool(told)
 
 
+def test_the_server_speaks_tls_1_3_alone_and_waits_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    import inspect
+
+    import granian
+
+    from cauce.desk import serve_commands
+
+    told: dict[str, Any] = {}
+    known = {name: one.default for name, one in inspect.signature(granian.Granian.__init__).parameters.items()}
+
+    class Server:
+        def __init__(self, *_target: str, **options: Any) -> None:
+            told.update(known | options)
+
+        def serve(self) -> None:
+            told["served"] = True
+
+    monkeypatch.setattr(granian, "Granian", Server)
+    serve_commands._run("127.0.0.1", 8000, (Path("desk.crt"), Path("desk.key")), 1)
+    assert told["served"]
+    assert told["ssl_protocol_min"].value == "tls1.3"
+    assert told["http1_settings"].header_read_timeout <= 10_000
+    assert told["static_path_mount"] is None  # no folder of the disk is served
+
+
 def test_who_asks_for_another_host_is_told_nothing(store: dict[str, Actor]) -> None:
     with override_settings(ALLOWED_HOSTS=["desk.local"]):
         assert Client(headers={"host": "desk.local"}).get("/login/").status_code == 200

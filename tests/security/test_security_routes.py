@@ -58,7 +58,8 @@ def signed_in(role: str = "operator", **more: Any) -> Client:
 
 
 def journal() -> list[tuple[str, int]]:
-    return list(Head.objects.order_by("node").values_list("node", "seq"))
+    """How far the chains are, but for that of who read whom, which grows with every look."""
+    return list(Head.objects.exclude(node="readings").order_by("node").values_list("node", "seq"))
 
 
 def test_no_form_is_taken_without_its_token(known: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from cauce.journal.errors import Unknown
 # Nothing inline, nothing from another host, and scripts may not write markup from text. Bars are drawn as pictures.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    "form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
 # What a page never asks of a device. Passkeys are left to it: they are off everywhere but on its own origin.
 DEVICES = ", ".join(

@@ -147,6 +147,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if CAUCE_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = CAUCE_TLS
 
 LANGUAGE_CODE = os.environ.get("CAUCE_LANGUAGE", "es")
 LANGUAGES = [
