@@ -89,9 +89,13 @@ def restore(
     ],
     passphrase_file: Passphrase = None,
     database: Annotated[str, typer.Option("--database", help="postgresql://… of an empty database, for a hub.")] = "",
+    erased: Annotated[
+        Path | None,
+        typer.Option("--erased", exists=True, dir_okay=False, help="The newest erased.list: who was forgotten since."),
+    ] = None,
     data: Data = DATA,
 ) -> None:
-    """Make a store in an empty folder from a backup, and verify its journal."""
+    """Make a store in an empty folder from a backup, and verify its journal. Who was erased since stays erased."""
     from cauce.desk.restoring import bring_back
     from cauce.journal.errors import Refused
     from cauce.store import open_store
@@ -104,6 +108,10 @@ def restore(
     if verdict.first_bad is not None:
         raise Refused(f"The store is in {data}/ again, but its journal is not whole: {verdict.first_bad}.")
     print(f"The store is in {data}/ again{when}; its journal is whole ({verdict.entries} entries).")
+    if erased is not None:
+        from cauce.journal.erasures import apply_again, listed
+
+        print(f"{apply_again(listed(erased))} persons who were erased since are erased here too.")
 
 
 def _warn(*, sealed: bool, data: Path) -> None:

@@ -7,7 +7,7 @@ of rows (`sealing`), with nonces that follow from the content, so that a replay 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import blake2b
@@ -180,9 +180,15 @@ def secrets_of(persons: Iterable[UUID]) -> dict[UUID, bytes]:
     return {person: key.secret for person in asked if (key := ring.get(person)) is not None}
 
 
+DESTROYED: list[Callable[[UUID], None]] = []
+"""Who hears that a key is about to be gone, inside the transaction."""
+
+
 def destroy(person: UUID) -> None:
     """Forget a person's key for good. What it sealed stays in the chain and can never be read again."""
     PersonKey.objects.update_or_create(person=person, defaults={"wrapped": None})
+    for told in DESTROYED:
+        told(person)
 
 
 def node_secret(name: str) -> bytes:

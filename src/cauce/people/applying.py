@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
+from cauce.journal import blobs
 from cauce.journal.commuting import local
 from cauce.journal.events import Recorded, applies
 from cauce.journal.keys import search_keys
@@ -370,6 +374,9 @@ def remove_photos(records: list[Recorded[events.PhotoRemoved]]) -> None:
 @applies(events.PersonErased)
 def erase_persons(records: list[Recorded[events.PersonErased]]) -> None:
     persons = [r.event.person for r in records]
+    # Wherever the erasure is taken in, the photograph goes, not only where it was asked for.
+    for digest in Person.objects.filter(id__in=persons).exclude(photo="").values_list("photo", flat=True):
+        transaction.on_commit(partial(blobs.discard, digest))
     Person.objects.filter(id__in=persons).update(erased=True, **SEALED)
     Document.objects.filter(person__in=persons).delete()
     Need.objects.filter(person__in=persons).delete()
