@@ -9,7 +9,6 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,10 +17,10 @@ pytestmark = [pytest.mark.one_store, pytest.mark.skipif(not hasattr(os, "fork"),
 
 
 @pytest.fixture
-def tables(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Path:
+def tables(transactional_db: None, tmp_path: Path) -> Path:
     """The empty tables of the tests' own store, in a file. Outside any transaction, which a copy would wait for."""
     file = tmp_path / "empty.sqlite3"
-    with django_db_blocker.unblock(), closing(sqlite3.connect(file)) as copy:
+    with closing(sqlite3.connect(file)) as copy:
         connection.ensure_connection()
         connection.connection.backup(copy)
     return file
