@@ -56,8 +56,7 @@ def date_piece(asked: DateRange | None, listed: tuple[DateRange, ...]) -> Piece 
     """The best agreement with any of the listed dates."""
     if asked is None or not listed:
         return None
-    best = max(listed, key=lambda known: date_weight(asked, known)[0])
-    weight, note = date_weight(asked, best)
+    (weight, note), best = max(((date_weight(asked, known), known) for known in listed), key=lambda one: one[0][0])
     return Piece("birth_date", weight, str(asked), str(best), note)
 
 

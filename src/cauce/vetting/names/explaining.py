@@ -47,4 +47,6 @@ def explain(index: Index, asked: Asked, query: Query, hits: Hits, said: Pieces, 
 
 
 def _words(name: list[str], mask: int) -> str:
+    if mask & (mask - 1) == 0:  # most pieces are of one word, or of none
+        return name[mask.bit_length() - 1] if mask else ""
     return " ".join(text for at, text in enumerate(name) if (mask >> at) & 1)

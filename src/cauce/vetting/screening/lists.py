@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cauce.vetting.lists import Entry, ListEdition, Problem, format_of, read
+from cauce.vetting.lists.model import Alias
 from cauce.vetting.names.tokens import MOST_TOKENS, tokens
 
 _READABLE = re.compile("[A-Za-z0-9]")
@@ -24,7 +25,7 @@ class Watched(NamedTuple):
 def not_compared(entries: Iterable[Entry], where: str) -> Iterator[Problem]:
     """What of the people's names is not compared: names that cannot be read, and words beyond MOST_TOKENS."""
     for entry in entries:
-        if entry.kind != "person":
+        if entry.kind != "person" or all(map(_plainly_compared, entry.names)):
             continue
         unread = [alias.text for alias in entry.names if not (_READABLE.search(alias.text) or tokens(alias.text))]
         if len(unread) == len(entry.names):
@@ -37,6 +38,12 @@ def not_compared(entries: Iterable[Entry], where: str) -> Iterator[Problem]:
         if words:
             told = f"has a name of {words:,} words; no more than {MOST_TOKENS} of them are compared"
             yield Problem(0, f"{where}: entry {entry.id} {told}")
+
+
+def _plainly_compared(alias: Alias) -> bool:
+    """What a look at one letter says of nearly every name."""
+    first = alias.text[:1]
+    return first.isascii() and first.isalnum() and alias.text.count(" ") < MOST_TOKENS
 
 
 def read_lists(paths: Sequence[Path], format: str = "") -> Watched:  # noqa: A002
