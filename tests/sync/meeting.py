@@ -19,13 +19,12 @@ from cauce.access.actor import Actor
 from cauce.corridor.file import shipped
 from cauce.corridor.services import apply_corridor
 from cauce.journal import clock
-from cauce.journal.models import Node, NodeKey
+from cauce.journal.models import Node
 from cauce.journal.rebuild import rebuild
 from cauce.journal.services import open_node
 from cauce.journal.verify import verify
 from cauce.sync import enrolling, exchange
 from cauce.sync.identity import mine
-from cauce.sync.models import Link
 from cauce.sync.wire import Batch, opened, peeked
 
 OPERATOR = Actor(account="operator", role="operator")
@@ -102,11 +101,6 @@ class Pair:
         with self.at(name):
             opener = mine().opener
         return peeked(opened(content, opener))
-
-    def forget_identity(self) -> None:
-        """A new machine under an old name."""
-        NodeKey.objects.filter(name__startswith="sync.").delete()
-        Link.objects.all().delete()
 
     def copy(self, name: str, other: str) -> None:
         """A store as a backup would bring it back: everything, keys and all."""

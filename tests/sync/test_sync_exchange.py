@@ -461,8 +461,10 @@ def test_after_a_theft_the_station_comes_back_with_new_keys_and_the_old_ones_are
     with pair.at("hub"):
         enrolling.revoke(name="bajo", why="the laptop was stolen", by=OPERATOR)
     with pair.at("bajo"):
-        pair.forget_identity()
+        before = mine().key
     pair.enrol("bajo", "bajo_chiquito")
+    with pair.at("bajo"):
+        assert mine().key != before
     with pair.at("bajo"):
         a_person(actors, "bajo_chiquito")
     pair.level()

@@ -23,7 +23,7 @@ from cauce.journal.services import lock_head, record
 from cauce.people.numbering import person_number
 from cauce.sync import codes
 from cauce.sync.events import NodeEnrolled, NodeQuarantined, NodeReleased, NodeRevoked
-from cauce.sync.identity import fingerprint, mine
+from cauce.sync.identity import Identity, change, coming, fingerprint, mine
 from cauce.sync.models import Invitation, Link, Peer
 from cauce.sync.waiting import NAME
 from cauce.sync.wire import Batch, Letter, Unreadable, opened, packed, peeked
@@ -124,10 +124,15 @@ def asking(code: str, hub: Card) -> bytes:
             "somebody may be listening: do not enrol over this link.",
             code="fingerprint",
         )
-    identity = mine()
+    identity = _next()
     told = {"secret": read.secret.hex(), "key": identity.key, "recipient": identity.recipient}
     batch = Batch(kind="enrol", sender=node.name, receiver=hub.name, at=clock.stamp(datetime.now(UTC)), told=told)
     return packed(batch, identity.signer, hub.recipient)
+
+
+def _next() -> Identity:
+    """Who was enrolled before comes with new keys: the old ones may be in other hands."""
+    return coming() if Link.objects.exists() else mine()
 
 
 def admit(content: bytes) -> bytes:
@@ -180,7 +185,7 @@ def _read(letter: Letter) -> tuple[Batch, str]:
 def joined(content: bytes, hub: Card, *, url: str, insecure: bool, by: Actor) -> list[str]:
     """Take the hub's answer: from now on this node has a hub. The places that it serves."""
     by.require("nodes.manage")
-    batch = opened(content, mine().opener).read(hub.key)
+    batch = opened(content, _next().opener).read(hub.key)
     if batch.kind != "enrolled" or batch.receiver != Node.here().name:
         raise Unreadable("This is no answer to this node's question to be enrolled.")
     with transaction.atomic():
@@ -191,6 +196,7 @@ def joined(content: bytes, hub: Card, *, url: str, insecure: bool, by: Actor) ->
         link.hub, link.key, link.recipient = hub.name, hub.key, hub.recipient
         link.url, link.insecure, link.refused, link.trouble = url, insecure, "", ""
         link.save()
+        change()
     return list(batch.told.get("places", []))
 
 

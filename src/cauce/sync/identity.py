@@ -19,6 +19,7 @@ from cauce.journal.models import NodeKey
 from cauce.journal.services import lock_head
 
 SIGNING, SEALING = "sync.signing", "sync.sealing"
+COMING = ".new"  # after the names of keys that a hub has not accepted yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,37 @@ class Identity:
 
 def mine() -> Identity:
     """This node's own, made when it is first asked for."""
-    kept = _kept()
+    return _made("")
+
+
+def coming() -> Identity:
+    """The next one, made when it is first asked for: a station that is enrolled again may have lost the present one."""
+    return _made(COMING)
+
+
+def change() -> None:
+    """The hub has accepted the next identity: from now on it is this node's own. Inside a transaction."""
+    kept = _kept(COMING)
+    if len(kept) == 2:
+        for name, secret in kept.items():
+            keep_node_secret(name, secret)
+        NodeKey.objects.filter(name__in=(SIGNING + COMING, SEALING + COMING)).delete()
+
+
+def _made(which: str) -> Identity:
+    kept = _kept(which)
     if len(kept) == 2:
         return _identity(kept)
     with transaction.atomic():
         lock_head()
-        kept = _kept()  # two may ask for it first at once
+        kept = _kept(which)  # two may ask for it first at once
         if len(kept) < 2:
             kept = {
                 SIGNING: Ed25519PrivateKey.generate().private_bytes_raw(),
                 SEALING: str(pyrage.x25519.Identity.generate()).encode(),
             }
             for name, secret in kept.items():
-                keep_node_secret(name, secret)
+                keep_node_secret(name + which, secret)
     return _identity(kept)
 
 
@@ -66,9 +85,9 @@ def fingerprint(key: str, recipient: str) -> bytes:
     return sha256(f"cauce node\n{key}\n{recipient}".encode()).digest()[:10]
 
 
-def _kept() -> dict[str, bytes]:
-    rows = NodeKey.objects.filter(name__in=(SIGNING, SEALING)).values_list("name", "wrapped")
-    return {name: open_node_secret(bytes(wrapped), name) for name, wrapped in rows}
+def _kept(which: str) -> dict[str, bytes]:
+    rows = NodeKey.objects.filter(name__in=(SIGNING + which, SEALING + which)).values_list("name", "wrapped")
+    return {name.removesuffix(COMING): open_node_secret(bytes(wrapped), name) for name, wrapped in rows}
 
 
 def _identity(kept: dict[str, bytes]) -> Identity:
