@@ -66,7 +66,9 @@ def test_a_reading_in_a_less_likely_language_weighs_less_and_says_so() -> None:
     assert "other_reading" not in {piece.note_code for piece in likely.pieces}
 
 
-@pytest.mark.parametrize(("written", "latin"), [("金正恩", "Kim Jong Un"), ("張學良", "Cheung Hok Leung")])
+@pytest.mark.parametrize(
+    ("written", "latin"), [("金正恩", "Kim Jong Un"), ("張學良", "Cheung Hok Leung"), ("梁振英", "Leung Chun Ying")]
+)
 def test_korean_family_names_and_old_characters_are_read_as_their_own_languages(written: str, latin: str) -> None:
     assert names_score(written, latin) >= DEFAULT_NATS
 

@@ -31,6 +31,8 @@ _KOREAN_SURNAMES = dict(
     )
 )
 _SHORT_GIVEN_NAME = 3
+_SHORT = 2
+"""Characters of a name that is short for Hong Kong and Korea, and common in mainland China."""
 _KOREAN_FOREMOST = frozenset("金朴裵")
 _OLD_NEW = ("big5", "gb2312")
 """Character sets of the old and of the simplified forms."""
@@ -51,11 +53,11 @@ def doubted(chunk: str, chunks: int) -> tuple[bool, bool, bool, bool]:
     """Which of the `readings` are less likely of these characters than the first.
 
     Hong Kong and Korea write the old forms of characters, mainland China the simplified ones. Without either a name of
-    three characters may be Korean; family names that are Korean foremost are always read so.
+    three characters may be from there; family names that are Korean foremost are always read so.
     """
     old, new = (any(_only_in(one, other, letter) for letter in chunk) for one, other in (_OLD_NEW, _OLD_NEW[::-1]))
-    korean_name = chunk[0] in _KOREAN_FOREMOST or (not new and (old or (chunks == 1 and len(chunk) > 2)))
-    return False, not old or new, not korean_name, False
+    elsewhere = not new and (old or chunks > 1 or len(chunk) > _SHORT)
+    return False, not elsewhere, not (elsewhere or chunk[0] in _KOREAN_FOREMOST), False
 
 
 @lru_cache(maxsize=8192)
