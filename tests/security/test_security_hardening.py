@@ -75,6 +75,7 @@ def test_no_template_has_a_script_or_a_style_of_its_own() -> None:
 def test_cookies_are_of_this_host_alone_and_never_leave_it_in_the_clear(tmp_path: Path, told: dict[str, str]) -> None:
     names = [f"{which}_COOKIE_{what}" for which in ("SESSION", "CSRF", "LANGUAGE")
              for what in ("NAME", "SECURE", "HTTPONLY", "SAMESITE")]  # fmt: skip
+    names += ["SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS"]
     ask = (
         f"import json; from cauce.web import settings as s; print(json.dumps({{n: getattr(s, n) for n in {names!r}}}))"
     )
@@ -82,6 +83,7 @@ def test_cookies_are_of_this_host_alone_and_never_leave_it_in_the_clear(tmp_path
     environment = {**kept, "CAUCE_DATA": str(tmp_path), **told}
     done = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True)
     found = json.loads(done.stdout)
+    assert (found["SECURE_HSTS_SECONDS"] >= 365 * 86_400) is found["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is bool(told)
     for which in ("SESSION", "CSRF", "LANGUAGE"):
         assert found[f"{which}_COOKIE_SAMESITE"] == "Strict"
         assert found[f"{which}_COOKIE_HTTPONLY"] is True
