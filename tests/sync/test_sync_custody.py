@@ -10,17 +10,20 @@ from sync_days import cleared, sent_off
 from tests.conftest import NOON
 from tests.factories import a_family, a_person, adult
 
-from cauce.access.actor import Actor
+from cauce.access.actor import SYSTEM, Actor
 from cauce.journal import clock
 from cauce.journal.errors import Refused
+from cauce.journal.events import new_id
+from cauce.journal.services import record
 from cauce.movement.models import Manifest, Seat
 from cauce.movement.services import arrive
 from cauce.people.models import Document, Group, Person, Stay
 from cauce.people.services import ask_for, correct, known_as, register_group, take_over
 from cauce.sync.custody_models import Custody
 from cauce.vetting.duplicate_selectors import duplicate_for, duplicates_for
-from cauce.vetting.models import Duplicate
-from cauce.vetting.services import compare_all_new, decide_duplicate, run_pending, undo_duplicate
+from cauce.vetting.events import ReviewOpened
+from cauce.vetting.models import Duplicate, Review
+from cauce.vetting.services import compare_all_new, decide_duplicate, lapse_due, run_pending, undo_duplicate
 
 
 def test_a_family_departs_from_one_station_and_arrives_at_another(nodes: Nodes, actors: dict[str, Actor]) -> None:
@@ -142,3 +145,20 @@ def test_two_stations_may_bring_in_the_same_file(nodes: Nodes, actors: dict[str,
         assert not any(taken.contested for taken in nodes.meet(name))
     with nodes.at(HUB):
         assert Person.objects.filter(external_id="7").count() == 2
+
+
+def test_p5_only_the_station_that_asked_lets_the_clock_of_a_review_run(nodes: Nodes, actors: dict[str, Actor]) -> None:
+    with nodes.at("lajas"):
+        person = a_person(actors).person_ids[0]
+        due = NOON + timedelta(hours=24)
+        record(ReviewOpened(id=new_id(), person=person, check_id="document", due_at=due), by=SYSTEM)
+    nodes.meet("lajas")
+    with clock.stopped(NOON + timedelta(hours=25)):
+        with nodes.at(HUB):
+            assert Review.objects.get().status == "open"
+            assert lapse_due().lapsed == 0
+        with nodes.at("lajas"):
+            assert lapse_due().lapsed == 1
+        nodes.meet("lajas")
+        with nodes.at(HUB):
+            assert Review.objects.get().status == "lapsed"

@@ -19,7 +19,8 @@ HEAD = """\
 Every change is one of these, appended to the journal and never changed. Fields marked *sealed* are encrypted under the
 person's own key; when the key is destroyed they read as their default. The others hold no name, contact, need or kind
 of hold. Beside its fields each entry holds the chain (`node`, `seq`, `prev`, `hash`), who recorded it (`account`,
-`place`), when it happened and when it was recorded. This file is written by `python -m cauce.journal.describe`.
+`place`), when it happened and when it was recorded. What it means how far an event travels stands in [sync](sync.md). This
+file is written by `python -m cauce.journal.describe`.
 """
 
 
@@ -41,7 +42,7 @@ def _one(name: str, event: type[Event]) -> str:
     text = " ".join(cleandoc(event.__doc__ or "").split())
     version = f" (version {event.version})" if event.version > 1 else ""
     table = "".join(["\n| field | type | |\n|---|---|---|\n", *rows]) if rows else ""
-    return f"\n### {name}{version}\n\n{text}\n{table}"
+    return f"\n### {name}{version}\n\n{text}\n\nTravels: `{event.travels}`.\n{table}"
 
 
 def _type(annotation: object) -> str:

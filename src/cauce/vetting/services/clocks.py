@@ -7,6 +7,7 @@ it stood. Should they come back, the machine looks again (reactions.py).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from cauce.access.actor import SYSTEM, Actor
 from cauce.corridor.selectors import in_force
 from cauce.journal import clock, guard
 from cauce.journal.events import Event
+from cauce.journal.models import Entry, Head, Node
 from cauce.journal.services import lock_head, record
 from cauce.people.models import Stay
 from cauce.vetting.events import HandOverExpired, ReviewClosed, ReviewEscalated, ReviewLapsed
@@ -56,6 +58,18 @@ def _departed_reviews(now: datetime) -> Any:
     return rows.filter(left__lte=before).exclude(how__in=_STILL_OURS)
 
 
+def begun_here(rows: Iterable[Any], name: str) -> list[Any]:
+    """Those of these rows whose clock this node set: another one, which has a copy of them, lets it run too."""
+    found = list(rows)
+    if Head.objects.count() < 2:
+        return found
+    told: dict[UUID, list[bytes]] = {}
+    own = Entry.objects.filter(node=Node.here().name, name=name, person__in={row.person for row in found})
+    for person, body in own.values_list("person", "body"):
+        told.setdefault(person, []).append(bytes(body))  # type: ignore[arg-type]
+    return [row for row in found if any(str(row.id).encode() in body for body in told.get(row.person, ()))]
+
+
 def lapse_due(*, by: Actor = SYSTEM) -> Lapsed:
     """Let every clock that ran out have its effect. Does nothing, cheaply, when none did."""
     now = clock.now()
@@ -64,9 +78,10 @@ def lapse_due(*, by: Actor = SYSTEM) -> Lapsed:
         return Lapsed()
     with guard.refusals(), transaction.atomic():
         lock_head()
-        gone = list(_departed_reviews(now).order_by("opened_at", "id"))
-        reviews = list(_due_reviews(now).exclude(id__in=[r.id for r in gone]).order_by("due_at", "id"))
-        expired = list(_due_hand_overs(now).order_by("deadline", "id"))
+        gone = begun_here(_departed_reviews(now).order_by("opened_at", "id"), "vetting.review_opened")
+        due = _due_reviews(now).exclude(id__in=[r.id for r in gone]).order_by("due_at", "id")
+        reviews = begun_here(due, "vetting.review_opened")
+        expired = begun_here(_due_hand_overs(now).order_by("deadline", "id"), "vetting.hand_over_offered")
         late = [r for r in reviews if r.escalated_at is None]
         lapsed = [r for r in reviews if (r.extended_until or r.due_at) <= now]
         changes: dict[UUID, dict[str, Any]] = {r.id: {"status": "lapsed"} for r in lapsed}
