@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -54,6 +56,24 @@ def try_all(
     `tokens` gives a secret that opens a capability; `there` holds what really is there by the name of its parameter;
     after `until` (time.monotonic) no other operation is begun.
     """
+    with _one_connection():
+        return _try_all(tokens, there, examples, number, until)
+
+
+@contextmanager
+def _one_connection() -> Iterator[None]:
+    """A request ends no connection, in whose transaction it is tried."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
+
+
+def _try_all(tokens: Callable[[str], str], there: Mapping[str, Any], examples: int, number: int, until: float) -> Tried:
     tried = Tried()
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     capabilities = _capabilities()
