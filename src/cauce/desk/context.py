@@ -49,6 +49,7 @@ DOORS = (
     Door("movement:manifests", _("Manifests"), "manifest.rollcall", "7"),
     Door("outlook:report", _("Report"), "report.read", "8"),
     Door("desk:watch", _("Who read what"), "readings.read", "w"),
+    Door("sync:status", _("Stations"), "nodes.manage", "n"),
     Door("desk:settings", _("Settings"), "quota.change", "9"),
 )
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cauce.access.actor import Actor
 from cauce.access.machines.limits import Window
 from cauce.access.pages import page
+from cauce.corridor.selectors import in_force
 from cauce.journal.errors import CauceError
 from cauce.sync import enrolling, exchange, selectors
 from cauce.sync.transport import TYPE
@@ -71,6 +72,11 @@ def card(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, content_type="application/json")
 
 
+def _names(places: tuple[str, ...]) -> str:
+    called = {place.id: place.name for place in in_force().places}
+    return ", ".join(called.get(place, place) for place in places)
+
+
 @page("sync.read")
 @require_GET
 def status(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -79,7 +85,7 @@ def status(request: HttpRequest, actor: Actor) -> HttpResponse:
         request,
         "sync/status.html",
         {
-            "stations": selectors.stations_for(actor),
+            "stations": [(station, _names(station.places)) for station in selectors.stations_for(actor)],
             "receipt": selectors.newest_receipt(),
             "conflicts": selectors.conflicts_for(actor),
         },
