@@ -22,6 +22,7 @@ from cauce.corridor.api import machines as corridor
 from cauce.movement.api import machines as movement
 from cauce.outlook.api import machines as report
 from cauce.people.api import machines as people
+from cauce.people.api_stays import machines as stays
 from cauce.people.wording import NotRegistrable, sentence
 from cauce.protection.api import machines as holds
 from cauce.sync.api import machines as sync
@@ -31,7 +32,7 @@ from cauce.vetting.api_sought import machines as sought
 from cauce.web import api_page
 
 ROOT = "api/v1/"
-ROOMS = (token, corridor, people, checks, reviews, sought, holds, movement, report, sync)
+ROOMS = (token, corridor, people, stays, checks, reviews, sought, holds, movement, report, sync)
 
 
 class Orjson(Parser):
