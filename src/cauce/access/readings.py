@@ -35,6 +35,9 @@ ELSEWHERE = "elsewhere"
 
 WORDS = {
     "page": gettext_lazy("the person's page"),
+    "person": gettext_lazy("what is registered about them"),
+    "papers": gettext_lazy("their papers"),
+    "stays": gettext_lazy("where they were"),
     "photo": gettext_lazy("the photograph"),
     "find": gettext_lazy("among what a search found"),
     "elsewhere": gettext_lazy("asked for, and refused: with another station"),
