@@ -113,7 +113,8 @@ def unusual_for(actor: Actor, days: int = DAYS) -> list[Unusual]:
     since = clock.stamp(clock.now() - timedelta(days=days))
     chosen: dict[tuple[str, str, str], dict[UUID, None]] = defaultdict(dict)
     asked: dict[tuple[str, str, str], set[UUID]] = defaultdict(set)
-    rows = Reading.objects.filter(at__gte=since).exclude(what__in=LISTED).exclude(account=SYSTEM.account)
+    listed = [*LISTED, *(f"api {what}" for what in LISTED)]
+    rows = Reading.objects.filter(at__gte=since).exclude(what__in=listed).exclude(account=SYSTEM.account)
     for account, role, at, what, person in rows.order_by("-id").values_list("account", "role", "at", "what", "person"):
         key = (account, role, at[:10])
         (asked[key].add(person) if what == ELSEWHERE else chosen[key].setdefault(person))
