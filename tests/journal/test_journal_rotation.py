@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -77,10 +79,8 @@ def test_interrupted_at_any_step_all_keys_are_old_or_all_new(key_file, monkeypat
 
     for name in ("_write", "_wrap_persons", "_wrap_node", "_named", "_sync", "_scrub"):
         monkeypatch.setattr(rotation, name, breaking(getattr(rotation, name)))
-    try:
+    with suppress(KeyboardInterrupt):
         rotation.rotate(rotation.plain)
-    except KeyboardInterrupt:
-        pass
     monkeypatch.undo()
     master.forget()
     assert secrets() == before
@@ -169,16 +169,19 @@ def test_a_device_that_is_not_there_is_named(key_file, monkeypatch):
         device.wrap(bytes(32))
 
 
-def _softhsm():
+LIBRARIES = [
+    Path(folder) / "libsofthsm2.so"
     for folder in (
         "/usr/lib/softhsm",
         "/usr/lib/x86_64-linux-gnu/softhsm",
         "/usr/lib64/pkcs11",
         "/usr/local/lib/softhsm",
-    ):
-        if os.path.exists(f"{folder}/libsofthsm2.so"):
-            return f"{folder}/libsofthsm2.so"
-    return os.environ.get("CAUCE_TEST_PKCS11", "")
+    )
+]
+
+
+def _softhsm():
+    return os.environ.get("CAUCE_TEST_PKCS11") or next((str(path) for path in LIBRARIES if path.exists()), "")
 
 
 @pytest.mark.skipif(

@@ -16,9 +16,7 @@ from cauce.vetting.find_commands import app
 @app.command()
 def export(
     person: Annotated[str, typer.Argument(help="Number of the person.")],
-    out: Annotated[
-        Path, typer.Option("--out", metavar="FILE", help="Write here: .pdf to read, .json to take along.")
-    ],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Write here: .pdf to read, .json to take along.")],
     language: Annotated[
         str, typer.Option("--language", metavar="xx", help="Language of the words.", show_default="the person's own")
     ] = "",
