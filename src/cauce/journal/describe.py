@@ -19,8 +19,8 @@ HEAD = """\
 Every change is one of these, appended to the journal and never changed. Fields marked *sealed* are encrypted under the
 person's own key; when the key is destroyed they read as their default. The others hold no name, contact, need or kind
 of hold. Beside its fields each entry holds the chain (`node`, `seq`, `prev`, `hash`), who recorded it (`account`,
-`place`), when it happened and when it was recorded. What it means how far an event travels stands in [sync](sync.md). This
-file is written by `python -m cauce.journal.describe`.
+`place`), when it happened and when it was recorded. What it means how far an event travels stands in [sync](sync.md).
+This file is written by `python -m cauce.journal.describe`.
 """
 
 
