@@ -43,6 +43,8 @@ TOLD = {
     "reason": "Because of the walk.",
     "relation": "daughter",
     "border": "paso_canoas",
+    "told": "sex=F",
+    "out": "told.json",
     "seats": "5",
     "source": "Gazette 29",
     "review": "2023-08-20",
