@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from cauce.journal.models import Node
 from cauce.sync.custody_models import Custody
 from cauce.sync.peers import is_hub
-from cauce.vetting.elsewhere import compares, keeps
+from cauce.vetting.answering import compares, keeps
 
 
 def keeper_elsewhere(person: UUID) -> str:

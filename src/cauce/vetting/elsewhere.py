@@ -10,8 +10,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
-
 
 @dataclass(frozen=True, slots=True)
 class Waits:
@@ -38,32 +36,3 @@ def answers(ask: Ask) -> Ask:
 def waits_of(persons: Collection[UUID]) -> Mapping[UUID, Waits]:
     """Person -> what their group waits for."""
     return _ask[0](persons) if _ask and persons else {}
-
-
-Kept = Callable[[str], Q]
-_kept: list[Kept] = []
-
-
-def keeps(condition: Kept) -> Kept:
-    """Register which people this node answers for, as a condition on rows that name a `person`."""
-    _kept[:] = [condition]
-    return condition
-
-
-def answered_for(column: str = "person") -> Q:
-    """Rows whose person (in `column`) this node answers for; every row where nothing is said of other nodes."""
-    return _kept[0](column) if _kept else Q()
-
-
-All = Callable[[], bool]
-_all: list[All] = []
-
-
-def compares(answer: All) -> All:
-    """Register whether this node looks among everybody for people registered twice."""
-    _all[:] = [answer]
-    return answer
-
-
-def compares_everybody() -> bool:
-    return _all[0]() if _all else True

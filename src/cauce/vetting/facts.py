@@ -13,8 +13,8 @@ from django.db.models import Exists, OuterRef, Q
 from cauce.journal.sealing import mark
 from cauce.people.folding import fold_number
 from cauce.people.models import Document, Person, Stay
+from cauce.vetting.answering import answered_for
 from cauce.vetting.documents import Paper
-from cauce.vetting.elsewhere import answered_for
 from cauce.vetting.linked import later_records
 from cauce.vetting.lists import DateRange
 from cauce.vetting.lists import Document as ListedDocument

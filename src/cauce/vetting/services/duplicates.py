@@ -19,7 +19,7 @@ from cauce.journal.models import Entry
 from cauce.journal.services import lock_head, record
 from cauce.people.events import GroupCompleted, GroupMarkedIncomplete, GuardianNamed, NeedFlagged, NeedWithdrawn
 from cauce.people.models import Group, Need, Person, Stay
-from cauce.vetting.elsewhere import answered_for, compares_everybody
+from cauce.vetting.answering import answered_for, compares_everybody
 from cauce.vetting.events import (
     DuplicateClosed,
     DuplicateDismissed,
