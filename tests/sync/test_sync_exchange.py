@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from random import Random
 from uuid import UUID
@@ -16,6 +16,7 @@ from tests.conftest import NOON
 from tests.factories import a_family, a_person
 
 from cauce.access.actor import Actor
+from cauce.corridor.selectors import in_force
 from cauce.journal import blobs, clock
 from cauce.journal.errors import Misused, NotAllowed, Refused, Unknown
 from cauce.journal.models import Entry, Head, PersonKey
@@ -568,6 +569,46 @@ def test_a_hub_that_was_restored_is_sent_again_what_it_lost(pair: Pair, actors):
         assert status().level
     with pair.at("hub"):
         assert rows() == there
+
+
+def test_a_hub_that_was_restored_and_went_on_is_told_and_what_is_recorded_still_goes_up(pair: Pair, actors):
+    from cauce.corridor.services import change_quota
+
+    def closed(day: date) -> None:
+        border = in_force().quotas[0].border
+        by = actors["administrator"]
+        change_quota(border=border, start=day, until=day, per_day=None, reason="A landslide.", by=by)
+
+    pair.copy("hub", "backup")
+    with pair.at("hub"):
+        closed(date(2023, 8, 20))
+    pair.level()
+    pair.replace("hub", "backup")
+    with pair.at("hub"):
+        closed(date(2023, 8, 21))
+    with pair.at("bajo"):
+        a_person(actors, "bajo_chiquito")
+        Link.objects.update(cursor="")
+        asked = exchange.question()
+    with pair.at("hub"):
+        answer = exchange.answer(asked)
+    with pair.at("bajo"):
+        with pytest.raises(Refused, match="restored from an older") as no:
+            exchange.take(answer)
+        exchange.failed(no.value)
+        assert status().unsent == 0
+        assert "contradicts" in told(status())[0]
+    pair.whole()
+
+
+def test_after_the_hub_lost_entries_the_station_asks_from_the_beginning(pair: Pair):
+    with pair.at("bajo"):
+        Link.objects.update(hub_seq=10_000)
+    pair.level()
+    with pair.at("bajo"):
+        assert Link.objects.get().hub_seq < 10_000
+        assert status().level
+    pair.whole()
 
 
 # Erasure, photographs, clocks.

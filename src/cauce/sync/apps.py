@@ -8,7 +8,8 @@ _MODULES = (
     "reactions",
     "receiving",
     "carried",
-    "custody_selectors", "lists",
+    "custody_selectors",
+    "lists",
 )
 
 

@@ -59,7 +59,12 @@ def discard(records: list[Recorded[PersonErased | PhotoRemoved | PhotoTaken]], b
     persons = {r.event.person for r in records}
     kept = set(Person.objects.filter(id__in=persons).exclude(photo="").values_list("photo", flat=True))
     gone = _ever_of(persons) - kept
-    transaction.on_commit(lambda: [blobs.discard(digest) for digest in gone])
+
+    def discard_all() -> None:
+        for digest in gone:
+            blobs.discard(digest)
+
+    transaction.on_commit(discard_all)
 
 
 def _ever_of(persons: set[UUID]) -> set[str]:

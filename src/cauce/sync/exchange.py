@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -314,10 +314,7 @@ def take(content: bytes, *, way: str = "link") -> Met:
         raise Refused(f"The hub says: {batch.told.get('text', '')}", code=str(batch.told.get("code", "refused")))
     if batch.kind != "down":
         raise Unreadable(f"This is no answer of the hub: it is of the kind {batch.kind}.")
-    carried.keep(batch.entries, batch.files)
-    taken = take_in(batch.entries, partial=not batch.recover, keys=batch.keys, erased=batch.erased, own=batch.recover)
-    if taken.contested:
-        raise_contested()
+    taken = _copied(to, batch, way)
     for name, (_, _, took) in _extras.items():
         if name in batch.told:
             took(batch.told[name], {k: v for k, v in batch.files.items() if k.startswith(f"{name}/")})
@@ -329,6 +326,25 @@ def take(content: bytes, *, way: str = "link") -> Met:
     return Met(up, taken, batch.more or waits or (left and not batch.recover))
 
 
+def _copied(to: Link, batch: Batch, way: str) -> Taken:
+    """Take in what came down. Where the hub contradicts itself its receipt still counts, and no copy is taken."""
+    carried.keep(batch.entries, batch.files)
+    try:
+        return take_in(
+            batch.entries, partial=not batch.recover, keys=batch.keys, erased=batch.erased, own=batch.recover
+        )
+    except Forked as fork:
+        if fork.node == Node.here().name:
+            raise
+        _settle(to, replace(batch, cursor=to.cursor), way)
+        raise Refused(
+            f"The hub tells entry {fork.seq} of {fork.node} in another way than before: it was restored from an older "
+            "backup, and went on. What is recorded here still goes up; nothing more comes down before somebody has "
+            "looked at both.",
+            code="hub_forked",
+        ) from fork
+
+
 def _settle(to: Link, batch: Batch, way: str) -> int:
     """Write down how far the two are now; how many more entries the hub signed for."""
     now = datetime.now(UTC)
@@ -336,7 +352,9 @@ def _settle(to: Link, batch: Batch, way: str) -> int:
     if way == "link":
         changes["clock_skew"] = (now - clock.unstamp(batch.at)).total_seconds()
     if batch.answers == to.cursor:  # an answer to an older question moves no cursor
-        changes["cursor"] = batch.cursor
+        changes["cursor"], changes["hub_seq"] = batch.cursor, batch.head[0]
+        if batch.head[0] < to.hub_seq:  # a hub that was restored counts its entries anew
+            changes["cursor"] = ""
     before = to.receipt_seq
     if batch.receipt is not None:
         _proved(to, batch.receipt)

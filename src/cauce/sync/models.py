@@ -51,6 +51,7 @@ class Link(models.Model):
     key = models.CharField(max_length=64)
     recipient = models.CharField(max_length=80)
     cursor = models.CharField(max_length=80, blank=True)  # how far it has what comes down
+    hub_seq = models.BigIntegerField(default=0)  # the end of the hub's own chain, as it last said
     receipt_seq = models.BigIntegerField(default=0)
     receipt_at = models.DateTimeField(null=True)
     tried_at = models.DateTimeField(null=True)

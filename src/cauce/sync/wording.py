@@ -28,6 +28,10 @@ TROUBLES: dict[str, StrOrPromise] = {
         "The hub has entries of this station that are missing here: the store was restored from an older backup. "
         "Record nothing here before `cauce sync recover` has brought them back."
     ),
+    "hub_forked": gettext_lazy(
+        "The hub contradicts what it told before: it was restored from an older backup. What is recorded here still "
+        "goes up; nothing comes down until somebody at the hub has looked."
+    ),
     "unreachable": gettext_lazy("There is no way to the hub now. It is tried again; a stick goes too."),
     "stranger": gettext_lazy("The hub does not know this station. Ask it for a code."),
     "signature": gettext_lazy("What answers at the hub's address is not the hub. Check the address; call the hub."),

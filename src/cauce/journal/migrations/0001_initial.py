@@ -5,119 +5,128 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('node', models.CharField(max_length=40)),
-                ('seq', models.BigIntegerField()),
-                ('name', models.CharField(max_length=80)),
-                ('version', models.SmallIntegerField()),
-                ('person', models.UUIDField(db_index=True, null=True)),
-                ('account', models.CharField(max_length=60)),
-                ('place', models.CharField(blank=True, max_length=40)),
-                ('happened_at', models.CharField(max_length=27)),
-                ('recorded_at', models.CharField(max_length=27)),
-                ('body', models.BinaryField()),
-                ('sealed', models.BinaryField(null=True)),
-                ('prev', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("node", models.CharField(max_length=40)),
+                ("seq", models.BigIntegerField()),
+                ("name", models.CharField(max_length=80)),
+                ("version", models.SmallIntegerField()),
+                ("person", models.UUIDField(db_index=True, null=True)),
+                ("account", models.CharField(max_length=60)),
+                ("place", models.CharField(blank=True, max_length=40)),
+                ("happened_at", models.CharField(max_length=27)),
+                ("recorded_at", models.CharField(max_length=27)),
+                ("body", models.BinaryField()),
+                ("sealed", models.BinaryField(null=True)),
+                ("prev", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('node', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField()),
-                ('hash', models.CharField(max_length=64)),
-                ('partial', models.BooleanField(default=False)),
+                ("node", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField()),
+                ("hash", models.CharField(max_length=64)),
+                ("partial", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Mention',
+            name="Mention",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('person', models.UUIDField(db_index=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("person", models.UUIDField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Node',
+            name="Node",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('training', models.BooleanField(default=False)),
-                ('clock_offset', models.FloatField(default=0.0)),
-                ('opened_at', models.DateTimeField()),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("training", models.BooleanField(default=False)),
+                ("clock_offset", models.FloatField(default=0.0)),
+                ("opened_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='NodeKey',
+            name="NodeKey",
             fields=[
-                ('name', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('wrapped', models.BinaryField()),
+                ("name", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("wrapped", models.BinaryField()),
             ],
             options={
-                'verbose_name': 'node key',
+                "verbose_name": "node key",
             },
         ),
         migrations.CreateModel(
-            name='PersonKey',
+            name="PersonKey",
             fields=[
-                ('person', models.UUIDField(primary_key=True, serialize=False)),
-                ('wrapped', models.BinaryField(null=True)),
-                ('erased_elsewhere', models.BooleanField(default=False)),
+                ("person", models.UUIDField(primary_key=True, serialize=False)),
+                ("wrapped", models.BinaryField(null=True)),
+                ("erased_elsewhere", models.BooleanField(default=False)),
             ],
             options={
-                'verbose_name': 'person key',
+                "verbose_name": "person key",
             },
         ),
         migrations.CreateModel(
-            name='Taking',
+            name="Taking",
             fields=[
-                ('id', models.SmallIntegerField(primary_key=True, serialize=False)),
+                ("id", models.SmallIntegerField(primary_key=True, serialize=False)),
             ],
             options={
-                'db_table': 'journal_taking',
+                "db_table": "journal_taking",
             },
         ),
         migrations.CreateModel(
-            name='ClockJump',
+            name="ClockJump",
             fields=[
-                ('entry', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('node', models.CharField(max_length=40)),
-                ('against', models.CharField(max_length=20)),
-                ('expected', models.DateTimeField()),
-                ('now', models.DateTimeField()),
+                ("entry", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("node", models.CharField(max_length=40)),
+                ("against", models.CharField(max_length=20)),
+                ("expected", models.DateTimeField()),
+                ("now", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['node', '-entry'], name='journal_clockjump_last')],
+                "indexes": [models.Index(fields=["node", "-entry"], name="journal_clockjump_last")],
             },
         ),
         migrations.CreateModel(
-            name='Contested',
+            name="Contested",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='journal.entry')),
-                ('why', models.CharField(max_length=120)),
-                ('at', models.DateTimeField()),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="journal.entry",
+                    ),
+                ),
+                ("why", models.CharField(max_length=120)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('node', 'seq'), name='journal_entry_node_seq'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("node", "seq"), name="journal_entry_node_seq"),
         ),
         migrations.AddField(
-            model_name='mention',
-            name='entry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='journal.entry'),
+            model_name="mention",
+            name="entry",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="journal.entry"),
         ),
         migrations.AddConstraint(
-            model_name='node',
-            constraint=models.CheckConstraint(condition=models.Q(('training', True), ('clock_offset', 0), _connector='OR'), name='journal_node_real_clock'),
+            model_name="node",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("training", True), ("clock_offset", 0), _connector="OR"),
+                name="journal_node_real_clock",
+            ),
         ),
     ]
