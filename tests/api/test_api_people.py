@@ -138,3 +138,16 @@ def test_f1_a_head_count_looks_first_and_closes_what_was_seen(store, machine):
     assert (done["closed"], done["missing"]) == (True, [str(ghost.person_ids[0])])
     assert done["strangers"] == ["7QK-9999-9"]
     assert Stay.objects.get(person=ghost.person_ids[0]).outcome == "unknown"
+
+
+def test_p15_a_device_of_one_place_reads_nobody_of_another_and_that_it_asked_is_noted(store, machine):
+    made = a_person(store, given_names="Marisol")
+    device = machine("registrar", place="san_vicente")
+    person = f"/people/{made.person_ids[0]}"
+    asked = (person, f"{person}/papers", f"{person}/checks", f"{person}/why", f"{person}/stays", f"{person}/photo")
+    for address in (*asked, f"/groups/{made.group_id}"):
+        answer = device.get(address)
+        assert (answer.status_code, answer.json()["code"]) == (403, "elsewhere"), address
+        assert "Marisol" not in answer.content.decode()
+    assert Reading.objects.filter(what="elsewhere").count() == len(asked) + 1
+    assert device.post(f"{person}/stays/end", {"outcome": "hospital"}).status_code == 403
