@@ -93,6 +93,7 @@ def begin(sender: object, request: HttpRequest, user: Account, **_more: object) 
         idle=60 * limits[IDLE],
     )
     request.session[KEY] = row.id
+    request.session.set_expiry(3600 * limits[LONGEST])  # the browser forgets it then too
     request._cauce_account = user  # type: ignore[attr-defined]
 
 
