@@ -197,7 +197,9 @@ def _views(rows: list[Manifest]) -> list[ManifestView]:
     numbers = dict(Group.objects.filter(id__in={seat.group for seat in seats}).values_list("id", "number"))
     grouped: dict[UUID, dict[UUID, list[Seated]]] = {row.id: {} for row in rows}
     for seat in seats:
-        person = persons[seat.person]
+        person = persons.get(seat.person)
+        if person is None:
+            continue  # a fellow passenger of whom this station knows nothing (P15)
         grouped[seat.manifest_id].setdefault(seat.group, []).append(
             Seated(person.id, person.number, person.display_name, seat.number, seat.status, seat.why)
         )
@@ -230,7 +232,11 @@ def _missing(place: str) -> Iterable[Matter]:
     since = Stay.objects.filter(person__in=persons).values_list("person_id", "since", "until")
     for seat in rows:
         left = seat.manifest.departed_at
-        if left is None or any(p == seat.person and (begun >= left or until is None) for p, begun, until in since):
+        if (
+            seat.person not in persons
+            or left is None
+            or any(p == seat.person and (begun >= left or until is None) for p, begun, until in since)
+        ):
             continue
         found = seat.manifest.arrived_at or left
         yield Matter("missing_person", found, seat.manifest.destination, seat.person, persons[seat.person].number)
