@@ -39,14 +39,11 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=1_500_000)
     parser.add_argument("--officers", type=int, default=50)
     parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument(
-        "--processes", type=int, default=0, help="processes that serve; without it as many as serve takes"
-    )
     given = parser.parse_args()
     with _folder() as kept, _database() as address:
         folder = kept / f"hub-{given.people}"
         filled = store(folder, address, given.people, given.officers)
-        with _served(folder, given.processes) as (base, server):
+        with _served(folder) as (base, server):
             figures = measure(base, server, given)
     figures = {
         "people": given.people,
@@ -101,12 +98,11 @@ def store(folder: Path, address: str, people: int, officers: int) -> dict[str, f
 
 
 @contextmanager
-def _served(folder: Path, processes: int) -> Iterator[tuple[str, int]]:
+def _served(folder: Path) -> Iterator[tuple[str, int]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [CAUCE, "serve", "--data", folder, "--port", str(port)]
-    command += ["--processes", str(processes)] if processes else []
     told = (folder / "serve.log").open("w")
     server = subprocess.Popen(command, cwd=ROOT, stdout=told, stderr=told)
     base = f"http://127.0.0.1:{port}"

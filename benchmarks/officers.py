@@ -121,6 +121,7 @@ class Officer:
                 "relation": kin[at],
                 "nationality": "Venezuela",
                 "consent_vaccination": "yes",
+                "consent_photo": "yes",
             }
             person |= {"guardian": "0"} if at > 1 else {"document_kind": "passport", "document_number": self.paper()}
             told |= {f"p{at}-{field}": value for field, value in person.items()}
@@ -135,7 +136,7 @@ class Officer:
             return
         form_page = await self.see(take, "photo form")
         files = {"photo": ("camera.jpg", _picture(self.number % 4), "image/jpeg")}
-        await self.send(form_page, form_page.form("submission"), "photo sent", {}, files)
+        await self.send(form_page, form_page.form("nonce"), "photo sent", {}, files)
 
     async def find(self) -> Page:
         """Somebody by number, by both names, or by a name and an age; one leads to the person, many to a list."""

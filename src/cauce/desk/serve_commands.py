@@ -43,12 +43,6 @@ def serve(
         typer.Option("--join-port", min=1, max=65535, help="Where tablets get the authority. [default: port + 1]"),
     ] = None,
     public_url: Annotated[str, typer.Option("--public-url", help="How others reach it, for links and QR codes.")] = "",
-    processes: Annotated[
-        int | None,
-        typer.Option(
-            "--processes", min=1, max=64, help="Processes that serve. [default: 1 on SQLite, else one a core]"
-        ),
-    ] = None,
     data: Data = DATA,
 ) -> None:
     """Serve the desk and run pending work beside it, until interrupted."""
@@ -81,7 +75,7 @@ def serve(
     print(f"The desk is at {address} (Ctrl-C stops it).", flush=True)
     workers = [subprocess.Popen([sys.executable, "-m", *each]) for each in beside]
     try:
-        _run(host, port, (tls_cert, tls_key), processes or _processes())
+        _run(host, port, (tls_cert, tls_key))
     finally:
         for worker in workers:
             worker.terminate()
@@ -164,14 +158,7 @@ def _free(host: str, port: int) -> None:
             ) from reason
 
 
-def _processes() -> int:
-    """SQLite has one writer, and a laptop other work to do; a hub answers with all its processors."""
-    from django.db import connection
-
-    return 1 if connection.vendor == "sqlite" else os.cpu_count() or 1
-
-
-def _run(host: str, port: int, tls: tuple[Path | None, Path | None], processes: int) -> None:
+def _run(host: str, port: int, tls: tuple[Path | None, Path | None]) -> None:
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
@@ -182,7 +169,7 @@ def _run(host: str, port: int, tls: tuple[Path | None, Path | None], processes: 
         port=port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
-        workers=processes,
+        workers=1,  # what keeps a button pressed twice from counting twice is in the memory of one process
         blocking_threads=4,
         log_enabled=False,
         # Who sends the head of a request slower than this is let go.

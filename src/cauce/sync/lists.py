@@ -92,4 +92,4 @@ def _size(path: Path) -> int:
         return 0
 
 
-extra("lists", ask=wanted, give=given, take=taken, more=lambda: bool(wanted()))
+extra("lists", ask=wanted, give=given, take=taken, more=lambda: bool(wanted()))  # nosec B610 # a function of ours, no query
