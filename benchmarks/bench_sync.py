@@ -156,14 +156,13 @@ def _ingest(data: Path, batches: Path, processes: int, *, profile: bool) -> floa
         own = [file for file in files if file.name[:2] in mine]
         workers.append(context.Process(target=_answer, args=(data, own, gate, profile)))
         workers[-1].start()
-    gate.wait()
+    gate.wait(timeout=300)
     began = time.perf_counter()
-    gate.wait()
-    taken = time.perf_counter() - began
     for worker in workers:
         worker.join()
-        if worker.exitcode:
-            raise RuntimeError("a process of the hub failed")
+    taken = time.perf_counter() - began
+    if any(worker.exitcode for worker in workers):
+        raise RuntimeError("a process of the hub failed")
     return taken
 
 
@@ -176,21 +175,18 @@ def _answer(data: Path, files: list[Path], gate: Any, profile: bool) -> None:
 
     in_force()  # a hub that runs has read its corridor
     contents = [file.read_bytes() for file in files]
-    gate.wait()
-    try:
-        if profile:
-            import cProfile
-            import pstats
+    gate.wait(timeout=300)
+    if not profile:
+        for content in contents:
+            answer(content)
+        return
+    import cProfile
+    import pstats
 
-            with cProfile.Profile() as seen:
-                for content in contents:
-                    answer(content)
-            pstats.Stats(seen).sort_stats("cumulative").print_stats(60)
-        else:
-            for content in contents:
-                answer(content)
-    finally:
-        gate.wait()
+    with cProfile.Profile() as seen:
+        for content in contents:
+            answer(content)
+    pstats.Stats(seen).sort_stats("cumulative").print_stats(60)
 
 
 def _copy(address: str) -> float:

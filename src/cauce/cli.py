@@ -12,6 +12,12 @@ import typer
 
 from cauce import __version__
 from cauce.journal.errors import CauceError, Misused
+from cauce.journal.full import is_full
+
+FULL = (
+    "The disk is full. Nothing of this was saved; what was said to be saved before is saved. Make room on the disk of "
+    "the store, then do it again."
+)
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("cauce.desk.store_commands:init", "Make a store: keys, tables, corridor."),
@@ -123,5 +129,10 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(2)
     except OSError as reason:
         print(f"cauce: {reason}. Nothing more was written; what was said to be saved is saved.", file=sys.stderr)
+        sys.exit(1)
+    except Exception as reason:
+        if not is_full(reason):
+            raise
+        print(f"cauce: {FULL}", file=sys.stderr)
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
 from cauce.access.models import Account
 from cauce.corridor.selectors import held, zone_of
 from cauce.desk.uploads import REQUEST
 from cauce.journal.errors import Unknown
+from cauce.journal.full import is_full
+
+_log = logging.getLogger(__name__)
 
 # Nothing inline, nothing from another host, and scripts may not write markup from text. Bars are drawn as pictures.
 POLICY = (
@@ -87,6 +92,13 @@ class LocalPage:
             return self._local(request)
         with held():
             return self._local(request)
+
+    def process_exception(self, request: HttpRequest, reason: Exception) -> HttpResponse | None:
+        """A disk without room is told as what it is; what was typed is still in the browser."""
+        if not is_full(reason):
+            return None
+        _log.error("The disk of the store is full: %s", reason)
+        return render(request, "desk/disk_full.html", status=507)
 
     def _local(self, request: HttpRequest) -> HttpResponse:
         user = getattr(request, "user", None)

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from cauce.journal.errors import Refused
+from cauce.journal.full import is_full
 from cauce.journal.keys import Ring
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -91,17 +92,26 @@ def _about(person: UUID, purpose: str) -> str:
 
 def _write(path: Path, content: bytes) -> None:
     """Whole or not at all, whenever the power goes: the name appears after the bytes are on the disk."""
-    for parent in (folder(), path.parent):
-        if not parent.exists():
-            parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _settle(parent.parent)
     partial = path.with_name(path.name + ".partial")
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    partial.replace(path)
-    _settle(path.parent)
+    try:
+        for parent in (folder(), path.parent):
+            if not parent.exists():
+                parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _settle(parent.parent)
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        partial.replace(path)
+        _settle(path.parent)
+    except OSError as reason:
+        partial.unlink(missing_ok=True)
+        if not is_full(reason):
+            raise
+        raise Refused(
+            _("The disk is full: the file was not kept, and nothing was recorded of it. Make room, then try again."),
+            code="disk_full",
+        ) from reason
 
 
 def _settle(directory: Path) -> None:
