@@ -60,7 +60,7 @@ CONFLICT = -3.6
 """Nats for a token on each side that met nothing: a person seldom has two different names in one place."""
 SOMEWHAT_ALIKE, SOMEWHAT_FROM = 1.6, 0.7
 """Nats by which a contradiction is less when the two tokens nearly resemble each other."""
-NOT_LISTED, NOT_LISTED_BARE, NOT_SAID, LETTER_LEFT = -1.9, -1.4, -0.6, -0.3
+NOT_LISTED, NOT_LISTED_BARE, NOT_SAID, LETTER_LEFT = -1.9, -1.4, -0.9, -0.3
 """Nats for a token that only the person or only the list has (a letter weighs less): second surnames come and go."""
 MOST, SOFT, SOFT_OVER = 10.5, 1.5, 6.0
 """Nats that names can bring at most, so that however many tokens agree a different birth date still counts. The last
