@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from meeting import Pair
+from tests.factories import a_person
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force
@@ -15,7 +16,6 @@ from cauce.vetting import editions
 from cauce.vetting.models import CheckResult, WatchList
 from cauce.vetting.rules import lists_in_force
 from cauce.vetting.services import import_list, run_pending
-from tests.factories import a_person
 
 
 def _list(path: Path, *names: str) -> Path:

@@ -11,7 +11,7 @@ from tests.factories import a_family
 
 from cauce.access.actor import Actor
 from cauce.corridor.allotting import allot, withdraw_allotment
-from cauce.corridor.selectors import allotted, quota_on
+from cauce.corridor.selectors import allotted
 from cauce.corridor.services import change_quota
 from cauce.journal.errors import Refused
 from cauce.movement.models import Manifest, Seat

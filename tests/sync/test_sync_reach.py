@@ -31,6 +31,7 @@ movement.manifest_sealed movement.manifest_unsealed movement.roll_called movemen
 people.decision_explained people.need_flagged people.need_withdrawn people.parting_proposed people.person_asked_for
 protection.assessment_explained protection.hold_expired protection.hold_lift_proposed
 protection.hold_lift_withdrawn protection.hold_lifted protection.hold_placed protection.released
+protection.review_copies_dropped
 vetting.alert_added vetting.alert_ended vetting.alert_expired vetting.alert_purged vetting.alert_reviewed
 vetting.case_planted vetting.planted_case_answered vetting.planted_case_extended vetting.planted_cases_withdrawn
 vetting.check_explained vetting.duplicate_closed vetting.duplicate_dismissed vetting.duplicate_suspected

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from cauce.journal.models import Projection
-from cauce.journal.sealing import Sealing, SealedText
+from cauce.journal.sealing import SealedText, Sealing
 
 OUTCOMES = (
     "departed",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cauce.corridor.faces import place_name
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -46,6 +48,9 @@ _WHY: dict[str, StrOrPromise] = {
 }
 
 
+_PLACES = frozenset(("here", "there", "border"))
+
+
 def title(kind: str) -> str:
     return str(TITLES.get(kind, kind))
 
@@ -53,7 +58,8 @@ def title(kind: str) -> str:
 def what(kind: str, told: Mapping[str, str]) -> str:
     """What contradicts what."""
     say = _WHAT.get(kind)
-    return say(told) if say else ""
+    named = {key: place_name(text) if key in _PLACES else text for key, text in told.items()}
+    return say(named) if say else ""
 
 
 def todo(kind: str) -> str:

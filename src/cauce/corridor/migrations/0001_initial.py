@@ -4,71 +4,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Adopted',
+            name="Adopted",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('content', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('adopted_at', models.DateTimeField()),
-                ('entry', models.BigIntegerField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("content", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("adopted_at", models.DateTimeField()),
+                ("entry", models.BigIntegerField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='QuotaChange',
+            name="QuotaChange",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('border', models.CharField(max_length=40)),
-                ('start', models.DateField()),
-                ('until', models.DateField()),
-                ('per_day', models.IntegerField(null=True)),
-                ('reason', models.TextField()),
-                ('account', models.CharField(max_length=60)),
-                ('entry', models.BigIntegerField()),
-                ('undone', models.BooleanField(default=False)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("border", models.CharField(max_length=40)),
+                ("start", models.DateField()),
+                ("until", models.DateField()),
+                ("per_day", models.IntegerField(null=True)),
+                ("reason", models.TextField()),
+                ("account", models.CharField(max_length=60)),
+                ("entry", models.BigIntegerField()),
+                ("undone", models.BooleanField(default=False)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Allotment',
+            name="Allotment",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('border', models.CharField(max_length=40)),
-                ('place', models.CharField(max_length=40)),
-                ('start', models.DateField()),
-                ('until', models.DateField()),
-                ('seats', models.IntegerField()),
-                ('source', models.TextField()),
-                ('account', models.CharField(max_length=60)),
-                ('entry', models.BigIntegerField()),
-                ('withdrawn', models.BooleanField(default=False)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("border", models.CharField(max_length=40)),
+                ("place", models.CharField(max_length=40)),
+                ("start", models.DateField()),
+                ("until", models.DateField()),
+                ("seats", models.IntegerField()),
+                ("source", models.TextField()),
+                ("account", models.CharField(max_length=60)),
+                ("entry", models.BigIntegerField()),
+                ("withdrawn", models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(fields=['border', 'start'], name='corridor_allotment_day')],
+                "indexes": [models.Index(fields=["border", "start"], name="corridor_allotment_day")],
             },
         ),
         migrations.CreateModel(
-            name='Sufficient',
+            name="Sufficient",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=10)),
-                ('check_id', models.CharField(max_length=40)),
-                ('result', models.CharField(max_length=12)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=10)),
+                ("check_id", models.CharField(max_length=40)),
+                ("result", models.CharField(max_length=12)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'check_id', 'result'), name='corridor_sufficient_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "check_id", "result"), name="corridor_sufficient_once")
+                ],
             },
         ),
     ]
