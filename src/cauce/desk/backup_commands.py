@@ -112,6 +112,28 @@ def restore(
         from cauce.journal.erasures import apply_again, listed
 
         print(f"{apply_again(listed(erased))} persons who were erased since are erased here too.")
+    _take_up_again()
+
+
+def _take_up_again() -> None:
+    """A station may have told its hub more than the copy knows: that comes back before anything new is recorded."""
+    from cauce.access.actor import SYSTEM
+    from cauce.journal.errors import CauceError
+    from cauce.sync.models import Link
+    from cauce.sync.services import meet
+
+    link = Link.objects.first()
+    if link is None:
+        return
+    try:
+        back = meet(by=SYSTEM, recover=True).down
+    except CauceError as reason:
+        _say(f"cauce: {link.hub} was not asked what this station had told it since the copy was made: {reason}")
+        _say(
+            "Record nothing here before `cauce sync recover` has done that: the hub would find two stores of one name."
+        )
+        raise typer.Exit(1) from reason
+    print(f"{back} entries that {link.hub} had and the copy had not are back. `cauce sync` goes on as before.")
 
 
 def _warn(*, sealed: bool, data: Path) -> None:

@@ -42,7 +42,7 @@ def repeat(
             last = copies(folder, node)
             name = f"{node}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}{SUFFIX}"
             if last and last[-1].name >= name:
-                name = last[-1].name.removesuffix(SUFFIX) + f"-1{SUFFIX}"
+                name = last[-1].name.removesuffix(SUFFIX) + f"_1{SUFFIX}"  # sorts after it, as a dash would not
             try:
                 folder.mkdir(mode=0o700, exist_ok=True)
                 size = write_backup(data, folder / name, passphrase=passphrase, database=database)

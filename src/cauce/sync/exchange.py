@@ -10,13 +10,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 from django.db import transaction
 
 from cauce.journal import clock
+from cauce.journal.clock_jumps import compare_with_hub
 from cauce.journal.errors import CauceError, Refused
 from cauce.journal.ingest import Forked, Gap, Incoming, Taken, take_in
 from cauce.journal.keys import secrets_of
@@ -351,6 +352,8 @@ def _settle(to: Link, batch: Batch, way: str) -> int:
     changes: dict[str, Any] = {"met_at": now, "refused": "", "trouble": ""}
     if way == "link":
         changes["clock_skew"] = (now - clock.unstamp(batch.at)).total_seconds()
+        # The answer may have been a minute on its way; more than that is a clock.
+        compare_with_hub(clock.unstamp(batch.at), asked=now - timedelta(minutes=1), answered=now)
     if batch.answers == to.cursor:  # an answer to an older question moves no cursor
         changes["cursor"], changes["hub_seq"] = batch.cursor, batch.head[0]
         if batch.head[0] < to.hub_seq:  # a hub that was restored counts its entries anew
