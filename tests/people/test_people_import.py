@@ -12,7 +12,7 @@ import pytest
 from cauce.access.actor import Actor
 from cauce.journal.errors import Misused, NotAllowed, Refused
 from cauce.journal.keys import search_keys
-from cauce.journal.models import Entry
+from cauce.journal.models import Entry, Mention
 from cauce.people.importing import Imported, import_people
 from cauce.people.importing_groups import Known
 from cauce.people.models import Document, Group, Need, Person, Stay
@@ -238,12 +238,14 @@ def test_a_group_or_an_id_that_comes_again_at_once_finds_what_was_just_written(b
 
 
 def test_groups_of_one_transaction_are_each_in_the_journal_with_a_number_of_their_own(bring: Any) -> None:
-    before = Entry.objects.filter(name="vetting.checks_started").count()
     bring([each for number in range(10) for each in family(f"G{number}")])
     assert Group.objects.values("number").distinct().count() == 10
     assert Person.objects.values("number").distinct().count() == 30
     assert Entry.objects.filter(name="people.group_registered").count() == 10
-    assert Entry.objects.filter(name="vetting.checks_started").count() == before + 1  # all of them at once
+    started = Entry.objects.filter(name="vetting.checks_started")
+    # One a person, because it goes where the person goes; recorded all at once.
+    assert Mention.objects.filter(entry__in=started).values("person").distinct().count() == started.count() == 30
+    assert started.values("recorded_at").distinct().count() == 1
 
 
 def test_one_id_twice_in_a_file_keeps_the_first(bring: Any) -> None:

@@ -137,6 +137,6 @@ def path_of(tmp_path: Path, record: dict[str, object]) -> Path:
 
 
 def test_the_first_part_is_no_larger_than_the_others() -> None:
-    """A short list is cut in as many parts as there are processors: were the first two one, one processor would wait."""
+    """A short list is cut in a part a processor: were the first two one, a processor would wait."""
     parts = [b"a\nb", b"b\nc\n", b"d\ne"]
     assert list(lines(parts)) == [(1, b"a"), (2, b"bb\nc"), (4, b"d"), (5, b"e")]

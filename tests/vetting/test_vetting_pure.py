@@ -22,7 +22,9 @@ LENIENT = Evidence(nationality="VEN", accepts=("passport", "declared"), expired_
 
 
 def passport(**facts: object) -> Paper:
-    return Paper(**{"kind": "passport", "number": "X1", "number_key": "X1", "mark": "X1", "expires": date(2030, 1, 1)} | facts)
+    return Paper(
+        **{"kind": "passport", "number": "X1", "number_key": "X1", "mark": "X1", "expires": date(2030, 1, 1)} | facts
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The process beside `cauce serve`: checks, lapses, escalations and terms of retention, until it or its parent is told to stop."""
+"""The process beside `cauce serve`: checks, clocks and terms of retention, until it or its parent is told to stop."""
 
 from __future__ import annotations
 
@@ -31,10 +31,9 @@ class Until:
 def main() -> None:
     """`python -m cauce.desk.background DATA PARENT_PID`."""
     open_store(Path(sys.argv[1]))
+    from cauce.desk import retaining
     from cauce.sync import worker as sync
     from cauce.vetting.worker import quicken, run_forever
-
-    from cauce.desk import retaining
 
     quicken()
     stop = Until(int(sys.argv[2]))
