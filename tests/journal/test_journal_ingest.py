@@ -16,7 +16,7 @@ from tests.conftest import NOON
 from cauce.access.actor import Actor
 from cauce.corridor.file import shipped
 from cauce.corridor.services import apply_corridor
-from cauce.journal import clock, ingest
+from cauce.journal import clock, events, ingest
 from cauce.journal.errors import Refused
 from cauce.journal.events import Event, event, new_id, receives
 from cauce.journal.ingest import Forked, Gap, Incoming, Untrue, take_in
@@ -228,7 +228,6 @@ def _need(person: UUID) -> None:
 
 
 def test_an_event_of_a_newer_cauce_is_kept_until_a_newer_one_reads_it(hub, station, monkeypatch):
-    from cauce.journal import events
     from cauce.protection.events import ConsentRecorded
     from cauce.protection.models import Consent
 
@@ -363,7 +362,6 @@ def test_copies_of_several_nodes_are_applied_in_the_order_they_are_handed_over(h
 # What follows on this node.
 
 
-@event("journal.test_seen", subject="")
 @dataclass(frozen=True, kw_only=True)
 class Seen(Event):
     """A test saw somebody else's stay."""
@@ -371,9 +369,15 @@ class Seen(Event):
     count: int
 
 
-def test_what_comes_in_may_make_this_node_act_once(hub, station, monkeypatch):
-    from cauce.journal import events
+@pytest.fixture
+def seen() -> Iterator[None]:
+    """The event is known as long as the test runs: others look at all there are."""
+    event("journal.test_seen", subject="")(Seen)
+    yield
+    events._by_name.pop(Seen.name)
 
+
+def test_what_comes_in_may_make_this_node_act_once(hub, station, seen, monkeypatch):
     noticed = []
 
     def notice(records, by):
@@ -398,7 +402,6 @@ def test_what_comes_in_may_make_this_node_act_once(hub, station, monkeypatch):
 
 
 def test_what_is_this_nodes_own_makes_nothing_received(hub, actors, monkeypatch):
-    from cauce.journal import events
     from cauce.people.events import PersonRegistered
 
     monkeypatch.setattr(events, "_receives", {})

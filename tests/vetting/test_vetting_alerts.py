@@ -55,7 +55,7 @@ LAST_MOMENT = datetime(2023, 9, 1, 5, 0, tzinfo=UTC)  # midnight at the stations
 @pytest.fixture
 def alert(store: dict[str, Actor]) -> Callable[..., Added]:
     def one(sought: Sought = SOUGHT, **changes: Any) -> Added:
-        return add_alert(sought=sought, **(STATED | changes), by=store["analyst"])
+        return add_alert(sought=sought, **(STATED | changes), by=store["analyst3"])
 
     return one
 

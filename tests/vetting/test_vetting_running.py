@@ -140,9 +140,10 @@ def test_who_registered_last_is_checked_first(store, bring: Bring) -> None:
 def test_p15_what_a_review_compares_is_sealed_under_the_persons_key(listed) -> None:
     run_pending()
     entries = {entry.name: entry for entry in Entry.objects.filter(name__startswith="vetting.", person=listed)}
-    assert entries.keys() == {"vetting.review_opened", "vetting.checks_completed"}
+    assert entries.keys() == {"vetting.review_opened", "vetting.checks_completed", "vetting.check_explained"}
     opened = orjson.loads(bytes(entries["vetting.review_opened"].body))
     assert opened.keys() == {"id", "person", "check_id", "due_at", "blocks"}
     completed = orjson.loads(bytes(entries["vetting.checks_completed"].body))
     assert completed.keys() == {"person", "results", "against"}
+    assert orjson.loads(bytes(entries["vetting.check_explained"].body)).keys() == {"person"}
     assert all(entry.sealed for entry in entries.values())

@@ -141,7 +141,7 @@ class Visible(HTMLParser):
             self._silent += 1
         if tag == "a" and told.get("href", "").startswith("/"):
             self.links.append(told["href"])
-        if "lang" in told and tag in ("a", "button"):
+        if "lang" in told and tag in ("a", "button", "section"):
             self._foreign.append(tag)
         for name in ("placeholder", "title", "aria-label", "alt", "data-label"):
             self._keep(told.get(name, ""))

@@ -73,7 +73,7 @@ def _refused(request: HttpRequest) -> HttpResponse | None:
     if length < 0:
         return _plainly(400, "Bad request.")
     if length > REQUEST:
-        return _plainly(413, "Too large: at most 50 MB at once.")
+        return _plainly(413, "Too large: at most 200 MB at once.")
     return None
 
 

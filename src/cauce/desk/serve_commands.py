@@ -7,6 +7,8 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -46,36 +48,64 @@ def serve(
     data: Data = DATA,
 ) -> None:
     """Serve the desk and run pending work beside it, until interrupted."""
-    if (tls_cert is None) != (tls_key is None):
-        raise Misused("Give --tls-cert and --tls-key together, or neither.")
-    if tls_self and tls_cert:
-        raise Misused("Give --tls-self, or a certificate with --tls-cert and --tls-key, not both.")
+    _one_way_of_tls(tls_cert, tls_key, own=tls_self)
     names = _names(host, public_url, tls_name or [])
     _environment(names, host, public_url, tls=tls_self or tls_cert is not None)
+    _wake(data)
+    _free(host, port)
+    reached = _reached(host, names)
+    address = public_url or f"{'https' if tls_self or tls_cert else 'http'}://{reached}:{port}"
+    beside = _beside(data)
+    if tls_self:
+        made = _own_papers(data, names, (host, *(tls_name or ()), urlsplit(public_url).hostname or ""))
+        tls_cert, tls_key = made.certificate, made.key
+        beside += _joining(made, host, join_port or port + 1, address, reached)
+    print(f"The desk is at {address} (Ctrl-C stops it).", flush=True)
+    with _running(beside):
+        _run(host, port, (tls_cert, tls_key))
+
+
+def _one_way_of_tls(tls_cert: Path | None, tls_key: Path | None, *, own: bool) -> None:
+    if (tls_cert is None) != (tls_key is None):
+        raise Misused("Give --tls-cert and --tls-key together, or neither.")
+    if own and tls_cert:
+        raise Misused("Give --tls-self, or a certificate with --tls-cert and --tls-key, not both.")
+
+
+def _wake(data: Path) -> None:
+    """Open the store: a passphrase is asked for once, here, where somebody sits."""
     from cauce.store import open_store, wake
 
     wake(data)
     from cauce.journal import master, rotation
 
-    master.hold_open()  # a passphrase is asked for once, here, where somebody sits
+    master.hold_open()
     open_store(data)
     rotation.settle()
-    _free(host, port)
-    address = public_url or f"{'https' if tls_self or tls_cert else 'http'}://{_reached(host, names)}:{port}"
-    beside = [["cauce.desk.background", str(data), str(os.getpid())]]
-    if os.environ.get("CAUCE_BACKUP"):
-        beside.append(["cauce.desk.backup_beside", str(data), str(os.getpid())])
-    if tls_self:
-        from cauce.desk.certificates import papers
 
-        told = [one for one in names if one in (host, *(tls_name or ())) or one == urlsplit(public_url).hostname]
-        made = papers(data / "keys", [*told, "localhost", "127.0.0.1"], found=names)
-        tls_cert, tls_key = made.certificate, made.key
-        beside += _joining(made, host, join_port or port + 1, address, _reached(host, names))
-    print(f"The desk is at {address} (Ctrl-C stops it).", flush=True)
+
+def _beside(data: Path) -> list[list[str]]:
+    """What runs beside the desk, each a module and its arguments."""
+    found = [["cauce.desk.background", str(data), str(os.getpid())]]
+    if os.environ.get("CAUCE_BACKUP"):
+        found.append(["cauce.desk.backup_beside", str(data), str(os.getpid())])
+    return found
+
+
+def _own_papers(data: Path, names: list[str], told: tuple[str, ...]) -> Papers:
+    """The station's own certificate, for the names that were told; `names` are those that were found."""
+    from cauce.desk.certificates import papers
+
+    wanted = [name for name in names if name in told]
+    return papers(data / "keys", [*wanted, "localhost", "127.0.0.1"], found=names)
+
+
+@contextmanager
+def _running(beside: list[list[str]]) -> Iterator[None]:
+    """Until the block ends these processes run."""
     workers = [subprocess.Popen([sys.executable, "-m", *each]) for each in beside]
     try:
-        _run(host, port, (tls_cert, tls_key))
+        yield
     finally:
         for worker in workers:
             worker.terminate()

@@ -18,7 +18,7 @@ from cauce.people.photos import prepared
 
 EACH = 8_000_001  # bytes: one more than a photograph may have, so that a larger one can be told from it
 TOGETHER = 48_000_000  # bytes of files in one request
-REQUEST = 50_000_000  # bytes of a request with all that is around its files
+REQUEST = 200_000_000  # bytes of a request: a photograph of each of the largest group, told beside the form if too much
 
 
 class InMemory(FileUploadHandler):
