@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
@@ -10,6 +11,9 @@ import typer
 from cauce.journal.errors import Misused
 from cauce.options import DATA, OPERATOR, As, Data, Json
 from cauce.sync.commands import app
+
+if TYPE_CHECKING:
+    from cauce.sync.matters import Open
 
 
 @app.command("matters")
@@ -31,7 +35,6 @@ def matters(
 
     actor = open_store(data, account)
     from cauce.access.services import note_reading
-    from cauce.sync import matter_words
     from cauce.sync import matters as room
 
     if settle is not None:
@@ -41,21 +44,28 @@ def matters(
     room.raise_contested()
     found = room.matters_for(actor, settled=settled)
     note_reading(actor=actor, what="matters", persons=room.persons_of(found))
-    if as_json:
-        import orjson
-
-        names = ("id", "kind", "node", "place", "told", "opened_at", "settled_at", "settled_by", "reason")
-        rows = [{"person": one.number, **{name: getattr(one.row, name) for name in names}} for one in found]
-        typer.echo(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode())
-    else:
-        for one in found:
-            row = one.row
-            about = " ".join(filter(None, (one.number, row.place)))
-            typer.echo(f"{row.id}  {matter_words.title(row.kind)}  {about}")
-            typer.echo(f"  {matter_words.what(row.kind, row.told)}")
-            typer.echo(f"  {row.reason or matter_words.todo(row.kind)}")
+    (_as_json if as_json else _in_words)(found)
     if found and not settled:
         raise typer.Exit(1)
+
+
+def _as_json(found: Sequence[Open]) -> None:
+    import orjson
+
+    names = ("id", "kind", "node", "place", "told", "opened_at", "settled_at", "settled_by", "reason")
+    rows = [{"person": one.number, **{name: getattr(one.row, name) for name in names}} for one in found]
+    typer.echo(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode())
+
+
+def _in_words(found: Sequence[Open]) -> None:
+    from cauce.sync import matter_words
+
+    for one in found:
+        row = one.row
+        about = " ".join(filter(None, (one.number, row.place)))
+        typer.echo(f"{row.id}  {matter_words.title(row.kind)}  {about}")
+        typer.echo(f"  {matter_words.what(row.kind, row.told)}")
+        typer.echo(f"  {row.reason or matter_words.todo(row.kind)}")
 
 
 __all__ = ["app", "matters"]
