@@ -232,3 +232,10 @@ def test_a_common_name_is_found_by_its_consonants_or_with_one_letter_wrong() -> 
     index = Index([*filler, listed("ali", "HASSAN, Ali"), listed("juan", "GARCIA, Juan")])
     assert ids(index.search(Query("q", ("علي حسن",)), top=1)) == ["ali"]
     assert ids(index.search(Query("q", ("Juan Garcea",)), 0.05, top=1)) == ["juan"]
+
+
+@pytest.mark.parametrize("name", ["Abd", "Abd Abd", "ABD, Omar", "A", "E", "عبد", "Ab d"])
+def test_a_name_that_is_the_beginning_of_another_is_asked_like_any(name: str) -> None:
+    """`Abd` alone is the servant of nobody: what is left without it is no name to ask for."""
+    index = Index([listed("it", name), *(listed(f"f{n}", f"FILLER{n}") for n in range(80))])
+    assert index.search(Query("q", (name,)), 0.0)[0].entry_id == "it"

@@ -107,7 +107,7 @@ def _known(names: Sequence[str], tokens: Tokens, folds: Ints, skeletons: Ints, t
             others.append(other)
             notes.append(w.EQUIVALENT)
         asked.append(at)
-        others.append(name[3:] if name.startswith("abd") else f"abd{name}"[:LONGEST])
+        others.append(name[3:] if name.startswith("abd") and name != "abd" else f"abd{name}"[:LONGEST])
         notes.append(w.SERVANT)
     said = token_rows([token(other) for other in others])
     rows, owner = _with_text(tables, said)
