@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -87,3 +88,19 @@ def _as_text(told: dict[str, Any]) -> str:
         for left in told["left_behind"]
     ]
     return "\n".join(lines)
+
+
+@app.command("returns")
+def returns(
+    instance: Annotated[
+        Path, typer.Argument(metavar="INSTANCE.json", help="Groups, flights on offer, budget.", show_default=False)
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="PLAN.json", help="Where the plan goes; - is standard output.")
+    ] = Path("-"),
+    time_limit: Annotated[float, typer.Option("--time-limit", min=0, help="Seconds to search for at most.")] = 30.0,
+) -> None:
+    """Plan who goes home on which flight under a budget, with a proven bound. Exit status 0 although groups stay."""
+    from cauce.movement.flights.faces import plan_file
+
+    plan_file(instance, out, time_limit)
