@@ -24,6 +24,7 @@ _MANY = {
     "purposes": "purpose",
     "vaccines": "vaccine",
     "retention": "retention",
+    "departures": "departure",
 }
 
 
@@ -36,6 +37,8 @@ def build(sheet: Sheet) -> Corridor:
         parts[field] = tuple(_made(row, zone) for row in sheet.of(name))
     for name in ("review", "queue", "card"):
         parts[name] = _made(sheet.of(name)[0], zone)
+    for row in sheet.of("emergency"):
+        parts["emergency"] = _made(row, zone)
     return Corridor(**parts)
 
 

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from cauce.corridor.schema import EVERY_DAY
-from cauce.corridor.shape import INDICATORS, TEMPLATE_DAYS
+from cauce.corridor.shape import EMERGENCY_NEEDS, INDICATORS, TEMPLATE_DAYS
 from cauce.corridor.sheet import Row, Sheet
 from cauce.corridor.values import WEEKDAYS, nearest
 
@@ -26,6 +26,7 @@ def cross_check(sheet: Sheet) -> None:
         _everybody_else,
         _head_starts,
         _templates,
+        _emergency,
     ):
         check(sheet)
 
@@ -161,3 +162,13 @@ def _templates(sheet: Sheet) -> None:
             sheet.report(
                 (*row.path, "keep_days"), message, "lower it, or cite the law that asks for longer as law = '…'"
             )
+
+
+def _emergency(sheet: Sheet) -> None:
+    """P10: what a paper carries for an emergency is about health and moving, never about protection."""
+    for row, needs in sheet.values("emergency", "needs"):
+        for number, need in enumerate(needs):
+            if need not in EMERGENCY_NEEDS and need.partition("-")[0] not in EMERGENCY_NEEDS:
+                message = f"{need!r} is no need of an emergency (rule P10)"
+                known = ", ".join(EMERGENCY_NEEDS)
+                sheet.report((*row.path, "needs", number), message, f"take it out; these may stand here: {known}")

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from cauce.corridor.models import Adopted, Allotment, QuotaChange, Sufficient
+from cauce.corridor.models import Adopted, Allotment, Demand, QuotaChange, Sufficient
 from cauce.journal.events import Event, Recorded, applies, event
 from cauce.journal.services import ruling
 
@@ -110,6 +110,23 @@ def adopt(records: list[Recorded[CorridorApplied]]) -> None:
     Sufficient.objects.bulk_create(
         Sufficient(id=number, kind=kind, check_id=check, result=result)
         for number, (kind, check, result) in enumerate(rows, start=1)
+    )
+    _demand(in_force.get("departures", []))
+
+
+def _demand(departures: list[dict[str, Any]]) -> None:
+    """An older file demands nothing."""
+    Demand.objects.all().delete()
+    rows: list[tuple[str, str, str, float]] = []
+    for told in departures:
+        figures = [(name, told.get(name)) for name in ("max_hours_driven", "min_rest_hours")]
+        wanted = [(what, 0.0) for what in told["demands"]] + [
+            (name, hours) for name, hours in figures if hours is not None
+        ]
+        rows += [(kind, told["mode"], what, figure) for kind in told["kinds"] for what, figure in wanted]
+    Demand.objects.bulk_create(
+        Demand(id=number, kind=kind, mode=mode, what=what, figure=figure)
+        for number, (kind, mode, what, figure) in enumerate(rows, start=1)
     )
 
 

@@ -49,6 +49,16 @@ class Allotment(Projection):
         indexes = [models.Index(fields=["border", "start"], name="corridor_allotment_day")]
 
 
+class Demand(Projection):
+    """For the triggers: what the corridor in force demands before a vehicle leaves. `figure`: hours, for those."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=10)
+    mode = models.CharField(max_length=10)
+    what = models.CharField(max_length=20)  # of shape.DEMANDS, or max_hours_driven, min_rest_hours
+    figure = models.FloatField(default=0.0)
+
+
 class Sufficient(Projection):
     """P3 for the triggers: a result of a check that suffices for a kind of movement, under the corridor in force."""
 

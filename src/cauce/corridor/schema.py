@@ -111,6 +111,17 @@ _HEAD = (
         required=True,
     ),
     Table(
+        "emergency",
+        (
+            _optional("needs", many_of(need_code)),
+            _optional(
+                "recipient", shaped(r"age1[02-9ac-hj-np-z]{58}", "'age1…', as `cauce manifest emergency-key` prints")
+            ),
+        ),
+        shape.EmergencyRules,
+        many=False,
+    ),
+    Table(
         "standards", tuple(_optional(name, number(0, 1_000_000)) for name in shape.STANDARDS), many=False, figure=ALWAYS
     ),
 )
@@ -162,6 +173,18 @@ _WAYS = (
         shape.Vehicle,
         figure=ALWAYS,
         identity="id",
+    ),
+    Table(
+        "departure",
+        (
+            Key("mode", one_of(shape.LEG_MODES)),
+            Key("kinds", _kinds),
+            Key("demands", many_of(one_of(shape.DEMANDS))),
+            _optional("max_hours_driven", number(0, 24)),
+            _optional("min_rest_hours", number(0, 24)),
+        ),
+        shape.Departure,
+        figure=ALWAYS,
     ),
     Table(
         "quota",

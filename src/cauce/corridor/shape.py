@@ -39,6 +39,9 @@ EXPORT_FIELDS = (
     "document_number",
     "document_expiry",
 )
+DEMANDS = ("inspection", "driver", "life_jackets")
+# Codes of protection are never among what a paper carries for an emergency, sealed or not (P10).
+EMERGENCY_NEEDS = ("SM", "DS", "ER", "WR-LC", "CR-TP")
 STANDARDS = (
     "water_litres_per_person_day",
     "energy_kcal_per_person_day",
@@ -229,6 +232,26 @@ class CardRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Departure:
+    """What must be recorded about a vehicle of this mode before it leaves on a movement of these kinds."""
+
+    mode: str
+    kinds: tuple[str, ...]
+    demands: tuple[str, ...] = ()  # of DEMANDS
+    max_hours_driven: float | None = None  # of the driver on that day, before this way
+    min_rest_hours: float | None = None  # of the driver before that
+    figure: Figure = Figure()
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyRules:
+    """P10: needs that are sealed into the codes of a paper manifest, and to whom besides the two stations."""
+
+    needs: tuple[str, ...] = ("SM", "DS", "ER")  # codes, or the first two letters for all that begin so
+    recipient: str = ""  # age recipient of the emergency role, whose key is kept off line
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """P16: how long one kind of data is kept after the person has left (a copy: after its review is closed).
 
@@ -285,6 +308,8 @@ class Corridor:
     queue: QueueRules = QueueRules()
     card: CardRules = CardRules()
     retention: tuple[Retention, ...] = ()
+    departures: tuple[Departure, ...] = ()
+    emergency: EmergencyRules = EmergencyRules()
 
     def keeps(self) -> tuple[Retention, ...]:
         """The term of every kind of data, in the order in which they end."""

@@ -10,6 +10,7 @@ _MODULES = (
     "carried",
     "custody_selectors",
     "lists",
+    "vouching",
 )
 
 

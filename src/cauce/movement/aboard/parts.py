@@ -1,0 +1,149 @@
+"""Bytes as text for several QR codes, and back from whatever was scanned, typed or found in a file. Pure.
+
+A part reads `CAUCE/KIND/NUMBER/VERSION/PART-OF/SET/DATA/CHECK`: capital letters, digits and signs only, so that a QR
+code takes it in its densest text mode. DATA is base32 (RFC 4648) without padding, SET the start of the SHA-256 of all parts'
+bytes together, CHECK the CRC-32 of what stands before it. Blanks and line breaks mean nothing; 0, 1 and 8, which base32
+does not have, are read as O, I and B.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b32decode, b32encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from zlib import crc32
+
+PART_BYTES = 600
+"""So many bytes make a code of 101 modules a side at error level M: half a millimetre each when printed 5 cm wide."""
+SIGNED, SEALED = "S", "E"
+_PART = re.compile(
+    r"CAUCE/(?P<kind>[SE])/(?P<number>[^/]{1,40})/(?P<version>\d{1,6})/(?P<part>\d{1,2})-(?P<of>\d{1,2})"
+    r"/(?P<set>[0-9A-F]{8})/(?P<data>[A-Z0-9]+)/(?P<check>[A-Z0-9]{7})"
+)
+_HEAD = re.compile(r"CAUCE/(?P<kind>[SE])/(?P<number>[^/]{1,40})/\d{1,6}/(?P<part>\d{1,2})-(?P<of>\d{1,2})/")
+_LOOKALIKES = str.maketrans("018", "OIB")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with the codes. `code`: damaged, missing, unreadable, mixed; `part` of `of` where it is known."""
+
+    code: str
+    kind: str = ""
+    number: str = ""
+    part: int = 0
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All parts of one set, put together."""
+
+    kind: str
+    number: str
+    version: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    wholes: tuple[Whole, ...]
+    faults: tuple[Fault, ...]
+
+
+@dataclass(slots=True)
+class _Set:
+    number: str
+    version: int
+    of: int
+    parts: dict[int, bytes]
+
+
+def split(kind: str, number: str, version: int, data: bytes) -> list[str]:
+    """The texts of the codes that carry `data`; ValueError for more than 99 parts."""
+    chunks = [data[at : at + PART_BYTES] for at in range(0, len(data), PART_BYTES)] or [b""]
+    if len(chunks) > 99:
+        raise ValueError(f"{len(data)} bytes do not fit 99 codes of {PART_BYTES}")
+    name = sha256(data).hexdigest()[:8].upper()
+    texts = []
+    for part, chunk in enumerate(chunks, start=1):
+        text = f"CAUCE/{kind}/{number}/{version}/{part}-{len(chunks)}/{name}/{_b32(chunk)}"
+        texts.append(f"{text}/{_check(text)}")
+    return texts
+
+
+def collect(text: str) -> Collected:
+    """What the texts of any number of codes come to, in whatever order and however often each was scanned.
+
+    Of two sets of one kind (the paper was printed twice) a complete one counts. A part that cannot be used is named,
+    unless the same part came undamaged as well.
+    """
+    bare = re.sub(r"\s+", "", text).upper()
+    found: dict[tuple[str, str], _Set] = {}
+    bad: list[Fault] = []
+    for piece in _pieces(bare):
+        match = _PART.match(piece)
+        if match is None or not _kept(match, found):
+            bad.append(_named(piece))
+    wholes: list[Whole] = []
+    lacking: list[Fault] = []
+    for (kind, name), one in found.items():
+        data = b"".join(one.parts.get(part, b"") for part in range(1, one.of + 1))
+        gone = [part for part in range(1, one.of + 1) if part not in one.parts]
+        if gone:
+            lacking += [Fault("missing", kind, one.number, part, one.of) for part in gone]
+        elif sha256(data).hexdigest()[:8].upper() == name:
+            wholes.append(Whole(kind, one.number, one.version, data))
+        else:
+            bad.append(Fault("mixed", kind, one.number, 0, one.of))
+    return Collected(tuple(wholes), tuple(_unsolved(bad, lacking, wholes)))
+
+
+def _pieces(bare: str) -> Iterable[str]:
+    starts = [match.start() for match in re.finditer("CAUCE/", bare)]
+    return (bare[start:end] for start, end in zip(starts, [*starts[1:], len(bare)], strict=True))
+
+
+def _kept(match: re.Match[str], found: dict[tuple[str, str], _Set]) -> bool:
+    """Whether the part is sound; then it is put with the others of its set."""
+    told = match.groupdict()
+    part, of = int(told["part"]), int(told["of"])
+    data = told["data"].translate(_LOOKALIKES)
+    before = match.group(0)[: match.start("data") - match.start()] + data
+    if told["check"].translate(_LOOKALIKES) != _check(before) or not 1 <= part <= of:
+        return False
+    one = found.setdefault((told["kind"], told["set"]), _Set(told["number"], int(told["version"]), of, {}))
+    one.parts[part] = b32decode(data + "=" * (-len(data) % 8))
+    return True
+
+
+def _named(piece: str) -> Fault:
+    """A part that cannot be used, by as much of its head as can be read."""
+    head = _HEAD.match(piece)
+    if head is None:
+        return Fault("unreadable")
+    return Fault("damaged", head["kind"], head["number"], int(head["part"]), int(head["of"]))
+
+
+def _unsolved(bad: list[Fault], lacking: list[Fault], wholes: list[Whole]) -> Iterable[Fault]:
+    """What still matters: a damaged part says more than that it is missing, and nothing once its set is whole."""
+    done = {(whole.kind, whole.number) for whole in wholes}
+    told = dict.fromkeys(fault for fault in bad if (fault.kind, fault.number) not in done)
+    if "unreadable" in {fault.code for fault in told} and done and not lacking:
+        told = {fault: None for fault in told if fault.code != "unreadable"}
+    damaged = {(fault.kind, fault.number, fault.part) for fault in told}
+    yield from told
+    for fault in lacking:
+        key = (fault.kind, fault.number)
+        if key not in done and (*key, fault.part) not in damaged:
+            yield fault
+
+
+def _b32(data: bytes) -> str:
+    return b32encode(data).decode().rstrip("=")
+
+
+def _check(text: str) -> str:
+    return _b32(crc32(text.encode()).to_bytes(4, "big"))
