@@ -25,6 +25,8 @@ _MANY = {
     "vaccines": "vaccine",
     "retention": "retention",
     "departures": "departure",
+    "desks": "desk",
+    "arrivals": "arrival",
 }
 
 

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from cauce.corridor.schema import EVERY_DAY
-from cauce.corridor.shape import EMERGENCY_NEEDS, INDICATORS, TEMPLATE_DAYS
+from cauce.corridor.shape import EMERGENCY_NEEDS, INDICATORS, REGISTRATION, TEMPLATE_DAYS
 from cauce.corridor.sheet import Row, Sheet
 from cauce.corridor.values import WEEKDAYS, nearest
 
@@ -27,6 +27,8 @@ def cross_check(sheet: Sheet) -> None:
         _head_starts,
         _templates,
         _emergency,
+        _desks,
+        _arrivals,
     ):
         check(sheet)
 
@@ -36,6 +38,8 @@ _REFERENCES = (
     ("leg", "to", "place", "id"),
     ("leg", "recipient", "recipient", "id"),
     ("vehicle", "place", "place", "id"),
+    ("desk", "place", "place", "id"),
+    ("arrival", "place", "place", "id"),
 )
 
 
@@ -172,3 +176,27 @@ def _emergency(sheet: Sheet) -> None:
                 message = f"{need!r} is no need of an emergency (rule P10)"
                 known = ", ".join(EMERGENCY_NEEDS)
                 sheet.report((*row.path, "needs", number), message, f"take it out; these may stand here: {known}")
+
+
+def _desks(sheet: Sheet) -> None:
+    """A desk is of registration or of a check that there is, one of each at a place, and closes after it opens."""
+    known = [REGISTRATION, *(value for _, value in sheet.values("check", "id"))]
+    seen: set[tuple[Any, Any]] = set()
+    for row, check in sheet.values("desk", "check"):
+        if check not in known:
+            sheet.report((*row.path, "check"), f"there is no check {check!r}", nearest(check, known))
+        if (row.get("place"), check) in seen:
+            message = f"{row.get('place')!r} has a desk of {check!r} already"
+            sheet.report((*row.path, "check"), message, "make them one, with all servers")
+        seen.add((row.get("place"), check))
+        opens, closes = row.get("opens") or 0.0, row.get("closes")
+        if closes is not None and closes <= opens:
+            sheet.report((*row.path, "closes"), f"{closes:g} is not after {opens:g}", "it must be after 'opens'")
+
+
+def _arrivals(sheet: Sheet) -> None:
+    """The shares of those who come in are of one whole."""
+    rows = list(sheet.values("arrival", "share"))
+    total = sum(share for _, share in rows)
+    if rows and abs(total - 1) > 0.001:
+        sheet.report((*rows[-1][0].path, "share"), f"the shares add up to {total:g}, not to 1", "correct them")

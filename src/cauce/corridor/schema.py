@@ -211,6 +211,26 @@ _WAYS = (
     ),
 )
 
+_DESKS = (
+    Table(
+        "desk",
+        (
+            Key("place", identifier),
+            Key("check", identifier),
+            Key("servers", whole(0, 100_000)),
+            Key("minutes", number(0, 100_000)),
+            _optional("each", one_of(shape.DESK_EACH)),
+            _optional("spread", number(0, 1)),
+            _optional("opens", number(0, 24)),
+            _optional("closes", number(0, 24)),
+            _optional("weekdays", weekdays),
+        ),
+        shape.Desk,
+        figure=ALWAYS,
+    ),
+    Table("arrival", (Key("place", identifier), Key("share", number(0, 1))), shape.Arrival, figure=ALWAYS),
+)
+
 _RULES = (
     Table(
         "check",
@@ -326,4 +346,4 @@ _DATA = (
     ),
 )
 
-TABLES = {table.name: table for table in _HEAD + _WAYS + _RULES + _DATA}
+TABLES = {table.name: table for table in _HEAD + _WAYS + _DESKS + _RULES + _DATA}

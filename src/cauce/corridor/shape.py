@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 MOVEMENT_KINDS = ("onward", "return", "internal")
+REGISTRATION = "registration"  # the desk that is no check
+DESK_EACH = ("person", "group")
 CHECK_RESULTS = ("clear", "refer", "pending", "waived", "lapsed", "confirmed")
 PLACE_ROLES = ("departure", "trail", "village", "station", "border", "town", "hospital", "shelter", "port")
 LEG_MODES = ("walk", "boat", "canoe", "bus", "train", "flight")
@@ -208,6 +210,31 @@ class Vaccine:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """Who works at a place and how long one takes: read by the simulation alone, no rule asks it."""
+
+    place: str
+    check: str  # the id of a check, or REGISTRATION
+    servers: int
+    minutes: float  # of one person or one group, on average
+    each: str = ""  # what comes to the desk at once: "person" or "group"; "" for what is usual there
+    spread: float = 1.0  # standard deviation over mean of the minutes: 1 exponential, 0 always the same
+    opens: float = 0.0  # hour of the local day
+    closes: float = 24.0
+    weekdays: frozenset[int] = frozenset(range(7))
+    figure: Figure = Figure()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The share of those who come into the corridor that comes in at this place; read by the simulation alone."""
+
+    place: str
+    share: float
+    figure: Figure = Figure()
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewRules:
     decide_within_hours: float = 24.0
     extend_hours: float = 72.0
@@ -309,6 +336,8 @@ class Corridor:
     card: CardRules = CardRules()
     retention: tuple[Retention, ...] = ()
     departures: tuple[Departure, ...] = ()
+    desks: tuple[Desk, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
     emergency: EmergencyRules = EmergencyRules()
 
     def keeps(self) -> tuple[Retention, ...]:
