@@ -41,6 +41,8 @@ def build(sheet: Sheet) -> Corridor:
         parts[name] = _made(sheet.of(name)[0], zone)
     for row in sheet.of("emergency"):
         parts["emergency"] = _made(row, zone)
+    for row in sheet.of("returns"):
+        parts["returns"] = _made(row, zone)
     return Corridor(**parts)
 
 

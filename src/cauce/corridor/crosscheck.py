@@ -87,6 +87,7 @@ def _ranges(sheet: Sheet) -> None:
     for name, low, high in (
         ("quota", "from", "until"),
         ("closure", "from", "until"),
+        ("entry_rule", "from", "until"),
         ("vaccine", "from_months", "until_months"),
     ):
         for row, last in sheet.values(name, high):

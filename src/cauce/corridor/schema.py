@@ -298,6 +298,28 @@ _RULES = (
 
 _DATA = (
     Table(
+        "returns",
+        (Key("cooling_off_hours", number(1, 720)), Key("fit_days", whole(1, 90))),
+        shape.ReturnRules,
+        many=False,
+        figure=ALWAYS,
+    ),
+    Table(
+        "entry_rule",
+        (
+            Key("id", identifier),
+            Key("country", country),
+            Key("title", text),
+            Key("from", day, field="start"),
+            _optional("after", many_of(one_of(shape.RETURN_KINDS), least=1)),
+            _optional("years", number(0, 100)),
+            _optional("until", day),
+        ),
+        shape.EntryRule,
+        figure=ALWAYS,
+        identity="id",
+    ),
+    Table(
         "recipient",
         (
             Key("id", identifier),

@@ -11,6 +11,7 @@ from datetime import date
 MOVEMENT_KINDS = ("onward", "return", "internal")
 REGISTRATION = "registration"  # the desk that is no check
 DESK_EACH = ("person", "group")
+RETURN_KINDS = ("voluntary", "deportation", "expulsion")
 CHECK_RESULTS = ("clear", "refer", "pending", "waived", "lapsed", "confirmed")
 PLACE_ROLES = ("departure", "trail", "village", "station", "border", "town", "hospital", "shelter", "port")
 LEG_MODES = ("walk", "boat", "canoe", "bus", "train", "flight")
@@ -245,6 +246,32 @@ class ReviewRules:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryRule:
+    """What going back costs somebody later: a country that does not let them in for years, or asks for something first.
+
+    In force from `start` to `until`; explained before a consent to a return `after` which it holds is asked (P12).
+    """
+
+    id: str
+    country: str  # ISO 3166-1 alpha-3: whose rule it is
+    title: str
+    start: date
+    after: tuple[str, ...] = RETURN_KINDS
+    years: float | None = None  # how long it lasts; None: the rule gives no term
+    until: date | None = None
+    figure: Figure = Figure()
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRules:
+    """How somebody goes home. `cooling_off_hours` lie between a consent and the first door that may close (P12)."""
+
+    cooling_off_hours: float
+    fit_days: int  # a clinician's finding lasts no longer
+    figure: Figure = Figure()
+
+
+@dataclass(frozen=True, slots=True)
 class QueueRules:
     """F4: nobody is overtaken by someone who came more than `max_head_start_hours` later."""
 
@@ -335,6 +362,8 @@ class Corridor:
     queue: QueueRules = QueueRules()
     card: CardRules = CardRules()
     retention: tuple[Retention, ...] = ()
+    entry_rules: tuple[EntryRule, ...] = ()
+    returns: ReturnRules | None = None  # None: the file does not say how anybody is returned, so nobody is
     departures: tuple[Departure, ...] = ()
     desks: tuple[Desk, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
