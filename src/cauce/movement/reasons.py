@@ -53,9 +53,30 @@ class Reason(IntFlag):
     TOO_LARGE = 1 << 24  # more people than the day's quota or all seats of the day
     NO_WAY = 1 << 25  # no leg or no vehicle leaves here for that kind of movement
     OVERTAKEN = 1 << 26  # somebody who came later went ahead, by a priority the corridor file allows
+    NO_BED = 1 << 27  # where the vehicles go takes no more people on this day
+    NO_SPECIAL_SEAT = 1 << 28  # the seats for a wheelchair or a stretcher are taken
+    KEPT_APART = 1 << 29  # in every vehicle with room sits somebody from whom this group is kept apart
+    COMPANY_WAITS = 1 << 30  # a group that it travels with is blocked
+    BEHIND_DUE = 1 << 31  # F4: a group ahead was passed over as often as the corridor file allows
+
+    # of a return alone, and what the database refuses too (`returns.conditions`)
+    RETURN_NO_CASE = 1 << 40
+    RETURN_UNDECIDED = 1 << 41  # no decision, a running appeal or objection, or time left to appeal
+    RETURN_PAPERS = 1 << 42  # no travel document, or one that ends before the day
+    RETURN_UNFIT = 1 << 43  # no finding of a clinician that holds on the day, or an adverse one
+    RETURN_CONSENT = 1 << 44  # P12: no consent to a voluntary return that counts
+    RETURN_INTERVIEW = 1 << 45  # a feared country, a claim, a review nobody decided
 
 
-ENFORCED = Reason((1 << 17) - 1)
+OF_A_RETURN = (
+    Reason.RETURN_NO_CASE
+    | Reason.RETURN_UNDECIDED
+    | Reason.RETURN_PAPERS
+    | Reason.RETURN_UNFIT
+    | Reason.RETURN_CONSENT
+    | Reason.RETURN_INTERVIEW
+)
+ENFORCED = Reason((1 << 17) - 1) | OF_A_RETURN
 REVIEWS = (
     Reason.DOCUMENT_REVIEW
     | Reason.WATCHLIST_REVIEW
@@ -137,14 +158,19 @@ def unassessed(columns: Columns, day: np.datetime64) -> Bools:
     return waits
 
 
-def blocked(rules: Rules, columns: Columns, day: np.datetime64, origin: int | None = None) -> Masks:
+def blocked(
+    rules: Rules, columns: Columns, day: np.datetime64, origin: int | None = None, cases: Masks | None = None
+) -> Masks:
     """The reasons of each person against a movement of `rules.kind` on `day`; 0 for who may board.
 
     `origin` is the place the movement starts from: who is not there is NOT_PRESENT. None takes each person's own place.
+    `cases` are the OF_A_RETURN bits of each person, which only a return asks for.
     """
     mask = _checks(rules, columns) | columns.holds.get(rules.kind, np.zeros(len(columns.group), dtype=np.uint64))
     if rules.kind in ("onward", "return"):
         mask |= _children(columns, day)
+    if cases is not None:
+        mask |= cases
     _put(mask, columns.incomplete, Reason.GROUP_INCOMPLETE)
     absent = columns.place < 0 if origin is None else columns.place != origin
     _put(mask, absent, Reason.NOT_PRESENT)

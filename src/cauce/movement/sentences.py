@@ -19,7 +19,16 @@ from cauce.protection.audience import in_charge
 AUDIENCES = ("officer", "gate", "person", "public")
 INTERVIEW = "interview"
 _INTERVIEW_SENTENCE = gettext_noop("An interview is still to come.")
-_CONFIDENTIAL = REVIEWS | Reason.HOLD_PROTECTION | Reason.HOLD_SECURITY | Reason.CHILD_UNASSESSED | Reason.GROUP_CHILD
+_CONFIDENTIAL = (
+    REVIEWS
+    | Reason.HOLD_PROTECTION
+    | Reason.HOLD_SECURITY
+    | Reason.CHILD_UNASSESSED
+    | Reason.GROUP_CHILD
+    | Reason.RETURN_INTERVIEW
+)
+# Whom somebody is kept apart from, and that they are, only those in charge read: for others the seats are taken.
+_READS_AS = {Reason.KEPT_APART: Reason.NO_SEAT}
 _CHILD = Reason.CHILD_UNASSESSED | Reason.GROUP_CHILD
 
 _TRUE: dict[Reason, str] = {
@@ -50,6 +59,17 @@ _TRUE: dict[Reason, str] = {
     Reason.TOO_LARGE: gettext_noop("The group is larger than the quota or all the seats of the day."),
     Reason.NO_WAY: gettext_noop("No vehicle leaves from here."),
     Reason.OVERTAKEN: gettext_noop("A group with a priority that the rules allow went ahead."),
+    Reason.NO_BED: gettext_noop("Where the vehicles go takes no more people on this day."),
+    Reason.NO_SPECIAL_SEAT: gettext_noop("The seats that this group needs are taken by people ahead in the queue."),
+    Reason.KEPT_APART: gettext_noop("In every vehicle with room sits somebody from whom this group is kept apart."),
+    Reason.COMPANY_WAITS: gettext_noop("A group that this one travels with cannot leave yet."),
+    Reason.BEHIND_DUE: gettext_noop("A group ahead has been passed over before: nobody behind it leaves first."),
+    Reason.RETURN_NO_CASE: gettext_noop("There is no open return case."),
+    Reason.RETURN_UNDECIDED: gettext_noop("The decision is missing, or not final: it can still be appealed against."),
+    Reason.RETURN_PAPERS: gettext_noop("A travel document that lasts is missing."),
+    Reason.RETURN_UNFIT: gettext_noop("The finding of a clinician that lasts is missing."),
+    Reason.RETURN_CONSENT: gettext_noop("No consent to go back counts on this day."),
+    Reason.RETURN_INTERVIEW: gettext_noop("A fear, a claim or an undecided review stands against a return."),
 }
 
 
@@ -72,6 +92,10 @@ def told_to(role: str) -> Reason:
         told |= Reason.HOLD_SECURITY
     if roles.may(role, "child.assess"):
         told |= _CHILD
+    if roles.may(role, "returns.consent"):
+        told |= Reason.RETURN_INTERVIEW
+    if roles.may(role, "people.keep_apart"):
+        told |= Reason.KEPT_APART
     return told
 
 
@@ -85,9 +109,9 @@ def explain(mask: int, audience: str = "public", *, role: str = "", holds: Seque
         raise ValueError(f"no audience {audience!r}: one of {', '.join(AUDIENCES)}")
     open_to = Reason(0)
     if audience == "officer":
-        open_to = told_to(role) if role else _CONFIDENTIAL
+        open_to = told_to(role) if role else _CONFIDENTIAL | Reason.KEPT_APART
     said: dict[str, Said] = {}
-    for reason in Reason(mask):
+    for reason in _read(Reason(mask), open_to):
         code, text = reason.name.lower() if reason.name else "", _(_TRUE[reason])
         if reason in _CONFIDENTIAL and reason not in open_to:
             code, text = INTERVIEW, _(_INTERVIEW_SENTENCE)
@@ -96,6 +120,13 @@ def explain(mask: int, audience: str = "public", *, role: str = "", holds: Seque
         said.setdefault(code, Said(code, text))
     # The interview comes first whatever stands behind it, so that its place in the list tells nothing.
     return sorted(said.values(), key=lambda one: one.code != INTERVIEW)
+
+
+def _read(reasons: Reason, open_to: Reason) -> Reason:
+    for hidden, ordinary in _READS_AS.items():
+        if hidden in reasons and hidden not in open_to:
+            reasons = (reasons & ~hidden) | ordinary
+    return reasons
 
 
 def sentences(mask: int, audience: str = "public", *, role: str = "", holds: Sequence[str] = ()) -> list[str]:

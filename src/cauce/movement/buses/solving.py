@@ -1,0 +1,286 @@
+"""The plan of buses: the greedy rule, the model where it can do better, and the proof of how good it is. Pure."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+
+from cauce.movement.allot import ROOM, Filling, Ride, allot
+from cauce.movement.buses.checking import faults
+from cauce.movement.buses.instance import BusPlan, Day, Instance, Slot, Unit, delay_of, slots_of
+from cauce.movement.buses.packing import pack, seat
+from cauce.movement.reasons import Reason
+
+ALL, MODEL, GREEDY = "all", "model", "greedy"
+ROUNDS = 4
+Days = list[list[Ride[int]]]
+
+
+def plan(instance: Instance, *, time_limit: float = 10.0) -> BusPlan:
+    """The plan with the least weighted delay that is found in `time_limit` seconds, and how good it is proven to be.
+
+    With no time at all it is the greedy rule's. Where everybody who could leave does so at once there is nothing to
+    solve. Between plans of the same delay the one that stands is kept, so that asking again moves nobody.
+    """
+    start = time.perf_counter()
+    could = _could(instance)
+    bound = _at_once(instance, could)
+    found = [days for days in (_standing(instance), greedy(instance)) if days is not None]
+    best = min(found, key=lambda days: _delay(instance, days))
+    rule = ALL if _delay(instance, best) <= bound else GREEDY
+    if rule != ALL and time_limit > 0:
+        days, proven = _solved(instance, could, start + time_limit)
+        bound = max(bound, proven)
+        if days is not None and _delay(instance, days) < _delay(instance, best):
+            best = days
+        # The model also says how good the greedy rule's own plan is.
+        rule = MODEL if days is not None else GREEDY
+    return _explained(instance, best, could, bound, rule, time.perf_counter() - start)
+
+
+def greedy(instance: Instance) -> Days:
+    """The rule of `allot`, one day after another."""
+    days: Days = []
+    left = dict(instance.beds)
+    waiting = instance.candidates
+    for day in instance.days:
+        beds = _beds(day, left)
+        rides = day.copies()
+        before = sum(ride.taken for ride in rides)
+        allot([(one.key, one.size) for one in waiting], day.ways, rides, day.budgets, instance.company, beds)
+        gone = {group for ride in rides for group, _ in ride.groups}
+        sizes = {one.key: one.size for one in waiting}
+        for ride in rides:
+            if ride.way is not None and ride.way.destination in left:
+                left[ride.way.destination] -= sum(n for group, n in ride.groups if group in sizes)
+        assert sum(ride.taken for ride in rides) >= before
+        waiting = tuple(one for one in waiting if one.key not in gone)
+        days.append(rides)
+    return days
+
+
+def _beds(day: Day, left: Mapping[str, int]) -> dict[str, int]:
+    both = {*day.limits, *left}
+    return {
+        place: max(0, min(day.limits.get(place, left.get(place, 0)), left.get(place, day.limits.get(place, 0))))
+        for place in both
+    }
+
+
+def _could(instance: Instance) -> dict[int, list[Slot]]:
+    """On which days and by which ways each unit could leave if nobody else did."""
+    found: dict[int, list[Slot]] = {}
+    for number, day in enumerate(instance.days):
+        beds = _beds(day, instance.beds)
+        for way in range(len(day.ways)):
+            filling = Filling([day.ways[way]], list(day.rides), day.budgets, instance.company, beds)
+            known: dict[tuple[object, ...], bool] = {}
+            for at, unit in enumerate(instance.units):
+                # Those alike find the same room: a station has thousands of people and few sizes.
+                alike = (tuple(one.size for one in unit.members), unit.special, unit.apart)
+                if alike not in known:
+                    known[alike] = not isinstance(filling.place(unit.parts), Reason)
+                if known[alike]:
+                    found.setdefault(at, []).append((number, way))
+    return found
+
+
+def _at_once(instance: Instance, could: Mapping[int, list[Slot]]) -> int:
+    """The delay if everybody left on the first day they could: no plan leaves less."""
+    first = {one.key: min(could[at]) for at, unit in enumerate(instance.units) if at in could for one in unit.members}
+    return delay_of(instance, first)
+
+
+def _delay(instance: Instance, days: Days) -> int:
+    return delay_of(instance, slots_of(instance, days))
+
+
+def _standing(instance: Instance) -> Days | None:
+    """The plan that was proposed before, if it is still one."""
+    if not instance.standing or len(instance.days) != 1:
+        return None
+    (day,) = instance.days
+    rides = day.copies()
+    for unit in instance.units:
+        where = {instance.standing.get(one.key) for one in unit.members}
+        if where == {None}:
+            continue
+        for one in unit.members:
+            at = instance.standing.get(one.key)
+            ride = rides[at] if at is not None else None
+            if ride is None or ride.way is None:
+                return None
+            ride.seat(ride.way, one.key, one.size, one.special)
+    left = [unit for unit in instance.units if unit.members[0].key not in instance.standing]
+    return None if faults(instance, [rides]) or _due_overtaken(instance, left, rides) else [rides]
+
+
+def _due_overtaken(instance: Instance, left: Sequence[Unit], rides: Sequence[Ride[int]]) -> bool:
+    gone = {group for ride in rides for group, _ in ride.groups}
+    staying = {one.key for unit in left if unit.due for one in unit.members}
+    seen = False
+    for unit in instance.units:
+        seen = seen or unit.members[0].key in staying
+        if seen and unit.members[0].key in gone:
+            return True
+    return False
+
+
+def _solved(instance: Instance, could: Mapping[int, list[Slot]], until: float) -> tuple[Days | None, int]:
+    """The model's plan with vehicles, and the least delay that it proved possible."""
+    from cauce.movement.buses.model import Model
+
+    apiece: frozenset[Slot] = frozenset()
+    best: Days | None = None
+    bound = 0
+    for _ in range(ROUNDS):
+        answer = Model(instance, could, apiece).solve(until - time.perf_counter())
+        if answer is None:
+            break
+        bound = max(bound, math.ceil(answer.bound - 1e-6))
+        days, over = _seated(instance, answer.leaves, answer.counts, answer.seats)
+        _fill(instance, days)
+        if best is None or _delay(instance, days) < _delay(instance, best):
+            best = days
+        if not over or _delay(instance, best) <= bound or over <= apiece or time.perf_counter() > until:
+            break
+        apiece |= over
+    return best, bound
+
+
+def _seated(
+    instance: Instance,
+    leaves: Mapping[int, Slot],
+    counts: Mapping[tuple[Slot, object], int],
+    seats: Mapping[Slot, Mapping[int, Mapping[int, int]]],
+) -> tuple[Days, frozenset[Slot]]:
+    """Vehicles for those who leave, and the slots in which somebody found none."""
+    from cauce.movement.buses.model import kind_of
+
+    days = [day.copies() for day in instance.days]
+    over = set()
+    for number, day in enumerate(instance.days):
+        used: set[int] = set()
+        for way, leg in enumerate(day.ways):
+            slot = (number, way)
+            mine = [unit for n, unit in enumerate(instance.units) if leaves.get(n) == slot]
+            if not mine:
+                continue
+            if slot in seats:
+                at = {instance.units[n].members[0].key: rides for n, rides in seats[slot].items()}
+                used |= {ride for rides in at.values() for ride in rides}
+                chosen = [days[number][ride] for ride in sorted({r for rides in at.values() for r in rides})]
+                fixed = {key: days[number][next(iter(rides))] for key, rides in at.items()}
+            else:
+                want = dict(counts)
+                chosen, fixed = [], {}
+                for ride, row in enumerate(day.rides):
+                    if ride not in used and want.get((slot, kind_of(row)), 0) > 0 and row.serves(leg):
+                        want[slot, kind_of(row)] -= 1
+                        chosen.append(days[number][ride])
+                        used.add(ride)
+            if not _into(instance, mine, leg, chosen, fixed, days[number]):
+                over.add(slot)
+    return days, frozenset(over)
+
+
+def _into(
+    instance: Instance,
+    units: Sequence[Unit],
+    way: object,
+    rides: Sequence[Ride[int]],
+    fixed: Mapping[int, Ride[int]],
+    all_rides: Sequence[Ride[int]],
+) -> bool:
+    """Seat the units in the rides; whether all found one. Who is larger than every vehicle is spread first."""
+    from cauce.movement.allot import Way
+
+    assert isinstance(way, Way)
+    largest = max((ride.seats for ride in rides), default=0)
+    whole = True
+    for unit in units:
+        if unit.size > largest:
+            whole = seat(unit, way, rides, largest, instance.company) and whole
+    fitting = [unit for unit in units if unit.size <= largest]
+    standing = dict(fixed) or {
+        key: all_rides[at] for key, at in instance.standing.items() if any(all_rides[at] is ride for ride in rides)
+    }
+    places, left = pack(fitting, rides, standing)
+    for at, ride in places.items():
+        for one in fitting[at].members:
+            ride.seat(way, one.key, one.size, one.special)
+    return whole and not left
+
+
+def _fill(instance: Instance, days: Days) -> None:
+    """Whoever still fits somewhere is seated, in queue order; where the plan is the model's best, nobody does."""
+    left = dict(instance.beds)
+    gone = {group for rides in days for ride in rides for group, _ in ride.groups}
+    planned = {one.key for one in instance.candidates}
+    for number in range(len(instance.days)):
+        for ride in days[number]:
+            if ride.way is not None and ride.way.destination in left:
+                left[ride.way.destination] -= sum(n for g, n in ride.groups if g in planned)
+    for number in range(len(instance.days)):
+        filling = _filling(instance, number, days[number], left)
+        barred = False
+        for unit in instance.units:
+            if unit.members[0].key in gone:
+                continue
+            placed = filling.place(unit.parts)
+            if isinstance(placed, Reason) or barred:
+                barred = barred or unit.due
+                continue
+            filling.take(unit.parts, *placed)
+            gone.update(one.key for one in unit.members)
+            if placed[0].destination in left:
+                left[placed[0].destination] -= unit.size
+
+
+def _filling(instance: Instance, number: int, rides: list[Ride[int]], left: Mapping[str, int]) -> Filling[int]:
+    """What of that day is still to be had behind these vehicles."""
+    day = instance.days[number]
+    planned = {one.key for one in instance.candidates}
+    beds = _beds(day, left)
+    spent: dict[str, int] = {}
+    for ride in rides:
+        if ride.way is None:
+            continue
+        people = sum(n for group, n in ride.groups if group in planned)
+        spent[ride.way.border] = spent.get(ride.way.border, 0) + people
+        if ride.way.destination in day.limits:
+            rest = day.limits[ride.way.destination] - people
+            beds[ride.way.destination] = max(0, min(rest, left.get(ride.way.destination, rest)))
+    return Filling(list(day.ways), rides, day.budgets, instance.company, beds, spent)
+
+
+def _explained(
+    instance: Instance, days: Days, could: Mapping[int, list[Slot]], bound: int, rule: str, seconds: float
+) -> BusPlan:
+    """The plan with why each group stays on the first day, and whom somebody behind them passed on it."""
+    delay = _delay(instance, days)
+    total = dict(instance.beds)
+    planned = {one.key for one in instance.candidates}
+    for ride in days[0]:
+        if ride.way is not None and ride.way.destination in total:
+            total[ride.way.destination] -= sum(n for g, n in ride.groups if g in planned)
+    filling = _filling(instance, 0, days[0], total)
+    gone = {group for ride in days[0] for group, _ in ride.groups}
+    left: dict[int, Reason] = {}
+    waiting: list[int] = []
+    passed: set[int] = set()
+    barred = False
+    for at, unit in enumerate(instance.units):
+        if unit.members[0].key in gone:
+            passed.update(waiting)
+            waiting.clear()
+            continue
+        why = filling.place(unit.parts)
+        reason = why if isinstance(why, Reason) else (Reason.BEHIND_DUE if barred else Reason.NO_SEAT)
+        barred = barred or (unit.due and any(day == 0 for day, _ in could.get(at, ())))
+        left |= {one.key: reason for one in unit.members}
+        if reason & ROOM:
+            waiting += [one.key for one in unit.members]
+    rides = tuple([ride for ride in of_day if ride.groups] for of_day in days)
+    return BusPlan(rides, left, frozenset(passed), delay, min(bound, delay), rule, seconds)
