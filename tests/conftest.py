@@ -11,7 +11,9 @@ import pytest
 from cauce.access.actor import Actor
 
 NOON = datetime(2023, 8, 15, 15, 0, tzinfo=UTC)  # ten in the morning at the stations
-ROLES = ("registrar", "analyst", "protection", "coordinator", "partner", "administrator", "supervisor", "operator")
+ROLES = (
+    "registrar", "analyst", "protection", "coordinator", "finance", "partner", "administrator", "supervisor", "operator",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

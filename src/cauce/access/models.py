@@ -39,6 +39,7 @@ class Account(AbstractBaseUser):
                         "analyst",
                         "protection",
                         "coordinator",
+                        "finance",
                         "partner",
                         "administrator",
                         "supervisor",

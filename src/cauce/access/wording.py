@@ -17,6 +17,7 @@ ROLES: Mapping[str, StrOrPromise] = {
     "analyst": gettext_lazy("analyst"),
     "protection": gettext_lazy("protection officer"),
     "coordinator": gettext_lazy("coordinator"),
+    "finance": gettext_lazy("finance officer"),
     "partner": gettext_lazy("partner"),
     "administrator": gettext_lazy("administrator"),
     "supervisor": gettext_lazy("supervisor"),

@@ -24,7 +24,7 @@ EVENING = clock_time(19, 0)  # local: the day's arrivals have happened, tomorrow
 LIST = "ofac-sdn"
 SOURCE = "training-day"
 TIMES = {"analyst": 3, "protection": 2, "coordinator": 2}  # who decide in pairs; a third analyst where two disagree
-ONCE = ("registrar", "partner", "administrator", "supervisor")
+ONCE = ("registrar", "finance", "partner", "administrator", "supervisor")
 
 Tell = Callable[[str], None]
 

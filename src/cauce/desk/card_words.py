@@ -35,6 +35,7 @@ ROLES: dict[str, StrOrPromise] = {
     "analyst": pgettext_lazy("card", "officer for checks"),
     "protection": pgettext_lazy("card", "protection officer"),
     "coordinator": pgettext_lazy("card", "travel coordinator"),
+    "finance": pgettext_lazy("card", "finance officer"),
     "administrator": pgettext_lazy("card", "administrator"),
     "supervisor": pgettext_lazy("card", "supervisor of officers"),
     "operator": pgettext_lazy("card", "operator of the system"),

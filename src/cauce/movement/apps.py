@@ -1,5 +1,10 @@
 from django.apps import AppConfig
 
+_MODULES = ("events", "applying", "triggers", "reactions", "waiting", "awaited")
+_ABOARD = ("aboard.events", "aboard.applying", "aboard.triggers")
+_FUNDS = ("funds.events", "funds.applying", "funds.triggers")
+_CHARTERS = ("charters.events", "charters.applying", "charters.triggers", "charters.reactions")
+
 
 class MovementConfig(AppConfig):
     name = "cauce.movement"
@@ -9,7 +14,7 @@ class MovementConfig(AppConfig):
     def ready(self) -> None:
         from importlib import import_module
 
-        for module in ("events", "applying", "triggers", "reactions", "waiting", "awaited"):
+        for module in (*_MODULES, *_ABOARD, *_FUNDS, *_CHARTERS):
             try:
                 import_module(f"cauce.movement.{module}")
             except ModuleNotFoundError as missing:

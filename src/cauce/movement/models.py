@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cauce.journal.models import Projection
 
@@ -77,6 +77,15 @@ class Move(Projection):
     reason = models.TextField()
     account = models.CharField(max_length=60)
     at = models.DateTimeField()
+    approved_by = models.CharField(max_length=60, blank=True)
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by="") | ~Q(approved_by=F("account")), name="movement_move_approved_by_another"
+            )
+        ]
 
 
 class PassedOver(Projection):
@@ -89,3 +98,33 @@ class PassedOver(Projection):
 
     class Meta:
         indexes = [models.Index(fields=["place", "date"], name="movement_passed_day")]
+
+
+from cauce.movement.aboard.models import Driver, EmergencyKey, Inspection  # noqa: E402, F401  tables in a file of their own
+from cauce.movement.charters.models import (  # noqa: E402, F401
+    CostItem,
+    Flight,
+    FlightStop,
+    Permit,
+    Place,
+    Tickets,
+)
+from cauce.movement.funds.models import (  # noqa: E402, F401
+    Commitment,
+    Donor,
+    ExchangeRate,
+    Grant,
+    Help,
+    Pledge,
+    Receipt,
+    SeatPayment,
+    Spending,
+    Tranche,
+    TranchePurpose,
+)
+from cauce.movement.returns.models import (  # noqa: E402, F401  tables in a file of their own
+    Custody,
+    ReturnCase,
+    ReturnConsent,
+    ReturnExplanation,
+)

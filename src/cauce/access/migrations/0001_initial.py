@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                                     "analyst",
                                     "protection",
                                     "coordinator",
+                                    "finance",
                                     "partner",
                                     "administrator",
                                     "supervisor",

@@ -1,0 +1,1 @@
+"""What follows on this node for flights when somebody loses a seat."""
