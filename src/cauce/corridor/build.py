@@ -13,6 +13,7 @@ _MANY = {
     "places": "place",
     "legs": "leg",
     "vehicles": "vehicle",
+    "subsidies": "subsidy",
     "quotas": "quota",
     "closures": "closure",
     "checks": "check",
@@ -27,6 +28,7 @@ _MANY = {
     "departures": "departure",
     "desks": "desk",
     "arrivals": "arrival",
+    "entry_rules": "entry_rule",
 }
 
 

@@ -25,6 +25,7 @@ def cross_check(sheet: Sheet) -> None:
         _protection,
         _everybody_else,
         _head_starts,
+        _special_seats,
         _templates,
         _emergency,
         _desks,
@@ -38,6 +39,7 @@ _REFERENCES = (
     ("leg", "to", "place", "id"),
     ("leg", "recipient", "recipient", "id"),
     ("vehicle", "place", "place", "id"),
+    ("subsidy", "place", "place", "id"),
     ("desk", "place", "place", "id"),
     ("arrival", "place", "place", "id"),
 )
@@ -201,3 +203,10 @@ def _arrivals(sheet: Sheet) -> None:
     total = sum(share for _, share in rows)
     if rows and abs(total - 1) > 0.001:
         sheet.report((*rows[-1][0].path, "share"), f"the shares add up to {total:g}, not to 1", "correct them")
+
+
+def _special_seats(sheet: Sheet) -> None:
+    for row, special in sheet.values("vehicle", "special_seats"):
+        seats = row.get("seats")
+        if seats is not None and special > seats:
+            sheet.report((*row.path, "special_seats"), f"{special} are more than the vehicle's {seats} seats")

@@ -98,7 +98,13 @@ _HEAD = (
         many=False,
         required=True,
     ),
-    Table("queue", (Key("max_head_start_hours", number(0, 720)),), shape.QueueRules, many=False, required=True),
+    Table(
+        "queue",
+        (Key("max_head_start_hours", number(0, 720)), _optional("max_times_passed", whole(1, 365))),
+        shape.QueueRules,
+        many=False,
+        required=True,
+    ),
     Table(
         "card",
         (
@@ -139,6 +145,8 @@ _WAYS = (
             Key("beds", whole(0, 1_000_000)),
             _optional("time_zone", zone),
             _optional("registers", flag),
+            _optional("receives_per_day", whole(0, 1_000_000)),
+            _optional("full_at_beds", flag),
         ),
         shape.Place,
         required=True,
@@ -169,10 +177,25 @@ _WAYS = (
             Key("mode", one_of(shape.LEG_MODES)),
             Key("seats", whole(1, 5000)),
             Key("count", whole(0, 10_000)),
+            _optional("special_seats", whole(0, 5000)),
+            _optional("inspected_until", day),
+            _optional("driver_hours", number(0, 168)),
         ),
         shape.Vehicle,
         figure=ALWAYS,
         identity="id",
+    ),
+    Table(
+        "subsidy",
+        (
+            Key("fund", text),
+            Key("place", identifier),
+            Key("seats_per_day", whole(0, 100_000)),
+            Key("from", day, field="start"),
+            _optional("until", day),
+        ),
+        shape.Subsidy,
+        figure=ALWAYS,
     ),
     Table(
         "departure",
@@ -263,7 +286,12 @@ _RULES = (
     ),
     Table(
         "need",
-        (Key("code", need_code), Key("title", text), _optional("head_start_hours", number(0, 720))),
+        (
+            Key("code", need_code),
+            Key("title", text),
+            _optional("head_start_hours", number(0, 720)),
+            _optional("special_seat", flag),
+        ),
         shape.Need,
         figure="head_start_hours",
         identity="code",

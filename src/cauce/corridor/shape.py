@@ -74,6 +74,8 @@ class Place:
     beds: int = 0
     time_zone: str = "UTC"
     registers: bool = False  # people are registered here
+    receives_per_day: int | None = None  # people that vehicles may bring here on one day; None: nobody set a limit
+    full_at_beds: bool = False  # nobody is sent here for whom there is no free bed
     figure: Figure = Figure()
 
 
@@ -99,6 +101,21 @@ class Vehicle:
     mode: str
     seats: int
     count: int  # how many leave on one day
+    special_seats: int | None = None  # of `seats`, for a wheelchair or a stretcher; None: nobody counted them
+    inspected_until: date | None = None  # the last day on which they may leave; None: not recorded here
+    driver_hours: float | None = None  # a longer leg is not theirs; None: not recorded here
+    figure: Figure = Figure()
+
+
+@dataclass(frozen=True, slots=True)
+class Subsidy:
+    """F9: seats a day from a place that a named fund pays. Who sits in them is settled after sealing, never before."""
+
+    fund: str
+    place: str
+    seats_per_day: int
+    start: date
+    until: date | None
     figure: Figure = Figure()
 
 
@@ -150,6 +167,7 @@ class Need:
     code: str
     title: str
     head_start_hours: float = 0.0
+    special_seat: bool = False  # needs one of a vehicle's `special_seats`
     figure: Figure = Figure()
 
 
@@ -273,9 +291,11 @@ class ReturnRules:
 
 @dataclass(frozen=True, slots=True)
 class QueueRules:
-    """F4: nobody is overtaken by someone who came more than `max_head_start_hours` later."""
+    """F4: nobody is overtaken by someone who came more than `max_head_start_hours` later; and who was passed over on
+    `max_times_passed` days, because what was left was too little, goes before everybody behind."""
 
     max_head_start_hours: float = 48.0
+    max_times_passed: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +366,7 @@ class Corridor:
     places: tuple[Place, ...]
     legs: tuple[Leg, ...]
     vehicles: tuple[Vehicle, ...] = ()
+    subsidies: tuple[Subsidy, ...] = ()
     quotas: tuple[Quota, ...] = ()
     closures: tuple[Closure, ...] = ()
     checks: tuple[Check, ...] = ()
