@@ -3,6 +3,7 @@ from django.apps import AppConfig
 _MODULES = ("events", "applying", "triggers", "reactions", "waiting", "awaited")
 _ABOARD = ("aboard.events", "aboard.applying", "aboard.triggers")
 _FUNDS = ("funds.events", "funds.applying", "funds.triggers")
+_RETURNS = ("returns.applying", "returns.triggers", "returns.reactions")
 _CHARTERS = ("charters.events", "charters.applying", "charters.triggers", "charters.reactions")
 
 
@@ -14,7 +15,7 @@ class MovementConfig(AppConfig):
     def ready(self) -> None:
         from importlib import import_module
 
-        for module in (*_MODULES, *_ABOARD, *_FUNDS, *_CHARTERS):
+        for module in (*_MODULES, *_ABOARD, *_FUNDS, *_RETURNS, *_CHARTERS):
             try:
                 import_module(f"cauce.movement.{module}")
             except ModuleNotFoundError as missing:

@@ -16,6 +16,7 @@ from cauce.corridor.selectors import in_force
 from cauce.corridor.shape import CHECK_RESULTS, MOVEMENT_KINDS
 from cauce.movement.models import Seat
 from cauce.movement.reasons import MISSING, Columns, Masks, Reason, blocked, rules_of
+from cauce.movement.returns.conditions import against
 from cauce.people.models import Group, Need, Person, Stay
 from cauce.protection.models import Block
 from cauce.vetting.models import CheckResult
@@ -45,7 +46,13 @@ class Facts:
     def masks(self, kind: str, day: date, origin: str = "") -> Masks:
         """The reasons of each row against that movement; from `origin`, or from each person's own place."""
         place = self.places.get(origin, -2) if origin else None
-        return blocked(rules_of(in_force(), kind), self.columns, np.datetime64(day), place)
+        cases = self._cases(day) if kind == "return" else None
+        return blocked(rules_of(in_force(), kind), self.columns, np.datetime64(day), place, cases)
+
+    def _cases(self, day: date) -> Masks:
+        """What stands against each person's return on that day in their case, or that there is none."""
+        found = against(self.persons, day)
+        return np.fromiter((found[person] for person in self.persons), dtype=np.uint64, count=len(self.persons))
 
 
 def facts_at(place: str, *, but_seats_of: Iterable[UUID] = ()) -> Facts:

@@ -42,6 +42,16 @@ TRAVEL_IDENTITY = frozenset(FIELDS) - {"seat", "card_number"}
 _PAPERS = ("passport", "travel_document", "identity_card", "residence_permit", "consular_document")
 
 
+Decided = Callable[[set[UUID]], set[UUID]]
+_decided: list[Decided] = []
+
+
+def decides(those_finally_decided: Decided) -> Decided:
+    """Register how a room below knows of whom there is a final decision (P11): of these persons, which."""
+    _decided.append(those_finally_decided)
+    return those_finally_decided
+
+
 @dataclass(frozen=True, slots=True)
 class _Sorted:
     """Whom the recipient may be told about, who only by travel identity, and how many not at all."""
@@ -146,7 +156,7 @@ def _best(papers: list[Document]) -> Document | None:
 
 
 def _sort(to: Recipient, people: list[Person], papers: dict[UUID, list[Document]]) -> _Sorted:
-    """P11 for each person. No room records a final decision, so where one is needed nobody has it.
+    """P11 for each person. The own consulate hears who somebody is after a final decision, or at their own request.
 
     A paper of a country counts like its nationality: whoever hides one still carries the other.
     """
@@ -157,6 +167,8 @@ def _sort(to: Recipient, people: list[Person], papers: dict[UUID, list[Document]
     }
     feared = {p.id for p in people if p.feared_country == to.country}
     asked = selectors.consenting(own - feared, recipient=to.id)
+    for those in _decided:
+        asked |= those(own - feared)
     protected = set(selectors.holds_of(asked)) | _claiming(asked)
     identity = frozenset(asked - protected)
     whole = frozenset(p.id for p in people) - own - feared

@@ -19,6 +19,7 @@ ABOUT = (
     ("review", _("a decision about a match or a paper")),
     ("hold", _("a hold")),
     ("manifest", _("the turn, a seat or a vehicle")),
+    ("return", _("being sent home")),
     ("other", _("something else")),
 )
 

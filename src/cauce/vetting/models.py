@@ -184,7 +184,7 @@ class Objection(Sealing, Projection):
 
     id = models.UUIDField(primary_key=True)
     person = models.UUIDField(db_index=True)
-    about = models.CharField(max_length=20)  # review, hold, manifest, other
+    about = models.CharField(max_length=20)  # review, hold, manifest, return, other
     about_id = models.UUIDField(null=True)
     words = SealedText()
     filed_by = models.CharField(max_length=60, blank=True)

@@ -18,7 +18,7 @@ class ObjectionFiled(Event):
 
     id: UUID
     person: UUID
-    about: str  # review, hold, manifest, other
+    about: str  # review, hold, manifest, return, other
     due_at: datetime
     about_id: UUID | None = None
     words: str = personal("")

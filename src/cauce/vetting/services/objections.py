@@ -21,7 +21,7 @@ from cauce.vetting.facts import facts_of
 from cauce.vetting.models import Decision, HandOver, Objection, Review
 from cauce.vetting.services.settling import settled
 
-ABOUT = ("review", "hold", "manifest", "other")
+ABOUT = ("review", "hold", "manifest", "return", "other")
 
 
 def object_to(*, person: UUID, about: str, words: str, about_id: UUID | None = None, by: Actor) -> UUID:
