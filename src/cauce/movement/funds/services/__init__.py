@@ -12,7 +12,7 @@ from cauce.movement.funds.services.giving import (
     receive,
 )
 from cauce.movement.funds.services.settling import settle
-from cauce.movement.funds.services.spending import commit, commit_all, release, spend
+from cauce.movement.funds.services.spending import commit, commit_all, freed, release, spend
 
 __all__ = [
     "NewTranche",
@@ -21,6 +21,7 @@ __all__ = [
     "commit_all",
     "cut",
     "enter_rate",
+    "freed",
     "grant",
     "name_donor",
     "pledge",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -131,24 +131,23 @@ def release(*, commitment: UUID, reason: str, by: Actor, amount: int | None = No
     return wanted
 
 
-def freed(*, about: UUID, keep: int, currency: str, reason: str, by: By) -> int:
-    """What follows for the money when something is called off: of what was committed about it `keep` stays, in the
-    currency it was told in, the last commitments first; the rest is free again. Returns what was released, told.
+def freed(*, about: UUID, keep: Mapping[str, int], reason: str, by: By) -> None:
+    """What follows for the money when something is called off or made smaller: of what was committed about it, for
+    each purpose, `keep` stays (as it was told), the first commitments first; the rest is free again.
 
     Call it inside the transaction that records the calling-off.
     """
+    still = dict(keep)
     events: list[Event] = []
-    still, released = keep, 0
     for row in commitments_about(about):
-        told = row.told_amount if row.told_currency == currency else 0
-        kept_told = min(still, told)
-        still -= kept_told
-        kept = max(row.spent, -(-row.amount * kept_told // told) if told else 0)
+        told = row.told_amount
+        kept_told = min(still.get(row.purpose, 0), told)
+        still[row.purpose] = still.get(row.purpose, 0) - kept_told
+        whole = row.amount + row.released  # what stood for `told`
+        kept = min(row.amount, max(row.spent, -(-whole * kept_told // told)))
         if kept < row.amount:
             events.append(MoneyReleased(commitment=row.id, amount=row.amount - kept, reason=reason))
-            released += told - kept_told
     record(*events, by=by)
-    return released
 
 
 def spend(*, commitment: UUID, amount: int, on: date, by: Actor, reference: str = "") -> UUID:
