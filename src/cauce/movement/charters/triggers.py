@@ -54,6 +54,14 @@ _RULES = (
         "WHERE a.manifest = NEW.manifest_id AND t.live AND t.number = NEW.number)",
     ),
     (
+        "flight_no_place",
+        "movement_seat",
+        "INSERT",
+        "NEW.live AND EXISTS (SELECT 1 FROM movement_flightstop s WHERE s.manifest = NEW.manifest_id "
+        "AND NOT EXISTS (SELECT 1 FROM movement_place p WHERE p.flight_id = s.flight_id AND p.live "
+        'AND p.status = \'reserved\' AND p."group" = NEW."group"))',
+    ),
+    (
         "flight_full",
         "movement_place",
         "INSERT",
@@ -87,6 +95,10 @@ explain(
     _("A permit to land is missing for that day, so no money is committed. Record the permit first."),
 )
 explain("flight_seat_sold_twice", _("Somebody who leaves the aircraft elsewhere has this seat. Take another one."))
+explain(
+    "flight_no_place",
+    _("Seats of a flight home go to groups with a place on it. Give the group a place first: `cauce flight add`."),
+)
 explain("flight_full", _("This flight has no room for the group and the escorts it needs."))
 explain("flight_closed", _("This flight is called off or withdrawn: nobody gets a place on it."))
 _TWO = _("Whoever proposed a flight does not commit its money. Ask somebody else of finance.")

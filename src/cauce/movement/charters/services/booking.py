@@ -17,7 +17,7 @@ from cauce.movement.charters.bills import aboard, committed_for, cost_of, places
 from cauce.movement.charters.costing import kept
 from cauce.movement.charters.events import FlightBooked, FlightCancelled, LandingRefused
 from cauce.movement.charters.models import Flight
-from cauce.movement.charters.services.common import flight_now
+from cauce.movement.charters.services.common import flight_now, lands_not
 from cauce.movement.charters.services.placing import freed_places
 from cauce.movement.events import ManifestCancelled
 from cauce.movement.funds.services import commit_all, freed
@@ -85,9 +85,7 @@ def refuse_landing(*, flight: UUID, country: str, reason: str, by: Actor) -> int
         by.require("flights.manage", place=row.origin)
         stop = row.stops.filter(country=country, refused=False).first()
         if stop is None:
-            raise Misused(
-                _("Flight %(number)s does not land in %(country)s.") % {"number": row.number, "country": country}
-            )
+            raise lands_not(row, country)
         record(LandingRefused(flight=row.id, country=country, reason=reason), by=by)
         groups = {place.group for place in places_of(row.id) if place.country == country}
         if not row.stops.filter(refused=False).exists():

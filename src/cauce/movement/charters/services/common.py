@@ -48,3 +48,7 @@ def terms_given(terms: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]
             _("Terms are days before the flight and the share kept from then on; the later, the more is kept.")
         )
     return found
+
+
+def lands_not(row: Flight, country: str) -> Misused:
+    return Misused(_("Flight %(number)s does not land in %(country)s.") % {"number": row.number, "country": country})

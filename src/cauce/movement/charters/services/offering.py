@@ -28,7 +28,7 @@ from cauce.movement.charters.events import (
     TicketsWithdrawn,
 )
 from cauce.movement.charters.models import Flight, Tickets
-from cauce.movement.charters.services.common import OPEN, flight_now, terms_given
+from cauce.movement.charters.services.common import OPEN, flight_now, lands_not, terms_given
 from cauce.movement.funds.money import MOST, is_currency
 from cauce.movement.services.common import reason_given
 
@@ -160,9 +160,7 @@ def record_permit(*, flight: UUID, country: str, number: str, start: date, until
         row = flight_now(flight, status=OPEN)
         by.require("flights.manage", place=row.origin)
         if not row.stops.filter(country=country).exists():
-            raise Misused(
-                _("Flight %(number)s does not land in %(country)s.") % {"number": row.number, "country": country}
-            )
+            raise lands_not(row, country)
         if until < start or not number.strip() or len(number) > 80:
             raise Misused(_("A permit has a number, and ends on the day it starts or later."))
         fact = PermitRecorded(

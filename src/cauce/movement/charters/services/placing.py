@@ -19,7 +19,7 @@ from cauce.movement.charters.bills import aboard, committed_for, cost_of, places
 from cauce.movement.charters.costing import Aboard, escorts
 from cauce.movement.charters.events import FlightPlacesFreed, FlightPlacesGiven, FlightProposed, GivenPlace
 from cauce.movement.charters.models import Flight, Place
-from cauce.movement.charters.services.common import flight_now
+from cauce.movement.charters.services.common import flight_now, lands_not
 from cauce.movement.events import ManifestProposed, SeatsStruck, SeatsTaken, TakenSeat
 from cauce.movement.facts import facts_of_groups
 from cauce.movement.funds.money import shown
@@ -49,7 +49,7 @@ class Seated:
 
 
 def propose(*, flight: UUID, parties: Sequence[Travelling], by: Actor, standby: Sequence[Travelling] = ()) -> Seated:
-    """Propose a flight that is on offer: a manifest for each stop, a place for each group, seats for those who are there.
+    """Propose a flight that is on offer: a manifest a stop, a place a group, seats for those who are there.
 
     Money is committed by somebody else (`book`); without it nothing is sealed. Raises Refused when the groups and their
     escorts are more than the seats, or a group has a place elsewhere.
@@ -142,10 +142,7 @@ def _given(row: Flight, parties: Sequence[Travelling], standby: Sequence[Travell
     served = set(row.stops.filter(refused=False).values_list("country", flat=True))
     for party in (*parties, *standby):
         if party.country not in served or not party.persons:
-            raise Refused(
-                _("Flight %(number)s does not land in %(country)s.") % {"number": row.number, "country": party.country},
-                code="flight_wrong_way",
-            )
+            raise lands_not(row, party.country)
     who = aboard(places_of(row.id))
     for party in parties:
         who = _with(who, len(party.persons), party.escorted, party.custody_days)
@@ -256,11 +253,8 @@ def _take(row: Flight, place: Place, persons: list[UUID], manifest: Manifest | N
         return _("The manifest is sealed or called off: break the seal, then seat them.")
     try:
         with refusals(), transaction.atomic():
-            used = set(
-                Seat.objects.filter(manifest__in=row.stops.values("manifest"), live=True).values_list(
-                    "number", flat=True
-                )
-            )
+            sold = Seat.objects.filter(manifest__in=row.stops.values("manifest"), live=True)
+            used = set(sold.values_list("number", flat=True))
             free_numbers = (n for n in range(1, row.seats - row.crew_seats + 1) if n not in used)
             seats = tuple(
                 TakenSeat(id=new_id(), person=person, group=place.group, number=number)
