@@ -129,6 +129,7 @@ def _checked() -> None:
 def _buses(day: date) -> None:
     from cauce.access.actor import Actor
     from cauce.journal.errors import Refused
+    from cauce.movement.aboard.services import inspect, name_driver
     from cauce.movement.models import Manifest, Seat
     from cauce.movement.services import depart, dispatch, roll_call, seal
 
@@ -139,6 +140,8 @@ def _buses(day: date) -> None:
         try:
             seal(manifest=manifest.id, by=by)
             roll_call(manifest=manifest.id, boarded=seats, by=by)
+            inspect(manifest=manifest.id, plate="CB 4711", passed=True, valid_until=day, by=by)
+            name_driver(manifest=manifest.id, driver="on the list", hours_driven=0, rest_hours=12, by=by)
             depart(manifest=manifest.id, by=by)
         except Refused:  # nobody on it, or somebody who may not leave: it stays as proposed
             continue

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from cauce.access.actor import Actor
 from cauce.journal import clock
@@ -90,3 +91,14 @@ def an_unassessed_child(actors: Mapping[str, Actor], place: str = "lajas_blancas
     when = clock.now() - timedelta(days=1)
     members = [child(guardian=None, relation="", **facts)]
     return register_group(place=place, arrived_at=when, members=members, by=actors["registrar"])
+
+
+def ready_to_leave(actors: Mapping[str, Actor], manifest: UUID, **said: Any) -> None:
+    """Vehicle inspected, driver named and rested: what the Darién file demands of a bus. `said` overrides."""
+    from cauce.movement.aboard.services import inspect, name_driver
+
+    told = {"plate": "CB 4711", "passed": True, "valid_until": date(2030, 1, 1), "life_jackets": None}
+    driver = {"driver": "Elías Batista", "hours_driven": 0.0, "rest_hours": 12.0}
+    by = actors["coordinator"]
+    inspect(manifest=manifest, by=by, **{**told, **{k: v for k, v in said.items() if k in told}})
+    name_driver(manifest=manifest, by=by, **{**driver, **{k: v for k, v in said.items() if k in driver}})

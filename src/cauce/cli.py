@@ -43,7 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "holds": ("cauce.protection.commands:app", "Holds: place, lift, list."),
     "dispatch": ("cauce.movement.commands:dispatch", "Propose the manifests of a place and a day."),
     "plan": ("cauce.movement.plan_commands:app", "Plans: buses, returns; nothing is written."),
-    "manifest": ("cauce.movement.manifest_commands:app", "Manifests: seal, board, depart, arrive, export."),
+    "manifest": ("cauce.movement.aboard.commands:app", "Manifests: seal, board, depart, arrive, export."),
     "why": ("cauce.desk.why_commands:why", "Why somebody still waits: every reason, from the rules."),
     "report": ("cauce.outlook.commands:report", "The day in figures."),
     "node": ("cauce.sync.node_commands:app", "Nodes: invite, enrol, list, revoke, release."),

@@ -123,6 +123,16 @@ def test_a_bus_is_proposed_sealed_called_and_leaves_and_arrives(store, machine, 
     assert device.post(f"{address}/depart", {}).json()["code"] == "no_roll_call"
     called = device.post(f"{address}/roll-call", {"boarded": people}).json()
     assert (sorted(called["boarded"]), called["absent"]) == (sorted(people), [])
+    lacks = device.post(f"{address}/depart", {}).json()
+    assert (lacks["code"], "No driver" in lacks["detail"]) == ("departure_inspection", True)
+    vehicle = {"plate": "CB 4711", "passed": True, "valid_until": "2030-01-01"}
+    assert device.post(f"{address}/inspection", vehicle).json()["lacking"] == [
+        "driver",
+        "max_hours_driven",
+        "min_rest_hours",
+    ]
+    driver = {"driver": "Elías Batista", "hours_driven": 0, "rest_hours": 12}
+    assert device.post(f"{address}/driver", driver).json()["lacking"] == []
     assert device.post(f"{address}/depart", {}).json() == {"people": len(people)}
     assert not Stay.objects.filter(person__in=map(UUID, people), until__isnull=True).exists()
     assert device.post(f"{address}/arrive", {"arrived": None}).json()["missing"] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from tests.factories import a_family
+from tests.factories import a_family, ready_to_leave
 
 from cauce.access.actor import SYSTEM, Actor
 from cauce.corridor.selectors import in_force, local_day
@@ -14,6 +14,7 @@ from cauce.journal.models import Entry
 from cauce.journal.rebuild import rebuild
 from cauce.journal.services import record
 from cauce.journal.verify import verify
+from cauce.movement.aboard.services import approve
 from cauce.movement.events import Dispatched
 from cauce.movement.models import Seat
 from cauce.movement.services import (
@@ -47,6 +48,7 @@ def test_a_day_of_buses_is_verified_and_replayed(store: dict[str, Actor]) -> Non
     first, second, third, fourth = families
     bus = manifest_of(first.group_id, by)
     remove_group(manifest=bus, group=fourth.group_id, reason="they ask to rest", by=by)
+    approve(manifest=bus, by=store["coordinator2"])
     place_hold(person=third.person_ids[0], kind="medical", reason="fever", by=store["protection"])
     seal(manifest=bus, by=by)
     unseal(manifest=bus, reason="a wheel", by=by)
@@ -54,6 +56,7 @@ def test_a_day_of_buses_is_verified_and_replayed(store: dict[str, Actor]) -> Non
     seats = list(Seat.objects.filter(manifest=bus, live=True).values_list("person", flat=True))
     assert set(seats) == {*first.person_ids, *second.person_ids}
     roll_call(manifest=bus, boarded=seats, by=by)
+    ready_to_leave(store, bus)
     depart(manifest=bus, by=by)
     refuse_at_border(manifest=bus, persons=second.person_ids, reason="closed at noon", by=by)
     arrive(manifest=bus, by=by)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from cauce.corridor.selectors import in_force
 from cauce.journal.events import new_id
-from cauce.movement.models import Manifest, Seat
+from cauce.movement.models import Driver, Inspection, Manifest, Seat
 from cauce.people.models import Group, Person, Stay
 from cauce.protection.models import Block, Hold
 from cauce.vetting.models import CheckResult
@@ -93,8 +93,8 @@ def hold(person: UUID, *kinds: str, kind: str = "asylum", confidential: bool = T
     return row
 
 
-def a_manifest(kind: str = "onward", **facts: Any) -> Manifest:
-    """A proposed bus from Lajas Blancas to the border, or what `facts` say."""
+def a_manifest(kind: str = "onward", *, fit: bool = True, **facts: Any) -> Manifest:
+    """A proposed bus from Lajas Blancas to the border, or what `facts` say; `fit`: inspected, with a rested driver."""
     values = {
         "id": new_id(),
         "number": f"T-{next(_serial)}",
@@ -109,7 +109,13 @@ def a_manifest(kind: str = "onward", **facts: Any) -> Manifest:
         "proposed_by": "coordinator",
         "proposed_at": LONG_AGO,
     }
-    return Manifest.objects.create(**{**values, **facts})
+    row = Manifest.objects.create(**{**values, **facts})
+    if fit:
+        Inspection.objects.create(
+            id=new_id(), manifest=row.id, plate="CB 4711", passed=True, valid_until=TODAY, account="gate", at=LONG_AGO
+        )
+        Driver.objects.create(id=new_id(), manifest=row.id, hours_driven=0, rest_hours=12, account="gate", at=LONG_AGO)
+    return row
 
 
 def a_seat(manifest: Manifest, person: Person, number: int = 0, **facts: Any) -> Seat:

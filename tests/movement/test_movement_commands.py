@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import typer
 from django.utils import translation
-from tests.factories import a_family, a_person
+from tests.factories import a_family, a_person, ready_to_leave
 from tests.movement.rows import hold
 from typer.testing import CliRunner
 
@@ -80,6 +80,11 @@ def test_a_day_from_the_proposal_to_the_border(cauce: Any, family: list[Person])
     number = proposed(cauce)["manifests"][0]["number"]
     assert "is sealed: 3 people" in cauce("manifest", "seal", number)
     assert "3 on board, 0 did not come" in cauce("manifest", "board", number)
+    with pytest.raises(CauceError, match="No passed inspection .* No driver"):
+        cauce("manifest", "depart", number)
+    inspected = cauce("manifest", "inspect", number, "--plate", "cb 4711", "--valid-until", "2023-12-31")
+    assert "No driver: record who drives" in inspected
+    cauce("manifest", "driver", number, "--name", "Elías Batista", "--hours-driven", "2", "--rest", "10")
     assert "with 3 people" in cauce("manifest", "depart", number)
     assert "3 arrived, 0 are missing" in cauce("manifest", "arrive", str(Manifest.objects.get().id))
     assert f"{number}  2023-08-15" in cauce("manifest", "list", "--date", "2023-08-15")
@@ -106,6 +111,7 @@ def test_who_was_not_on_board_is_not_missing(cauce: Any, family: list[Person], s
     cauce("manifest", "seal", number)
     left_behind = Person.objects.get(id=alone.person_ids[0]).number
     cauce("manifest", "board", number, "--absent", left_behind)
+    ready_to_leave(store, Manifest.objects.get().id)
     cauce("manifest", "depart", number)
     with pytest.raises(CauceError, match=f"{left_behind}: not on board of {number}"):
         cauce("manifest", "arrive", number, "--missing", left_behind, "--missing", family[0].number)

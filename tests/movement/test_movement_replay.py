@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.factories import a_family, a_person
+from tests.factories import a_family, a_person, ready_to_leave
 from tests.movement.rows import TODAY
 
 from cauce.access.actor import SYSTEM, Actor
@@ -11,6 +11,7 @@ from cauce.journal.models import Entry, Mention
 from cauce.journal.rebuild import rebuild
 from cauce.journal.services import record
 from cauce.movement import services
+from cauce.movement.aboard.services import approve
 from cauce.movement.models import Manifest, Move, Seat
 from cauce.people.services import split_group
 from cauce.protection.services import place_hold
@@ -27,6 +28,7 @@ def test_a_rebuild_of_a_day_of_manifests_gives_the_same_rows(store: dict[str, Ac
     (manifest,) = services.dispatch(place="lajas_blancas", date=TODAY, by=by).manifests
     services.remove_group(manifest=manifest, group=single.group_id, reason="asked", by=by)
     services.add_group(manifest=manifest, group=single.group_id, reason="asked again", by=by)
+    approve(manifest=manifest, by=store["coordinator2"])
     place_hold(person=struck.person_ids[0], kind="medical", reason="fever", by=store["protection"])
     split_group(group=family.group_id, persons=[family.person_ids[1]], reason="own wish", by=store["registrar"])
     services.seal(manifest=manifest, by=by)
@@ -36,6 +38,7 @@ def test_a_rebuild_of_a_day_of_manifests_gives_the_same_rows(store: dict[str, Ac
     else:
         on = set(Seat.objects.filter(live=True).values_list("person", flat=True))
         services.roll_call(manifest=manifest, boarded=on - {family.person_ids[1]}, by=by)
+        ready_to_leave(store, manifest)
         services.depart(manifest=manifest, by=by)
         services.refuse_at_border(manifest=manifest, persons=single.person_ids, by=by, reason="papers")
         services.arrive(manifest=manifest, by=by)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from tests.factories import ready_to_leave
 from tests.movement.rows import LATER, TODAY, a_group, hold
 
 from cauce.access.actor import Actor
@@ -14,6 +15,7 @@ from cauce.journal import clock
 from cauce.journal.errors import Conflict, NotAllowed, Refused, Unknown
 from cauce.journal.models import Entry
 from cauce.movement import services
+from cauce.movement.aboard.services import approve
 from cauce.movement.models import Manifest, Move, Seat
 from cauce.movement.reasons import Reason
 from cauce.movement.selectors import manifest_for, matters_for, queue_for, reasons_for
@@ -38,6 +40,7 @@ def version(manifest: UUID) -> int:
 def sealed(actors: Actors) -> UUID:
     (manifest,) = propose(actors).manifests
     services.seal(manifest=manifest, version=version(manifest), by=actors["coordinator"])
+    ready_to_leave(actors, manifest)
     return manifest
 
 
@@ -289,6 +292,7 @@ def test_p9_a_family_in_two_places_waits_unless_it_chooses_otherwise(store: Acto
     services.add_group(
         manifest=plan.manifests[0], group=group.id, reason="the son stays with his aunt", by=store["coordinator"]
     )
+    approve(manifest=plan.manifests[0], by=store["coordinator2"])
     services.seal(manifest=plan.manifests[0], by=store["coordinator"])
 
 

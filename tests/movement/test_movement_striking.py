@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from tests.factories import a_family, a_person, adult
+from tests.factories import a_family, a_person, adult, ready_to_leave
 from tests.movement.rows import TODAY
 
 from cauce.access.actor import Actor
@@ -39,6 +39,7 @@ def family(store: Actors) -> list[UUID]:
     clear([*made.person_ids, *alone.person_ids])
     (manifest,) = services.dispatch(place="lajas_blancas", date=TODAY, by=store["coordinator"]).manifests
     services.seal(manifest=manifest, by=store["coordinator"])
+    ready_to_leave(store, manifest)
     assert live() == {*made.person_ids, *alone.person_ids}
     return list(made.person_ids)
 

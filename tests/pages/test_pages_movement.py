@@ -6,7 +6,7 @@ import html
 
 import pytest
 from django.urls import reverse
-from tests.factories import a_family, a_person, an_unassessed_child
+from tests.factories import a_family, a_person, an_unassessed_child, ready_to_leave
 from tests.pages.conftest import DAY, PLACE
 
 from cauce.movement.models import Manifest, Move, Seat
@@ -192,13 +192,14 @@ def test_a_roll_call_is_not_closed_over_missing_people_without_asking(browser, s
     assert Seat.objects.filter(status="absent").count() == 1
 
 
-def test_from_the_roll_call_to_a_missing_person_at_the_destination(browser, sealed):
+def test_from_the_roll_call_to_a_missing_person_at_the_destination(browser, store, sealed):
     gate = browser("registrar")
     assert (
         gate.post(address("depart", sealed), {"version": version(sealed.manifest)}).status_code == 422
     )  # no roll-call
     everybody = [*sealed.persons[0], *sealed.persons[1]]
     assert roll(gate, sealed, "board", everybody, close="1").status_code == 302
+    ready_to_leave(store, sealed.manifest)
     assert gate.post(address("depart", sealed), {"version": version(sealed.manifest)}).status_code == 302
     assert Manifest.objects.get().status == "departed"
     assert gate.post(address("depart", sealed), {"version": version(sealed.manifest)}).status_code in (409, 422)
@@ -227,10 +228,11 @@ def test_a_roll_call_before_its_time_says_when_it_opens(browser, bus):
     assert "not departed yet" in roll(gate, bus, "arrive", [], close="1").content.decode()
 
 
-def test_f1_who_is_refused_at_the_border_comes_back(browser, sealed):
+def test_f1_who_is_refused_at_the_border_comes_back(browser, store, sealed):
     gate = browser("registrar")
     everybody = [*sealed.persons[0], *sealed.persons[1]]
     roll(gate, sealed, "board", everybody, close="1")
+    ready_to_leave(store, sealed.manifest)
     gate.post(address("depart", sealed), {"version": version(sealed.manifest)})
     typed = {"version": version(sealed.manifest), "persons": [str(one) for one in sealed.persons[0]]}
     assert gate.post(address("refused", sealed), typed | {"reason": ""}).status_code == 422

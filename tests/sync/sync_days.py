@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
+from tests.factories import ready_to_leave
+from tests.movement.returning import made_ready
+
 from cauce.access.actor import SYSTEM, Actor
 from cauce.corridor.selectors import in_force, local_day
 from cauce.journal import clock
@@ -37,12 +40,15 @@ def sent_off(actors: Mapping[str, Actor], place: str, group: UUID, kind: str = "
     seal(manifest=manifest, by=by)
     boarded = Seat.objects.filter(manifest=manifest, live=True).values_list("person", flat=True)
     roll_call(manifest=manifest, boarded=list(boarded), by=by)
+    ready_to_leave(actors, manifest)
     depart(manifest=manifest, by=by)
     return manifest
 
 
 def a_return(actors: Mapping[str, Actor], place: str, people: Registered) -> UUID:
-    """A flight home on which these people are seated, not sealed yet."""
+    """A flight home on which these people are seated, not sealed yet; each has a case with nothing against it."""
+    for person in people.person_ids:
+        made_ready(actors, person)
     told = ManifestProposed(
         id=new_id(),
         number="R-1",

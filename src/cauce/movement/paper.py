@@ -7,10 +7,12 @@ from bisect import bisect_right
 from datetime import datetime
 from functools import cache
 from importlib.resources import as_file, files
+from io import BytesIO
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import orjson
+import segno
 import typst
 from anyascii import anyascii
 from django.utils import translation
@@ -19,6 +21,9 @@ from django.utils.translation import pgettext
 
 from cauce.corridor.selectors import in_force, zone_of
 from cauce.journal.models import Node
+from cauce.movement.aboard.content import fingerprint
+from cauce.movement.aboard.emergency import codes_of
+from cauce.movement.aboard.vouching import voucher
 from cauce.movement.selectors import ManifestView, Seated
 
 ON_PAPER = ("assigned", "boarded", "arrived", "missing")
@@ -67,7 +72,25 @@ def contents(view: ManifestView, language: str) -> dict[str, Any]:
         "seal": seal_code(view) or "–",
         "people": people,
         "labels": _labels(),
+        **_codes(view),
     }
+
+
+def _codes(view: ManifestView) -> dict[str, Any]:
+    """The codes as pictures and as text. P10: what is about people in them is a digest, or sealed."""
+    signed, sealed = codes_of(view, _travelling(view))
+    return {
+        "signed": [_picture(text) for text in signed],
+        "sealed_codes": [_picture(text) for text in sealed],
+        "codes": [*signed, *sealed],
+        "fingerprint": fingerprint(voucher().key) if signed else "",
+    }
+
+
+def _picture(text: str) -> str:
+    out = BytesIO()
+    segno.make(text, error="m", micro=False, boost_error=False).save(out, kind="svg", border=2)
+    return out.getvalue().decode()
 
 
 def _labels() -> dict[str, str]:
@@ -91,6 +114,10 @@ def _labels() -> dict[str, str]:
         "driver": _("Driver"),
         "station": _("Station of departure"),
         "receiver": _("Received by"),
+        "codes": _("Codes for an emergency"),
+        "scan": _("After an accident scan every code, in any order: cauce manifest rollcall, or the page /rollcall/."),
+        "signed_codes": _("Signed: seats and cards, by the station with the key"),
+        "sealed_codes": _("Sealed: only both stations and the emergency role can open them"),
     }
 
 

@@ -19,6 +19,7 @@ from cauce import __version__
 from cauce.access.api import machines as token
 from cauce.access.machines.problems import TITLES, Problem, Wrong, install, not_here, problem, refused
 from cauce.corridor.api import machines as corridor
+from cauce.movement.aboard.api import machines as departures
 from cauce.movement.api import machines as movement
 from cauce.outlook.api import machines as report
 from cauce.people.api import machines as people
@@ -32,7 +33,7 @@ from cauce.vetting.api_sought import machines as sought
 from cauce.web import api_page
 
 ROOT = "api/v1/"
-ROOMS = (token, corridor, people, stays, checks, reviews, sought, holds, movement, report, sync)
+ROOMS = (token, corridor, people, stays, checks, reviews, sought, holds, movement, departures, report, sync)
 
 
 class Orjson(Parser):

@@ -84,7 +84,7 @@ def seal(told: Emergency, recipients: Sequence[str]) -> bytes:
         zip(*((p.seat, p.card, p.name, p.language, p.next_of_kin, p.needs) for p in told.people), strict=True)
     )
     plain = zlib.compress(orjson.dumps([_trip(told.trip), columns, told.words]), 9)
-    return pyrage.encrypt(plain, [pyrage.x25519.Recipient.from_str(one) for one in dict.fromkeys(recipients)])
+    return bytes(pyrage.encrypt(plain, [pyrage.x25519.Recipient.from_str(one) for one in dict.fromkeys(recipients)]))
 
 
 def unseal(data: bytes, opener: Callable[[bytes], bytes]) -> Emergency:

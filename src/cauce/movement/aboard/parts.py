@@ -1,9 +1,9 @@
 """Bytes as text for several QR codes, and back from whatever was scanned, typed or found in a file. Pure.
 
 A part reads `CAUCE/KIND/NUMBER/VERSION/PART-OF/SET/DATA/CHECK`: capital letters, digits and signs only, so that a QR
-code takes it in its densest text mode. DATA is base32 (RFC 4648) without padding, SET the start of the SHA-256 of all parts'
-bytes together, CHECK the CRC-32 of what stands before it. Blanks and line breaks mean nothing; 0, 1 and 8, which base32
-does not have, are read as O, I and B.
+code takes it in its densest text mode. DATA is base32 (RFC 4648) without padding, SET the start of the SHA-256 of all
+parts' bytes together, CHECK the CRC-32 of what stands before it. Blanks and line breaks mean nothing; 0, 1 and 8, which
+base32 does not have, are read as O, I and B.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from cauce.journal.errors import Refused
 from cauce.journal.events import Event
 from cauce.journal.guard import refusals
 from cauce.journal.services import lock_head, record
+from cauce.movement.aboard.requiring import require_ready
 from cauce.movement.events import (
     ManifestArrived,
     ManifestDeparted,
@@ -79,6 +80,7 @@ def depart(*, manifest: UUID, by: Actor, version: int | None = None, at: datetim
                 _("Nobody is on board of %(number)s. Call the manifest off instead.") % {"number": row.number},
                 code="manifest_empty",
             )
+        require_ready(row, len(seats))
         persons = tuple(seat.person for seat in seats)
         moment = at or clock.now()
         record(_departed(row, seats), by=by, happened_at=moment)

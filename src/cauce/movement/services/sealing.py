@@ -11,9 +11,10 @@ from cauce.access.actor import Actor
 from cauce.journal.errors import Refused
 from cauce.journal.guard import refusals
 from cauce.journal.services import lock_head, record
+from cauce.movement.aboard.requiring import require_approved
+from cauce.movement.borders import border_day
 from cauce.movement.events import ManifestCancelled, ManifestSealed, ManifestUnsealed
 from cauce.movement.models import Manifest
-from cauce.movement.planning import border_day
 from cauce.movement.services.common import UNDEPARTED, live_seats, manifest_now, reason_given
 
 
@@ -33,6 +34,7 @@ def seal(*, manifest: UUID, by: Actor, version: int | None = None) -> int:
                 _("Nobody sits on manifest %(number)s: there is nothing to seal.") % {"number": row.number},
                 code="manifest_empty",
             )
+        require_approved(row)
         _within_quota(row, people)
         record(ManifestSealed(id=row.id, sealed=row.version + 1), by=by)
     return row.version + 1

@@ -1,0 +1,103 @@
+"""What still has to be done before a manifest is sealed or leaves, and what was recorded about vehicle and driver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from cauce.corridor.models import Demand
+from cauce.corridor.selectors import in_force
+from cauce.movement.aboard.models import Driver, EmergencyKey, Inspection
+from cauce.movement.models import Manifest, Move, Seat
+from cauce.people.models import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Overruled:
+    """A group that a coordinator put on (`verb` add) or kept off (remove) against the queue."""
+
+    id: UUID
+    group: UUID
+    number: str
+    verb: str
+    reason: str
+    account: str
+    at: datetime
+    approved_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Something that the corridor file demands and that is not so yet. `figure`: hours, for those."""
+
+    what: str
+    figure: float = 0.0
+
+
+def overruled(manifest: UUID) -> list[Overruled]:
+    """The exceptions on a manifest that still make a difference, in the order in which they were made."""
+    seated = set(Seat.objects.filter(manifest=manifest, live=True).values_list("group", flat=True))
+    moves = Move.objects.filter(manifest=manifest).order_by("at", "id")
+    standing = [move for move in moves if (move.group in seated) == (move.verb == "add")]
+    numbers = dict(Group.objects.filter(id__in={move.group for move in standing}).values_list("id", "number"))
+    return [
+        Overruled(m.id, m.group, numbers.get(m.group, ""), m.verb, m.reason, m.account, m.at, m.approved_by)
+        for m in standing
+    ]
+
+
+def waiting_for_approval(manifest: UUID) -> list[Overruled]:
+    return [one for one in overruled(manifest) if not one.approved_by]
+
+
+def demands_of(row: Manifest) -> dict[str, float]:
+    """What the corridor in force demands of this manifest's departure: what -> hours, 0 where there are none."""
+    return dict(Demand.objects.filter(kind=row.kind, mode=row.mode).order_by("-id").values_list("what", "figure"))
+
+
+def lacking(row: Manifest, aboard: int) -> list[Lacking]:
+    """What keeps the manifest from departing with so many people, in the order in which one would see to it."""
+    wanted = demands_of(row)
+    return [
+        Lacking(what, wanted[what]) for what in _ORDER if what in wanted and not _met(row, what, wanted[what], aboard)
+    ]
+
+
+_ORDER = ("inspection", "life_jackets", "driver", "max_hours_driven", "min_rest_hours")
+
+
+def _met(row: Manifest, what: str, figure: float, aboard: int) -> bool:
+    if what in ("inspection", "life_jackets"):
+        found = inspection_of(row.id)
+        if found is None:
+            return False
+        if what == "life_jackets":
+            return (found.life_jackets or 0) >= aboard
+        return found.passed and found.valid_until >= row.date
+    driver = driver_of(row.id)
+    if driver is None:
+        return False
+    if what == "max_hours_driven":
+        return driver.hours_driven <= figure
+    return what != "min_rest_hours" or driver.rest_hours >= figure
+
+
+def inspection_of(manifest: UUID) -> Inspection | None:
+    return Inspection.objects.filter(manifest=manifest).first()
+
+
+def driver_of(manifest: UUID) -> Driver | None:
+    return Driver.objects.filter(manifest=manifest).first()
+
+
+def emergency_recipients() -> list[str]:
+    """Age recipients of the emergency role: the one named last here, and the corridor file's."""
+    newest = EmergencyKey.objects.order_by("-entry").values_list("recipient", flat=True)[:1]
+    return list(dict.fromkeys(filter(None, _each(newest, in_force().emergency.recipient))))
+
+
+def _each(newest: Iterable[str], told: str) -> Iterable[str]:
+    yield from newest
+    yield told
