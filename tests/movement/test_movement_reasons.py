@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.movement.returning import a_case
 from tests.movement.rows import GROWN, LATER, TODAY, a_group, a_manifest, a_seat, clear, hold
 
 from cauce.access.actor import Actor
@@ -68,6 +69,8 @@ def test_p3_a_check_without_a_row_is_a_reason_and_what_the_corridor_does_not_req
 def test_p1_a_hold_is_a_reason_for_what_it_blocks_only(store: Actors) -> None:
     _, (person,) = a_group()
     hold(person.id, "return")
+    assert mask_of(store, person, "return") == Reason.HOLD_PROTECTION | Reason.RETURN_NO_CASE
+    a_case(person.id)
     assert (mask_of(store, person), mask_of(store, person, "return")) == (Reason(0), Reason.HOLD_PROTECTION)
     hold(person.id, "onward", confidential=False)
     hold(person.id, "onward", kind="security", protection=False)
@@ -113,6 +116,7 @@ member = st.fixed_dictionaries(
         "present": st.sampled_from([True, True, False]),
         "watchlist": st.sampled_from(["clear", "clear", "lapsed", "refer", ""]),
         "held": st.sampled_from(["", "", "return", "onward"]),
+        "case": st.sampled_from(["fit", "fit", "unfit", ""]),
     }
 )
 
@@ -154,6 +158,8 @@ def _family(members: list[dict[str, Any]], incomplete: bool) -> list[Person]:
             clear([person.id], told["watchlist"], ["watchlist"])
         if told["held"]:
             hold(person.id, told["held"])
+        if told["case"]:
+            a_case(person.id, fit=told["case"])
         if not told["present"]:
             Stay.objects.filter(person=person).update(until=datetime(2023, 8, 14, tzinfo=UTC), outcome="walked_on")
     return persons

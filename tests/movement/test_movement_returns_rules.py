@@ -49,7 +49,7 @@ def raw_seat(manifest: Manifest, person: Person) -> None:
     ids = [u.hex if vendor == "sqlite" else u for u in (new_id(), manifest.id, person.id, person.group_id)]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO movement_seat (id, manifest_id, person, \"group\", number, status, live, why) "
+            'INSERT INTO movement_seat (id, manifest_id, person, "group", number, status, live, why) '
             "VALUES (%s, %s, %s, %s, 1, 'assigned', %s, '')",
             [*ids, True],
         )
@@ -282,7 +282,9 @@ def test_p13_custody_has_an_end_and_is_looked_at_by_another() -> None:
 
 
 @pytest.mark.parametrize(("kind", "facts", "code"), STANDS_AGAINST)
-def test_planning_is_told_of_each_reason_by_the_very_same_condition(kind: str, facts: dict[str, Any], code: str) -> None:
+def test_planning_is_told_of_each_reason_by_the_very_same_condition(
+    kind: str, facts: dict[str, Any], code: str
+) -> None:
     person, _ = somebody(kind, **facts)
     assert against([person.id], TODAY)[person.id] == int(Reason[code.upper()])
 

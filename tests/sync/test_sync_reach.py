@@ -13,7 +13,8 @@ vetting.threshold_proposed vetting.threshold_confirmed vetting.threshold_withdra
 """
 WITH_PERSON = """
 movement.manifest_departed movement.manifest_arrived movement.refused_at_border
-people.bed_assigned people.card_issued people.card_revoked people.document_added people.document_withdrawn
+people.bed_assigned people.card_issued people.card_revoked people.company_ended people.document_added
+people.document_withdrawn people.groups_kept_apart people.groups_linked
 people.group_completed people.group_head_set people.group_marked_incomplete people.group_registered people.group_split
 people.groups_joined people.guardian_doubted people.guardian_named people.person_arrived people.person_corrected
 people.person_erased people.person_moved people.person_registered people.person_taken_over people.photo_removed
@@ -26,9 +27,14 @@ vetting.duplicate_linked vetting.duplicate_reopened vetting.not_the_same_remembe
 """
 HUB = """
 journal.clock_jumped journal.node_opened
+movement.custody_ended movement.custody_recorded movement.custody_reviewed
+movement.return_appeal_decided movement.return_appeal_filed movement.return_closed movement.return_consent_withdrawn
+movement.return_consented movement.return_decided movement.return_decision_set_aside
+movement.return_destination_set movement.return_document_recorded movement.return_escort_set movement.return_explained
+movement.return_fitness_found movement.return_followed_up movement.return_handed_over movement.return_opened
 movement.dispatched movement.group_moved movement.manifest_cancelled movement.manifest_proposed
 movement.manifest_sealed movement.manifest_unsealed movement.roll_called movement.seats_struck movement.seats_taken
-people.decision_explained people.need_flagged people.need_withdrawn people.parting_proposed people.person_asked_for
+people.company_explained people.decision_explained people.need_flagged people.need_withdrawn people.parting_proposed people.person_asked_for
 protection.assessment_explained protection.hold_expired protection.hold_lift_proposed
 protection.hold_lift_withdrawn protection.hold_lifted protection.hold_placed protection.released
 protection.review_copies_dropped

@@ -147,9 +147,7 @@ def withdraw_consents(records: list[Recorded[told.ReturnConsentWithdrawn]]) -> N
 def depart(records: list[Recorded[ManifestDeparted]]) -> None:
     for r in records:
         if r.event.kind == "return":
-            _of(r.event.persons).filter(departed_at__isnull=True).update(
-                departed_at=r.happened_at, manifest=r.event.id
-            )
+            _of(r.event.persons).filter(departed_at__isnull=True).update(departed_at=r.happened_at, manifest=r.event.id)
 
 
 @applies(RefusedAtBorder)

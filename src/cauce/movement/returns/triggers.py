@@ -26,8 +26,14 @@ _RULES = {
     },
 }
 _RULES["return_elsewhere"] = (
-    of("NEW.person", "EXISTS (SELECT 1 FROM movement_flightstop s WHERE s.manifest = m.id AND s.country <> c.destination)"),
-    of("t.person", "EXISTS (SELECT 1 FROM movement_flightstop s WHERE s.manifest = NEW.id AND s.country <> c.destination)"),
+    of(
+        "NEW.person",
+        "EXISTS (SELECT 1 FROM movement_flightstop s WHERE s.manifest = m.id AND s.country <> c.destination)",
+    ),
+    of(
+        "t.person",
+        "EXISTS (SELECT 1 FROM movement_flightstop s WHERE s.manifest = NEW.id AND s.country <> c.destination)",
+    ),
 )
 for _code, (_seat, _aboard) in _RULES.items():
     for _verb, _when in (("insert", "INSERT"), ("update", "UPDATE OF live, manifest_id, person")):

@@ -66,8 +66,7 @@ def said(text: str, complaint: str) -> str:
 def one_of(value: str, known: tuple[str, ...]) -> str:
     if value not in known:
         raise Refused(
-            _("%(value)r is not known here. Choose one of: %(known)s.")
-            % {"value": value, "known": ", ".join(known)},
+            _("%(value)r is not known here. Choose one of: %(known)s.") % {"value": value, "known": ", ".join(known)},
             code="not_known",
         )
     return value

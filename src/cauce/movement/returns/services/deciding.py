@@ -89,9 +89,7 @@ def file_appeal(*, case: UUID, filed_on: date, suspensive: bool, by: Actor) -> N
             )
         if row.appeal_filed_on is not None and not row.appeal_outcome:
             raise Refused(_("An appeal is running already."), code="appeal_running")
-        record(
-            events.ReturnAppealFiled(case=case, person=row.person, filed_on=filed_on, suspensive=suspensive), by=by
-        )
+        record(events.ReturnAppealFiled(case=case, person=row.person, filed_on=filed_on, suspensive=suspensive), by=by)
 
 
 def decide_appeal(*, case: UUID, outcome: str, decided_on: date, by: Actor) -> None:
@@ -121,7 +119,9 @@ def object_to(*, case: UUID, words: str, by: Actor) -> UUID:
 def _ordered(row: ReturnCase) -> None:
     if row.kind == "voluntary":
         raise Refused(
-            _("A voluntary return rests on the person's consent; no authority decides it. Open a case of another kind."),
+            _(
+                "A voluntary return rests on the person's consent; no authority decides it. Open a case of another kind."
+            ),
             code="voluntary_is_not_ordered",
         )
 
