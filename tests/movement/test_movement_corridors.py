@@ -13,9 +13,9 @@ from cauce.corridor.file import load
 from cauce.corridor.selectors import in_force
 from cauce.corridor.services import apply_corridor
 from cauce.movement import services
+from cauce.movement.borders import ways_from
 from cauce.movement.models import Manifest, Seat
 from cauce.movement.numbering import manifest_numbers, prefix
-from cauce.movement.planning import ways_from
 
 FILES = sorted((Path(__file__).parents[2] / "corridors").glob("*/corridor.toml"))
 

@@ -14,8 +14,8 @@ from cauce.corridor.allotting import allot, withdraw_allotment
 from cauce.corridor.selectors import allotted
 from cauce.corridor.services import change_quota
 from cauce.journal.errors import Refused
+from cauce.movement.borders import border_day
 from cauce.movement.models import Manifest, Seat
-from cauce.movement.planning import border_day
 from cauce.movement.services import dispatch
 from cauce.sync.matters_models import Matter
 from cauce.sync.models import Link

@@ -12,7 +12,7 @@ from cauce.options import DATA, OPERATOR, As, Data, Json
 
 if TYPE_CHECKING:
     from cauce.access.actor import Actor
-    from cauce.movement.planning import BorderDay
+    from cauce.movement.borders import BorderDay
     from cauce.movement.selectors import ManifestView
     from cauce.movement.services import LeftBehind, Plan
 

@@ -2,8 +2,9 @@
 
 A group's turn is the moment it arrived in the corridor minus its head start, and no head start is longer than the
 corridor file's `max_head_start_hours`. So nobody is overtaken by somebody who came more than that later. A group for
-which yesterday's last seats were too few (`passed_over`) has the longest head start. Nationality and money are not
-looked at: they are not even here.
+which yesterday's last seats were too few (`passed_over`) has the longest head start. Groups that are linked stand side
+by side where the last of them would: nobody gets ahead by being linked. Nationality and money are not looked at: they
+are not even here.
 """
 
 from __future__ import annotations
@@ -26,15 +27,18 @@ class Waiting(Generic[Key]):
     since: datetime
     needs: frozenset[str] = frozenset()
     passed_over: bool = False
+    unit: int | None = None  # the same number for groups that travel together
 
 
 @dataclass(frozen=True, slots=True)
 class Placed(Generic[Key]):
-    """A group with its place in the queue, from 1, and the head start in hours that it was given."""
+    """A group with its place in the queue, from 1, the head start in hours that it was given, and its turn: the moment
+    that it stands there by."""
 
     waiting: Waiting[Key]
     position: int
     head_start_hours: float
+    turn: datetime
 
 
 def head_start(waiting: Waiting[Key], hours: Mapping[str, float], longest: float) -> float:
@@ -47,9 +51,30 @@ def head_start(waiting: Waiting[Key], hours: Mapping[str, float], longest: float
 
 def order(groups: Iterable[Waiting[Key]], hours: Mapping[str, float], longest: float) -> list[Placed[Key]]:
     """The queue, first to leave first; ties by arrival, then by group number. `longest` and `hours` are hours >= 0."""
-    keyed = [(waiting, head_start(waiting, hours, longest)) for waiting in groups]
-    keyed.sort(key=lambda pair: (pair[0].since - timedelta(hours=pair[1]), pair[0].since, pair[0].number))
-    return [Placed(waiting, position, start) for position, (waiting, start) in enumerate(keyed, start=1)]
+    keyed = [
+        (waiting, start, _turn(waiting, start))
+        for waiting in groups
+        for start in (head_start(waiting, hours, longest),)
+    ]
+    last: dict[int, tuple[datetime, datetime, str]] = {}
+    for waiting, _start, turn in keyed:
+        if waiting.unit is not None:
+            mine = (turn, waiting.since, waiting.number)
+            last[waiting.unit] = max(last.get(waiting.unit, mine), mine)
+
+    def place(one: tuple[Waiting[Key], float, datetime]) -> tuple[datetime, datetime, str, datetime, str]:
+        own = (one[2], one[0].since, one[0].number)
+        return (*(own if one[0].unit is None else last[one[0].unit]), one[2], one[0].number)
+
+    keyed.sort(key=place)
+    return [
+        Placed(waiting, position, start, turn if waiting.unit is None else last[waiting.unit][0])
+        for position, (waiting, start, turn) in enumerate(keyed, start=1)
+    ]
+
+
+def _turn(waiting: Waiting[Key], start: float) -> datetime:
+    return waiting.since - timedelta(hours=start)
 
 
 def overtaken(placed: Sequence[Placed[Key]]) -> set[Key]:

@@ -18,7 +18,7 @@ from cauce.journal.rows import insert, update
 from cauce.journal.sealing import SealedField, cell
 from cauce.people import events
 from cauce.people.folding import fold_number
-from cauce.people.models import Document, Group, Need, Parting, Person, Stay
+from cauce.people.models import Companion, Document, Group, Need, Parting, Person, Stay
 
 # Columns of a person that carry what was told under seal; what erasing leaves of them.
 SEALED: dict[str, Any] = {
@@ -382,6 +382,7 @@ def erase_persons(records: list[Recorded[events.PersonErased]]) -> None:
     Need.objects.filter(person__in=persons).delete()
     Stay.objects.filter(person__in=persons).update(note="")
     Parting.objects.filter(person__in=persons).update(reason="")
+    Companion.objects.filter(person__in=persons).update(reason="")
 
 
 local(events.GroupRegistered, touches=lambda told: (told.id,))

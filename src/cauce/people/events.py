@@ -205,6 +205,53 @@ class GroupSplit(Event):
         return (*self.persons, self.group, self.new)
 
 
+@event("people.groups_linked")
+@dataclass(frozen=True, kw_only=True)
+class GroupsLinked(Event):
+    """Two groups want to travel together; `person` is of the first. Why they do stands in `CompanyExplained`."""
+
+    id: UUID
+    person: UUID
+    one: UUID
+    other: UUID
+
+    def mentions(self) -> Iterable[UUID]:
+        return (self.one, self.other)
+
+
+@event("people.groups_kept_apart")
+@dataclass(frozen=True, kw_only=True)
+class GroupsKeptApart(Event):
+    """Two groups must never share a vehicle; `person` is of the first. Why stands in `CompanyExplained` (P15)."""
+
+    id: UUID
+    person: UUID
+    one: UUID
+    other: UUID
+
+    def mentions(self) -> Iterable[UUID]:
+        return (self.one, self.other)
+
+
+@event("people.company_ended")
+@dataclass(frozen=True, kw_only=True)
+class CompanyEnded(Event):
+    """Two groups are no longer linked, or no longer kept apart."""
+
+    id: UUID
+    person: UUID
+
+
+@event("people.company_explained", travels="hub")
+@dataclass(frozen=True, kw_only=True)
+class CompanyExplained(Event):
+    """Why two groups are linked, kept apart, or no longer either, in the officer's words."""
+
+    id: UUID
+    person: UUID
+    reason: str = personal("")
+
+
 @event("people.group_head_set", subject="")
 @dataclass(frozen=True, kw_only=True)
 class GroupHeadSet(Event):

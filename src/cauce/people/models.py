@@ -191,6 +191,30 @@ class Parting(Sealing, Projection):
         ]
 
 
+class Companion(Sealing, Projection):
+    """Two groups that travel together, or that never share a vehicle. Why, only those in charge read (P7, P15)."""
+
+    sealed_under = "person"
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=10)  # together, apart
+    one = models.UUIDField(db_index=True)
+    other = models.UUIDField(db_index=True)
+    person = models.UUIDField()  # of the first group, under whose key the reason is sealed
+    reason = SealedText()
+    account = models.CharField(max_length=60)
+    since = models.DateTimeField()
+    ended = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=("together", "apart")), name="people_companion_kind"),
+            models.UniqueConstraint(
+                fields=["one", "other"], condition=Q(ended=False), name="people_companion_one_or_the_other"
+            ),
+        ]
+
+
 class Submission(models.Model):
     """A form that was sent, by the nonce it carried: the same one again finds its group. Local, not a projection."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cauce.people.company import end_company, keep_apart, link_groups
 from cauce.people.enrolling import Registered, add_person, register_birth, register_group
 from cauce.people.grouping import (
     Split,
@@ -49,12 +50,15 @@ __all__ = [
     "confirm_split",
     "correct",
     "doubt_guardian",
+    "end_company",
     "end_stay",
     "erase",
     "flag_need",
     "head_count",
     "join_groups",
+    "keep_apart",
     "known_as",
+    "link_groups",
     "mark_incomplete",
     "move_to",
     "record_arrivals",

@@ -8,8 +8,8 @@ from uuid import UUID
 from cauce.corridor.selectors import quota_on
 from cauce.journal.events import Recorded, new_id, receives
 from cauce.journal.services import By
+from cauce.movement.borders import left_by_now
 from cauce.movement.events import ManifestDeparted
-from cauce.movement.planning import left_by_now
 from cauce.movement.services import strike_blocked
 from cauce.people import events as people
 from cauce.people.models import Stay

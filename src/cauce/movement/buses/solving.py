@@ -13,6 +13,7 @@ from cauce.movement.buses.packing import pack, seat
 from cauce.movement.reasons import Reason
 
 ALL, MODEL, GREEDY = "all", "model", "greedy"
+RULES = (ALL, MODEL, GREEDY)
 ROUNDS = 4
 Days = list[list[Ride[int]]]
 

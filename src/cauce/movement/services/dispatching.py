@@ -14,6 +14,7 @@ from cauce.corridor.selectors import in_force
 from cauce.journal.events import Event, new_id
 from cauce.journal.guard import refusals
 from cauce.journal.services import lock_head, record
+from cauce.movement.borders import BorderDay
 from cauce.movement.events import (
     Dispatched,
     ManifestCancelled,
@@ -24,7 +25,7 @@ from cauce.movement.events import (
 )
 from cauce.movement.models import Manifest, PassedOver, Seat
 from cauce.movement.numbering import manifest_numbers
-from cauce.movement.planning import Bench, BorderDay, Proposal, propose
+from cauce.movement.planning import SECONDS, Bench, Proposal, propose
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,11 @@ class Plan:
     left_behind: tuple[LeftBehind, ...]
     quota: dict[str, BorderDay]
     changed: bool
+    rule: str  # what filled the vehicles: one of `buses.solving.RULES`
+    gap: float  # how much of the weighted delay could at most be spared
 
 
-def dispatch(*, place: str, date: date, by: Actor, kind: str = "") -> Plan:
+def dispatch(*, place: str, date: date, by: Actor, kind: str = "", time_limit: float = SECONDS) -> Plan:
     """Propose who leaves `place` on the local day `date`, by the corridor's rules (F3, F4, P9).
 
     Manifests proposed before are proposed again, with what coordinators moved kept; sealed ones stay as they are.
@@ -59,7 +62,7 @@ def dispatch(*, place: str, date: date, by: Actor, kind: str = "") -> Plan:
     by.require("manifest.propose", place=place)
     with refusals(), transaction.atomic():
         lock_head()
-        proposal = propose(place, date, kind)
+        proposal = propose(place, date, kind, time_limit=time_limit)
         events = _changes(proposal)
         record(*events, by=by)
         manifests = Manifest.objects.filter(origin=place, date=date, kind=proposal.kind).exclude(status="cancelled")
@@ -69,7 +72,8 @@ def dispatch(*, place: str, date: date, by: Actor, kind: str = "") -> Plan:
         for party in (proposal.parties[placed.waiting.group] for placed in proposal.queue)
         if party.index in proposal.left
     )
-    return Plan(place, date, proposal.kind, ids, left, dict(proposal.borders), bool(events))
+    plan = proposal.plan
+    return Plan(place, date, proposal.kind, ids, left, dict(proposal.borders), bool(events), plan.rule, plan.gap)
 
 
 def _changes(proposal: Proposal) -> list[Event]:

@@ -21,7 +21,7 @@ from cauce.corridor.faces import attempt, page_of, place_name, status_of
 from cauce.corridor.selectors import in_force, local_day
 from cauce.journal import clock
 from cauce.movement import forms, selectors, services
-from cauce.movement.planning import BorderDay, border_day, ways_from
+from cauce.movement.borders import BorderDay, border_day, ways_from
 from cauce.movement.reasons import Reason
 from cauce.movement.selectors import ManifestView, Queued
 from cauce.movement.sentences import explain
