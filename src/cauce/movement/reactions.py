@@ -9,7 +9,7 @@ from uuid import UUID
 from cauce.access.actor import SYSTEM, Actor
 from cauce.journal.events import Event, Recorded, reacts
 from cauce.journal.services import By
-from cauce.movement.services.striking import strike_blocked
+from cauce.movement.services.striking import strike_apart, strike_blocked
 from cauce.people import events as people
 from cauce.protection import events as protection
 from cauce.vetting import events as vetting
@@ -57,3 +57,10 @@ for _event in ABOUT_A_PERSON:
 def strike_groups(records: list[Recorded[people.GroupMarkedIncomplete]], by: By) -> None:
     """F2: nobody of a group that waits for a member boards."""
     strike_blocked(groups={r.event.group for r in records}, by=_system(by))
+
+
+@reacts(people.GroupsKeptApart)
+def part_groups(records: list[Recorded[people.GroupsKeptApart]], by: By) -> None:
+    """Whoever sits beside somebody from whom they must be kept apart does so no longer."""
+    for r in records:
+        strike_apart(one=r.event.one, other=r.event.other, by=_system(by))

@@ -107,6 +107,12 @@ _PARTED = (
     "AND NOT EXISTS (SELECT 1 FROM movement_seat u WHERE u.person = c.id AND u.live)))"
 )
 
+# P7, P9: two groups that are kept apart never share a vehicle, whoever put them there.
+_APART = (
+    f"{_ON_BOARD}EXISTS (SELECT 1 FROM people_companion k JOIN movement_seat o ON o.manifest_id = NEW.id AND o.live "
+    """AND o."group" = k.other WHERE k.one = t."group" AND k.kind = 'apart' AND NOT k.ended))"""
+)
+
 for _code, (_seat, _aboard) in _PERSON.items():
     for _verb, _when in (("insert", "INSERT"), ("update", "UPDATE OF live, manifest_id, person")):
         trigger(
@@ -138,7 +144,11 @@ for _code, _seat in _SEAT_ONLY.items():
                 code=_code,
             )
         )
-for _code, _condition in (("manifest_family_not_whole", _NOT_WHOLE), ("manifest_parts_child", _PARTED)):
+for _code, _condition in (
+    ("manifest_family_not_whole", _NOT_WHOLE),
+    ("manifest_parts_child", _PARTED),
+    ("manifest_kept_apart", _APART),
+):
     trigger(
         Trigger(
             name=f"movement_{_code}",
@@ -201,4 +211,8 @@ explain(
 explain(
     "manifest_parts_child",
     _("A child would be parted from the guardian. Only two officers can decide that: part the group first."),
+)
+explain(
+    "manifest_kept_apart",
+    _("Two groups on this manifest do not travel in one vehicle. Propose the day again: each gets another one."),
 )

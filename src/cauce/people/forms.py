@@ -128,3 +128,26 @@ class MoveGroupForm(GroupForm):
 
 class CompleteForm(GroupForm):
     reason = forms.CharField(label=gettext_lazy("Why nobody is missing any more"), max_length=200)
+
+
+class LinkForm(GroupForm):
+    other = forms.CharField(label=gettext_lazy("Number of the other group"), max_length=20)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        help_text=gettext_lazy("Both stand in the queue where the later of them would."),
+    )
+
+
+class KeepApartForm(GroupForm):
+    other = forms.CharField(label=gettext_lazy("Number of the other group"), max_length=20)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        help_text=gettext_lazy("Only protection officers read it. They never share a vehicle."),
+    )
+
+
+class EndCompanyForm(GroupForm):
+    companion = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=gettext_lazy("Why this ends"), max_length=200)

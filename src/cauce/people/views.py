@@ -18,12 +18,16 @@ from cauce.access.services import note_reading
 from cauce.corridor.faces import attempt, status_of
 from cauce.corridor.selectors import in_force
 from cauce.people import services
+from cauce.people.company import company_for
 from cauce.people.forms import (
     CompleteForm,
+    EndCompanyForm,
     GroupForm,
     HeadCountForm,
     HeadForm,
     JoinForm,
+    KeepApartForm,
+    LinkForm,
     MoveGroupForm,
     SplitForm,
 )
@@ -31,6 +35,18 @@ from cauce.people.models import Group
 from cauce.people.selectors import group_for, head_count_for, listed_for, members_for, partings_for, places_of
 
 Act = Callable[[Actor, Group, Any], tuple[str, UUID]]  # what is said afterwards, and the group to show
+
+
+_KINDS: dict[str, type[GroupForm]] = {
+    "join": JoinForm,
+    "split": SplitForm,
+    "head": HeadForm,
+    "move": MoveGroupForm,
+    "complete": CompleteForm,
+    "link": LinkForm,
+    "apart": KeepApartForm,
+    "unlink": EndCompanyForm,
+}
 
 
 @page("people.read")
@@ -43,8 +59,7 @@ def _show(request: HttpRequest, actor: Actor, row: Group, bound: dict[str, forms
     members = members_for(actor, row.id)
     note_reading(actor=actor, what="group", persons=[member.id for member in members])
     corridor = in_force()
-    kinds = {"join": JoinForm, "split": SplitForm, "head": HeadForm, "move": MoveGroupForm, "complete": CompleteForm}
-    made = {name: bound.get(name) or kind(members=members, row=row, prefix=name) for name, kind in kinds.items()}
+    made = {name: bound.get(name) or kind(members=members, row=row, prefix=name) for name, kind in _KINDS.items()}
     waiting = [p for p in partings_for(actor) if p.group_id == row.id] if actor.may("people.part_child") else []
     by_hex = {member.id.hex: member for member in members}
     context = {
@@ -54,6 +69,7 @@ def _show(request: HttpRequest, actor: Actor, row: Group, bound: dict[str, forms
         "names": {place.id: place.name for place in corridor.places},
         "forms": made,
         "partings": [(one, [by_hex[each] for each in one.persons if each in by_hex]) for one in waiting],
+        "company": company_for(actor, row.id),
         "guardians": {member.id: member.display_name for member in members},
     }
     wrong = next((form for form in bound.values() if form.errors), None)
@@ -109,11 +125,31 @@ def _complete(actor: Actor, row: Group, form: Any) -> tuple[str, UUID]:
     return _("The group is whole and may board."), row.id
 
 
+def _link(actor: Actor, row: Group, form: Any) -> tuple[str, UUID]:
+    other = group_for(actor, form.cleaned_data["other"])
+    services.link_groups(one=row.id, other=other.id, reason=form.cleaned_data["reason"], by=actor)
+    return _("This group and %(other)s travel together.") % {"other": other.number}, row.id
+
+
+def _apart(actor: Actor, row: Group, form: Any) -> tuple[str, UUID]:
+    other = group_for(actor, form.cleaned_data["other"])
+    services.keep_apart(one=row.id, other=other.id, reason=form.cleaned_data["reason"], by=actor)
+    return _("This group and %(other)s never share a vehicle.") % {"other": other.number}, row.id
+
+
+def _unlink(actor: Actor, row: Group, form: Any) -> tuple[str, UUID]:
+    services.end_company(companion=form.cleaned_data["companion"], reason=form.cleaned_data["reason"], by=actor)
+    return _("That has ended."), row.id
+
+
 join = _changing("join", "people.group", JoinForm, _join)
 split = _changing("split", "people.group", SplitForm, _split)
 head = _changing("head", "people.group", HeadForm, _head)
 move = _changing("move", "people.stay", MoveGroupForm, _move)
 complete = _changing("complete", "people.group", CompleteForm, _complete)
+link = _changing("link", "people.group", LinkForm, _link)
+apart = _changing("apart", "people.keep_apart", KeepApartForm, _apart)
+unlink = _changing("unlink", "people.group", EndCompanyForm, _unlink)
 
 
 @page("people.part_child")

@@ -11,6 +11,7 @@ from cauce.access.actor import Actor
 from cauce.journal.errors import Refused, Unknown
 from cauce.journal.events import Event, new_id
 from cauce.journal.guard import refusals
+from cauce.journal.guard import sentence as sentence_of
 from cauce.journal.services import lock_head, record
 from cauce.movement.events import GroupMoved, SeatsStruck, SeatsTaken, TakenSeat
 from cauce.movement.facts import facts_of_groups
@@ -18,6 +19,7 @@ from cauce.movement.models import Manifest, Seat
 from cauce.movement.reasons import ENFORCED, Reason
 from cauce.movement.sentences import sentence
 from cauce.movement.services.common import UNDEPARTED, live_seats, manifest_now, reason_given
+from cauce.people.company import apart_of
 from cauce.people.models import Group, Person
 
 
@@ -38,6 +40,7 @@ def add_group(*, manifest: UUID, group: UUID, reason: str, by: Actor, version: i
             Seat.objects.filter(person__in=persons, live=True, manifest__status__in=UNDEPARTED).exclude(manifest=row)
         )
         here = live_seats(row.id)
+        _not_apart(party, {seat.group for seat in here})
         new = [person for person in persons if person not in {seat.person for seat in here}]
         used = {seat.number for seat in here}
         free = [number for number in range(1, row.seats + 1) if number not in used]
@@ -110,6 +113,12 @@ def _boardable(party: Group, manifest: Manifest, by: Actor) -> list[UUID]:
             code=_code(against),
         )
     return [facts.persons[row] for row in here]
+
+
+def _not_apart(party: Group, others: set[UUID]) -> None:
+    """Refused where somebody sits from whom the group is kept apart; who that is, it does not say (P7)."""
+    if any(party.id in pair for pair in apart_of({party.id, *others})):
+        raise Refused(sentence_of("manifest_kept_apart"), code="manifest_kept_apart")
 
 
 def _code(mask: int) -> str:

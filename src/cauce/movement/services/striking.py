@@ -19,7 +19,7 @@ from cauce.movement.facts import Facts, facts_of_groups
 from cauce.movement.models import Seat
 from cauce.movement.reasons import ENFORCED, Reason
 from cauce.movement.services.common import UNDEPARTED
-from cauce.people.models import Person
+from cauce.people.models import Group, Person
 
 _AGAINST = int(ENFORCED | Reason.GROUP_WAITS) & ~int(Reason.NOT_PRESENT)
 
@@ -90,3 +90,19 @@ def _groups_that_stay(facts: Facts, way: tuple[str, date, str], seated: set[UUID
         if kept or gone:
             found.add(int(columns.group[row]))
     return found
+
+
+def strike_apart(*, one: UUID, other: UUID, by: By) -> int:
+    """Of two groups that must not share a vehicle, the one that came later loses its seats there; seats freed."""
+    undeparted = Seat.objects.filter(live=True, manifest__status__in=UNDEPARTED, manifest__node=Node.here().name)
+    shared = set(undeparted.filter(group=one).values_list("manifest", flat=True))
+    shared &= set(undeparted.filter(group=other).values_list("manifest", flat=True))
+    if not shared:
+        return 0
+    later = Group.objects.filter(id__in=(one, other)).order_by("-arrived_at", "-number").values_list("id", flat=True)[0]
+    gone: dict[UUID, list[UUID]] = {}
+    for manifest, person in undeparted.filter(group=later, manifest__in=shared).values_list("manifest", "person"):
+        gone.setdefault(manifest, []).append(person)
+    struck = [SeatsStruck(manifest=m, persons=tuple(sorted(p)), why="blocked") for m, p in sorted(gone.items())]
+    record(*struck, by=by)
+    return sum(len(persons) for persons in gone.values())
