@@ -109,7 +109,7 @@ def _called_off(row: Flight, cause: str, reason: str, by: Actor) -> int:
 
 
 def _manifests_off(row: Flight, manifests: list[UUID], reason: str, by: Actor) -> None:
-    for manifest in Manifest.objects.filter(id__in=manifests).order_by("number"):
+    for manifest in Manifest.objects.filter(id__in=manifests).exclude(status="cancelled").order_by("number"):
         if manifest.status not in UNDEPARTED:
             raise Refused(
                 _("Manifest %(number)s has left already: the flight cannot be called off.")
