@@ -25,6 +25,7 @@ MOST_IN_BLOCK = 4000
 """A block of more people has nothing in common that would tell two of them apart."""
 _ROOM, _SLICES = 400_000, 64
 _PRIME = 2**31 - 1
+_HASHES = ((40503, 9), (2654435761, 27))
 _MOST_TOKENS = 5
 _WIDEST = 2
 """Years that a birth date may span and still be searched by year."""
@@ -81,8 +82,7 @@ def _all_blocks(tables: Tables) -> Iterator[tuple[Blocks, float, int]]:
     """Blocks, what a pair of each brings beside names, dates and sexes, and how many people were left out."""
     entries = len(tables.text_start) - 1
     keys, owner = _skeletons(tables)
-    traits = np.zeros(entries, dtype=np.uint64)
-    np.bitwise_or.at(traits, owner, np.uint64(1) << ((keys * 40503 >> 9) & 63).astype(np.uint64))
+    traits = _traits(keys, owner, entries)
     both, people = _two_of_each(keys, owner)
     listed = tables.listed
     dated = np.repeat(np.arange(entries), np.diff(listed.entries[:, DATES]))
@@ -124,6 +124,17 @@ def _skeletons(tables: Tables) -> tuple[Longs, Longs]:
     keys = token_hashes(tables.tokens, SKELETON)[listed.token]
     both = np.unique(owner << 31 | keys.astype(np.int64))
     return both & _PRIME, both >> 31
+
+
+def _traits(keys: Longs, owner: Longs, people: int) -> pairing.Bits:
+    """A bit for each skeleton of a person, by two hashes: [people, 2]. `owner` ascends."""
+    traits = np.zeros((people, 2), dtype=np.uint64)
+    starts = np.flatnonzero(np.diff(owner, prepend=-1))
+    if len(starts):
+        for way, (factor, shift) in enumerate(_HASHES):
+            bits = np.uint64(1) << ((keys * factor >> shift) & 63).astype(np.uint64)
+            traits[owner[starts], way] = np.bitwise_or.reduceat(bits, starts)
+    return traits
 
 
 def _two_of_each(keys: Longs, owner: Longs) -> tuple[Longs, Longs]:

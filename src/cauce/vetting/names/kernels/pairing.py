@@ -17,8 +17,8 @@ Bits = NDArray[np.uint64]
 
 class Blocks(NamedTuple):
     """People with something in common: those of block b are people[start[b]:start[b + 1]]. `traits`: bits of the
-    tokens of each person; two of a block are looked at when they share so many (`shared`). In a block that is `mixed`
-    only pairs of which one has no birth date.
+    tokens of each person, by two hashes [person, 2], so that chance seldom looks like a shared one; two of a block are
+    looked at when they share so many (`shared`). In a block that is `mixed` only pairs of which one has no birth date.
     """
 
     start: Longs
@@ -68,11 +68,13 @@ def pair_up(
 
 @kernel
 def _alike(blocks: Blocks, one: int, two: int) -> bool:
-    both, shared = blocks.traits[one] & blocks.traits[two], 0
-    while both and shared < blocks.shared:
-        both &= both - np.uint64(1)
-        shared += 1
-    return shared >= blocks.shared
+    for way in range(2):
+        both = blocks.traits[one, way] & blocks.traits[two, way]
+        for _ in range(blocks.shared):
+            if not both:
+                return False
+            both &= both - np.uint64(1)
+    return True
 
 
 @kernel
