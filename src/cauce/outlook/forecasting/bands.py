@@ -1,0 +1,77 @@
+"""How wide: bands from what was missed before, and the two naive forecasts that every forecast is shown beside."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+from typing import Final
+
+import numpy as np
+
+from cauce.outlook.forecasting.models import MONTHS_OF_YEAR
+from cauce.outlook.forecasting.scores import LEVELS, QUANTILES
+from cauce.outlook.forecasting.series import Array
+
+NORMAL: Final = np.array([NormalDist().inv_cdf(q) for q in QUANTILES])
+# Before anything was missed: Laplace, whose mean absolute error a month ahead is 0.3, and grows as h ** 0.65.
+LAPLACE: Final = np.sign(LEVELS - 0.5) * -np.log(1 - 2 * np.abs(LEVELS - 0.5))
+EXPECTED: Final = 0.3
+GROWTH: Final = 0.65
+WORTH: Final = 4.0  # errors that this is worth
+
+
+def expected(h: int) -> Array:
+    """(9) what is expected to be missed `h` periods ahead, on the working scale, where nothing is known yet."""
+    return LAPLACE * EXPECTED * h**GROWTH
+
+
+def from_errors(errors: Array, weights: Array, h: int) -> Array:
+    """(9) quantiles around the middle, on the working scale, from past errors (n) and what each counts (n).
+
+    An error counts as much on the other side: two years of a boom say nothing about which way it ends. The few there are get
+    company from what is expected beforehand.
+    """
+    start = expected(h)
+    if len(errors) < 2:
+        return start
+    both, twice = np.concatenate([errors, -errors]), np.concatenate([weights, weights])
+    trust = float(weights.sum() / (weights.sum() + WORTH))
+    return trust * weighted_quantiles(both, twice, LEVELS) + (1 - trust) * start
+
+
+def weighted_quantiles(values: Array, weights: Array, levels: Array) -> Array:
+    """Quantiles (levels) of values (n) of unequal weight (n), linear between the middles of the steps."""
+    order = np.argsort(values)
+    values, weights = values[order], weights[order]
+    reached = (np.cumsum(weights) - weights / 2) / weights.sum()
+    return np.interp(levels, reached, values)
+
+
+def naive(counts: Array, h: int) -> Array:
+    """(9) the last value with normal bands: sigma * sqrt(h), sigma the root mean square of the changes between known values.
+
+    As Nixtla's statsforecast does it for `Naive` (Hyndman and Athanasopoulos, Forecasting: Principles and Practice, 5.5). It may
+    fall below 0.
+    """
+    known = counts[np.isfinite(counts)]
+    sigma = float(np.sqrt(np.mean(np.diff(known) ** 2))) if len(known) > 1 else 0.0
+    return known[-1] + NORMAL * sigma * np.sqrt(h)
+
+
+def seasonal_naive(counts: Array, h: int, season: int = MONTHS_OF_YEAR) -> Array:
+    """(9) the same month a year before, with normal bands from what that missed; nan where there was no such month."""
+    back = len(counts) - 1 + h - season * -(-h // season)
+    value = counts[back] if 0 <= back < len(counts) else np.nan
+    missed = counts[season:] - counts[:-season] if len(counts) > season else np.zeros(0)
+    missed = missed[np.isfinite(missed)]
+    sigma = float(np.sqrt(np.mean(missed**2))) if len(missed) else 0.0
+    return value + NORMAL * sigma * np.sqrt(-(-h // season))
+
+
+def adaptive(counts: Array, h: int, window: int = 24, offset: float = 200.0) -> Array:
+    """(9) the last value times the quantiles of the past `window` months' h-step ratios, `offset` added: the plain rival."""
+    y = np.log(counts + offset)
+    ratios = (y[h:] - y[:-h])[-window:]
+    ratios = ratios[np.isfinite(ratios)]
+    if len(ratios) < 2:
+        return naive(counts, h)
+    return np.maximum(np.exp(y[-1] + np.quantile(ratios, LEVELS)) - offset, 0)

@@ -1,0 +1,104 @@
+"""One series, one origin: experts weighed by how they did, bands from what the weighed middle missed.
+
+Nothing here is fitted to more than the series itself up to the origin; the constants were chosen as docs/forecasts.md says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from cauce.outlook.forecasting import bands
+from cauce.outlook.forecasting.models import Scaled, centres, scaled, smoothed
+from cauce.outlook.forecasting.series import Array
+
+PRIOR: Final = np.array([3, 1, 1, 1, 0.5, 1.5, 0.5, 0.5]) / 9
+TRUST: Final = 8.0  # how fast a better past wins weight
+MEMORY: Final = 18.0  # months after which a past error counts half, for the weights
+RECENT: Final = 24.0  # the same for the bands
+WINDOW: Final = 36  # months that bands look back
+HISTORY: Final = 240  # periods that are looked at at all
+COUNTS_AT_MOST: Final = 1.5  # an error on the working scale counts no more than this
+BAND_AT_MOST: Final = 2.5
+START: Final = 3  # periods before anything is judged
+CALM: Final = 0.05
+HEDGE: Final = (
+    0.2  # of the naive forecast, quantile by quantile: the score of a mean is never worse than the mean of the scores
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A series as it was known at the origin, on the working scale; `stir` (time) is how much it moved lately."""
+
+    counts: Array
+    scale: Scaled
+    stir: Array
+
+
+def prepare(counts: Array) -> Prepared:
+    """`counts` (time) up to the origin, whose value is known; nan where nothing was counted."""
+    counts = counts[-HISTORY:]
+    scale = scaled(counts)
+    moved = np.abs(np.diff(scale.y))
+    start = float(np.median(moved)) if len(moved) else bands.EXPECTED
+    return Prepared(counts, scale, smoothed(np.concatenate([[start], moved]), 1 - 0.5 ** (1 / 6)) + CALM)
+
+
+def weighed(ready: Prepared, h: int) -> tuple[Array, Array]:
+    """The weighed middle (time) for `h` periods later, and each expert's weight at the origin (experts)."""
+    y, known = ready.scale.y, ready.scale.known
+    said = centres(y, h)
+    many, past = len(y), max(0, len(y) - h)
+    good = _judged(known, h)
+    missed = np.where(good, np.minimum(np.abs(y[h:] - said[:, :past]), COUNTS_AT_MOST), 0.0)
+    age = 0.5 ** (1 / MEMORY)
+    loss, seen = _discounted(missed, age), np.cumsum(good)
+    seen_by = np.concatenate([np.zeros(h), seen])[:many]  # what is known of a forecast made now is known h later
+    loss_by = np.concatenate([np.zeros((len(said), h)), loss], axis=1)[:, :many]
+    worse = (loss_by + 0.4) / (loss_by[0] + 0.4) - 1
+    weights = PRIOR[:, None] * np.exp(-TRUST * worse * seen_by / (seen_by + 6))
+    weights /= weights.sum(axis=0)
+    return np.sum(weights * said, axis=0), weights[:, -1]
+
+
+def quantiles(ready: Prepared, h: int, *, shift: float = 0.0, widen: float = 1.0) -> Array:
+    """(9) quantiles in people, `h` periods after the origin. `shift` on the working scale; `widen` multiplies the bands."""
+    middle, _ = weighed(ready, h)
+    y, past = ready.scale.y, max(0, len(ready.scale.y) - h)
+    age = past - 1 - np.arange(past)
+    use = _judged(ready.scale.known, h) & (age < WINDOW)
+    errors = (y[h:] - middle[:past])[use] * np.sqrt(ready.stir[-1] / ready.stir[:past][use])
+    around = bands.from_errors(np.clip(errors, -BAND_AT_MOST, BAND_AT_MOST), 0.5 ** (age[use] / RECENT), h)
+    own = ready.scale.back(middle[-1] + shift + widen * around)
+    hedged: Array = (1 - HEDGE) * own + HEDGE * np.maximum(bands.naive(ready.counts, h), 0)
+    return hedged
+
+
+def forecast(
+    counts: Array, horizons: Sequence[int], shifts: Mapping[int, float] | None = None, widen: float = 1.0
+) -> Array:
+    """(horizons, 9) quantiles in people from `counts` (time), the last of which is the origin's and known."""
+    ready = prepare(counts)
+    return np.stack([quantiles(ready, h, shift=(shifts or {}).get(h, 0.0), widen=widen) for h in horizons])
+
+
+def _judged(known: Array, h: int) -> Array:
+    """Forecasts that can be judged: (time - h), made and come true in periods that were counted."""
+    many = len(known) - h
+    if many <= 0:
+        return np.zeros(0, dtype=bool)
+    return known[:many] & known[h:] & (np.arange(many) >= START)
+
+
+def _discounted(losses: Array, keep: float) -> Array:
+    """Running sums (…, time) of losses in which each period back counts `keep` times less."""
+    out = np.empty_like(losses)
+    total = np.zeros(losses.shape[:-1])
+    for at in range(losses.shape[-1]):
+        total = total * keep + losses[..., at]
+        out[..., at] = total
+    return out

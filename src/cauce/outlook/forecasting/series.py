@@ -1,0 +1,223 @@
+"""Counts by place and nationality in tidy CSV: read, checked, and laid out so that a gap stays a gap.
+
+A file has the columns `date,place,nationality,value`; others are ignored, and rows that differ only in those are added up. A date
+is YYYY-MM-DD or YYYY-MM. Where every date is the first of a month the series is monthly, otherwise daily. `ALL` is the total. A period
+without any row of a place was not counted there (`nan`); a nationality without a row in a period that was counted had nobody.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cauce.journal.errors import Misused, Refused
+
+Array = NDArray[np.float64]
+Step = Literal["month", "day"]
+
+COLUMNS = ("date", "place", "nationality", "value")
+ALL = "ALL"
+OTHER = "OTH"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place's counts. `parts` is (nationality, time) and adds up to `total` (time); both nan where nothing was counted."""
+
+    place: str
+    step: Step
+    first: int
+    total: Array
+    names: tuple[str, ...]
+    parts: Array
+
+    @property
+    def last(self) -> int:
+        """Index of the last period that was counted."""
+        known = np.flatnonzero(np.isfinite(self.total))
+        return self.first + int(known[-1])
+
+    def until(self, origin: int) -> Place:
+        """The same as it was known at `origin`: nothing later, and it ends with a period that was counted.
+
+        Raises Refused where nothing was counted by then.
+        """
+        total = self.total[: max(0, origin - self.first + 1)]
+        known = np.flatnonzero(np.isfinite(total))
+        if not len(known):
+            begins = shown(self.first, self.step)
+            raise Refused(
+                f"{self.place}: nothing is counted by {shown(origin, self.step)}; its series begins {begins}. "
+                "Name a later --origin."
+            )
+        end = int(known[-1]) + 1
+        return replace(self, total=total[:end], parts=self.parts[:, :end])
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    line: int
+    day: date
+    place: str
+    nationality: str
+    value: float
+    rest: tuple[str, ...]
+
+
+def index_of(day: date, step: Step) -> int:
+    """Periods since year 0 (months) or the calendar's first day."""
+    return day.year * 12 + day.month - 1 if step == "month" else day.toordinal()
+
+
+def day_of(index: int, step: Step) -> date:
+    """The first day of a period."""
+    return date(index // 12, index % 12 + 1, 1) if step == "month" else date.fromordinal(index)
+
+
+def shown(index: int, step: Step) -> str:
+    """A period as a person writes it."""
+    day = day_of(index, step)
+    return f"{day:%Y-%m}" if step == "month" else day.isoformat()
+
+
+def parse_period(text: str, step: Step, option: str) -> int:
+    """The index of what was typed: YYYY-MM, or YYYY-MM-DD where the series is daily. A month means its last day there.
+
+    Raises Misused.
+    """
+    try:
+        if len(text) == 7:
+            day = date.fromisoformat(f"{text}-01")
+            if step == "month":
+                return index_of(day, step)
+            return (day.replace(day=28) + timedelta(days=4)).replace(day=1).toordinal() - 1
+        return index_of(date.fromisoformat(text), step)
+    except ValueError:
+        raise Misused(
+            f"{option} {text}: no month or day. Write it as 2023-08, or 2023-08-15 for a daily series."
+        ) from None
+
+
+def read(path: Path) -> list[Place]:
+    """Every place of a file, by name.
+
+    Raises Refused, naming line and column, where the file is not what it must be.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as reason:
+        raise Refused(f"{path}: byte {reason.start} is not UTF-8. Save the file as UTF-8.") from None
+    rows = list(_rows(path, text.splitlines()))
+    if not rows:
+        raise Refused(
+            f"{path}: no counts. A line is date,place,nationality,value, as in 2023-08-01,PAN-DARIEN,VEN,62700."
+        )
+    step: Step = "month" if all(row.day.day == 1 for row in rows) else "day"
+    places: dict[str, list[Row]] = {}
+    for row in rows:
+        places.setdefault(row.place, []).append(row)
+    return [_place(path, name, step, places[name]) for name in sorted(places)]
+
+
+def _rows(path: Path, lines: Sequence[str]) -> Iterable[Row]:
+    reader = csv.reader(lines)
+    head = [name.strip().lower() for name in next(reader, [])]
+    missing = [name for name in COLUMNS if name not in head]
+    if missing:
+        raise Refused(
+            f"{path}, line 1: no column {', '.join(missing)}. The first line must name date,place,nationality,value."
+        )
+    where = [head.index(name) for name in COLUMNS]
+    rest = [at for at, name in enumerate(head) if name not in COLUMNS]
+    for cells in reader:
+        if not cells:
+            continue
+        line = reader.line_num
+        if len(cells) < len(head):
+            raise Refused(f"{path}, line {line}: {len(cells)} cells where the first line names {len(head)}.")
+        stamp, place, nationality, value = (cells[at].strip() for at in where)
+        if not place or not nationality:
+            raise Refused(f"{path}, line {line}: {'nationality' if place else 'place'} is empty. Use ALL for a total.")
+        yield Row(
+            line,
+            _day(path, line, stamp),
+            place,
+            nationality.upper(),
+            _value(path, line, value),
+            tuple(cells[at] for at in rest),
+        )
+
+
+def _day(path: Path, line: int, text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01" if len(text) == 7 else text)
+    except ValueError:
+        raise Refused(f"{path}, line {line}, column date: {text!r} is no date. Write it as 2023-08-01.") from None
+
+
+def _value(path: Path, line: int, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not 0 <= value < 1e12:
+        raise Refused(
+            f"{path}, line {line}, column value: {text!r} is no count. A count is 0 or more; leave the line out "
+            "where nothing was counted."
+        )
+    return value
+
+
+def _place(path: Path, name: str, step: Step, rows: Sequence[Row]) -> Place:
+    first = min(index_of(row.day, step) for row in rows)
+    many = max(index_of(row.day, step) for row in rows) - first + 1
+    names = tuple(sorted({row.nationality for row in rows} - {ALL}))
+    at = {nationality: number for number, nationality in enumerate(names)}
+    parts = np.zeros((len(names), many))
+    counted = np.zeros(many, dtype=bool)
+    total = np.full(many, np.nan)
+    seen: dict[tuple[date, str, tuple[str, ...]], int] = {}
+    for row in rows:
+        before = seen.setdefault((row.day, row.nationality, row.rest), row.line)
+        if before != row.line:
+            raise Refused(f"{path}, line {row.line}: the same date, place and nationality as line {before}. Keep one.")
+        time = index_of(row.day, step) - first
+        if row.nationality == ALL:
+            total[time] = row.value + (0 if np.isnan(total[time]) else total[time])
+        else:
+            parts[at[row.nationality], time] += row.value
+            counted[time] = True
+    parts[:, ~counted] = np.nan
+    return _reconciled(path, Place(name, step, first, total, names, parts), counted)
+
+
+def _reconciled(path: Path, place: Place, counted: NDArray[np.bool_]) -> Place:
+    """The total where only parts are given; what a total holds beyond its parts goes to `OTH`."""
+    if not place.names:
+        return place
+    summed = place.parts.sum(axis=0)
+    known = np.isfinite(place.total)
+    rest = np.where(known, place.total - summed, 0.0)
+    short = np.flatnonzero(known & counted & (rest < -0.5))
+    if len(short):
+        at = int(short[0])
+        raise Refused(
+            f"{path}: {place.place}, {shown(place.first + at, place.step)}: the nationalities add up to "
+            f"{summed[at]:.0f}, ALL says {place.total[at]:.0f}. Correct one of them."
+        )
+    total = np.where(known, place.total, summed)
+    if not (np.nan_to_num(rest) > 0.5).any():
+        return replace(place, total=total)
+    names, parts = place.names, place.parts
+    if OTHER not in names:
+        names, parts = (*names, OTHER), np.vstack([parts, np.where(counted, 0.0, np.nan)])
+    parts = parts.copy()
+    parts[names.index(OTHER)] += np.where(counted, np.maximum(rest, 0), np.nan)
+    return replace(place, total=total, names=names, parts=parts)

@@ -1,0 +1,120 @@
+"""`cauce outlook …`: what is coming, and how well that was said before."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cauce.journal.errors import Misused
+from cauce.options import Json
+
+if TYPE_CHECKING:
+    from cauce.outlook.forecasting.series import Place
+
+app = typer.Typer(help="What is coming: forecasts and how well they did.", no_args_is_help=True)
+
+SeriesFile = Annotated[
+    Path, typer.Option("--series", help="Counts: CSV with date,place,nationality,value; monthly or daily.")
+]
+PlaceFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--places", help="Counts of other places that see the same people, as CSV; repeatable."),
+]
+FURTHEST = 60
+
+
+@app.command()
+def forecast(
+    series: SeriesFile,
+    horizon: Annotated[int, typer.Option("--horizon", min=1, max=FURTHEST, help="Months (or days) ahead, up to 60.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Quantiles, as CSV; - is standard output.")] = None,
+    origin: Annotated[
+        str, typer.Option("--origin", help="Last period that is known: YYYY-MM (or a day). Default: the file's last.")
+    ] = "",
+    by: Annotated[str, typer.Option("--by", help="nationality: each of them too, adding up to the total.")] = "",
+    places: PlaceFiles = None,
+    events: Annotated[
+        Path | None, typer.Option("--events", help="Dated decisions: CSV with date,actor,event,affects,source.")
+    ] = None,
+    year: Annotated[bool, typer.Option("--year", help="Also say what the origin's year will have brought.")] = False,
+) -> None:
+    """Say how many will come, in bands, beside what the last value and last year alone would say, and how well it did."""
+    from cauce.outlook import telling
+    from cauce.outlook.forecasting.events import read_events
+    from cauce.outlook.forecasting.issue import forecast as issue
+
+    if by not in ("", "nationality"):
+        raise Misused(f"--by {by}: only nationality is known.")
+    if out is not None and out.resolve() in {one.resolve() for one in [series, *(places or [])]}:
+        raise Misused(f"--out {out} is also read from. Name another file.")
+    found = _cut(_read(series), origin)
+    others = _others(found, places)
+    known = read_events(events) if events else []
+    issued = [issue(one, horizon, by_nationality=bool(by), sensors=others, events=known) for one in found]
+    if out is not None:
+        telling.write_quantiles(out, issued)
+    if out is None or str(out) != "-":
+        for place, one in zip(found, issued, strict=True):
+            telling.tell(place, one, others, year=year)
+
+
+@app.command()
+def backtest(
+    series: SeriesFile,
+    horizons: Annotated[str, typer.Option("--horizons", help="Periods ahead, as 1,3,6.")] = "1,3,6",
+    start: Annotated[str, typer.Option("--from", help="First origin: YYYY-MM (or a day).")] = "",
+    places: PlaceFiles = None,
+    as_json: Json = False,
+) -> None:
+    """Forecast again from every origin with what was known then, and score it against what came."""
+    from cauce.outlook import telling
+    from cauce.outlook.forecasting.backtest import backtest as judge
+    from cauce.outlook.forecasting.series import parse_period
+
+    steps = _horizons(horizons)
+    found = _read(series)
+    others = _others(found, places)
+    scores = [
+        score
+        for one in found
+        for score in judge(one, steps, parse_period(start, one.step, "--from") if start else one.first, others)
+    ]
+    if as_json:
+        print(json.dumps({"scores": [score.as_json() for score in scores]}, ensure_ascii=False, indent=2))
+        return
+    telling.tell_scores(scores)
+
+
+def _horizons(text: str) -> list[int]:
+    try:
+        steps = sorted({int(part) for part in text.split(",")})
+    except ValueError:
+        steps = []
+    if not steps or steps[0] < 1 or steps[-1] > FURTHEST:
+        raise Misused(f"--horizons {text}: write whole numbers from 1 to {FURTHEST}, as in 1,3,6.")
+    return steps
+
+
+def _read(path: Path) -> list[Place]:
+    from cauce.outlook.forecasting.series import read
+
+    return read(path)
+
+
+def _cut(places: list[Place], origin: str) -> list[Place]:
+    from cauce.outlook.forecasting.series import parse_period
+
+    return [one.until(parse_period(origin, one.step, "--origin") if origin else one.last) for one in places]
+
+
+def _others(found: list[Place], paths: list[Path] | None) -> list[Place]:
+    """Other places, of the same step as the series; what they know after an origin is never looked at."""
+    others = [one for path in paths or [] for one in _read(path)]
+    steps = {one.step for one in found}
+    wrong = next((one for one in others if one.step not in steps), None)
+    if wrong is not None:
+        raise Misused(f"--places: {wrong.place} is counted by {wrong.step}, the series is not. Give both alike.")
+    return others

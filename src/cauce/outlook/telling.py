@@ -1,0 +1,116 @@
+"""Forecasts and scores as the command line prints and writes them."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TextIO
+
+import numpy as np
+
+from cauce.outlook.forecasting.backtest import Score, backtest
+from cauce.outlook.forecasting.issue import Forecast, summed
+from cauce.outlook.forecasting.models import MONTHS_OF_YEAR
+from cauce.outlook.forecasting.scores import BANDS, MIDDLE, QUANTILES
+from cauce.outlook.forecasting.series import Array, Place, day_of, shown
+
+LOOKS_BACK = 36  # origins of the backtest that stands beside a forecast
+STANDS_BESIDE = (1, 3, 6)
+
+
+def write_quantiles(path: Path, issued: Iterable[Forecast]) -> None:
+    """`date,place,nationality,quantile,value`, one row each; - is standard output."""
+    if str(path) == "-":
+        _rows(sys.stdout, issued)
+        return
+    with path.open("w", encoding="utf-8", newline="") as file:
+        _rows(file, issued)
+
+
+def _rows(file: TextIO, issued: Iterable[Forecast]) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(("date", "place", "nationality", "quantile", "value"))
+    for one in issued:
+        for h in range(one.horizon):
+            day = day_of(one.origin + h + 1, one.step).isoformat()
+            for name, values in zip(one.names, one.values[:, h].tolist(), strict=True):
+                writer.writerows(
+                    (day, one.place, name, level, f"{value:.2f}".rstrip("0").rstrip("."))
+                    for level, value in zip(QUANTILES, values, strict=True)
+                )
+
+
+def tell(place: Place, issued: Forecast, sensors: Sequence[Place], *, year: bool) -> None:
+    """The total in bands, the naive ones beside it, and the backtest under it."""
+    print(f"{place.place}: known to {shown(issued.origin, issued.step)}, {place.total[-1]:,.0f} people")
+    print(
+        f"{'':12}{'forecast':>10}{'80 % band':>20}{'95 % band':>20}{'last value':>12}{'80 % band':>20}{'a year ago':>12}"
+    )
+    for h in range(issued.horizon):
+        own, naive, season = issued.total[h], issued.naive[h], issued.seasonal[h, MIDDLE]
+        before = f"{season:,.0f}" if np.isfinite(season) else "-"
+        print(
+            f"{shown(issued.origin + h + 1, issued.step):12}{own[MIDDLE]:>10,.0f}{_band(own, 80):>20}{_band(own, 95):>20}"
+            f"{naive[MIDDLE]:>12,.0f}{_band(np.maximum(naive, 0), 80):>20}{before:>12}"
+        )
+    if year:
+        tell_year(place, issued)
+    horizons = [h for h in STANDS_BESIDE if h <= issued.horizon]
+    tell_scores(backtest(place, horizons, issued.origin - LOOKS_BACK, sensors))
+
+
+def tell_year(place: Place, issued: Forecast) -> None:
+    """What the origin's year will have brought, where the forecast reaches its end; the naive one beside."""
+    if issued.step != "month":
+        print("A year is summed up from monthly counts only.")
+        return
+    year, month = divmod(issued.origin, MONTHS_OF_YEAR)
+    left = MONTHS_OF_YEAR - 1 - month
+    if left > issued.horizon:
+        print(f"{year}: its end is {left} months away; ask for --horizon {left}.")
+        return
+    known = place.total[max(0, len(place.total) - month - 1) :]
+    so_far = float(np.nansum(known))
+    own, naive = year_bands(issued, so_far, left)
+    print(f"{year}: {so_far:,.0f} so far; {own[MIDDLE]:,.0f} in all, 80 % band {_band(own, 80)}", end="")
+    print(f"; the last value alone: {naive[MIDDLE]:,.0f}, {_band(naive, 80)}")
+
+
+def year_bands(issued: Forecast, so_far: float, left: int) -> tuple[Array, Array]:
+    """(9), (9): quantiles of the year by sampled paths, and those of a normal walk from the last value."""
+    if left == 0:
+        whole = np.full(len(QUANTILES), so_far)
+        return whole, whole
+    own = summed(issued, so_far, left)
+    one = issued.naive[0]
+    # a walk's sum over n steps has the variance sigma ** 2 * (1 + 4 + ... + n ** 2)
+    spread = (one - one[MIDDLE]) * np.sqrt(np.sum(np.arange(1, left + 1) ** 2))
+    return own, so_far + left * one[MIDDLE] + spread
+
+
+def tell_scores(scores: Sequence[Score]) -> None:
+    """A line a series and horizon."""
+    if not scores:
+        print("Backtest: too few periods are known to judge this forecast by.")
+        return
+    print(
+        f"{'Backtest':24}{'ahead':>6}{'origins':>9}{'WIS':>10}{'of naive':>10}{'of adaptive':>12}{'MASE':>7}{'WAPE':>7}"
+        f"{'in 50 %':>9}{'in 80 %':>9}{'in 95 %':>9}"
+    )
+    for one in scores:
+        print(
+            f"{one.place[:23]:24}{one.horizon:>6}{one.origins:>9}{one.wis:>10,.0f}{_share(one.to_naive):>10}"
+            f"{_share(one.to_adaptive):>12}{_share(one.mase):>7}{_share(one.wape):>7}"
+            f"{one.cover50:>9.0%}{one.cover80:>9.0%}{one.cover95:>9.0%}"
+        )
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def _band(values: Array, band: int) -> str:
+    low, high = BANDS[band]
+    return f"{values[low]:,.0f} - {values[high]:,.0f}"
