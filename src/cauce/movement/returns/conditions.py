@@ -28,7 +28,7 @@ def no_case(person: str) -> str:
 
 def undecided(day: str, moment: str = "") -> str:
     """No decision that stands, a running appeal or objection, or time left to appeal (P17)."""
-    by_then = f" OR c.appeal_until >= {day}"
+    by_then = f" OR (c.appeal_until IS NOT NULL AND c.appeal_until >= {day})"
     return (
         "(c.kind <> 'voluntary' AND (c.decided_on IS NULL OR (c.appeal_until IS NULL AND NOT c.no_appeal)"
         f"{by_then})) OR (c.appeal_filed_on IS NOT NULL AND c.appeal_outcome NOT IN ('dismissed', 'withdrawn')"
@@ -59,7 +59,7 @@ def unconsented(day: str, moment: str = "") -> str:
 
 
 def protected(day: str, moment: str = "") -> str:
-    """A feared destination, a wish for asylum not taken back, or a review nobody has decided: for `return` none lapses."""
+    """A feared destination, a wish for asylum not taken back, or a review nobody decided: for `return` none lapses."""
     return (
         "EXISTS (SELECT 1 FROM people_person p WHERE p.id = c.person AND p.feared_country <> '' "
         "AND p.feared_country = c.destination) "

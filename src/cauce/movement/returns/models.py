@@ -69,7 +69,7 @@ class ReturnCase(Sealing, Projection):
 
 
 class ReturnExplanation(Projection):
-    """What was explained before anybody was asked: the entry bars and re-entry rules in force, the ways not to return."""
+    """What was explained before anybody was asked: entry bars and re-entry rules in force, ways not to return."""
 
     id = models.UUIDField(primary_key=True)
     case = models.ForeignKey(ReturnCase, on_delete=models.PROTECT, related_name="explanations")

@@ -1,9 +1,10 @@
-"""What follows at once: a seat that rests on nothing any more is struck, an upheld objection takes the decision down."""
+"""What follows at once: a seat that rests on nothing is struck, an upheld objection takes the decision down."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from cauce.access.actor import SYSTEM, Actor
 from cauce.corridor.selectors import in_force
@@ -12,17 +13,18 @@ from cauce.journal.events import Event, Recorded, reacts
 from cauce.journal.guard import sentence
 from cauce.journal.services import By, record
 from cauce.movement.charters.models import FlightStop
-from cauce.movement.events import SeatsTaken
-from cauce.movement.models import Manifest
+from cauce.movement.events import SeatsStruck, SeatsTaken
+from cauce.movement.models import Manifest, Seat
 from cauce.movement.returns import events
 from cauce.movement.returns.models import ReturnCase
+from cauce.movement.services.common import UNDEPARTED
 from cauce.movement.services.striking import strike_blocked
 from cauce.people.events import NeedFlagged
+from cauce.people.models import Person
 from cauce.vetting.events import ObjectionAnswered, ObjectionFiled
 from cauce.vetting.models import Objection
 
 CHANGES_A_CASE: tuple[type[Event], ...] = (
-    events.ReturnDestinationSet,
     events.ReturnDecided,
     events.ReturnDecisionSetAside,
     events.ReturnAppealFiled,
@@ -47,6 +49,23 @@ def _strike(records: list[Recorded[Any]], by: By) -> None:
 
 for _event in CHANGES_A_CASE:
     reacts(_event)(_strike)
+
+
+@reacts(events.ReturnDestinationSet)
+def leave_the_old_way(records: list[Recorded[events.ReturnDestinationSet]], by: By) -> None:
+    """Another country is another flight, for the whole family."""
+    groups = Person.objects.filter(id__in=[r.event.person for r in records]).values("group_id")
+    seats = Seat.objects.filter(live=True, group__in=groups, manifest__kind="return", manifest__status__in=UNDEPARTED)
+    struck: dict[UUID, list[UUID]] = {}
+    for manifest, person in seats.values_list("manifest", "person"):
+        struck.setdefault(manifest, []).append(person)
+    record(
+        *(
+            SeatsStruck(manifest=manifest, persons=tuple(sorted(persons)), why="blocked")
+            for manifest, persons in sorted(struck.items())
+        ),
+        by=_system(by),
+    )
 
 
 @reacts(SeatsTaken)

@@ -16,7 +16,7 @@ from cauce.journal.services import lock_head, record
 from cauce.movement.events import GroupMoved, SeatsStruck, SeatsTaken, TakenSeat
 from cauce.movement.facts import facts_of_groups
 from cauce.movement.models import Manifest, Seat
-from cauce.movement.reasons import ENFORCED, Reason
+from cauce.movement.reasons import ENFORCED, OF_A_RETURN, Reason
 from cauce.movement.sentences import sentence
 from cauce.movement.services.common import UNDEPARTED, live_seats, manifest_now, reason_given
 from cauce.people.company import apart_of
@@ -130,6 +130,9 @@ def _code(mask: int) -> str:
         return "seat_child_unassessed"
     if reason & Reason.GROUP_INCOMPLETE:
         return "seat_group_incomplete"
+    if reason & OF_A_RETURN:
+        first = min(int(one) for one in reason & OF_A_RETURN)
+        return f"seat_{'return_protected' if first == Reason.RETURN_INTERVIEW else str(Reason(first).name).lower()}"
     return "seat_checks_insufficient"
 
 

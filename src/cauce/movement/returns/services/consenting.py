@@ -24,7 +24,7 @@ from cauce.people.models import Person
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Circumstances:
-    """How somebody was asked. `interpreter` and `counsel` are names, empty for nobody; `custody_place` for no custody."""
+    """How somebody was asked. `interpreter` and `counsel` are names, empty for nobody; `custody_place`: in freedom."""
 
     language: str
     shared: bool

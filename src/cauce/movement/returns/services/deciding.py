@@ -119,9 +119,7 @@ def object_to(*, case: UUID, words: str, by: Actor) -> UUID:
 def _ordered(row: ReturnCase) -> None:
     if row.kind == "voluntary":
         raise Refused(
-            _(
-                "A voluntary return rests on the person's consent; no authority decides it. Open a case of another kind."
-            ),
+            _("A voluntary return rests on the person's consent: no authority orders it. Open a case of another kind."),
             code="voluntary_is_not_ordered",
         )
 
