@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -12,8 +13,23 @@ from cauce.access.actor import Actor
 
 NOON = datetime(2023, 8, 15, 15, 0, tzinfo=UTC)  # ten in the morning at the stations
 ROLES = (
-    "registrar", "analyst", "protection", "coordinator", "finance", "partner", "administrator", "supervisor", "operator",
+    "registrar", "analyst", "protection", "coordinator", "finance", "partner",
+    "administrator", "supervisor", "operator",
 )  # fmt: skip
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What never opens the tests' own store would do the very same again on another one: it runs once."""
+    asked = {*getattr(item, "fixturenames", ()), *(mark.name for mark in item.iter_markers())}
+    if not asked & {"db", "transactional_db", "django_db_setup", "django_db", "postgres"}:
+        item.add_marker(pytest.mark.one_store)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Modules and tests stay to the end: the collector of garbage need not walk over them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(autouse=True)
@@ -48,16 +64,13 @@ def transactional_store(transactional_db: None, actors: dict[str, Actor]) -> Ite
 
 
 def _founded(actors: dict[str, Actor]) -> Iterator[dict[str, Actor]]:
-    from cauce.corridor.file import shipped
-    from cauce.corridor.services import apply_corridor
     from cauce.journal import clock
     from cauce.journal.models import Node
-    from cauce.journal.services import open_node
+    from tests.founding import found
 
     Node.forget()
     with clock.stopped(NOON):
-        open_node(name="test", training=False)
-        apply_corridor(corridor=shipped(), by=actors["administrator"])
+        found(actors)
         yield actors
     Node.forget()
 
