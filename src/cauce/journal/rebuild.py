@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from cauce.journal import triggers
+from cauce.journal import clock, triggers
 from cauce.journal.errors import Refused
 from cauce.journal.events import readable
 from cauce.journal.ingest import UNKNOWN, UNREAD
@@ -81,6 +83,19 @@ def rebuild(progress: Progress | None = None) -> Rebuilt:
     return Rebuilt(entries, tables)
 
 
+@contextmanager
+def rewound(until: datetime) -> Iterator[int]:
+    """Inside the block the rows are what the journal's entries up to that moment add up to; gives how many those are.
+
+    Afterwards everything is as before: it is one transaction that is taken back, and others wait until then.
+    """
+    with transaction.atomic():
+        lock_head()
+        _empty()
+        yield _replay(lambda count: None, until)
+        transaction.set_rollback(True)
+
+
 def _empty() -> None:
     """Triggers guard this node's acts, and a replay is none; those of tables that stay are kept."""
     tables = {model._meta.db_table for model in projections()}
@@ -99,9 +114,10 @@ def _check_keys(when: str) -> None:
             cursor.execute(f"SET CONSTRAINTS ALL {when}")
 
 
-def _replay(tell: Progress) -> int:
+def _replay(tell: Progress, until: datetime | None = None) -> int:
     entries = last = 0
-    while chunk := list(Entry.objects.filter(id__gt=last).order_by("id")[:CHUNK]):
+    wanted = Entry.objects.filter(recorded_at__lte=clock.stamp(until)) if until else Entry.objects.all()
+    while chunk := list(wanted.filter(id__gt=last).order_by("id")[:CHUNK]):
         contested = _contested(chunk)
         ring = Ring()
         records = replayed([entry for entry in chunk if not contested.get(entry.id, "").startswith(UNREAD)], ring)

@@ -17,6 +17,7 @@ from cauce.journal.errors import Unknown
 from cauce.movement.facts import facts_of
 from cauce.movement.models import Manifest, Seat
 from cauce.movement.planning import Proposal, propose
+from cauce.movement.queue import Placed
 from cauce.movement.reasons import HOLDS, Reason
 from cauce.movement.sentences import Said, explain, sentence
 from cauce.people import reach
@@ -37,6 +38,9 @@ class Queued:
     head_start_hours: float
     mask: int
     sentence: str
+    turn: datetime
+    passed_over: bool = False
+    linked: tuple[str, ...] = ()  # numbers of the groups that it travels with
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +110,36 @@ def queue_for(actor: Actor, place: str, kind: str = "", day: date | None = None)
     """The queue of a place for a day (default: today there), as a proposal made now would see it."""
     actor.require("queue.read", place=place)
     proposal = propose(place, day or local_day(place, clock.now()), kind)
-    seated = set(Seat.objects.filter(live=True, manifest__origin=place).values_list("group", flat=True))
-    return [_queued(proposal, at, seated) for at in range(len(proposal.queue))]
+    return queued_in(proposal)
 
 
-def _queued(proposal: Proposal, at: int, seated: set[UUID]) -> Queued:
-    placed = proposal.queue[at]
-    party = proposal.parties[placed.waiting.group]
+def queued_in(proposal: Proposal) -> list[Queued]:
+    """The queue that a proposal was made from. It asks nobody: who reads it was asked before."""
+    seats = Seat.objects.filter(live=True, manifest__origin=proposal.place)
+    seated = set(seats.values_list("group", flat=True))
+    units: dict[int, list[str]] = {}
+    for placed in proposal.queue:
+        if placed.waiting.unit is not None:
+            units.setdefault(placed.waiting.unit, []).append(placed.waiting.number)
+    return [_queued(proposal, placed, seated, units) for placed in proposal.queue]
+
+
+def _queued(proposal: Proposal, placed: Placed[int], seated: set[UUID], units: dict[int, list[str]]) -> Queued:
+    waiting = placed.waiting
+    party = proposal.parties[waiting.group]
     mask = int(Reason.ON_MANIFEST) if party.id in seated else int(proposal.left.get(party.index, 0))
     return Queued(
         party.id,
         party.number,
         placed.position,
-        placed.waiting.size,
-        placed.waiting.since,
+        waiting.size,
+        waiting.since,
         placed.head_start_hours,
         mask,
         sentence(mask, "gate"),
+        placed.turn,
+        waiting.passed_over,
+        tuple(one for one in units.get(-1 if waiting.unit is None else waiting.unit, ()) if one != waiting.number),
     )
 
 

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -71,6 +75,21 @@ _TRUE: dict[Reason, str] = {
     Reason.RETURN_CONSENT: gettext_noop("No consent to go back counts on this day."),
     Reason.RETURN_INTERVIEW: gettext_noop("A fear, a claim or an undecided review stands against a return."),
 }
+
+
+class Standing(Protocol):
+    """What of a group in the queue its sentence needs."""
+
+    @property
+    def since(self) -> datetime: ...
+    @property
+    def head_start_hours(self) -> float: ...
+    @property
+    def passed_over(self) -> bool: ...
+    @property
+    def linked(self) -> tuple[str, ...]: ...
+    @property
+    def mask(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +156,23 @@ def sentences(mask: int, audience: str = "public", *, role: str = "", holds: Seq
 def sentence(mask: int, audience: str = "public", *, role: str = "") -> str:
     """All reasons in one line; that nothing is missing for who has none."""
     return " ".join(sentences(mask, audience, role=role)) or nothing_missing()
+
+
+def standing(row: Standing, *, role: str = "") -> str:
+    """Why a group stands where it stands in the queue, and what it waits for: for an officer of that role (P7)."""
+    said = [_("Waits since %(since)s.") % {"since": date_format(localtime(row.since), "Y-m-d H:i")}]
+    if row.passed_over:
+        said.append(
+            _("The last seats of an earlier day were too few: the longest head start, %(hours)s hours.")
+            % {"hours": f"{row.head_start_hours:g}"}
+        )
+    elif row.head_start_hours:
+        hours = {"hours": f"{row.head_start_hours:g}"}
+        said.append(_("A priority of the corridor file gives a head start of %(hours)s hours.") % hours)
+    if row.linked:
+        with_whom = {"groups": ", ".join(row.linked)}
+        said.append(_("Stands where the later of the groups stands that it travels with: %(groups)s.") % with_whom)
+    return " ".join([*said, sentence(row.mask, "officer", role=role) if role else sentence(row.mask, "gate")])
 
 
 def text_of(code: str) -> str:

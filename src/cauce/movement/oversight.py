@@ -1,0 +1,89 @@
+"""The queue for who watches over it: by which published rules, and the order made again from the journal (P7, F9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cauce.access.actor import Actor
+from cauce.corridor.models import Adopted
+from cauce.corridor.selectors import in_force, local_day
+from cauce.journal import clock
+from cauce.journal.errors import Refused
+from cauce.journal.rebuild import rewound
+from cauce.movement.planning import propose
+from cauce.movement.reasons import Reason
+from cauce.movement.selectors import queued_in
+from cauce.movement.sentences import Said, explain
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the queue without whoever stands there. `reasons` are those that anybody may hear."""
+
+    position: int
+    size: int
+    since: datetime
+    head_start_hours: float
+    turn: datetime
+    passed_over: bool
+    linked: bool
+    seated: bool
+    reasons: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The queue as the journal's `entries` until then, and the rules in force then, make it."""
+
+    place: str
+    at: datetime
+    entries: int
+    rules: dict[str, Any]
+    places: tuple[Place, ...]
+
+
+def rules_in_force() -> dict[str, Any]:
+    """What decides a place in the queue, as the corridor file in force publishes it, and the digest of that file."""
+    corridor = in_force()
+    return {
+        "corridor": corridor.id,
+        "digest": Adopted.objects.order_by("-entry").values_list("digest", flat=True)[0],
+        "order": "arrival in the corridor less the head start; ties by arrival, then by number",
+        "max_head_start_hours": corridor.queue.max_head_start_hours,
+        "max_times_passed": corridor.queue.max_times_passed,
+        "head_start_hours": {need.code: need.head_start_hours for need in corridor.needs if need.head_start_hours},
+        "never_looked_at": ["nationality", "money"],
+    }
+
+
+def replay_for(actor: Actor, place: str, at: datetime, kind: str = "") -> Replay:
+    """The queue of a place at a moment, made again from the journal alone: no numbers, names or codes (P7).
+
+    Others wait while it runs. Raises NotAllowed, and Refused for a moment that has not come or that the journal does
+    not reach.
+    """
+    actor.require("queue.replay", place=place)
+    if at > clock.now():
+        raise Refused(f"{at.isoformat()} has not come yet. Name a moment in the past.")
+    with rewound(at) as entries:
+        if not Adopted.objects.exists():
+            raise Refused(f"At {at.isoformat()} no corridor file was in force here yet. Name a later moment.")
+        rows = queued_in(propose(place, local_day(place, at), kind))
+        rules = rules_in_force()
+    places = tuple(
+        Place(
+            row.position,
+            row.size,
+            row.since,
+            row.head_start_hours,
+            row.turn,
+            row.passed_over,
+            bool(row.linked),
+            bool(row.mask & Reason.ON_MANIFEST),
+            tuple(explain(row.mask, "public")),
+        )
+        for row in rows
+    )
+    return Replay(place, at, entries, rules, places)

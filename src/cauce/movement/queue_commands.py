@@ -1,0 +1,125 @@
+"""`cauce queue`: who is next at a place, and by which published rules."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cauce.options import DATA, OPERATOR, As, Data, Json
+
+if TYPE_CHECKING:
+    from cauce.access.actor import Actor
+    from cauce.movement.oversight import Replay
+    from cauce.movement.selectors import Queued
+
+_FORMATS = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]
+
+
+def queue(
+    place: Annotated[str, typer.Option("--place", help="Where they wait.", show_default=False)],
+    kind: Annotated[str, typer.Option("--kind", help="Kind of movement; otherwise the one that leaves there.")] = "",
+    replay: Annotated[
+        bool, typer.Option("--replay", help="Make the order again from the journal, without numbers or names.")
+    ] = False,
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", formats=_FORMATS, help="With --replay: at that moment, in UTC.")
+    ] = None,
+    as_json: Json = False,
+    account: As = OPERATOR,
+    data: Data = DATA,
+) -> None:
+    """Print the queue of a place: each group's position, and the sentence why it stands and waits there.
+
+    Whoever watches over the queue and does not work with it gets the replay.
+    """
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    from django.utils import translation
+
+    from cauce.journal import clock
+    from cauce.journal.errors import Misused
+    from cauce.movement.oversight import replay_for
+
+    if as_of is not None and not replay:
+        raise Misused("--as-of says when to look back to: give it with --replay.")
+    with translation.override("en"):
+        if replay or not (actor.may("queue.read") or not actor.may("queue.replay")):
+            moment = clock.now() if as_of is None else as_of.replace(tzinfo=UTC)
+            told = _replayed(replay_for(actor, place, moment, kind))
+        else:
+            told = _standing(actor, place, kind)
+        typer.echo(json.dumps(told, ensure_ascii=False) if as_json else _as_text(told))
+
+
+def _standing(actor: Actor, place: str, kind: str) -> dict[str, Any]:
+    from cauce.corridor.selectors import in_force, local_day
+    from cauce.journal import clock
+    from cauce.movement.borders import ways_from
+    from cauce.movement.oversight import rules_in_force
+    from cauce.movement.selectors import queue_for
+
+    rows = queue_for(actor, place, kind)
+    return {
+        "place": place,
+        "date": local_day(place, clock.now()).isoformat(),
+        "kind": ways_from(in_force(), place, kind)[0],
+        "rules": rules_in_force(),
+        "groups": [_group(row, actor) for row in rows],
+    }
+
+
+def _group(row: Queued, actor: Actor) -> dict[str, Any]:
+    from cauce.movement.sentences import explain, standing
+
+    return {
+        "group": row.number,
+        "position": row.position,
+        "size": row.size,
+        "since": row.since.isoformat(),
+        "head_start_hours": row.head_start_hours,
+        "turn": row.turn.isoformat(),
+        "passed_over": row.passed_over,
+        "travels_with": list(row.linked),
+        "reasons": [{"code": one.code, "text": one.text} for one in explain(row.mask, "officer", role=actor.role)],
+        "sentence": standing(row, role=actor.role),
+    }
+
+
+def _replayed(replay: Replay) -> dict[str, Any]:
+    return {
+        "place": replay.place,
+        "as_of": replay.at.isoformat(),
+        "entries": replay.entries,
+        "rules": replay.rules,
+        "groups": [
+            {
+                "position": one.position,
+                "size": one.size,
+                "since": one.since.isoformat(),
+                "head_start_hours": one.head_start_hours,
+                "turn": one.turn.isoformat(),
+                "passed_over": one.passed_over,
+                "linked": one.linked,
+                "seated": one.seated,
+                "reasons": [{"code": said.code, "text": said.text} for said in one.reasons],
+            }
+            for one in replay.places
+        ],
+    }
+
+
+def _as_text(told: dict[str, Any]) -> str:
+    rules = told["rules"]
+    lines = [
+        f"{told['place']}, {told.get('date') or told['as_of']}: {len(told['groups'])} groups wait",
+        f"Rules: corridor {rules['corridor']}, digest {rules['digest'][:12]}: longest wait first, at most "
+        f"{rules['max_head_start_hours']:g} hours of head start; neither money nor nationality.",
+    ]
+    for one in told["groups"]:
+        said = one.get("sentence") or " ".join(reason["text"] for reason in one["reasons"])
+        lines.append(f"{one['position']:>5}  {one.get('group', ''):<14}{one['size']:>3}  {said}".rstrip())
+    return "\n".join(lines)
