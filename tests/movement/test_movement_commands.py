@@ -80,7 +80,7 @@ def test_a_day_from_the_proposal_to_the_border(cauce: Any, family: list[Person])
     number = proposed(cauce)["manifests"][0]["number"]
     assert "is sealed: 3 people" in cauce("manifest", "seal", number)
     assert "3 on board, 0 did not come" in cauce("manifest", "board", number)
-    with pytest.raises(CauceError, match="No passed inspection .* No driver"):
+    with pytest.raises(CauceError, match=r"No passed inspection .* No driver"):
         cauce("manifest", "depart", number)
     inspected = cauce("manifest", "inspect", number, "--plate", "cb 4711", "--valid-until", "2023-12-31")
     assert "No driver: record who drives" in inspected
@@ -127,6 +127,11 @@ def test_a_group_is_taken_off_and_put_on_with_a_reason(cauce: Any, family: list[
     cauce("manifest", "remove", told["number"], group, "--reason", "asked to wait")
     cauce("manifest", "add", told["number"], group, "--reason", "asked to go")
     assert sorted(Move.objects.values_list("verb", flat=True)) == ["add", "remove"]
+    with pytest.raises(CauceError, match="1 exception that nobody but operator has seen"):
+        cauce("manifest", "seal", told["number"])
+    with pytest.raises(CauceError, match="another officer approves that"):
+        cauce("manifest", "approve", told["number"])
+    assert "1 exceptions approved" in cauce("manifest", "approve", told["number"], "--as", "coordinator")
     cauce("manifest", "seal", told["number"], "--version", str(Manifest.objects.get().version))
     cauce("manifest", "unseal", told["number"], "--reason", "one more")
     with pytest.raises(CauceError, match="you saw 1"):

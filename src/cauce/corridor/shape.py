@@ -41,6 +41,7 @@ EXPORT_FIELDS = (
     "document_type",
     "document_number",
     "document_expiry",
+    "document_issuer",
 )
 DEMANDS = ("inspection", "driver", "life_jackets")
 # Codes of protection are never among what a paper carries for an emergency, sealed or not (P10).

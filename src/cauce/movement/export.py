@@ -12,17 +12,22 @@ from django.utils.translation import gettext as _
 from cauce.access.actor import Actor
 from cauce.access.services import note_reading
 from cauce.corridor.selectors import in_force
+from cauce.corridor.shape import Recipient
 from cauce.journal.errors import Misused, Refused
+from cauce.movement.aboard.advance import advance_list
+from cauce.movement.aboard.emergency import codes_of, travelling
 from cauce.movement.models import Manifest
 from cauce.movement.selectors import ManifestView
 from cauce.protection.gate import release
 from cauce.spreadsheets import inert
 
-FORMATS = ("csv", "json", "pdf")
+FORMATS = ("csv", "json", "paxlst", "codes", "pdf")
 
 
 def export_manifest(actor: Actor, view: ManifestView, *, form: str, recipient: str = "", language: str = "es") -> bytes:
     """The manifest in one of FORMATS. `recipient` defaults to that of the leg; `language` is the paper's.
+
+    `paxlst` is UN/EDIFACT PAXLST D.05B; `codes` the texts of the paper's codes, one a line, for whoever keeps a file.
 
     Data leave only once the manifest is sealed, with the fields the corridor file grants that recipient, and without
     the people P11 keeps back. Paper may be printed earlier and says so. Raises Misused for another format, Refused
@@ -39,22 +44,36 @@ def export_manifest(actor: Actor, view: ManifestView, *, form: str, recipient: s
 
         note_reading(actor=actor, what="manifest", persons=view.persons)
         return paper(view, language)
-    fields, rows = _released(actor, view, form, recipient)
+    if form == "codes":
+        return _codes(actor, view)
+    to, rows = _released(actor, view, form, recipient)
+    if form == "paxlst":
+        return advance_list(view.row, rows, to)
     if form == "json":
         return orjson.dumps({"manifest": view.row.number, "people": rows}, option=orjson.OPT_INDENT_2)
-    return _csv(fields, rows)
+    return _csv(to.fields, rows)
 
 
-def _released(
-    actor: Actor, view: ManifestView, form: str, recipient: str
-) -> tuple[tuple[str, ...], list[dict[str, str]]]:
-    row = view.row
+def _codes(actor: Actor, view: ManifestView) -> bytes:
+    """Like the paper: nothing in it can be read without one of the keys that it is sealed to."""
+    _require_sealed(view.row)
+    note_reading(actor=actor, what="manifest codes", persons=view.persons)
+    signed, sealed = codes_of(view, travelling(view))
+    return "".join(f"{text}\n" for text in (*signed, *sealed)).encode()
+
+
+def _require_sealed(row: Manifest) -> None:
     if row.status not in ("sealed", "departed", "arrived"):
         raise Refused(
             _("Manifest %(number)s is not sealed: names leave only once it is. Seal it, or print the paper.")
             % {"number": row.number},
             code="not_sealed",
         )
+
+
+def _released(actor: Actor, view: ManifestView, form: str, recipient: str) -> tuple[Recipient, list[dict[str, str]]]:
+    row = view.row
+    _require_sealed(row)
     to = recipient or _recipient_of(row)
     if not to:
         raise Refused(
@@ -62,11 +81,10 @@ def _released(
             % {"origin": row.origin, "destination": row.destination},
             code="no_recipient",
         )
-    travelling = [one for one in view.people if one.status in ("assigned", "boarded", "arrived", "missing")]
-    seats = {one.person: {"seat": str(one.seat)} for one in travelling}
+    seats = {one.person: {"seat": str(one.seat)} for one in travelling(view)}
     what = f"manifest {row.number}, {form}"
-    rows = release(recipient=to, persons=list(seats), what=what, by=actor, extra=seats)
-    return next(r.fields for r in in_force().recipients if r.id == to), rows
+    rows = release(recipient=to, persons=list(seats), what=what, by=actor, extra=seats, divided=form == "paxlst")
+    return next(r for r in in_force().recipients if r.id == to), rows
 
 
 def _recipient_of(row: Manifest) -> str:

@@ -237,14 +237,14 @@ def cancel(manifest: Id, reason: Reason, account: As = OPERATOR, data: Data = DA
 @app.command()
 def export(
     manifest: Id,
-    form: Annotated[str, typer.Option("--format", help="csv, json or pdf; by --out's ending, else csv.")] = "",
+    form: Annotated[str, typer.Option("--format", help="csv, json, paxlst, codes or pdf; by --out's ending, else csv.")] = "",
     out: Annotated[Path | None, typer.Option("--out", help="File to write; else standard output.")] = None,
     recipient: Annotated[str, typer.Option("--recipient", help="To whom, by id; else the leg's own.")] = "",
     language: Annotated[str, typer.Option("--language", help="Of the paper.")] = "es",
     account: As = OPERATOR,
     data: Data = DATA,
 ) -> None:
-    """Write a manifest: on paper (pdf), or as data for the recipient of the leg (csv, json; only once sealed)."""
+    """Write a manifest: on paper (pdf, codes), or for the leg's recipient (csv, json, paxlst; only once sealed)."""
     actor, view = _open(data, account, manifest, "manifest.export")
     from cauce.journal.errors import Misused
     from cauce.movement.export import FORMATS, export_manifest

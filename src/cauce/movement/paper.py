@@ -22,11 +22,9 @@ from django.utils.translation import pgettext
 from cauce.corridor.selectors import in_force, zone_of
 from cauce.journal.models import Node
 from cauce.movement.aboard.content import fingerprint
-from cauce.movement.aboard.emergency import codes_of
+from cauce.movement.aboard.emergency import codes_of, travelling
 from cauce.movement.aboard.vouching import voucher
-from cauce.movement.selectors import ManifestView, Seated
-
-ON_PAPER = ("assigned", "boarded", "arrived", "missing")
+from cauce.movement.selectors import ManifestView
 
 
 def paper(view: ManifestView, language: str = "es") -> bytes:
@@ -44,7 +42,7 @@ def seal_code(view: ManifestView) -> str:
     row = view.row
     if row.status in ("proposed", "cancelled"):
         return ""
-    text = "\n".join((row.number, *(f"{one.seat} {one.number}" for one in _travelling(view))))
+    text = "\n".join((row.number, *(f"{one.seat} {one.number}" for one in travelling(view))))
     digest = hashlib.sha256(text.encode()).hexdigest().upper()
     return "-".join(digest[at : at + 4] for at in (0, 4, 8))
 
@@ -53,7 +51,7 @@ def contents(view: ManifestView, language: str) -> dict[str, Any]:
     """All that the paper says. The people's rows are built here and from nothing else."""
     row = view.row
     places = {place.id: place.name for place in in_force().places}
-    people = [{"seat": one.seat, "card": one.number, "name": printable(one.name)} for one in _travelling(view)]
+    people = [{"seat": one.seat, "card": one.number, "name": printable(one.name)} for one in travelling(view)]
     zone = zone_of(row.origin)
     sealed = f"{_local(row.sealed_at, zone)} · {row.sealed_by}" if row.sealed_at else "–"
     return {
@@ -78,7 +76,7 @@ def contents(view: ManifestView, language: str) -> dict[str, Any]:
 
 def _codes(view: ManifestView) -> dict[str, Any]:
     """The codes as pictures and as text. P10: what is about people in them is a digest, or sealed."""
-    signed, sealed = codes_of(view, _travelling(view))
+    signed, sealed = codes_of(view, travelling(view))
     return {
         "signed": [_picture(text) for text in signed],
         "sealed_codes": [_picture(text) for text in sealed],
@@ -171,10 +169,6 @@ def font_families() -> tuple[str, ...]:
             include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts)]
         ).families()
     return tuple(sorted(found, key=lambda family: (family != "Noto Sans", family)))
-
-
-def _travelling(view: ManifestView) -> list[Seated]:
-    return [one for one in view.people if one.status in ON_PAPER]
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:

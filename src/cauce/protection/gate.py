@@ -35,7 +35,13 @@ _FIELDS: dict[str, Callable[[_Row], str]] = {
     "document_type": lambda row: row[1].kind if row[1] else "",
     "document_number": lambda row: row[1].number if row[1] else "",
     "document_expiry": lambda row: row[1].expires.isoformat() if row[1] and row[1].expires else "",
+    "document_issuer": lambda row: row[1].issuer if row[1] else "",
 }
+_DIVIDED: dict[str, Callable[[_Row], str]] = {
+    "family_names": lambda row: row[0].family_names,
+    "given_names": lambda row: row[0].given_names,
+}
+"""A name as forms ask for it; whoever may have the name may have it divided."""
 FIELDS = tuple(_FIELDS)
 TRAVEL_IDENTITY = frozenset(FIELDS) - {"seat", "card_number"}
 """All that a person's own consulate may ever see: who somebody is, not that and how they travel."""
@@ -69,6 +75,7 @@ def release(
     by: Actor,
     extra: Mapping[UUID, Mapping[str, str]] | None = None,
     strict: bool = False,
+    divided: bool = False,
 ) -> list[dict[str, str]]:
     """What may leave about these persons to that [[recipient]], in their order: one dict of its fields a person.
 
@@ -89,12 +96,14 @@ def release(
         _refuse_unless(leaving, cleared.withheld, to, strict)
         record(_released(to, leaving, cleared.withheld, what), by=by)
         note_reading(actor=by, what="release", persons=[person.id for person in leaving])
+    wanted = {field: _FIELDS[field] for field in to.fields} | (_DIVIDED if divided and "name" in to.fields else {})
+    shown = TRAVEL_IDENTITY | _DIVIDED.keys()
     return [
         {
-            field: _FIELDS[field]((person, _best(papers.get(person.id, [])), (extra or {}).get(person.id, {})))
-            if person.id in cleared.whole or field in TRAVEL_IDENTITY
+            field: value((person, _best(papers.get(person.id, [])), (extra or {}).get(person.id, {})))
+            if person.id in cleared.whole or field in shown
             else ""
-            for field in to.fields
+            for field, value in wanted.items()
         }
         for person in leaving
     ]

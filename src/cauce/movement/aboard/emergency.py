@@ -17,17 +17,25 @@ CODED = ("sealed", "departed", "arrived")
 """Manifests whose paper has codes: what may still change is not vouched for."""
 
 
-def codes_of(view: ManifestView, travelling: list[Seated]) -> tuple[list[str], list[str]]:
+ON_PAPER = ("assigned", "boarded", "arrived", "missing")
+
+
+def travelling(view: ManifestView) -> list[Seated]:
+    """Those on a manifest who go, are on the way or went; by seat."""
+    return [one for one in view.people if one.status in ON_PAPER]
+
+
+def codes_of(view: ManifestView, people: list[Seated]) -> tuple[list[str], list[str]]:
     """The texts of the signed and of the sealed codes of a manifest; none for one that is not sealed.
 
     Sealed to this station, to whoever serves the destination, and to the emergency role. Making them makes this node's
     identity where there is none yet.
     """
-    if view.row.status not in CODED or not travelling:
+    if view.row.status not in CODED or not people:
         return [], []
     own = voucher()
     return content.codes(
-        facts_of(view.row, travelling),
+        facts_of(view.row, people),
         node=own.node,
         key=own.key,
         signer=own.sign,
@@ -35,9 +43,9 @@ def codes_of(view: ManifestView, travelling: list[Seated]) -> tuple[list[str], l
     )
 
 
-def facts_of(row: Manifest, travelling: list[Seated]) -> Emergency:
+def facts_of(row: Manifest, aboard: list[Seated]) -> Emergency:
     """What helps after an accident: of needs those that the corridor file names for it, none of protection."""
-    persons = Person.objects.in_bulk([one.person for one in travelling])
+    persons = Person.objects.in_bulk([one.person for one in aboard])
     needs = _needs(list(persons))
     inspection = inspection_of(row.id)
     trip = Trip(
@@ -58,7 +66,7 @@ def facts_of(row: Manifest, travelling: list[Seated]) -> Emergency:
             persons[one.person].next_of_kin,
             tuple(needs.get(one.person, ())),
         )
-        for one in travelling
+        for one in aboard
     )
     titles = {need.code: need.title for need in in_force().needs}
     told = {code for codes in needs.values() for code in codes}

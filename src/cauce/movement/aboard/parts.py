@@ -13,6 +13,7 @@ from base64 import b32decode, b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from zlib import crc32
 
 PART_BYTES = 600
@@ -103,7 +104,7 @@ def collect(text: str) -> Collected:
 
 def _pieces(bare: str) -> Iterable[str]:
     starts = [match.start() for match in re.finditer("CAUCE/", bare)]
-    return (bare[start:end] for start, end in zip(starts, [*starts[1:], len(bare)], strict=True))
+    return (bare[start:end] for start, end in pairwise([*starts, len(bare)]))
 
 
 def _kept(match: re.Match[str], found: dict[tuple[str, str], _Set]) -> bool:
