@@ -22,6 +22,9 @@ def dispatch(
     date: Annotated[
         datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="Local day, as YYYY-MM-DD.", show_default=False)
     ],
+    time_limit: Annotated[
+        float, typer.Option("--time-limit", min=0.0, help="Seconds for the model; 0 leaves it to the greedy rule.")
+    ] = 10.0,
     as_json: Json = False,
     account: As = OPERATOR,
     data: Data = DATA,
@@ -39,7 +42,7 @@ def dispatch(
     from cauce.movement.selectors import manifests_for
 
     with translation.override("en"):
-        plan = services.dispatch(place=place, date=date.date(), by=actor)
+        plan = services.dispatch(place=place, date=date.date(), by=actor, time_limit=time_limit)
         views = {view.row.id: view for view in manifests_for(actor, place, date.date())}
         chosen = [views[manifest] for manifest in plan.manifests]
         if as_json:
@@ -78,6 +81,8 @@ def _as_json(plan: Plan, views: list[ManifestView], actor: Actor) -> dict[str, A
         "quota": borders[0] if borders else {},
         "quotas": borders,
         "manifests": [manifest_json(view) for view in views],
+        "rule": plan.rule,
+        "gap": plan.gap,
         "left_behind": [
             {"group": left.number, "size": left.size, "reasons": _reasons(left, actor)} for left in plan.left_behind
         ],
@@ -115,6 +120,10 @@ def _as_text(plan: Plan, views: list[ManifestView], actor: Actor) -> str:
         lines.append(
             f"{row.number}  {row.vehicle} to {row.destination}  {len(view.people)} of {row.seats} seats  {row.status}"
         )
+    from cauce.movement.plan_printing import RULES
+
+    proof = "proven best" if plan.gap == 0 else f"at most {plan.gap:.2%} of the delay could be spared"
+    lines.append(f"Filled by {RULES[plan.rule]}: {proof}")
     people = sum(left.size for left in plan.left_behind)
     lines.append(f"{len(plan.left_behind)} groups stay ({people} people)")
     for left in plan.left_behind:

@@ -5,15 +5,11 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cauce.options import DATA, OPERATOR, As, Data, Json
-
-if TYPE_CHECKING:
-    from cauce.access.actor import Actor
-    from cauce.movement.planning import Proposal
 
 app = typer.Typer(help="Plans: who could leave, when and on what.")
 
@@ -29,65 +25,32 @@ def buses(
     date: Annotated[
         datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="Local day, as YYYY-MM-DD.", show_default=False)
     ],
+    days: Annotated[int, typer.Option("--days", min=1, max=31, help="Days to plan, the first one included.")] = 1,
+    kind: Annotated[str, typer.Option("--kind", help="Kind of movement; otherwise the one that leaves there.")] = "",
+    time_limit: Annotated[
+        float, typer.Option("--time-limit", min=0.0, help="Seconds for the model; 0 leaves it to the greedy rule.")
+    ] = 10.0,
     as_json: Json = False,
     account: As = OPERATOR,
     data: Data = DATA,
 ) -> None:
-    """Print who would leave a place on a day, and why each other group stays. Writes nothing: `cauce dispatch` does."""
+    """Print who would leave a place on a day, why each other group stays, and how good that is proven to be.
+
+    Writes nothing: `cauce dispatch` proposes what this prints for one day.
+    """
     from cauce.store import open_store
 
     actor = open_store(data, account)
     from django.utils import translation
 
-    from cauce.movement.planning import propose
+    from cauce.movement.plan_printing import as_json as told_of
+    from cauce.movement.plan_printing import as_text
+    from cauce.movement.planning import plan_days
 
     actor.require("queue.read", place=place)
     with translation.override("en"):
-        proposal = propose(place, date.date())
-        told = _as_json(proposal, actor)
-        typer.echo(json.dumps(told, ensure_ascii=False) if as_json else _as_text(told))
-
-
-def _as_json(proposal: Proposal, actor: Actor) -> dict[str, Any]:
-    from cauce.movement.sentences import explain
-
-    return {
-        "place": proposal.place,
-        "date": proposal.day.isoformat(),
-        "kind": proposal.kind,
-        "vehicles": [
-            {
-                "vehicle": bench.ride.vehicle,
-                "seats": bench.ride.seats,
-                "taken": bench.ride.taken,
-                "groups": [{"group": party.number, "size": len(rows)} for party, rows in bench.parties],
-            }
-            for bench in proposal.benches
-        ],
-        "left_behind": [
-            {
-                "group": proposal.parties[placed.waiting.group].number,
-                "size": placed.waiting.size,
-                "reasons": [
-                    {"code": said.code, "text": said.text}
-                    for said in explain(int(proposal.left[placed.waiting.group]), "officer", role=actor.role)
-                ],
-            }
-            for placed in proposal.queue
-            if placed.waiting.group in proposal.left
-        ],
-    }
-
-
-def _as_text(told: dict[str, Any]) -> str:
-    lines = [f"{told['place']}, {told['date']}: {told['kind']}"]
-    lines += [f"{bus['vehicle']}  {bus['taken']} of {bus['seats']} seats" for bus in told["vehicles"]]
-    lines.append(f"{len(told['left_behind'])} groups stay")
-    lines += [
-        f"  {left['group']}  {left['size']}  " + " ".join(reason["text"] for reason in left["reasons"])
-        for left in told["left_behind"]
-    ]
-    return "\n".join(lines)
+        told = told_of(plan_days(place, date.date(), days, kind, time_limit=time_limit), actor)
+        typer.echo(json.dumps(told, ensure_ascii=False) if as_json else as_text(told))
 
 
 @app.command("returns")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from cauce.movement.allot import ROOM, Ride
@@ -12,7 +12,7 @@ from cauce.movement.buses.instance import BusPlan
 from cauce.movement.buses.solving import plan as solve
 from cauce.movement.facts import Facts
 from cauce.movement.models import Manifest
-from cauce.movement.preparing import Party, prepare
+from cauce.movement.preparing import Party, Prepared, prepare
 from cauce.movement.queue import Placed
 from cauce.movement.reasons import Reason
 
@@ -45,6 +45,32 @@ class Proposal:
     passed_over: frozenset[int]
     open_manifests: list[Manifest]
     plan: BusPlan
+
+
+@dataclass(frozen=True, slots=True)
+class DaysAhead:
+    """A plan of several days; `left` says why each group does not leave on the first of them."""
+
+    prepared: Prepared
+    plan: BusPlan
+    left: dict[int, Reason]
+
+    @property
+    def leaves(self) -> dict[int, date]:
+        """The day on which each group that gets a seat leaves."""
+        days = self.prepared.days
+        return {
+            g: at.day for at, rides in zip(days, self.plan.rides, strict=True) for ride in rides for g, _ in ride.groups
+        }
+
+
+def plan_days(place: str, first: date, days: int, kind: str = "", *, time_limit: float = SECONDS) -> DaysAhead:
+    """What would leave a place on `days` days, as if nobody else came and nothing else changed. Reads, never writes."""
+    prepared = prepare(place, [first + timedelta(days=n) for n in range(days)], kind)
+    plan = solve(prepared.instance, time_limit=time_limit)
+    left = prepared.blocked | plan.left
+    _say_overtaken(left, plan.rides[0], prepared.queue)
+    return DaysAhead(prepared, plan, left)
 
 
 def propose(place: str, day: date, kind: str = "", *, time_limit: float = 0.0) -> Proposal:
