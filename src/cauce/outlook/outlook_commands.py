@@ -41,7 +41,7 @@ def forecast(
     ] = None,
     year: Annotated[bool, typer.Option("--year", help="Also say what the origin's year will have brought.")] = False,
 ) -> None:
-    """Say how many will come, in bands, beside what the last value and last year alone would say, and how well it did."""
+    """Say how many will come, in bands, beside what the last value and last year alone say, and how well it did."""
     from cauce.outlook import telling
     from cauce.outlook.forecasting.events import read_events
     from cauce.outlook.forecasting.issue import forecast as issue

@@ -18,6 +18,7 @@ from cauce.outlook.forecasting.series import Array, Place, day_of, shown
 
 LOOKS_BACK = 36  # origins of the backtest that stands beside a forecast
 STANDS_BESIDE = (1, 3, 6)
+WIDTHS = (10, 11, 21, 21, 12, 21, 12)
 
 
 def write_quantiles(path: Path, issued: Iterable[Forecast]) -> None:
@@ -45,16 +46,20 @@ def _rows(file: TextIO, issued: Iterable[Forecast]) -> None:
 def tell(place: Place, issued: Forecast, sensors: Sequence[Place], *, year: bool) -> None:
     """The total in bands, the naive ones beside it, and the backtest under it."""
     print(f"{place.place}: known to {shown(issued.origin, issued.step)}, {place.total[-1]:,.0f} people")
-    print(
-        f"{'':12}{'forecast':>10}{'80 % band':>20}{'95 % band':>20}{'last value':>12}{'80 % band':>20}{'a year ago':>12}"
-    )
+    heads = ("", "forecast", "80 % band", "95 % band", "last value", "80 % band", "a year ago")
+    print("".join(f"{head:>{width}}" for head, width in zip(heads, WIDTHS, strict=True)))
     for h in range(issued.horizon):
-        own, naive, season = issued.total[h], issued.naive[h], issued.seasonal[h, MIDDLE]
-        before = f"{season:,.0f}" if np.isfinite(season) else "-"
-        print(
-            f"{shown(issued.origin + h + 1, issued.step):12}{own[MIDDLE]:>10,.0f}{_band(own, 80):>20}{_band(own, 95):>20}"
-            f"{naive[MIDDLE]:>12,.0f}{_band(np.maximum(naive, 0), 80):>20}{before:>12}"
+        own, naive, season = issued.total[h], np.maximum(issued.naive[h], 0), issued.seasonal[h, MIDDLE]
+        cells = (
+            shown(issued.origin + h + 1, issued.step),
+            f"{own[MIDDLE]:,.0f}",
+            _band(own, 80),
+            _band(own, 95),
+            f"{naive[MIDDLE]:,.0f}",
+            _band(naive, 80),
+            f"{season:,.0f}" if np.isfinite(season) else "-",
         )
+        print("".join(f"{cell:>{width}}" for cell, width in zip(cells, WIDTHS, strict=True)))
     if year:
         tell_year(place, issued)
     horizons = [h for h in STANDS_BESIDE if h <= issued.horizon]

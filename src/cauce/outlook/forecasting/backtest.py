@@ -18,7 +18,10 @@ LEAST = 2  # known periods before the first origin
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One series at one horizon. `wis` in people; `to_naive` and `to_adaptive` are its share of theirs; coverages are shares."""
+    """One series at one horizon.
+
+    `wis` in people; `to_naive` and `to_adaptive` are its share of theirs; coverages are shares.
+    """
 
     place: str
     horizon: int
@@ -43,7 +46,9 @@ class Score:
 
 
 def backtest(place: Place, horizons: Sequence[int], start: int, sensors: Sequence[Place] = ()) -> list[Score]:
-    """Scores at each horizon over all origins from `start` (an index) whose value and outcome are known; none: left out."""
+    """Scores at each horizon over all origins from `start` (an index) whose value and outcome are known; none: left
+    out.
+    """
     made = _made(place, horizons, start, sensors)
     return [_score(place, h, made[h]) for h in horizons if made[h]]
 

@@ -12,23 +12,24 @@ from cauce.outlook.forecasting.scores import LEVELS, QUANTILES
 from cauce.outlook.forecasting.series import Array
 
 NORMAL: Final = np.array([NormalDist().inv_cdf(q) for q in QUANTILES])
-# Before anything was missed: Laplace, whose mean absolute error a month ahead is 0.3, and grows as h ** 0.65.
+# Before anything was missed: Laplace, whose mean absolute error a month ahead is 0.27, and grows as h ** 0.6.
 LAPLACE: Final = np.sign(LEVELS - 0.5) * -np.log(1 - 2 * np.abs(LEVELS - 0.5))
-EXPECTED: Final = 0.3
-GROWTH: Final = 0.65
+EXPECTED: Final = 0.27
+GROWTH: Final = 0.6
 WORTH: Final = 4.0  # errors that this is worth
 
 
 def expected(h: int) -> Array:
     """(9) what is expected to be missed `h` periods ahead, on the working scale, where nothing is known yet."""
-    return LAPLACE * EXPECTED * h**GROWTH
+    missed: Array = LAPLACE * (EXPECTED * float(h) ** GROWTH)
+    return missed
 
 
 def from_errors(errors: Array, weights: Array, h: int) -> Array:
     """(9) quantiles around the middle, on the working scale, from past errors (n) and what each counts (n).
 
-    An error counts as much on the other side: two years of a boom say nothing about which way it ends. The few there are get
-    company from what is expected beforehand.
+    An error counts as much on the other side: two years of a boom say nothing about which way it ends. The few there
+    are get company from what is expected beforehand.
     """
     start = expected(h)
     if len(errors) < 2:
@@ -47,14 +48,27 @@ def weighted_quantiles(values: Array, weights: Array, levels: Array) -> Array:
 
 
 def naive(counts: Array, h: int) -> Array:
-    """(9) the last value with normal bands: sigma * sqrt(h), sigma the root mean square of the changes between known values.
+    """(9) the last value with normal bands: sigma * sqrt(h), sigma the root mean square of the changes between known
+    values.
 
-    As Nixtla's statsforecast does it for `Naive` (Hyndman and Athanasopoulos, Forecasting: Principles and Practice, 5.5). It may
-    fall below 0.
+    As Nixtla's statsforecast does it for `Naive` (Hyndman and Athanasopoulos, Forecasting: Principles and Practice,
+    5.5). It may fall below 0.
     """
     known = counts[np.isfinite(counts)]
     sigma = float(np.sqrt(np.mean(np.diff(known) ** 2))) if len(known) > 1 else 0.0
-    return known[-1] + NORMAL * sigma * np.sqrt(h)
+    said: Array = known[-1] + NORMAL * sigma * np.sqrt(h)
+    return said
+
+
+def naive_held(counts: Array, h: int, window: int = 24) -> float:
+    """Share of the past `window` outcomes inside the naive 80 % band as it was then; nan for too few."""
+    known = np.isfinite(counts)
+    past = counts[known]
+    if len(past) < h + 6:
+        return float("nan")
+    sigma = np.sqrt(np.cumsum(np.diff(past) ** 2) / np.arange(1, len(past)))
+    missed = np.abs(past[1 + h :] - past[1:-h])[-window:]
+    return float(np.mean(missed <= NORMAL[6] * np.sqrt(h) * sigma[: len(past) - 1 - h][-window:]))
 
 
 def seasonal_naive(counts: Array, h: int, season: int = MONTHS_OF_YEAR) -> Array:
@@ -64,14 +78,18 @@ def seasonal_naive(counts: Array, h: int, season: int = MONTHS_OF_YEAR) -> Array
     missed = counts[season:] - counts[:-season] if len(counts) > season else np.zeros(0)
     missed = missed[np.isfinite(missed)]
     sigma = float(np.sqrt(np.mean(missed**2))) if len(missed) else 0.0
-    return value + NORMAL * sigma * np.sqrt(-(-h // season))
+    said: Array = value + NORMAL * sigma * np.sqrt(-(-h // season))
+    return said
 
 
 def adaptive(counts: Array, h: int, window: int = 24, offset: float = 200.0) -> Array:
-    """(9) the last value times the quantiles of the past `window` months' h-step ratios, `offset` added: the plain rival."""
+    """(9) the last value times the quantiles of the past `window` months' h-step ratios, `offset` added: the plain
+    rival.
+    """
     y = np.log(counts + offset)
     ratios = (y[h:] - y[:-h])[-window:]
     ratios = ratios[np.isfinite(ratios)]
     if len(ratios) < 2:
         return naive(counts, h)
-    return np.maximum(np.exp(y[-1] + np.quantile(ratios, LEVELS)) - offset, 0)
+    said: Array = np.maximum(np.exp(y[-1] + np.quantile(ratios, LEVELS)) - offset, 0)
+    return said

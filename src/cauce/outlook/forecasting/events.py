@@ -1,7 +1,9 @@
-"""Dated decisions that may change a flow: after one the past says less, so that bands widen; a known effect shifts the middle.
+"""Dated decisions that may change a flow: after one the past says less, so that bands widen; a known effect shifts the
+middle.
 
-The file has the columns of `policy_events.csv`: `date,actor,event,affects,source`; `affects` is ALL or nationalities, split by `;`.
-An optional column `effect` is the user's own assumption, the share by which the total changes (-0.3: three tenths fewer).
+The file has the columns of `policy_events.csv`: `date,actor,event,affects,source`; `affects` is ALL or nationalities,
+split by `;`. An optional column `effect` is the user's own assumption, the share by which the total changes (-0.3:
+three tenths fewer).
 """
 
 from __future__ import annotations

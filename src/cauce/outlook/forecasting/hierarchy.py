@@ -1,7 +1,7 @@
 """Nationalities that add up: a model each for who comes often, a share of the total for who comes rarely, one sum.
 
-What adds up, to the hundredth, are the middles (quantile 0.5). Bands do not: nationalities do not all err the same way at
-once, so the bands of the parts, added up, are wider than that of the total.
+What adds up, to the hundredth, are the middles (quantile 0.5). Bands do not: nationalities do not all err the same way
+at once, so the bands of the parts, added up, are wider than that of the total.
 """
 
 from __future__ import annotations
@@ -73,7 +73,9 @@ def ordered(values: Array) -> Array:
 
 
 def rounded(values: Array) -> Array:
-    """(names, horizons, 9) in hundredths, the first name the total: its middle stays the sum of the others' to the last digit."""
+    """(names, horizons, 9) in hundredths, the first name the total: its middle stays the sum of the others' to the
+    last digit.
+    """
     units = np.round(values / UNIT)
     for h in range(values.shape[1] if len(values) > 1 else 0):
         exact = values[1:, h, MIDDLE] / UNIT

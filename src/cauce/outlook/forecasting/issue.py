@@ -1,4 +1,6 @@
-"""A forecast of one place as it is issued: the total, its nationalities, and the naive ones beside; sampled paths of it."""
+"""A forecast of one place as it is issued: the total, its nationalities, and the naive ones beside; sampled paths of
+it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,10 @@ from cauce.outlook.forecasting.series import ALL, Array, Place, Step
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Quantiles of one place. `values` is (names, horizon, 9), the first name ALL; `naive` and `seasonal` are (horizon, 9)."""
+    """Quantiles of one place.
+
+    `values` is (names, horizon, 9), the first name ALL; `naive` and `seasonal` are (horizon, 9).
+    """
 
     place: str
     step: Step
@@ -29,7 +34,7 @@ class Forecast:
 
     @property
     def horizon(self) -> int:
-        return self.values.shape[1]
+        return int(self.values.shape[1])
 
     @property
     def total(self) -> Array:
@@ -46,14 +51,18 @@ def forecast(
     sensors: Sequence[Place] = (),
     events: Sequence[Event] = (),
 ) -> Forecast:
-    """What `horizon` periods after the last counted one of `place` bring. Of `sensors` nothing later than that is looked at."""
+    """What `horizon` periods after the last counted one of `place` bring.
+
+    Of `sensors` nothing later than that is looked at.
+    """
     steps = range(1, horizon + 1)
     origin = place.last
     pushed = push(events, origin, place.step)
     said = shifts(place, steps, sensors) if sensors and place.step == "month" else {}
     moved = {h: said.get(h, 0.0) + pushed.shift for h in steps}
     total = combine.forecast(place.total, steps, moved, pushed.widen)
-    names, values = (ALL,), total[None]
+    names: tuple[str, ...] = (ALL,)
+    values = total[None]
     if by_nationality and place.names:
         parts = hierarchy.parts(place, total, steps, pushed.widen)
         names, values = (ALL, *place.names), np.concatenate([total[None], parts])
@@ -72,8 +81,8 @@ def forecast(
 def paths(issued: Forecast, n: int, seed: int, name: str = ALL) -> Array:
     """(n, horizon) sampled arrivals whose periods belong together: each period's quantiles are those of the forecast.
 
-    What is missed grows like a walk: the ranks of periods h and k are correlated as sqrt(h / k), h < k. Same seed, same paths.
-    Outside the outermost quantiles the last step of the outermost two goes on, never below 0.
+    What is missed grows like a walk: the ranks of periods h and k are correlated as sqrt(h / k), h < k. Same seed, same
+    paths. Outside the outermost quantiles the last step of the outermost two goes on, never below 0.
     """
     marginal = issued.values[issued.names.index(name)]
     walk = np.cumsum(np.random.default_rng(seed).standard_normal((n, issued.horizon)), axis=1)

@@ -1,8 +1,9 @@
 """What the middle of a forecast may be, on a scale on which growth and level both make sense.
 
-Counts of a corridor grow tenfold in a year and fall to a third in a month. On the log scale the zeros of 2020 explode and upper bands
-are absurd; on the natural scale last year's errors say nothing about this year's level. Everything here works on Box and Cox's (1964)
-power scale between the two, taken relative to the last count: u = ((x + c) / (x_last + c)) ^ P, y = (u - 1) / P.
+Counts of a corridor grow tenfold in a year and fall to a third in a month. On the log scale the zeros of 2020 explode
+and upper bands are absurd; on the natural scale last year's errors say nothing about this year's level. Everything here
+works on Box and Cox's (1964) power scale between the two, taken relative to the last count: u = ((x + c) / (x_last +
+c)) ^ P, y = (u - 1) / P.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from cauce.outlook.forecasting.series import Array
+from cauce.outlook.forecasting.series import Array, Flags
 
 POWER: Final = 0.25  # 0 is the log scale, 1 the natural one
 OFFSET: Final = 0.02  # of the past year's mean, and one person at least: what keeps a zero finite
@@ -25,10 +26,13 @@ NAMES: Final = ("last", "momentum", "trend", "smooth", "slow", "season", "level"
 
 @dataclass(frozen=True, slots=True)
 class Scaled:
-    """Counts on the working scale. `y` (time) with gaps filled by the value before; `known` (time) tells which were counted."""
+    """Counts on the working scale.
+
+    `y` (time) with gaps filled by the value before; `known` (time) tells which were counted.
+    """
 
     y: Array
-    known: Array
+    known: Flags
     last: float
     offset: float
 
@@ -61,9 +65,10 @@ def smoothed(y: Array, weight: float) -> Array:
 def centres(y: Array, h: int) -> Array:
     """(8, time): what each expert says at each time for `h` periods later, from nothing after that time.
 
-    In the order of NAMES: the last value; it and last month's growth, damped by 0.35 a month; it and the growth of three months,
-    damped by 0.6; exponential smoothing with 0.5 and with 0.2; the last value and what the same months did in earlier years, shrunk by
-    n / (n + 1); half-way to a mean with a memory of a year; the last value and four fifths of the past year's growth.
+    In the order of NAMES: the last value; it and last month's growth, damped by 0.35 a month; it and the growth of
+    three months, damped by 0.6; exponential smoothing with 0.5 and with 0.2; the last value and what the same months
+    did in earlier years, shrunk by n / (n + 1); half-way to a mean with a memory of a year; the last value and four
+    fifths of the past year's growth.
     """
     growth = np.zeros_like(y)
     growth[1:] = np.clip(np.diff(y), -GROWTH_MOST, GROWTH_MOST)

@@ -1,7 +1,7 @@
 """How good a forecast was: weighted interval score, errors of its middle, and how often its bands held.
 
-WIS after Bracher, Ray, Gneiting and Reich (2021), "Evaluating epidemic forecasts in an interval format", equation 2; MASE
-after Hyndman and Koehler (2006). Lower is better for each but coverage.
+WIS after Bracher, Ray, Gneiting and Reich (2021), "Evaluating epidemic forecasts in an interval format", equation 2;
+MASE after Hyndman and Koehler (2006). Lower is better for each but coverage.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ def wis(forecast: Array, outcome: Array) -> Array:
     """
     error = outcome[..., None] - forecast
     loss: Array = np.maximum(LEVELS * error, (LEVELS - 1) * error)
-    return 2 * np.mean(loss, axis=-1)
+    score: Array = 2 * np.mean(loss, axis=-1)
+    return score
 
 
 def coverage(forecast: Array, outcome: Array, band: int) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from cauce.outlook.forecasting.combine import START, WINDOW, prepare, weighed
 from cauce.outlook.forecasting.models import GROWTH_MOST, scaled
-from cauce.outlook.forecasting.series import Array, Place
+from cauce.outlook.forecasting.series import Array, Flags, Place
 
 RIDGE: Final = 20.0  # how much evidence it takes before a sensor is believed
 MOST: Final = 0.3  # what all sensors together may move a middle, on the working scale
@@ -47,7 +47,7 @@ def _feature(place: Place, sensor: Place) -> Array | None:
     return np.where(known, grown, 0.0)
 
 
-def _shift(y: Array, known: Array, middle: Array, table: Array, h: int) -> float:
+def _shift(y: Array, known: Flags, middle: Array, table: Array, h: int) -> float:
     """Ridge regression of what the middle missed on what sensors said then, over the window; then what they say now."""
     many = len(y) - h
     if many <= START:

@@ -1,8 +1,9 @@
 """Counts by place and nationality in tidy CSV: read, checked, and laid out so that a gap stays a gap.
 
-A file has the columns `date,place,nationality,value`; others are ignored, and rows that differ only in those are added up. A date
-is YYYY-MM-DD or YYYY-MM. Where every date is the first of a month the series is monthly, otherwise daily. `ALL` is the total. A period
-without any row of a place was not counted there (`nan`); a nationality without a row in a period that was counted had nobody.
+A file has the columns `date,place,nationality,value`; others are ignored, and rows that differ only in those are added
+up. A date is YYYY-MM-DD or YYYY-MM. Where every date is the first of a month the series is monthly, otherwise daily.
+`ALL` is the total. A period without any row of a place was not counted there (`nan`); a nationality without a row in a
+period that was counted had nobody.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from cauce.journal.errors import Misused, Refused
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 Step = Literal["month", "day"]
 
 COLUMNS = ("date", "place", "nationality", "value")
@@ -29,7 +31,9 @@ OTHER = "OTH"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place's counts. `parts` is (nationality, time) and adds up to `total` (time); both nan where nothing was counted."""
+    """One place's counts. `parts` is (nationality, time) and adds up to `total` (time); both nan where nothing was
+    counted.
+    """
 
     place: str
     step: Step
@@ -198,7 +202,7 @@ def _place(path: Path, name: str, step: Step, rows: Sequence[Row]) -> Place:
     return _reconciled(path, Place(name, step, first, total, names, parts), counted)
 
 
-def _reconciled(path: Path, place: Place, counted: NDArray[np.bool_]) -> Place:
+def _reconciled(path: Path, place: Place, counted: Flags) -> Place:
     """The total where only parts are given; what a total holds beyond its parts goes to `OTH`."""
     if not place.names:
         return place
