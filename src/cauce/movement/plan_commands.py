@@ -56,14 +56,44 @@ def buses(
 @app.command("returns")
 def returns(
     instance: Annotated[
-        Path, typer.Argument(metavar="INSTANCE.json", help="Groups, flights on offer, budget.", show_default=False)
-    ],
+        Path | None,
+        typer.Argument(metavar="INSTANCE.json", help="Groups, flights on offer, budget.", show_default="the store"),
+    ] = None,
     out: Annotated[
-        Path, typer.Option("--out", metavar="PLAN.json", help="Where the plan goes; - is standard output.")
+        Path, typer.Option("--out", metavar="PLAN.json", help="Where the plan of a file goes; - is standard output.")
     ] = Path("-"),
     time_limit: Annotated[float, typer.Option("--time-limit", min=0, help="Seconds to search for at most.")] = 30.0,
+    start: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="From the store: first day; else today.")
+    ] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=366, help="From the store: how many days.")] = 30,
+    again: Annotated[bool, typer.Option("--again", help="Also places already given, with few changes.")] = False,
+    book: Annotated[bool, typer.Option("--book", help="Write the plan down as proposals.")] = False,
+    as_json: Json = False,
+    account: As = OPERATOR,
+    data: Data = DATA,
 ) -> None:
-    """Plan who goes home on which flight under a budget, with a proven bound. Exit status 0 although groups stay."""
-    from cauce.movement.flights.faces import plan_file
+    """Plan who goes home on which flight under a budget, with a proven bound. Exit status 0 although groups stay.
 
-    plan_file(instance, out, time_limit)
+    Without a file: return cases, flights on offer and money from the store; `--book` proposes what is planned.
+    """
+    if instance is not None:
+        from cauce.movement.flights.faces import plan_file
+
+        plan_file(instance, out, time_limit)
+        return
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    from django.utils import translation
+
+    from cauce.movement.charters import plans, printing
+
+    with translation.override("en"):
+        first = start.date() if start else None
+        made = plans.plan_returns(actor, start=first, days=days, time_limit=time_limit, again=again)
+        booked = plans.book(made, by=actor) if book else None
+        if as_json:
+            typer.echo(json.dumps(printing.as_json(made, booked), ensure_ascii=False))
+        else:
+            typer.echo(printing.as_text(made, booked))

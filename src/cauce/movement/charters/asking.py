@@ -20,8 +20,11 @@ from cauce.movement.flights.instance import Commercial, Group, Instance
 from cauce.movement.flights.instance import Flight as Charter
 from cauce.movement.flights.plans import Assignment, Plan, made
 from cauce.movement.funds.selectors import purses, worth
+from cauce.movement.models import Manifest
 
 BASE_WEIGHT = 10.0
+MOST_WAIT = 60
+WEIGHS = {"voluntary": 2.0, "in_custody": 2.0, "family": 1.0}
 
 
 class Party(Protocol):
@@ -43,6 +46,8 @@ class Party(Protocol):
     def escorted(self) -> bool: ...
     @property
     def weight_reasons(self) -> Sequence[str]: ...
+    @property
+    def since(self) -> date | None: ...
     @property
     def blocked(self) -> tuple[str, ...]: ...
 
@@ -68,8 +73,8 @@ def ask(
 ) -> Asked:
     """The planner's question for these days.
 
-    Who has a place on a flight keeps it, and the flight offers what is free; with `again` all places are planned anew,
-    as near to those given as may be. Raises Misused where there is neither money nor a flight.
+    Who has a place on a flight keeps it, and the flight offers what is free; with `again` the places of flights that
+    are not sealed are planned anew, as near to those given as may be. Raises Misused with neither money nor a flight.
     """
     end = start + timedelta(days=days - 1)
     flights = _flights(start, end, origin)
@@ -82,20 +87,21 @@ def ask(
     fixed: dict[str, Aboard] = {}
     promised = 0
     for row in flights:
-        code, charter = _charter(row, start, currency, rates.get("permit", 0), again)
+        anew = again and not _sealed(row)
+        code, charter = _charter(row, start, currency, rates.get("permit", 0), anew)
         if charter is None:
             left_out[row.number] = code
             continue
         offers[row.number] = row
         charters.append(charter)
-        if not again:
+        if not anew:
             fixed[row.number] = who = aboard(places_of(row.id))
             promised += _promised(row, who, currency)
-        standing += [Assignment(str(place.group), flight=row.number) for place in _reserved(row)]
+        standing += [Assignment(str(place.group), flight=row.number) for place in _reserved(row) if anew]
     tickets, seats = _tickets(start, end, currency, origin, left_out)
     placed = set(Place.objects.filter(live=True, status="reserved").values_list("group", flat=True))
-    free = {UUID(each.group) for each in standing} if again else set()
-    groups, known = _groups((p for p in parties if p.group not in placed - free), start, days)
+    placed -= {UUID(each.group) for each in standing}
+    groups, known = _groups((p for p in parties if p.group not in placed), start, days)
     instance = Instance(
         budget=float(max(0, _budget(start, end, currency) - promised)),
         seat_cost=float(rates.get("ground", 0) + rates.get("reception", 0)),
@@ -129,7 +135,7 @@ def _currency(start: date, end: date, flights: Sequence[Flight]) -> str:
     )
 
 
-def _charter(row: Flight, start: date, currency: str, permit: int, again: bool) -> tuple[str, Charter | None]:
+def _charter(row: Flight, start: date, currency: str, permit: int, anew: bool) -> tuple[str, Charter | None]:
     """The flight as the planner sees it, or the code of why it does not count."""
     stops = list(row.stops.filter(refused=False).order_by("position"))
     permits = set(row.permits.filter(start__lte=row.day, until__gte=row.day).values_list("country", flat=True))
@@ -143,10 +149,10 @@ def _charter(row: Flight, start: date, currency: str, permit: int, again: bool) 
     if price is None:
         return "no_rate", None
     # What is committed or proposed is gone whether more people fly on it or not: it asks for no more than its seats.
-    paid = row.status == "booked" or (row.status == "proposed" and not again)
+    paid = row.status == "booked" or (row.status == "proposed" and not anew)
     price = 0 if paid else price + permit * len(stops)
     who = aboard(_reserved(row))
-    taken = 0 if again else who.people + escorts(who.escorted, row.escort_ratio)
+    taken = 0 if anew else who.people + escorts(who.escorted, row.escort_ratio)
     found = Charter(
         id=row.number,
         day=(row.day - start).days,
@@ -156,6 +162,12 @@ def _charter(row: Flight, start: date, currency: str, permit: int, again: bool) 
         price=float(price),
     )
     return "", found
+
+
+def _sealed(row: Flight) -> bool:
+    """Whether somebody sealed a manifest of it: then it is not planned again."""
+    manifests = row.stops.exclude(manifest=None).values("manifest")
+    return Manifest.objects.filter(id__in=manifests).exclude(status__in=("proposed", "cancelled")).exists()
 
 
 def _promised(row: Flight, who: Aboard, currency: str) -> int:
@@ -203,7 +215,7 @@ def _groups(parties: Iterable[Party], start: date, days: int) -> tuple[list[Grou
                 destination=party.destination,
                 ready=max(0, (party.ready - start).days),
                 until=until,
-                weight=weight(party.weight_reasons),
+                weight=weight(party, start),
                 escorted=party.escorted,
                 held=bool(party.blocked),
             )
@@ -211,19 +223,14 @@ def _groups(parties: Iterable[Party], start: date, days: int) -> tuple[list[Grou
     return groups, known
 
 
-def weight(reasons: Sequence[str]) -> float:
+def weight(party: Party, day: date) -> float:
     """What moving one person of the group is worth: the base, and what each published reason adds. Never nationality.
 
-    A reason is a code, or `code:number` (days waited).
+    A tenth for each day waited since the case was opened, up to sixty; two each for a voluntary return and for custody;
+    one for a family.
     """
-    total = BASE_WEIGHT
-    for reason in reasons:
-        code, _colon, number = reason.partition(":")
-        if code == "waited" and number.isdecimal():
-            total += min(int(number), 60) / 10
-        else:
-            total += 2.0
-    return total
+    waited = max(0, (day - party.since).days) if party.since is not None else 0
+    return BASE_WEIGHT + min(waited, MOST_WAIT) / 10 + sum(WEIGHS.get(reason, 0.0) for reason in party.weight_reasons)
 
 
 def _budget(start: date, end: date, currency: str) -> int:

@@ -15,6 +15,7 @@ from cauce.journal.errors import Refused, Unknown
 from cauce.movement.funds.models import Commitment, Donor, ExchangeRate, Grant, Help, Pledge, Tranche
 from cauce.movement.funds.money import RATE_UNIT, Rate, converted
 from cauce.movement.funds.terms import Purse
+from cauce.movement.models import Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,20 @@ def tranche_called(key: str) -> Tranche:
             _("There is no tranche %(key)s: say GRANT/1 for a grant's first. `cauce fund list` shows them.")
             % {"key": repr(key)}
         )
+    return found
+
+
+def commitment_called(commitment: UUID) -> Commitment:
+    found = Commitment.objects.filter(id=commitment).select_related("tranche__grant").first()
+    if found is None:
+        raise Unknown(_("There is no such commitment. `cauce fund list` shows them."))
+    return found
+
+
+def manifest_called(number: str) -> UUID:
+    found = Manifest.objects.filter(number=number.strip().upper()).values_list("id", flat=True).first()
+    if found is None:
+        raise Unknown(_("There is no manifest %(number)s.") % {"number": repr(number)})
     return found
 
 

@@ -1,0 +1,156 @@
+"""Reading flights home: the calendar of days, a flight with its groups, what it costs a person, who stands by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from cauce.access.actor import Actor
+from cauce.journal.errors import Unknown
+from cauce.movement.charters.bills import Rates, aboard, committed_for, cost_of, places_of, rates_on
+from cauce.movement.charters.costing import Aboard, escorts, per_person
+from cauce.movement.charters.models import CostItem, Flight, FlightStop, Place, Tickets
+from cauce.movement.models import Manifest, Seat
+from cauce.people.models import Group
+
+ENOUGH = 20  # seats called at doors before a share of no-shows is said
+
+
+@dataclass(frozen=True, slots=True)
+class FlightView:
+    """A flight with who is on it and what that costs, in smallest units of its currency."""
+
+    row: Flight
+    stops: tuple[FlightStop, ...]
+    aboard: Aboard
+    standby: int  # people
+    cost: dict[str, int]
+    committed: dict[str, int]
+    person: int | None  # cost of one who leaves, no-shows counted where a share is known
+
+    @property
+    def usable(self) -> int:
+        return self.row.seats - self.row.crew_seats
+
+    @property
+    def taken(self) -> int:
+        return self.aboard.people + self.escorts
+
+    @property
+    def escorts(self) -> int:
+        return escorts(self.aboard.escorted, self.row.escort_ratio)
+
+    @property
+    def fill(self) -> int:
+        """Per cent of the seats that are taken."""
+        return round(100 * self.taken / self.usable) if self.usable else 0
+
+    @property
+    def total(self) -> int:
+        return sum(self.cost.values())
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """A group's place as the flight's page shows it; `number` is empty where the group is not here any more."""
+
+    row: Place
+    number: str
+    seats: int  # people who have a seat on the manifest
+
+
+def flight_called(key: str | UUID) -> Flight:
+    """By number or id; Unknown for none."""
+    rows = Flight.objects.all()
+    if isinstance(key, str):
+        try:
+            rows = rows.filter(id=UUID(key))
+        except ValueError:
+            rows = rows.filter(number=key.strip().upper())
+    else:
+        rows = rows.filter(id=key)
+    found = rows.first()
+    if found is None:
+        raise Unknown(_("There is no flight %(number)s. `cauce flight list` shows them.") % {"number": key})
+    return found
+
+
+def flights_for(actor: Actor, first: date, last: date) -> list[FlightView]:
+    """Flights of these days at the actor's place, or everywhere, by day; withdrawn offers are left out."""
+    actor.require("flights.read")
+    rows = Flight.objects.filter(day__gte=first, day__lte=last).exclude(status="withdrawn")
+    rows = rows.filter(origin=actor.place) if actor.place else rows
+    share = no_show_share()
+    return [_view(row, share) for row in rows.order_by("day", "number")]
+
+
+def flight_for(actor: Actor, key: str | UUID) -> FlightView:
+    """One flight; Unknown for none, or one of another place."""
+    actor.require("flights.read")
+    row = flight_called(key)
+    if actor.place and row.origin != actor.place:
+        raise Unknown(_("There is no flight %(number)s. `cauce flight list` shows them.") % {"number": key})
+    return _view(row, no_show_share())
+
+
+def _view(row: Flight, no_show: float | None) -> FlightView:
+    places = places_of(row.id)
+    who = aboard(places)
+    cost = cost_of(row, who)
+    return FlightView(
+        row,
+        tuple(row.stops.order_by("position")),
+        who,
+        sum(place.people for place in places if place.status == "standby"),
+        cost,
+        committed_for(row.id),
+        per_person(sum(cost.values()), who.people, no_show or 0.0),
+    )
+
+
+def no_show_share() -> float | None:
+    """The share of those called at doors of flights home who did not come; None below ENOUGH: nothing is invented."""
+    flights = Manifest.objects.filter(kind="return", departed_at__isnull=False)
+    seats = Seat.objects.filter(manifest__in=flights)
+    absent = seats.filter(status="absent").count()
+    called = absent + seats.exclude(status__in=("absent", "struck")).count()
+    return absent / called if called >= ENOUGH else None
+
+
+def places_for(actor: Actor, flight: UUID) -> list[PlaceView]:
+    """Who has a place or stands by, and of the last ones who had one. Groups are told to who reads queues."""
+    actor.require("queue.read")
+    rows = list(Place.objects.filter(flight=flight).exclude(why="got_a_place").order_by("-live", "status", "at", "id"))
+    numbers = dict(Group.objects.filter(id__in=[row.group for row in rows]).values_list("id", "number"))
+    manifests = FlightStop.objects.filter(flight=flight).values("manifest")
+    seated: dict[UUID, int] = {}
+    for group in Seat.objects.filter(manifest__in=manifests, live=True).values_list("group", flat=True):
+        seated[group] = seated.get(group, 0) + 1
+    return [PlaceView(row, numbers.get(row.group, ""), seated.get(row.group, 0)) for row in rows]
+
+
+def tickets_for(actor: Actor) -> list[Tickets]:
+    """Single tickets that can be had."""
+    actor.require("flights.read")
+    return list(Tickets.objects.filter(withdrawn=False).order_by("country", "fare"))
+
+
+def costs_for(actor: Actor) -> list[CostItem]:
+    """What parts of a return cost, as entered, the newest first."""
+    actor.require("flights.read")
+    return list(CostItem.objects.order_by("item", "-since", "-entry"))
+
+
+def rates_for(actor: Actor, day: date, currency: str) -> Rates:
+    actor.require("flights.read")
+    return rates_on(day, currency)
+
+
+def manifests_of(views: Sequence[FlightView]) -> dict[UUID, Manifest]:
+    """The manifests of these flights by id."""
+    wanted = [stop.manifest for view in views for stop in view.stops if stop.manifest]
+    return Manifest.objects.in_bulk(wanted)

@@ -1,0 +1,28 @@
+"""The way of the money as a table for a spreadsheet: one row a donor, and one a promise in kind."""
+
+from __future__ import annotations
+
+from cauce.movement.funds.money import major
+from cauce.movement.funds.selectors import Funds
+
+HEAD = (
+    "kind", "donor", "what", "currency", "pledged", "granted", "received", "committed", "spent", "arrived",
+)  # fmt: skip
+
+
+def rows_of(found: Funds) -> list[tuple[str, ...]]:
+    """Rows under HEAD; amounts in whole units with a point, empty where a column says nothing of that kind."""
+    rows: list[tuple[str, ...]] = [HEAD]
+    for line in found.lines:
+        steps = (line.pledged, line.granted, line.received, line.committed, line.spent)
+        rows.append(("money", line.name, "", line.currency, *(str(major(one, line.currency)) for one in steps), ""))
+    for one in found.help:
+        rows.append(
+            (one.row.what, one.donor, one.row.title, "", str(one.row.quantity), "", "", "", "", str(one.row.arrived))
+        )
+    return [tuple(_safe(cell) for cell in row) for row in rows]
+
+
+def _safe(cell: str) -> str:
+    """A spreadsheet runs what begins with these; an amount below nothing does not occur."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
