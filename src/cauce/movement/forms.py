@@ -83,6 +83,9 @@ class RefusedForm(VersionForm):
 
 class ExportForm(forms.Form):
     recipient = forms.ChoiceField(label=_("Recipient"))
+    form = forms.ChoiceField(
+        label=_("As"), required=False, choices=(("csv", "CSV"), ("paxlst", "UN/EDIFACT PAXLST D.05B"))
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -29,6 +29,9 @@ _SAID: dict[str, StrOrPromise] = {
     "movement.manifest_departed": _("recorded the departure"),
     "movement.manifest_arrived": _("recorded the arrival"),
     "movement.refused_at_border": _("recorded that the border sent people back"),
+    "movement.exceptions_approved": _("approved exceptions"),
+    "movement.vehicle_inspected": _("inspected the vehicle"),
+    "movement.driver_named": _("named the driver"),
 }
 
 

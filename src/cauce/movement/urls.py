@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cauce.movement.views import manifest, manifests, papers, queue, rollcall
+from cauce.movement.views import aboard, manifest, manifests, papers, queue, rollcall
 
 app_name = "movement"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("manifests/<uuid:manifest>/refused/", manifest.refused, name="refused"),
     path("manifests/<uuid:manifest>/paper.pdf", papers.pdf, name="pdf"),
     path("manifests/<uuid:manifest>/export/", papers.export, name="export"),
+    path("manifests/<uuid:manifest>/approve/", aboard.approve, name="approve"),
+    path("manifests/<uuid:manifest>/inspection/", aboard.inspection, name="inspection"),
+    path("manifests/<uuid:manifest>/driver/", aboard.driver, name="driver"),
+    path("rollcall/", aboard.paper, name="paper_rollcall"),
     path("manifests/<uuid:manifest>/board/", rollcall.board, name="board"),
     path("manifests/<uuid:manifest>/depart/", rollcall.depart, name="depart"),
     path("manifests/<uuid:manifest>/arrive/", rollcall.arrive, name="arrive"),

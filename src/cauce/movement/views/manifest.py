@@ -20,6 +20,8 @@ from cauce.access.services import note_reading
 from cauce.corridor.faces import CHANGED, attempt, place_name, status_of
 from cauce.journal.errors import Conflict
 from cauce.movement import forms, history, selectors, services
+from cauce.movement.aboard.forms import DriverForm, InspectionForm
+from cauce.movement.aboard.steps import path_of
 from cauce.movement.selectors import ManifestView
 from cauce.people.numbering import normal
 from cauce.people.selectors import group_for, person_for
@@ -70,6 +72,9 @@ def show(
         "conflict": conflict,
         "closed": closed,
         "typed": typed,
+        "path": path_of(view.row, actor, sum(one.status in ("assigned", "boarded") for one in view.people)),
+        "may_approve": actor.may("manifest.approve"),
+        "may_call": actor.may("manifest.rollcall"),
         "may_propose": actor.may("manifest.propose"),
         "may_seal": actor.may("manifest.seal"),
         "may_export": actor.may("manifest.export"),
@@ -87,6 +92,8 @@ def _blank(view: ManifestView) -> dict[str, Any]:
         "cancel": forms.ReasonForm(initial=version, auto_id="cancel_%s"),
         "refused": forms.RefusedForm(initial=version, people=_people(view), auto_id="refused_%s"),
         "export": forms.ExportForm(),
+        "inspection": InspectionForm(auto_id="inspection_%s"),
+        "driver": DriverForm(auto_id="driver_%s"),
     }
 
 

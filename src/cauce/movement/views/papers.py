@@ -28,16 +28,26 @@ def pdf(request: HttpRequest, actor: Actor, manifest: UUID) -> HttpResponseBase:
 @require_POST
 @page("manifest.export")
 def export(request: HttpRequest, actor: Actor, manifest: UUID) -> HttpResponseBase:
-    """The manifest as CSV for one recipient, through the gate (P11)."""
+    """The manifest as CSV or PAXLST for one recipient, through the gate (P11)."""
     form = forms.ExportForm(request.POST)
     view = selectors.manifest_for(actor, manifest)
     found: list[bytes] = []
     if form.is_valid() and attempt(
         form,
-        lambda: found.append(export_manifest(actor, view, form="csv", recipient=form.cleaned_data["recipient"])),
+        lambda: found.append(
+            export_manifest(actor, view, form=_chosen(form), recipient=form.cleaned_data["recipient"])
+        ),
     ):
-        return _file(found[0], "text/csv; charset=utf-8", f"{view.row.number}.csv", "attachment")
+        kind, ending = _KINDS[_chosen(form)]
+        return _file(found[0], kind, f"{view.row.number}.{ending}", "attachment")
     return show(request, actor, manifest, Entered("export", form))
+
+
+_KINDS = {"csv": ("text/csv; charset=utf-8", "csv"), "paxlst": ("application/edifact", "edi")}
+
+
+def _chosen(form: forms.ExportForm) -> str:
+    return form.cleaned_data["form"] or "csv"
 
 
 def _file(content: bytes, kind: str, name: str, how: str) -> HttpResponse:
