@@ -58,7 +58,11 @@ def test_nobody_is_sent_to_sign_in(store):
                 assert answer.headers["Location"].startswith("/login/")
 
 
-@pytest.mark.parametrize("role", ROLES)
+# The operator opens every page, on both stores; what another role may does not depend on the store.
+EACH_ROLE = [pytest.param(role, marks=() if role == "operator" else pytest.mark.one_store) for role in ROLES]
+
+
+@pytest.mark.parametrize("role", EACH_ROLE)
 def test_a_role_opens_its_pages_and_no_other(store, role):
     client = Client(HTTP_ACCEPT_LANGUAGE="en")
     client.force_login(Account.objects.create(name=f"{role}9", role=role))
@@ -69,14 +73,16 @@ def test_a_role_opens_its_pages_and_no_other(store, role):
         answer = client.post(address(route))
         if roles.may(role, capability):
             assert answer.status_code != 403, f"{role} may {capability}, and /{route} says 403"
-        else:
-            assert answer.status_code in (403, 405), f"{role} may not {capability}, and /{route} opens"
-            if answer.status_code == 405:
-                continue
-            assert "These roles may:" in answer.content.decode()
+            continue
+        if (answer.status_code, pattern.name) == (405, "photo"):  # only looked at, and no form is asked who sends it
+            continue
+        assert answer.status_code == 403, f"{role} may not {capability}, and /{route} opens"
+        page = answer.content.decode()
+        assert "These roles may:" in page
+        assert capability not in page, "words, never the table's own codes"
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", EACH_ROLE)
 def test_the_navigation_offers_what_the_role_may_open(store, role):
     client = Client(HTTP_ACCEPT_LANGUAGE="en")
     client.force_login(Account.objects.create(name=f"{role}9", role=role))
