@@ -49,5 +49,5 @@ def a_party(size: int = 1, country: str = "COL", *, place: str = HOME, escorted:
     """A group with a case each, nothing against it, at the airport."""
     group, persons = a_group(size, place=place)
     for person in persons:
-        a_case(person.id, destination=country)
+        a_case(person.id, destination=country, escort="escorted" if escorted else "none")
     return Travelling(group.id, tuple(person.id for person in persons), country, escorted)
