@@ -1,7 +1,8 @@
 # run   set up, load the demo day into a training store (kept when it is there), serve the desk
 # test  set up, lint, and run every test on SQLite and on PostgreSQL, in a real browser too
 # lint  ruff, bandit, mypy, import contracts
-# soak  10,000 times: kill a node at some step, or damage what it sends; nothing may be lost (an hour or so)
+# soak  10,000 times: kill a node at some step, or damage what it sends; nothing may be lost. Then a million
+#       operations at random: nobody who is held back may ever be on a sealed manifest (hours)
 # bench measure, beside the peers that can be installed; figures are kept in benchmarks/results/
 PYTHON ?= python3
 VENV := .venv
@@ -9,6 +10,7 @@ BIN := $(VENV)/bin
 DATA ?= var
 PORT ?= 8000
 POINTS ?= 10000
+OPERATIONS ?= 1000000
 
 .PHONY: run test lint soak bench clean
 .DELETE_ON_ERROR:
@@ -37,6 +39,7 @@ test: lint
 
 soak: $(VENV)/dev.ready
 	$(BIN)/python tests/soak/soak.py --points $(POINTS) --jobs 2
+	$(BIN)/python tests/soak/moves.py --operations $(OPERATIONS) --jobs 2
 
 bench: $(VENV)/dev.ready
 	-scripts/peers

@@ -1,0 +1,77 @@
+"""Some of the million operations that `make soak` goes through: nobody travels whom a rule holds back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.db.models import QuerySet
+from tests.conftest import NOON
+from tests.movement.rows import a_group, a_manifest
+from tests.soak.looking import wrongs
+from tests.soak.walking import Walk
+
+from cauce.access.actor import Actor
+from cauce.journal import triggers
+from cauce.journal.events import new_id
+from cauce.movement.models import Seat
+from cauce.people.models import Stay
+from cauce.protection.models import Hold
+from cauce.vetting.models import CheckResult
+from cauce.vetting.services import import_list
+
+STEPS = 260
+
+
+@pytest.fixture
+def listed(store: Mapping[str, Actor], tmp_path: Path) -> Mapping[str, Actor]:
+    path = tmp_path / "list.csv"
+    path.write_text("id,name\nw1,Zoltan Wantedman\n")
+    import_list(path=path, format="csv", name="un-sc", by=store["administrator"])
+    return store
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_p1_p2_p3_p9_nobody_who_is_held_back_is_ever_on_a_sealed_manifest(
+    listed: Mapping[str, Actor], seed: int
+) -> None:
+    walk = Walk(listed, seed, NOON)
+    assert walk.go(STEPS) == []
+    # The walk got somewhere: otherwise it would prove nothing.
+    assert walk.done["seal"] >= 3
+    assert walk.done["depart"] >= 1
+    assert walk.done["elsewhere"] >= 1
+    assert walk.refused["force"] >= 1
+
+
+def test_the_look_sees_what_the_triggers_would_have_refused(store: Mapping[str, Actor]) -> None:
+    triggers.drop()
+    group, (person, other) = a_group(2)
+    manifest = a_manifest(status="sealed")
+    seats = [
+        Seat.objects.create(id=new_id(), manifest=manifest, person=one.id, group=group.id, number=at)
+        for at, one in enumerate((person, other), start=1)
+    ]
+    assert wrongs() == []
+    assert "does not suffice" in seen(CheckResult.objects.filter(person=person.id))
+    assert "not at" in seen(Stay.objects.filter(person=person.id))
+    assert "split" in seen(Seat.objects.filter(id=seats[0].id))
+    placed = Hold.objects.create(
+        id=new_id(), person=person.id, blocks=["onward"], placed_by="x", placed_at=NOON, review_on=NOON.date()
+    )
+    assert "held" in wrongs()[0]
+    placed.delete()
+    Seat.objects.filter(id=seats[0].id).update(number=manifest.seats + 1)
+    assert "no such seat" in wrongs()[0]
+
+
+def seen(rows: QuerySet[Any]) -> str:
+    """What is found wrong while these rows are gone."""
+    with transaction.atomic():
+        rows.delete()
+        found = wrongs()
+        transaction.set_rollback(True)
+    return found[0]
