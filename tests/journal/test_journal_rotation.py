@@ -100,6 +100,7 @@ def test_a_key_made_by_a_process_that_knew_the_old_one_is_wrapped_with_the_new(k
     assert rotation.status().stale == 0
 
 
+@pytest.mark.one_store  # the file alone is tried, and age takes a second for each passphrase
 def test_sealed_with_a_passphrase_the_file_alone_opens_nothing(key_file, words, monkeypatch):
     before, old = secrets(), key_file.read_bytes()
     rotation.rotate(rotation.sealed_with(WORDS))
@@ -116,6 +117,7 @@ def test_sealed_with_a_passphrase_the_file_alone_opens_nothing(key_file, words, 
         secrets()
 
 
+@pytest.mark.one_store  # the file alone is tried, and age takes a second for each passphrase
 def test_what_serve_opened_its_children_read_from_memory_and_no_disk(key_file, words, monkeypatch):
     rotation.rotate(rotation.sealed_with(WORDS))
     handle = master.hold_open()
