@@ -16,16 +16,18 @@ from cauce.outlook.forecasting import bands
 from cauce.outlook.forecasting.models import Scaled, centres, scaled, smoothed
 from cauce.outlook.forecasting.series import Array, Flags
 
-PRIOR: Final = np.array([3, 1, 1, 1, 0.5, 1.5, 0.5, 0.5]) / 9
+PRIOR: Final = np.array([3, 1, 1, 1, 0.5, 2.5, 0.5, 0.5]) / 10
 TRUST: Final = 8.0  # how fast a better past wins weight
 MEMORY: Final = 18.0  # months after which a past error counts half, for the weights
 RECENT: Final = 24.0  # the same for the bands
 WINDOW: Final = 36  # months that bands look back
 HISTORY: Final = 240  # periods that are looked at at all
 COUNTS_AT_MOST: Final = 1.5  # an error on the working scale counts no more than this
-BAND_AT_MOST: Final = 2.5
+OUTLIER: Final = 3.5  # errors count up to so many times their median: a border closed, or counted anew, happens once
 START: Final = 3  # periods before anything is judged
 CALM: Final = 0.05
+OWN_STEPS: Final = 0.4  # the rest is what a month missed, grown: few long forecasts are independent of each other
+STIR: Final = 0.5  # how much an error is scaled by how the series moves now against how it moved then
 HEDGE: Final = (
     0.2  # of the naive forecast, quantile by quantile: the score of a mean is never worse than the mean of the scores
 )
@@ -71,15 +73,24 @@ def quantiles(ready: Prepared, h: int, *, shift: float = 0.0, widen: float = 1.0
 
     `shift` on the working scale; `widen` multiplies the bands.
     """
+    middle, around = missed(ready, h)
+    if h > 1:
+        around = OWN_STEPS * around + (1 - OWN_STEPS) * missed(ready, 1)[1] * h**bands.GROWTH
+    own = ready.scale.back(middle + shift + widen * around)
+    share = hedge(ready.counts, h)
+    return (1 - share) * own + share * np.maximum(bands.naive(ready.counts, h), 0)
+
+
+def missed(ready: Prepared, h: int) -> tuple[float, Array]:
+    """The weighed middle at the origin, and (9) quantiles around it from what it missed before, on the working scale."""
     middle, _ = weighed(ready, h)
     y, past = ready.scale.y, max(0, len(ready.scale.y) - h)
     age = past - 1 - np.arange(past)
     use = _judged(ready.scale.known, h) & (age < WINDOW)
-    errors = (y[h:] - middle[:past])[use] * np.sqrt(ready.stir[-1] / ready.stir[:past][use])
-    around = bands.from_errors(np.clip(errors, -BAND_AT_MOST, BAND_AT_MOST), 0.5 ** (age[use] / RECENT), h)
-    own = ready.scale.back(middle[-1] + shift + widen * around)
-    share = hedge(ready.counts, h)
-    return (1 - share) * own + share * np.maximum(bands.naive(ready.counts, h), 0)
+    errors = (y[h:] - middle[:past])[use] * (ready.stir[-1] / ready.stir[:past][use]) ** STIR
+    most = max(float(np.median(np.abs(errors))) * OUTLIER, CALM) if len(errors) else 0.0
+    around = bands.from_errors(np.clip(errors, -most, most), 0.5 ** (age[use] / RECENT), h)
+    return float(middle[-1]), around
 
 
 def hedge(counts: Array, h: int) -> float:
@@ -88,7 +99,7 @@ def hedge(counts: Array, h: int) -> float:
     The score of a mean of quantiles is never worse than the mean of the scores, which bounds what is lost to it.
     """
     held = bands.naive_held(counts, h)
-    return HEDGE / 2 if np.isnan(held) else HEDGE * float(np.clip((held - 0.4) / 0.3, 0, 1))
+    return UNKNOWN_HEDGE if np.isnan(held) else HEDGE * float(np.clip((held - 0.4) / 0.3, 0, 1))
 
 
 def forecast(

@@ -15,7 +15,7 @@ import numpy as np
 
 from cauce.outlook.forecasting.series import Array, Flags
 
-POWER: Final = 0.25  # 0 is the log scale, 1 the natural one
+POWER: Final = 0.3  # 0 is the log scale, 1 the natural one
 OFFSET: Final = 0.02  # of the past year's mean, and one person at least: what keeps a zero finite
 SEASONS: Final = 5  # years that a seasonal pattern looks back
 MONTHS_OF_YEAR: Final = 12
