@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -73,12 +74,20 @@ def plan_days(place: str, first: date, days: int, kind: str = "", *, time_limit:
     return DaysAhead(prepared, plan, left)
 
 
-def propose(place: str, day: date, kind: str = "", *, time_limit: float = 0.0) -> Proposal:
+def propose(
+    place: str,
+    day: date,
+    kind: str = "",
+    *,
+    time_limit: float = 0.0,
+    tried: Mapping[UUID, UUID | None] | None = None,
+) -> Proposal:
     """The proposal for that place and local day. Proposed manifests of it are proposed again, sealed ones stay.
 
     With a `time_limit` in seconds the model looks for a better plan than the standing one and the greedy rule's.
+    `tried`: as if a coordinator had put these groups on those manifests, or kept them off (None).
     """
-    prepared = prepare(place, [day], kind)
+    prepared = prepare(place, [day], kind, tried=tried)
     plan = solve(prepared.instance, time_limit=time_limit)
     left = prepared.blocked | plan.left
     _say_overtaken(left, plan.rides[0], prepared.queue)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -59,11 +59,14 @@ class Prepared:
     instance: Instance
 
 
-def prepare(place: str, days: Sequence[date], kind: str = "") -> Prepared:
+def prepare(
+    place: str, days: Sequence[date], kind: str = "", *, tried: Mapping[UUID, UUID | None] | None = None
+) -> Prepared:
     """The instance of these days, the first of which is planned for. Proposed manifests of them are planned again.
 
     Whoever may not board on the first day is not planned for on the others either: nobody knows when that will be.
-    Unknown for a place that the corridor does not have.
+    `tried`: as if a coordinator had put these groups on those manifests, or kept them off (None). Unknown for a place
+    that the corridor does not have.
     """
     corridor = in_force()
     kind, ways = ways_from(corridor, place, kind)
@@ -79,22 +82,23 @@ def prepare(place: str, days: Sequence[date], kind: str = "") -> Prepared:
     units = units_of(party.id for party in parties.values())
     queue = queued(facts, parties.values(), corridor, passes, units)
     at = [_day(place, day, ways, standing, corridor, reopened) for day in days]
-    pinned, kept_back = _moves(reopened, parties)
+    pinned, kept_back = _moves(reopened, parties, tried or {})
+    apart = apart_of(party.id for party in parties.values())
     budgets = [{b.border: Budget(b.per_day, b.left, b.open) for b in one.borders.values()} for one in at]
-    seated = set().union(
-        *(_seat_pinned(pinned, parties, one.rides, left) for one, left in zip(at, budgets, strict=True))
-    )
+    seated: set[int] = set()
+    for one, left in zip(at, budgets, strict=True):
+        seated |= _seat_pinned(pinned, parties, one.rides, left, apart)
     blocked = _blocked(parties, seated, kept_back, units)
     free = [one for one in queue if one.waiting.group not in blocked and one.waiting.group not in seated]
     index = {party.id: party.index for party in parties.values()}
     instance = Instance(
-        _candidates(free, parties, facts, corridor, passes, _noon(place, days[0])),
+        _candidates(free, parties, facts, corridor, passes, noon(place, days[0])),
         tuple(
             Day(tuple(ways), tuple(one.rides), left, _receives(corridor, ways, one, reopened))
             for one, left in zip(at, budgets, strict=True)
         ),
         tuple(frozenset(index[group] for group in unit) for unit in units),
-        frozenset((index[one], index[other]) for one, other in apart_of(index)),
+        frozenset((index[one], index[other]) for one, other in apart),
         _free_beds(corridor, ways, at, reopened),
         _standing(parties, at[0].rides) if len(days) == 1 else {},
     )
@@ -132,7 +136,7 @@ def _passes(place: str, day: date) -> Counter[UUID]:
     return Counter(group for group, _ in rows)
 
 
-def _noon(place: str, day: date) -> datetime:
+def noon(place: str, day: date) -> datetime:
     return day_bounds(place, day)[0] + timedelta(hours=12)
 
 
@@ -142,7 +146,7 @@ def _candidates(
     facts: Facts,
     corridor: Corridor,
     passes: Counter[UUID],
-    noon: datetime,
+    at: datetime,
 ) -> tuple[Candidate, ...]:
     special = _special(facts, corridor)
     due = corridor.queue.max_times_passed
@@ -150,7 +154,7 @@ def _candidates(
         Candidate(
             placed.waiting.group,
             placed.waiting.size,
-            weight_of((noon - placed.turn).total_seconds() / 3600),
+            weight_of((at - placed.turn).total_seconds() / 3600),
             sum(facts.persons[row] in special for row in parties[placed.waiting.group].rows),
             passes[parties[placed.waiting.group].id] >= due,
         )
@@ -197,15 +201,17 @@ def _parties(facts: Facts, masks: Masks, place: str) -> dict[int, Party]:
     return found
 
 
-def _moves(manifests: list[UUID], parties: dict[int, Party]) -> tuple[dict[int, UUID], set[int]]:
+def _moves(
+    manifests: list[UUID], parties: dict[int, Party], tried: Mapping[UUID, UUID | None]
+) -> tuple[dict[int, UUID], set[int]]:
     """F9: what coordinators decided about groups on these manifests, the last word of each: put on, or kept off."""
-    index_of = {party.id: party.index for party in parties.values()}
-    last = {}
+    last: dict[UUID, UUID | None] = {}
     for move in Move.objects.filter(manifest__in=manifests).order_by("at", "id"):
-        if move.group in index_of:
-            last[index_of[move.group]] = move
-    pinned = {index: move.manifest for index, move in last.items() if move.verb == "add"}
-    return pinned, {index for index, move in last.items() if move.verb == "remove"}
+        last[move.group] = move.manifest if move.verb == "add" else None
+    index_of = {party.id: party.index for party in parties.values()}
+    said = {index_of[group]: manifest for group, manifest in {**last, **tried}.items() if group in index_of}
+    pinned = {index: manifest for index, manifest in said.items() if manifest is not None}
+    return pinned, said.keys() - pinned.keys()
 
 
 def _day(
@@ -291,7 +297,11 @@ def _standing(parties: dict[int, Party], rides: list[Ride[int]]) -> dict[int, in
 
 
 def _seat_pinned(
-    pinned: dict[int, UUID], parties: dict[int, Party], rides: list[Ride[int]], budgets: dict[str, Budget]
+    pinned: dict[int, UUID],
+    parties: dict[int, Party],
+    rides: list[Ride[int]],
+    budgets: dict[str, Budget],
+    apart: Sequence[tuple[UUID, UUID]],
 ) -> set[int]:
     """Seats the groups that a coordinator put on a manifest, where no rule forbids it; budgets shrink."""
     seated = set()
@@ -300,6 +310,9 @@ def _seat_pinned(
         party, ride = parties[index], by_manifest.get(manifest)
         size = len(party.rows)
         if ride is None or ride.way is None or ride.free < size or party.mask & (ENFORCED | Reason.GROUP_WAITS):
+            continue
+        with_them = {parties[other].id for other, _ in ride.groups}
+        if any(party.id in pair and not with_them.isdisjoint(pair) for pair in apart):
             continue
         ride.seat(ride.way, index, size)
         seated.add(index)

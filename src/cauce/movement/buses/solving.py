@@ -22,18 +22,19 @@ def plan(instance: Instance, *, time_limit: float = 10.0) -> BusPlan:
     """The plan with the least weighted delay that is found in `time_limit` seconds, and how good it is proven to be.
 
     With no time at all it is the greedy rule's. Where everybody who could leave does so at once there is nothing to
-    solve. Between plans of the same delay the one that stands is kept, so that asking again moves nobody.
+    solve. Between plans of the same delay the one that moves the fewest groups to another vehicle is kept, so that
+    asking again moves nobody.
     """
     start = time.perf_counter()
     could = _could(instance)
     bound = _at_once(instance, could)
     found = [days for days in (_standing(instance), greedy(instance)) if days is not None]
-    best = min(found, key=lambda days: _delay(instance, days))
+    best = min(found, key=lambda days: _rank(instance, days))
     rule = ALL if _delay(instance, best) <= bound else GREEDY
     if rule != ALL and time_limit > 0:
         days, proven = _solved(instance, could, start + time_limit)
         bound = max(bound, proven)
-        if days is not None and _delay(instance, days) < _delay(instance, best):
+        if days is not None and _rank(instance, days) < _rank(instance, best):
             best = days
         # The model also says how good the greedy rule's own plan is.
         rule = MODEL if days is not None else GREEDY
@@ -97,24 +98,34 @@ def _delay(instance: Instance, days: Days) -> int:
     return delay_of(instance, slots_of(instance, days))
 
 
+def _rank(instance: Instance, days: Days) -> tuple[int, int]:
+    """The delay, then how many groups sit in another vehicle than they were proposed for before."""
+    at = {group: number for number, ride in enumerate(days[0]) for group, _ in ride.groups}
+    return _delay(instance, days), sum(at.get(group) != ride for group, ride in instance.standing.items())
+
+
 def _standing(instance: Instance) -> Days | None:
-    """The plan that was proposed before, if it is still one."""
+    """What was proposed before, as far as it can still be had, in queue order; what is left over is filled."""
     if not instance.standing or len(instance.days) != 1:
         return None
     (day,) = instance.days
     rides = day.copies()
+    filling = Filling(list(day.ways), rides, day.budgets, instance.company, _beds(day, instance.beds))
     for unit in instance.units:
         where = {instance.standing.get(one.key) for one in unit.members}
-        if where == {None}:
+        at = where.pop()
+        way = None if where or at is None else rides[at].way
+        if at is None or way is None:
             continue
-        for one in unit.members:
-            at = instance.standing.get(one.key)
-            ride = rides[at] if at is not None else None
-            if ride is None or ride.way is None:
-                return None
-            ride.seat(ride.way, one.key, one.size, one.special)
-    left = [unit for unit in instance.units if unit.members[0].key not in instance.standing]
-    return None if faults(instance, [rides]) or _due_overtaken(instance, left, rides) else [rides]
+        mine = Filling([way], [rides[at]], day.budgets, instance.company, filling.beds, filling.spent)
+        found = mine.place(unit.parts)
+        if not isinstance(found, Reason):
+            filling.take(unit.parts, *found)
+    days = [rides]
+    _fill(instance, days)
+    gone = {group for ride in rides for group, _ in ride.groups}
+    left = [unit for unit in instance.units if unit.members[0].key not in gone]
+    return None if faults(instance, days) or _due_overtaken(instance, left, rides) else days
 
 
 def _due_overtaken(instance: Instance, left: Sequence[Unit], rides: Sequence[Ride[int]]) -> bool:

@@ -2,6 +2,7 @@
 
 from cauce.movement.services.dispatching import LeftBehind, Plan, dispatch
 from cauce.movement.services.journey import arrive, depart, refuse_at_border, roll_call
+from cauce.movement.services.moving import move_group
 from cauce.movement.services.sealing import cancel, seal, unseal
 from cauce.movement.services.seating import add_group, remove_group
 from cauce.movement.services.striking import strike_blocked
@@ -14,6 +15,7 @@ __all__ = [
     "cancel",
     "depart",
     "dispatch",
+    "move_group",
     "refuse_at_border",
     "remove_group",
     "roll_call",

@@ -63,7 +63,7 @@ def dispatch(*, place: str, date: date, by: Actor, kind: str = "", time_limit: f
     with refusals(), transaction.atomic():
         lock_head()
         proposal = propose(place, date, kind, time_limit=time_limit)
-        events = _changes(proposal)
+        events = changes(proposal)
         record(*events, by=by)
         manifests = Manifest.objects.filter(origin=place, date=date, kind=proposal.kind).exclude(status="cancelled")
         ids = tuple(manifests.order_by("proposed_at", "number").values_list("id", flat=True))
@@ -76,7 +76,7 @@ def dispatch(*, place: str, date: date, by: Actor, kind: str = "", time_limit: f
     return Plan(place, date, proposal.kind, ids, left, dict(proposal.borders), bool(events), plan.rule, plan.gap)
 
 
-def _changes(proposal: Proposal) -> list[Event]:
+def changes(proposal: Proposal) -> list[Event]:
     """The events that turn what stands into what is proposed: none when it is the same. Seats are freed first."""
     standing: dict[UUID, dict[UUID, int]] = {manifest.id: {} for manifest in proposal.open_manifests}
     for manifest, person, number in Seat.objects.filter(manifest__in=list(standing), live=True).values_list(

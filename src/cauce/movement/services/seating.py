@@ -34,8 +34,8 @@ def add_group(*, manifest: UUID, group: UUID, reason: str, by: Actor, version: i
         lock_head()
         row = manifest_now(manifest, version=version, status=("proposed",))
         by.require("manifest.propose", place=row.origin)
-        party = _group(group)
-        persons = _boardable(party, row, by)
+        party = group_of(group)
+        persons = boardable(party, row, by)
         held = list(
             Seat.objects.filter(person__in=persons, live=True, manifest__status__in=UNDEPARTED).exclude(manifest=row)
         )
@@ -59,7 +59,7 @@ def add_group(*, manifest: UUID, group: UUID, reason: str, by: Actor, version: i
         )
         if not seats:
             return 0
-        events = [*_freed(held), _moved(party, row.id, "add", reason), SeatsTaken(manifest=row.id, seats=seats)]
+        events = [*_freed(held), moved(party, row.id, "add", reason), SeatsTaken(manifest=row.id, seats=seats)]
         record(*events, by=by)
     return len(seats)
 
@@ -82,18 +82,18 @@ def remove_group(*, manifest: UUID, group: UUID, reason: str, by: Actor, version
         )
         if not any(seat.manifest_id == row.id for seat in seats):
             raise Unknown(_("Nobody of that group has a seat on manifest %(number)s.") % {"number": row.number})
-        record(_moved(_group(group), row.id, "remove", reason), *_freed(seats), by=by)
+        record(moved(group_of(group), row.id, "remove", reason), *_freed(seats), by=by)
     return len(seats)
 
 
-def _group(group: UUID) -> Group:
+def group_of(group: UUID) -> Group:
     found = Group.objects.filter(id=group).first()
     if found is None:
         raise Unknown(_("There is no such group."))
     return found
 
 
-def _boardable(party: Group, manifest: Manifest, by: Actor) -> list[UUID]:
+def boardable(party: Group, manifest: Manifest, by: Actor) -> list[UUID]:
     """The members who are at the place, or Refused with the reasons in words for that officer (P7)."""
     facts = facts_of_groups([party.id])
     masks = facts.masks(manifest.kind, manifest.date, manifest.origin)
@@ -146,6 +146,6 @@ def _freed(seats: list[Seat], why: str = "moved") -> list[Event]:
     ]
 
 
-def _moved(party: Group, manifest: UUID, verb: str, reason: str) -> GroupMoved:
+def moved(party: Group, manifest: UUID, verb: str, reason: str) -> GroupMoved:
     head = party.head or Person.objects.filter(group=party).order_by("id").values_list("id", flat=True)[0]
     return GroupMoved(id=new_id(), person=head, manifest=manifest, group=party.id, verb=verb, reason=reason)
