@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,13 +48,16 @@ class Sheet:
         self.problems.append(Problem(self.lines.of(path), name_of(path), message, todo))
 
 
-def read(document: dict[str, Any], lines: Lines) -> Sheet:
-    """Read every table of the document; nothing is raised, the sheet holds the problems."""
+def read(document: dict[str, Any], lines: Lines, tables: Mapping[str, Table] = TABLES) -> Sheet:
+    """Read every table of the document; nothing is raised, the sheet holds the problems.
+
+    `tables` is the vocabulary: that of a corridor file, or of another file in the same manner.
+    """
     sheet = Sheet(lines)
     for name in document:
-        if name not in TABLES:
-            sheet.report((name,), "is not known", nearest(name, TABLES))
-    for name, table in TABLES.items():
+        if name not in tables:
+            sheet.report((name,), "is not known", nearest(name, tables))
+    for name, table in tables.items():
         sheet.rows[name] = [_row(sheet, table, path, raw) for path, raw in _raw_rows(sheet, table, document.get(name))]
         _repeated(sheet, table)
     return sheet

@@ -10,11 +10,14 @@ import typer
 
 from cauce.journal.errors import Misused
 from cauce.options import Json
+from cauce.outlook.simulation import commands as simulation
 
 if TYPE_CHECKING:
     from cauce.outlook.forecasting.series import Place
 
 app = typer.Typer(help="What is coming: forecasts and how well they did.", no_args_is_help=True)
+app.command()(simulation.simulate)
+app.command()(simulation.compare)
 
 SeriesFile = Annotated[
     Path, typer.Option("--series", help="Counts: CSV with date,place,nationality,value; monthly or daily.")

@@ -1,0 +1,58 @@
+"""Who is in the corridor on the first morning, as arrays: a caseload of groups. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cauce.outlook.simulation.kernels.layout import BITS, C_GROUPS, C_PERSONS, People, State
+
+_KEYS = 1 << 50  # apart from the numbers of those who come later
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """G groups. `place`: rows of the twin; `since`, `held`: ticks from the first midnight, `since` before it (≤ 0).
+
+    `info` is `kernels.people.traits`' word; `done` has the bits of the desks that all members have passed.
+    """
+
+    place: NDArray[np.int64]
+    since: NDArray[np.int64]
+    here: NDArray[np.int64]
+    info: NDArray[np.int32]
+    done: NDArray[np.int32]
+    held: NDArray[np.int64]
+    keys: NDArray[np.int64]
+
+    @property
+    def people(self) -> int:
+        return int((self.info & 255).sum())
+
+    def put(self, p: People, s: State) -> None:
+        """Into the arrays of a replication: one batch a place that comes at midnight, longest there first."""
+        groups = len(self.place)
+        order = np.lexsort((self.since, self.place))
+        sizes = (self.info & 255)[order].astype(np.int64)
+        p.since[:groups] = self.since[order]
+        p.info[:groups] = self.info[order]
+        p.done[:groups] = self.done[order]
+        p.held[:groups] = self.held[order]
+        p.keys[:groups] = _KEYS // 64 + self.keys[order]
+        p.pending[:groups] = 0
+        p.first[:groups] = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+        p.group_of[: sizes.sum()] = np.repeat(np.arange(groups, dtype=np.int32), sizes)
+        places = self.place[order]
+        follows = np.arange(1, groups + 1, dtype=np.int32)
+        last = np.append(places[1:] != places[:-1], True)
+        follows[last] = -1
+        p.link[:groups] = follows
+        for first in np.flatnonzero(np.insert(last[:-1], 0, True)):
+            row = places[first]
+            s.inbox_time[row, 0], s.inbox_head[row, 0], s.inbox[row] = 0, first, 1
+        s.counters[C_GROUPS], s.counters[C_PERSONS] = groups, sizes.sum()
+
+
+assert _KEYS // 64 > 1 << BITS

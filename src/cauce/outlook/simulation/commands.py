@@ -1,0 +1,155 @@
+"""`cauce outlook simulate`, `compare`, `sensitivity` and `flee`: what would happen, and what a decision would change."""
+
+from __future__ import annotations
+
+import enum
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cauce.journal.errors import Misused
+from cauce.options import DATA, OPERATOR, As, Data, Json
+
+_DAYS = 3650
+
+
+class Engine(enum.StrEnum):
+    individual = "individual"
+    cohort = "cohort"
+
+
+CorridorFile = Annotated[Path | None, typer.Option("--corridor", help="A corridor file; else the scenario's, else the store's.")]
+Start = Annotated[datetime | None, typer.Option("--start", formats=["%Y-%m-%d"], help="First day; else the scenario's.")]
+Today = Annotated[bool, typer.Option("--from-today", help="Begin with who is in the corridor of the store now.")]
+Days = Annotated[int, typer.Option("--days", min=0, max=_DAYS, help="How many days.", show_default="the scenario's")]
+Replications = Annotated[int, typer.Option("--replications", min=1, max=1_000_000, help="How often it is run.")]
+Chosen = Annotated[Engine, typer.Option("--engine", help="Person by person, or by day.")]
+Workers = Annotated[int, typer.Option("--workers", min=0, max=256, help="Processes; 0: as many as there is work for.")]
+Cluster = Annotated[str, typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler to run on.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Write the JSON there.")]
+
+
+def simulate(
+    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO.toml", help="What changes, and what is assumed.")],
+    today: Today = False,
+    start: Start = None,
+    days: Days = 0,
+    replications: Replications = 100,
+    engine: Chosen = Engine.individual,
+    workers: Workers = 0,
+    cluster: Cluster = "",
+    corridor: CorridorFile = None,
+    out: Out = None,
+    as_json: Json = False,
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """Simulate a corridor under a scenario: occupancy, waits, beds short, overflow dates, returns and money, with bands."""
+    ensemble = _run(scenario, corridor, start, days, replications, engine, workers, cluster, data, account, today)
+    from cauce.outlook.simulation import results
+
+    _say(results.as_json(ensemble), out, as_json, results_text)
+
+
+def compare(
+    one: Annotated[Path, typer.Argument(metavar="A.toml", help="The scenario to compare with.")],
+    other: Annotated[Path, typer.Argument(metavar="B.toml", help="The scenario that changes something.")],
+    today: Today = False,
+    start: Start = None,
+    days: Days = 0,
+    replications: Replications = 100,
+    engine: Chosen = Engine.individual,
+    workers: Workers = 0,
+    cluster: Cluster = "",
+    corridor: CorridorFile = None,
+    out: Out = None,
+    as_json: Json = False,
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """What B changes against A, replication by replication under the same random numbers."""
+    from cauce.outlook.simulation import results
+
+    first, second = (
+        _run(path, corridor, start, days, replications, engine, workers, cluster, data, account, today)
+        for path in (one, other)
+    )
+    try:
+        change = results.difference(first, second)
+    except ValueError as error:
+        raise Misused(f"{one.name} and {other.name} cannot be compared: {error} Give both the same.") from error
+    found = {
+        "a": results.as_json(first, daily=False),
+        "b": results.as_json(second, daily=False),
+        "difference": change,
+    }
+    _say(found, out, as_json, _compared)
+
+
+def _run(
+    path: Path,
+    corridor: Path | None,
+    start: datetime | None,
+    days: int,
+    replications: int,
+    engine: Engine,
+    workers: int,
+    cluster: str,
+    data: Path,
+    account: str,
+    today: bool,
+) -> Any:
+    from cauce.outlook.simulation.ensemble import individuals
+    from cauce.outlook.simulation.ensemble import simulate as run
+    from cauce.outlook.simulation.opening import opened
+
+    twin, begun = opened(path, corridor, start.date() if start else None, days, data, account, today)
+    if cluster and engine is Engine.individual:
+        from cauce.outlook.simulation.cluster import on_cluster
+
+        with on_cluster(cluster) as spread:
+            return individuals(twin, replications, begun=begun, spread=spread)
+    return run(twin, replications, engine=engine.value, begun=begun, workers=workers)
+
+
+def _say(found: dict[str, Any], out: Path | None, as_json: bool, told: Any) -> None:
+    if out is not None:
+        out.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(found, ensure_ascii=False) if as_json else told(found))
+
+
+def results_text(found: dict[str, Any]) -> str:
+    """The result as a person reads it on a terminal."""
+    head = f"{found['scenario'] or 'Scenario'}: {found['days']} days from {found['start']}, " + (
+        f"{found['replications']} replications, {found['engine']} engine"
+    )
+    lines = [head, "", f"{'':32}{'mean':>12}{'5 %':>12}{'95 %':>12}"]
+    lines += [_line(name.replace("_", " "), band) for name, band in found["totals"].items()]
+    for place, one in found["places"].items():
+        lines += ["", f"{place} ({one['beds']} beds)", _line("  present, mean", one["present_mean"])]
+        lines.append(_line("  present at the end", one["present_at_end"]))
+        over = one["over_capacity"]
+        when = f", by {over['p50']} in half of all" if over["p50"] else ""
+        lines.append(f"  over its beds: {over['probability']:.0%} of replications{when}")
+    return "\n".join(lines)
+
+
+def _compared(found: dict[str, Any]) -> str:
+    lines = [f"{'B less A':32}{'mean':>12}{'5 %':>12}{'95 %':>12}"]
+    lines += [_line(name.replace("_", " "), band) for name, band in found["difference"]["totals"].items()]
+    for place, one in found["difference"]["places"].items():
+        lines += ["", place, _line("  present, mean", one["present_mean"])]
+        lines.append(_line("  present at the end", one["present_at_end"]))
+        lines.append(f"  over its beds: {one['over_capacity_probability']:+.0%} of replications")
+    return "\n".join(lines)
+
+
+def _line(name: str, band: dict[str, float]) -> str:
+    return f"{name:32}{band['mean']:>12,.0f}{band['p5']:>12,.0f}{band['p95']:>12,.0f}"
+
+
+def first_day(start: date | None, scenario: date | None) -> date | None:
+    return start or scenario

@@ -1,0 +1,61 @@
+"""The engines as machine code: compiled once for each state of their sources, and kept where the matcher keeps its own.
+
+Importing a kernel compiles nothing; the first call does, or reads what was kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+
+_HERE = Path(__file__).parent
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def kernel(function: _F) -> _F:
+    """Mark a function that only other kernels call, and that makes no arrays."""
+    made: Any = numba.njit(nogil=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")
+    return cast(_F, made(function))
+
+
+def entry(function: _F) -> _F:
+    """Mark a kernel that is called from Python; its machine code is kept."""
+    folder = cache_folder()
+    made: Any = numba.njit(nogil=True, cache=folder is not None, error_model="numpy")
+    with _kept_in(folder):
+        return cast(_F, made(function))
+
+
+@contextmanager
+def _kept_in(folder: Path | None) -> Iterator[None]:
+    """Numba looks where to keep code when a function is marked, and only at that function's own file: see the digest."""
+    before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
+    if folder is not None:
+        numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
+
+
+@cache
+def cache_folder() -> Path | None:
+    """Where machine code is kept, one folder for each state of the sources; None when none can be written."""
+    sources = sorted((_HERE / "kernels").glob("*.py"))
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()[:12]
+    for folder in (_HERE / "__pycache__", Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "cauce"):
+        try:
+            kept = folder.expanduser() / f"simulation-{digest}"
+            kept.mkdir(parents=True, exist_ok=True)
+        except (OSError, RuntimeError):  # no right to write there; no home
+            continue
+        if os.access(kept, os.W_OK):
+            return kept
+    return None
