@@ -63,10 +63,10 @@ class _Set:
 
 
 def split(kind: str, number: str, version: int, data: bytes) -> list[str]:
-    """The texts of the codes that carry `data`; ValueError for more than 99 parts."""
-    chunks = [data[at : at + PART_BYTES] for at in range(0, len(data), PART_BYTES)] or [b""]
-    if len(chunks) > 99:
-        raise ValueError(f"{len(data)} bytes do not fit 99 codes of {PART_BYTES}")
+    """The texts of the codes that carry `data`; ValueError for nothing and for more than 99 parts."""
+    chunks = [data[at : at + PART_BYTES] for at in range(0, len(data), PART_BYTES)]
+    if not 1 <= len(chunks) <= 99:
+        raise ValueError(f"{len(data)} bytes do not make 1 to 99 codes of {PART_BYTES}")
     name = sha256(data).hexdigest()[:8].upper()
     texts = []
     for part, chunk in enumerate(chunks, start=1):
@@ -115,8 +115,12 @@ def _kept(match: re.Match[str], found: dict[tuple[str, str], _Set]) -> bool:
     before = match.group(0)[: match.start("data") - match.start()] + data
     if told["check"].translate(_LOOKALIKES) != _check(before) or not 1 <= part <= of:
         return False
+    try:
+        chunk = b32decode(data + "=" * (-len(data) % 8))
+    except ValueError:
+        return False
     one = found.setdefault((told["kind"], told["set"]), _Set(told["number"], int(told["version"]), of, {}))
-    one.parts[part] = b32decode(data + "=" * (-len(data) % 8))
+    one.parts[part] = chunk
     return True
 
 

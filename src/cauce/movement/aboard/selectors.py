@@ -53,35 +53,45 @@ def waiting_for_approval(manifest: UUID) -> list[Overruled]:
 
 
 def demands_of(row: Manifest) -> dict[str, float]:
-    """What the corridor in force demands of this manifest's departure: what -> hours, 0 where there are none."""
-    return dict(Demand.objects.filter(kind=row.kind, mode=row.mode).order_by("-id").values_list("what", "figure"))
+    """What the corridor in force demands of this manifest's departure: what -> hours, 0 where there are none.
+
+    Where two tables of the file say a figure the stricter one holds.
+    """
+    found: dict[str, float] = {}
+    for what, figure in Demand.objects.filter(kind=row.kind, mode=row.mode).values_list("what", "figure"):
+        stricter = min if what == "max_hours_driven" else max
+        found[what] = stricter(found.get(what, figure), figure)
+    return found
 
 
 def lacking(row: Manifest, aboard: int) -> list[Lacking]:
-    """What keeps the manifest from departing with so many people, in the order in which one would see to it."""
+    """What keeps the manifest from departing with so many people, in the order in which one would see to it.
+
+    Where nothing is recorded yet, that alone is said and not what it would have to be.
+    """
     wanted = demands_of(row)
-    return [
-        Lacking(what, wanted[what]) for what in _ORDER if what in wanted and not _met(row, what, wanted[what], aboard)
-    ]
+    vehicle = _of_the_vehicle(row, wanted, aboard)
+    return [Lacking(what, wanted.get(what, 0.0)) for what in (*vehicle, *_of_the_driver(row, wanted))]
 
 
-_ORDER = ("inspection", "life_jackets", "driver", "max_hours_driven", "min_rest_hours")
+def _of_the_vehicle(row: Manifest, wanted: dict[str, float], aboard: int) -> Iterable[str]:
+    found = inspection_of(row.id)
+    if "inspection" in wanted and (found is None or not found.passed or found.valid_until < row.date):
+        yield "inspection"
+    if "life_jackets" in wanted and (found is None or (found.life_jackets or 0) < aboard):
+        yield "life_jackets"
 
 
-def _met(row: Manifest, what: str, figure: float, aboard: int) -> bool:
-    if what in ("inspection", "life_jackets"):
-        found = inspection_of(row.id)
-        if found is None:
-            return False
-        if what == "life_jackets":
-            return (found.life_jackets or 0) >= aboard
-        return found.passed and found.valid_until >= row.date
-    driver = driver_of(row.id)
+def _of_the_driver(row: Manifest, wanted: dict[str, float]) -> Iterable[str]:
+    asked = wanted.keys() & {"driver", "max_hours_driven", "min_rest_hours"}
+    driver = driver_of(row.id) if asked else None
     if driver is None:
-        return False
-    if what == "max_hours_driven":
-        return driver.hours_driven <= figure
-    return what != "min_rest_hours" or driver.rest_hours >= figure
+        yield from ("driver",) if asked else ()
+        return
+    if driver.hours_driven > wanted.get("max_hours_driven", 24):
+        yield "max_hours_driven"
+    if driver.rest_hours < wanted.get("min_rest_hours", 0):
+        yield "min_rest_hours"
 
 
 def inspection_of(manifest: UUID) -> Inspection | None:

@@ -79,6 +79,7 @@ def paper(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         numbers = [one.card for one in found.people]
         persons = list(Person.objects.filter(number__in=numbers).values_list("id", flat=True))
         note_reading(actor=actor, what="paper roll-call", persons=persons)
+        form.fields["codes"].widget.attrs.pop("autofocus")  # who is aboard comes first, above the form
     context = {
         "form": form,
         "found": found,
