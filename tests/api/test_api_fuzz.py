@@ -8,7 +8,7 @@ from tests.api.world import a_world
 
 from cauce.access.roles import capabilities
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 EXAMPLES = 5  # `python -m tests.api.soak` sends more
 

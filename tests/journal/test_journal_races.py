@@ -31,6 +31,7 @@ print(verdict.first_bad, different, triggers.installed() == set(triggers.known()
 print(*Person.objects.values_list("id", flat=True))
 """
 
+pytestmark = pytest.mark.slow
 
 class Store:
     """A store of its own for processes to fight over."""

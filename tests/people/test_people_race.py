@@ -43,6 +43,7 @@ def store_on_disk(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_one_form_sent_by_two_processes_registers_once(store_on_disk: Path) -> None:
     pipe = subprocess.PIPE
     both = [

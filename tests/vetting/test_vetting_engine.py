@@ -42,6 +42,7 @@ def plain() -> str:
     return answers("plain")
 
 
+@pytest.mark.slow
 def test_machine_code_gives_the_answers_of_the_plain_functions(plain: str) -> None:
     assert plain.count("Hit(") > 250
     assert plain.count("same_document") > 20
