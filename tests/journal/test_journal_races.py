@@ -33,6 +33,7 @@ print(*Person.objects.values_list("id", flat=True))
 
 pytestmark = pytest.mark.slow
 
+
 class Store:
     """A store of its own for processes to fight over."""
 
