@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from cauce.movement.views import aboard, manifest, manifests, papers, queue, rollcall
+from cauce.movement.returns import urls as returns
+from cauce.movement.views import aboard, buses, flights, funds, manifest, manifests, papers, queue, rollcall
 
 app_name = "movement"
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("manifests/", manifests.manifests, name="manifests"),
     path("manifests/dispatch/", manifests.dispatch, name="dispatch"),
+    path("manifests/plan/", buses.board, name="buses"),
+    path("manifests/plan/move/", buses.move, name="move"),
     path("manifests/<uuid:manifest>/", manifest.manifest, name="manifest"),
     path("manifests/<uuid:manifest>/add/", manifest.add, name="add"),
     path("manifests/<uuid:manifest>/remove/", manifest.remove, name="remove"),
@@ -25,4 +28,16 @@ urlpatterns = [
     path("manifests/<uuid:manifest>/board/", rollcall.board, name="board"),
     path("manifests/<uuid:manifest>/depart/", rollcall.depart, name="depart"),
     path("manifests/<uuid:manifest>/arrive/", rollcall.arrive, name="arrive"),
+    path("funds/", funds.funds, name="funds"),
+    path("funds/funds.csv", funds.table, name="funds_csv"),
+    path("funds/commit/<uuid:flight>/", funds.commit, name="commit"),
+    path("flights/", flights.flights, name="flights"),
+    path("flights/plan/", flights.plan, name="flight_plan"),
+    path("flights/<uuid:flight>/", flights.flight, name="flight"),
+    path("flights/<uuid:flight>/give/", flights.give, name="flight_give"),
+    path("flights/<uuid:flight>/take-back/", flights.take_back, name="flight_take_back"),
+    path("flights/<uuid:flight>/fill/", flights.fill, name="flight_fill"),
+    path("flights/<uuid:flight>/cancel/", flights.cancel, name="flight_cancel"),
+    path("flights/<uuid:flight>/landing/", flights.landing, name="flight_landing"),
+    *returns.urlpatterns,
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,9 +12,7 @@ from cauce.movement.funds.typed import money, whole
 from cauce.options import DATA, OPERATOR, As, Data, Json
 
 if TYPE_CHECKING:
-    from cauce.access.actor import Actor
     from cauce.movement.charters.selectors import FlightView
-    from cauce.movement.charters.services import Travelling
 
 app = typer.Typer(no_args_is_help=True, help="Flights home: offer, permit, list, show, add, fill, seat, cancel …")
 
@@ -229,10 +227,12 @@ def add(
     actor = open_store(data, account)
     actor.require("flights.manage")
     from cauce.movement.charters import services
+    from cauce.movement.charters.plans import party_of
     from cauce.movement.charters.selectors import flight_called
+    from cauce.people.selectors import group_for
 
-    row = flight_called(flight)
-    party = _party(actor, group, row.day)
+    row, found = flight_called(flight), group_for(actor, group)
+    party = party_of(found.id, row.day, number=found.number)
     chosen: dict[str, Any] = {"parties": [], "standby": [party]} if standby else {"parties": [party]}
     done = services.give(flight=row.id, by=actor, **chosen)
     typer.echo(f"{row.number}: {len(party.persons)} people have {'a stand-by' if standby else 'a place'}.")
@@ -330,19 +330,6 @@ def flight_json(view: FlightView) -> dict[str, Any]:
         "cost": view.cost,
         "per_person": view.person,
     }
-
-
-def _party(actor: Actor, group: str, day: date) -> Travelling:
-    from cauce.journal.errors import Refused
-    from cauce.movement.charters.services import Travelling
-    from cauce.movement.returns.selectors import movable
-    from cauce.people.selectors import group_for
-
-    party = group_for(actor, group)
-    found = next((one for one in movable(day - timedelta(days=60), day) if one.group == party.id), None)
-    if found is None:
-        raise Refused(f"Nobody of {party.number} has an open return case.", code="return_no_case")
-    return Travelling(found.group, found.persons, found.destination, found.escorted)
 
 
 def _day(text: str) -> date:

@@ -8,10 +8,12 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import local_day
 from cauce.journal import clock
+from cauce.journal.errors import Refused
 from cauce.journal.services import lock_head
 from cauce.movement.charters.answering import Answer, answer
 from cauce.movement.charters.asking import Asked, ask
@@ -193,3 +195,14 @@ def changed(made: Answer) -> tuple[int, int]:
     had = {each.group: each.flight for each in made.asked.standing.assignments}
     moved = sum(size[group].size for group, flight in had.items() if now.get(group) != flight)
     return moved, sum(size[group].size for group in had)
+
+
+def party_of(group: UUID, day: date, *, number: str) -> Travelling:
+    """The group as it would go home on that day. Refused, with a reason that anybody may hear (P7), when it may not."""
+    found = next((one for one in movable(day, day) if one.group == group), None)
+    if found is None:
+        raise Refused(_("Nobody of %(group)s has an open return case.") % {"group": number}, code="return_no_case")
+    if found.blocked:
+        code, text = stays(found.blocked, "")
+        raise Refused(_("%(group)s does not go: %(why)s") % {"group": number, "why": text}, code=code)
+    return Travelling(found.group, found.persons, found.destination, found.escorted)

@@ -14,7 +14,10 @@ from cauce.journal.errors import Unknown
 from cauce.movement.charters.bills import Rates, aboard, committed_for, cost_of, places_of, rates_on
 from cauce.movement.charters.costing import Aboard, escorts, per_person
 from cauce.movement.charters.models import CostItem, Flight, FlightStop, Place, Tickets
+from cauce.movement.charters.wording import stays
+from cauce.movement.funds.selectors import purses
 from cauce.movement.models import Manifest, Seat
+from cauce.movement.returns.selectors import movable
 from cauce.people.models import Group
 
 ENOUGH = 20  # seats called at doors before a share of no-shows is said
@@ -131,6 +134,46 @@ def places_for(actor: Actor, flight: UUID) -> list[PlaceView]:
     for group in Seat.objects.filter(manifest__in=manifests, live=True).values_list("group", flat=True):
         seated[group] = seated.get(group, 0) + 1
     return [PlaceView(row, numbers.get(row.group, ""), seated.get(row.group, 0)) for row in rows]
+
+
+def awaiting_money_for(actor: Actor) -> list[tuple[Flight, int]]:
+    """Proposed flights whose money is not committed, by day, with what they cost as things stand."""
+    actor.require("funds.read")
+    rows = Flight.objects.filter(status="proposed").order_by("day", "number")
+    return [(row, sum(cost_of(row, aboard(places_of(row.id))).values())) for row in rows]
+
+
+def budget_left_for(actor: Actor, first: date, last: date) -> list[tuple[str, int]]:
+    """What is granted, available on some of these days for flights, and not committed: a sum for each currency."""
+    actor.require("flights.read")
+    found: dict[str, int] = {}
+    for purse in purses(first, last):
+        if purse.purposes & {"charter", "commercial"}:
+            found[purse.currency] = found.get(purse.currency, 0) + purse.left
+    return sorted(found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A group that goes where a flight goes, on a day on which it may, and has no place on it, and why (P7)."""
+
+    number: str
+    people: int
+    text: str
+
+
+def staying_for(actor: Actor, view: FlightView) -> list[Waits]:
+    """Who could go on this flight by destination and day, and does not; those whom nothing keeps come first."""
+    actor.require("queue.read")
+    placed = {p.group: p for p in Place.objects.filter(live=True, status="reserved")}
+    countries = {stop.country for stop in view.stops if not stop.refused}
+    found: list[tuple[bool, Waits]] = []
+    for party in movable(view.row.day, view.row.day):
+        if party.destination not in countries or party.group in placed:
+            continue
+        text = stays(party.blocked, "")[1] if party.blocked else _("Nothing stands against it: give it a place.")
+        found.append((bool(party.blocked), Waits(party.number, len(party.persons), text)))
+    return [waits for _blocked, waits in sorted(found, key=lambda one: (one[0], one[1].number))]
 
 
 def tickets_for(actor: Actor) -> list[Tickets]:

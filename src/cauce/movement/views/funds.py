@@ -1,0 +1,104 @@
+"""The page of funds: from the pledge to the payment, what came of what was promised, and what waits to be paid for."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cauce.access.actor import Actor
+from cauce.access.pages import page
+from cauce.journal.errors import Misused, Refused
+from cauce.movement.charters import services as charters
+from cauce.movement.charters.selectors import awaiting_money_for
+from cauce.movement.funds.export import rows_of
+from cauce.movement.funds.money import RATE_UNIT, shown
+from cauce.movement.funds.selectors import Funds, Line, funds_for
+from cauce.movement.funds.wording import help_name, purpose_name
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a donor's money: the sum, and its share of the largest."""
+
+    title: str
+    amount: str
+    per_cent: int
+
+
+@page("funds.read")
+def funds(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """Everything about money; POST goes to `commit`."""
+    return _page(request, actor)
+
+
+def _page(request: HttpRequest, actor: Actor, wrong: str = "") -> HttpResponseBase:
+    found = funds_for(actor)
+    open_commitments = [row for row in found.commitments if row.amount > row.spent]
+    context = {
+        "wrong": wrong,
+        "lines": [(line, _steps(line), shown(line.free, line.currency)) for line in found.lines],
+        "tranches": [
+            (
+                one,
+                shown(one.left, one.currency),
+                shown(one.row.amount, one.currency),
+                round(100 * one.row.committed / one.row.amount) if one.row.amount else 0,
+                ", ".join(str(purpose_name(purpose)) for purpose in one.purposes),
+            )
+            for one in found.tranches
+        ],
+        "help": [
+            (one, str(help_name(one.row.what)), round(100 * one.row.arrived / one.row.quantity)) for one in found.help
+        ],
+        "commitments": [
+            (row, str(purpose_name(row.purpose)), shown(row.amount - row.spent, row.tranche.grant.currency))
+            for row in open_commitments[:100]
+        ],
+        "more_commitments": max(0, len(open_commitments) - 100),
+        "rates": [(row, f"{Decimal(row.billionths) / RATE_UNIT:f}") for row in found.rates[:20]],
+        "waiting": [(row, shown(amount, row.currency)) for row, amount in awaiting_money_for(actor)],
+        "may_commit": actor.may("funds.commit"),
+    }
+    return render(request, "movement/funds.html", context, status=409 if wrong else 200)
+
+
+def _steps(line: Line) -> list[Step]:
+    told = (
+        (_("pledged"), line.pledged),
+        (_("granted"), line.granted),
+        (_("received"), line.received),
+        (_("committed"), line.committed),
+        (_("spent"), line.spent),
+    )
+    most = max((amount for _title, amount in told), default=0) or 1
+    return [Step(title, shown(amount, line.currency), round(100 * amount / most)) for title, amount in told]
+
+
+@page("funds.read")
+def table(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """The same as CSV."""
+    found: Funds = funds_for(actor)
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="funds.csv"'
+    csv.writer(answer).writerows(rows_of(found))
+    return answer
+
+
+@require_POST
+@page("funds.commit")
+def commit(request: HttpRequest, actor: Actor, flight: UUID) -> HttpResponseBase:
+    """Commit all that a proposed flight costs."""
+    try:
+        charters.book(flight=flight, by=actor)
+    except (Refused, Misused) as reason:
+        return _page(request, actor, str(reason))
+    messages.success(request, _("The money is committed; the flight's manifests can be sealed."))
+    return redirect("movement:funds")
