@@ -29,6 +29,7 @@ _ELSEWHERE = (
     (gettext_lazy("Assess the child"), "protection:child", "child.assess", True),
     (gettext_lazy("Place a hold"), "protection:place", "holds.place", False),
     (gettext_lazy("Look for their family"), "vetting:add_tracing", "tracing.file", False),
+    (gettext_lazy("The way home"), "movement:return_of", "returns.read", True),
     (gettext_lazy("Write down an objection"), "vetting:object", "objection.file", False),
 )
 

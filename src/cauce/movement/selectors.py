@@ -19,6 +19,7 @@ from cauce.movement.models import Manifest, Seat
 from cauce.movement.planning import Proposal, propose
 from cauce.movement.queue import Placed
 from cauce.movement.reasons import HOLDS, Reason
+from cauce.movement.returns.models import Custody
 from cauce.movement.sentences import Said, explain, sentence
 from cauce.people import reach
 from cauce.people.models import Group, Person, Stay
@@ -82,7 +83,7 @@ class ManifestView:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """Something that somebody has to see to: `missing_person`, `incomplete_group` or `overdue_manifest`."""
+    """Something to see to: `missing_person`, `incomplete_group`, `overdue_manifest` or `custody`."""
 
     kind: str
     since: datetime
@@ -232,10 +233,10 @@ def _views(rows: list[Manifest]) -> list[ManifestView]:
 
 
 def matters_for(actor: Actor, place: str = "") -> list[Matter]:
-    """What waits for somebody, oldest first: people missing on arrival, groups not finished, vehicles overdue."""
+    """What waits for somebody, oldest first: the missing on arrival, groups not finished, vehicles overdue, custody."""
     actor.require("board.read", place=place)
     here = place or actor.place
-    found = [*_missing(here), *_overdue(here), *_incomplete(here)]
+    found = [*_missing(here), *_overdue(here), *_incomplete(here), *_held_too_long(here)]
     return sorted(found, key=lambda matter: (matter.since, matter.number))
 
 
@@ -267,6 +268,16 @@ def _overdue(place: str) -> Iterable[Matter]:
         takes = hours.get((row.origin, row.destination, row.mode), 0.0) or 24.0
         if row.departed_at is not None and clock.now() > row.departed_at + timedelta(hours=1.5 * takes):
             yield Matter("overdue_manifest", row.departed_at, row.destination, row.id, row.number)
+
+
+def _held_too_long(place: str) -> Iterable[Matter]:
+    """P13: custody past its maximum, or at which nobody looked in time."""
+    now = clock.now()
+    rows = Custody.objects.filter(Q(maximum__lte=now) | Q(next_review__lte=now), ended_at__isnull=True)
+    found = list(rows.filter(place=place) if place else rows)
+    numbers = dict(Person.objects.filter(id__in=[row.person for row in found]).values_list("id", "number"))
+    for row in found:
+        yield Matter("custody", min(row.maximum, row.next_review), row.place, row.person, numbers.get(row.person, ""))
 
 
 def _incomplete(place: str) -> Iterable[Matter]:
