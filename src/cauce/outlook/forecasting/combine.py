@@ -26,11 +26,11 @@ COUNTS_AT_MOST: Final = 1.5  # an error on the working scale counts no more than
 OUTLIER: Final = 3.5  # errors count up to so many times their median: a border closed, or counted anew, happens once
 START: Final = 3  # periods before anything is judged
 CALM: Final = 0.05
+UNKNOWN_HEDGE: Final = 0.8  # where there is too little past to know better
 OWN_STEPS: Final = 0.4  # the rest is what a month missed, grown: few long forecasts are independent of each other
 STIR: Final = 0.5  # how much an error is scaled by how the series moves now against how it moved then
-HEDGE: Final = (
-    0.2  # of the naive forecast, quantile by quantile: the score of a mean is never worse than the mean of the scores
-)
+HEDGE: Final = 0.3  # of the naive forecast, at most, a month ahead, quantile by quantile
+HEDGE_STEP: Final = 0.04  # and so much more for every month further, up to twice as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def quantiles(ready: Prepared, h: int, *, shift: float = 0.0, widen: float = 1.0
 
 
 def missed(ready: Prepared, h: int) -> tuple[float, Array]:
-    """The weighed middle at the origin, and (9) quantiles around it from what it missed before, on the working scale."""
+    """The weighed middle at the origin, and (9) quantiles around it from what it missed, on the working scale."""
     middle, _ = weighed(ready, h)
     y, past = ready.scale.y, max(0, len(ready.scale.y) - h)
     age = past - 1 - np.arange(past)
@@ -99,7 +99,8 @@ def hedge(counts: Array, h: int) -> float:
     The score of a mean of quantiles is never worse than the mean of the scores, which bounds what is lost to it.
     """
     held = bands.naive_held(counts, h)
-    return UNKNOWN_HEDGE if np.isnan(held) else HEDGE * float(np.clip((held - 0.4) / 0.3, 0, 1))
+    most = min(HEDGE + HEDGE_STEP * (h - 1), 2 * HEDGE)
+    return UNKNOWN_HEDGE if np.isnan(held) else most * float(np.clip((held - 0.4) / 0.3, 0, 1))
 
 
 def forecast(
