@@ -104,3 +104,23 @@ class RollCallForm(VersionForm):
     def __init__(self, *args: Any, persons: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["there"].choices = [(person, person) for person in persons]  # type: ignore[attr-defined]
+
+
+class AskedMoveForm(forms.Form):
+    """Which group a coordinator would move on a day, and to which manifest: none keeps it off all."""
+
+    place = forms.ChoiceField()
+    date = forms.DateField(input_formats=["%Y-%m-%d"])
+    group = forms.CharField(max_length=60)
+    to = forms.UUIDField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = choices(dispatching(in_force()))  # type: ignore[attr-defined]
+
+
+class MoveForm(forms.Form):
+    """The reason for a move whose cost was shown, and the state of the day that it was shown for."""
+
+    seen = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    reason = reason_field(_("Reason"))
