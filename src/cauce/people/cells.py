@@ -162,6 +162,7 @@ def _person(told: Mapping[str, str], document: NewDocument | None, wrong: list[P
             nationality=told.get("nationality", ""),
             language=told.get("language", ""),
             relation=told.get("relation", ""),
+            next_of_kin=told.get("next_of_kin", ""),
             guardian_external=told.get("guardian", ""),
             documents=(document,) if document else (),
             needs=tuple(told.get("needs", "").split(";")),

@@ -34,6 +34,7 @@ COLUMNS = (
     "mrz",
     "needs",
     "language",
+    "next_of_kin",
     "arrived_at",
     "place",
 )

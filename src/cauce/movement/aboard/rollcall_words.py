@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.utils.translation import gettext_noop
+from django.utils.translation.trans_null import gettext_noop  # asks for no settings
 
 from cauce.movement.aboard import parts
 from cauce.movement.aboard.parts import Fault
