@@ -27,6 +27,11 @@ vetting.duplicate_linked vetting.duplicate_reopened vetting.not_the_same_remembe
 """
 HUB = """
 journal.clock_jumped journal.node_opened
+movement.cost_entered movement.donor_named movement.flight_booked movement.flight_cancelled movement.flight_offered
+movement.flight_places_freed movement.flight_places_given movement.flight_proposed movement.flight_withdrawn
+movement.grant_made movement.help_arrived movement.help_pledged movement.landing_refused movement.money_committed
+movement.money_pledged movement.money_received movement.money_released movement.money_spent movement.permit_recorded
+movement.rate_entered movement.seats_settled movement.tickets_offered movement.tickets_withdrawn movement.tranche_cut
 movement.custody_ended movement.custody_recorded movement.custody_reviewed
 movement.return_appeal_decided movement.return_appeal_filed movement.return_closed movement.return_consent_withdrawn
 movement.return_consented movement.return_decided movement.return_decision_set_aside

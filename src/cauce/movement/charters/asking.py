@@ -65,6 +65,7 @@ class Asked:
     tickets: Mapping[str, Tickets]
     standing: Plan | None
     fixed: Mapping[str, Aboard]  # who has a place on a flight, and keeps it
+    promised: int  # what flights proposed before will cost: part of the money left, and not of the budget
     left_out: Mapping[str, str] = field(default_factory=dict)  # flights and tickets -> code of why they do not count
 
 
@@ -112,7 +113,7 @@ def ask(
     )
     kept = [each for each in standing if each.group in known and not instance.group[each.group].held]
     keep = made(instance, kept, bound=0.0, seconds=0.0, why_not={}, method="standing") if again else None
-    return Asked(start, days, currency, instance, known, offers, tickets, keep, fixed, left_out)
+    return Asked(start, days, currency, instance, known, offers, tickets, keep, fixed, promised, left_out)
 
 
 def _flights(start: date, end: date, origin: str) -> list[Flight]:

@@ -20,7 +20,7 @@ def as_json(made: Answer, booked: list[Booked] | None) -> dict[str, Any]:
         "from": asked.start.isoformat(),
         "until": (asked.start + timedelta(days=asked.days - 1)).isoformat(),
         "currency": asked.currency,
-        "budget": round(asked.instance.budget),
+        "budget": round(asked.instance.budget) + asked.promised,
         "assignments": [
             {
                 "group": asked.parties[each.group].number,

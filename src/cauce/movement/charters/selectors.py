@@ -165,13 +165,15 @@ class Waits:
 def staying_for(actor: Actor, view: FlightView) -> list[Waits]:
     """Who could go on this flight by destination and day, and does not; those whom nothing keeps come first."""
     actor.require("queue.read")
-    placed = {p.group: p for p in Place.objects.filter(live=True, status="reserved")}
+    placed = set(Place.objects.filter(live=True, status="reserved").values_list("group", flat=True))
+    standby = set(Place.objects.filter(flight=view.row, live=True, status="standby").values_list("group", flat=True))
     countries = {stop.country for stop in view.stops if not stop.refused}
     found: list[tuple[bool, Waits]] = []
     for party in movable(view.row.day, view.row.day):
         if party.destination not in countries or party.group in placed:
             continue
-        text = stays(party.blocked, "")[1] if party.blocked else _("Nothing stands against it: give it a place.")
+        text = _("Stands by.") if party.group in standby else _("Nothing stands against it: give it a place.")
+        text = stays(party.blocked, "")[1] if party.blocked else text
         found.append((bool(party.blocked), Waits(party.number, len(party.persons), text)))
     return [waits for _blocked, waits in sorted(found, key=lambda one: (one[0], one[1].number))]
 

@@ -85,11 +85,17 @@ def _goes(view: FlightView) -> bool:
 def _card(view: FlightView) -> Card:
     return Card(
         view,
-        " → ".join(place_name(stop.place) if stop.place else stop.country for stop in view.stops),
+        " → ".join(_landing(stop.place) for stop in view.stops),
         str(STATUSES[view.row.status]),
         shown(view.person, view.row.currency) if view.person is not None else "",
         view.fill,
     )
+
+
+def _landing(place: str) -> str:
+    """A place of the corridor by its name, any other as it was written down."""
+    name = place_name(place)
+    return name if name != place else place.replace("_", " ").title()
 
 
 @page("flights.read")
@@ -112,7 +118,7 @@ def _flight(request: HttpRequest, actor: Actor, flight: UUID, entered: Form | No
         "total": shown(view.total, view.row.currency),
         "committed": shown(sum(view.committed.values()), view.row.currency),
         "kept": shown(view.row.kept, view.row.currency) if view.row.kept else "",
-        "stops": [(stop, place_name(stop.place), permits.get(stop.country)) for stop in view.stops],
+        "stops": [(stop, _landing(stop.place), permits.get(stop.country)) for stop in view.stops],
         "reserved": [one for one in places if one.row.live and one.row.status == "reserved"],
         "standby": [one for one in places if one.row.live and one.row.status == "standby"],
         "freed": [(one, str(FREED.get(one.row.why, one.row.why))) for one in places if not one.row.live][:40],
@@ -271,7 +277,7 @@ def _plan(form: PlanForm, made: Answer | None) -> dict[str, object]:
         "made": made,
         "on": sorted(on.items()),
         "spent": shown(spent, made.asked.currency),
-        "budget": shown(round(made.asked.instance.budget), made.asked.currency),
+        "budget": shown(round(made.asked.instance.budget) + made.asked.promised, made.asked.currency),
         "gap": None if made.gap is None else f"{100 * made.gap:.2f}",
         "why": sorted(counts.items(), key=lambda item: -item[1][1]),
         "stays": stays[:200],
