@@ -21,6 +21,8 @@ from cauce.access.machines.problems import TITLES, Problem, Wrong, install, not_
 from cauce.corridor.api import machines as corridor
 from cauce.movement.aboard.api import machines as departures
 from cauce.movement.api import machines as movement
+from cauce.movement.charters.api import machines as flights
+from cauce.movement.returns.api import machines as returns
 from cauce.outlook.api import machines as report
 from cauce.people.api import machines as people
 from cauce.people.api_stays import machines as stays
@@ -33,7 +35,8 @@ from cauce.vetting.api_sought import machines as sought
 from cauce.web import api_page
 
 ROOT = "api/v1/"
-ROOMS = (token, corridor, people, stays, checks, reviews, sought, holds, movement, departures, report, sync)
+_MOVING = (movement, flights, departures, returns)
+ROOMS = (token, corridor, people, stays, checks, reviews, sought, holds, *_MOVING, report, sync)
 
 
 class Orjson(Parser):
