@@ -137,7 +137,7 @@ def test_p17_whoever_reads_of_somebody_is_written_down(store, machine, tmp_path)
     there = a_world(store, tmp_path)
     devices = {role: machine(role) for role in ("protection", "registrar", "analyst", "coordinator")}
     names_nobody = {"/token", "/corridor", "/borders/{border}/quota", "/quota-changes", "/places/{place}/queue",
-                    "/reports/{day}", "/sync"}  # fmt: skip
+                    "/reports/{day}", "/sync", "/flights", "/flights/{flight}", "/funds"}  # fmt: skip
     for method, address, one in operations():
         if method != "GET":
             continue

@@ -13,6 +13,7 @@ from tests.factories import a_family, a_person
 from cauce.access.actor import Actor
 from cauce.corridor.services import change_quota
 from cauce.journal import clock
+from cauce.movement.charters.services import NewFlight, offer_flight
 from cauce.movement.services import dispatch
 from cauce.people.intake import NewDocument
 from cauce.people.models import Document, Person
@@ -65,7 +66,10 @@ def a_world(actors: Mapping[str, Actor], folder: Path) -> dict[str, Any]:
     filed = add_tracing(looked=looked, seeker=second.person_ids[0], by=actors["protection"])
     record_consent(person=person, purpose="photo", given=True, language="es", by=actors["registrar"])
     take_photo(person=person, image=a_picture(), by=actors["registrar"])
+    offer = NewFlight(PLACE, DAY, (("COL", "medellin"),), seats=30, price=2_450_000, currency="USD")
+    flight = offer_flight(flight=offer, by=actors["coordinator"])
     return {
+        "flight": str(flight),
         "person": str(person),
         "group": str(first.group_id),
         "card": first.cards[0][1],
