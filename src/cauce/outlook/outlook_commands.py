@@ -10,6 +10,7 @@ import typer
 
 from cauce.journal.errors import Misused
 from cauce.options import Json
+from cauce.outlook.counting import commands as counting
 from cauce.outlook.simulation import commands as simulation
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 app = typer.Typer(help="What is coming: forecasts and how well they did.", no_args_is_help=True)
 app.command()(simulation.simulate)
 app.command()(simulation.compare)
+app.command()(counting.tables)
+app.command()(counting.read)
 
 SeriesFile = Annotated[
     Path, typer.Option("--series", help="Counts: CSV with date,place,nationality,value; monthly or daily.")

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from cauce.outlook import views
+from cauce.outlook import coming_views, views
 
 app_name = "outlook"
 urlpatterns = [
+    path("outlook/", coming_views.coming, name="coming"),
+    path("outlook/forecast.svg", coming_views.coming_svg, name="coming_svg"),
+    path("outlook/forecast.csv", coming_views.coming_csv, name="coming_csv"),
+    path("outlook/days.svg", coming_views.days_svg, name="days_svg"),
     path("report/", views.report, name="report"),
     path("report/report.json", views.report_json, name="report_json"),
     path("report/report.csv", views.report_csv, name="report_csv"),

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from cauce.outlook.forecasting import bands
-from cauce.outlook.forecasting.models import Scaled, centres, scaled, smoothed
+from cauce.outlook.forecasting.models import MONTHS_OF_YEAR, Scaled, centres, scaled, smoothed
 from cauce.outlook.forecasting.series import Array, Flags
 
 PRIOR: Final = np.array([3, 1, 1, 1, 0.5, 2.5, 0.5, 0.5]) / 10
@@ -40,21 +40,22 @@ class Prepared:
     counts: Array
     scale: Scaled
     stir: Array
+    season: int
 
 
-def prepare(counts: Array) -> Prepared:
+def prepare(counts: Array, season: int = MONTHS_OF_YEAR) -> Prepared:
     """`counts` (time) up to the origin, whose value is known; nan where nothing was counted."""
     counts = counts[-HISTORY:]
     scale = scaled(counts)
     moved = np.abs(np.diff(scale.y))
     start = float(np.median(moved)) if len(moved) else bands.EXPECTED
-    return Prepared(counts, scale, smoothed(np.concatenate([[start], moved]), 1 - 0.5 ** (1 / 6)) + CALM)
+    return Prepared(counts, scale, smoothed(np.concatenate([[start], moved]), 1 - 0.5 ** (1 / 6)) + CALM, season)
 
 
 def weighed(ready: Prepared, h: int) -> tuple[Array, Array]:
     """The weighed middle (time) for `h` periods later, and each expert's weight at the origin (experts)."""
     y, known = ready.scale.y, ready.scale.known
-    said = centres(y, h)
+    said = centres(y, h, ready.season)
     many, past = len(y), max(0, len(y) - h)
     good = _judged(known, h)
     missed = np.where(good, np.minimum(np.abs(y[h:] - said[:, :past]), COUNTS_AT_MOST), 0.0)
@@ -104,10 +105,14 @@ def hedge(counts: Array, h: int) -> float:
 
 
 def forecast(
-    counts: Array, horizons: Sequence[int], shifts: Mapping[int, float] | None = None, widen: float = 1.0
+    counts: Array,
+    horizons: Sequence[int],
+    shifts: Mapping[int, float] | None = None,
+    widen: float = 1.0,
+    season: int = MONTHS_OF_YEAR,
 ) -> Array:
     """(horizons, 9) quantiles in people from `counts` (time), the last of which is the origin's and known."""
-    ready = prepare(counts)
+    ready = prepare(counts, season)
     return np.stack([quantiles(ready, h, shift=(shifts or {}).get(h, 0.0), widen=widen) for h in horizons])
 
 

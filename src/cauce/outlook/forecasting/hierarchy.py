@@ -13,11 +13,13 @@ from typing import Final
 import numpy as np
 
 from cauce.outlook.forecasting import combine
+from cauce.outlook.forecasting.models import MONTHS_OF_YEAR
 from cauce.outlook.forecasting.scores import LEVELS, MIDDLE
 from cauce.outlook.forecasting.series import Array, Place
 
 OFTEN: Final = 5.0  # people a period in the past year, from which a nationality has a model of its own
 YEAR: Final = 12
+DAYS_OF_WEEK: Final = 7
 UNIT: Final = 0.01
 SPREAD: Final = 1.0  # a rare nationality's variance is mean + SPREAD * mean ** 2
 
@@ -31,7 +33,9 @@ def parts(place: Place, total: Array, horizons: Sequence[int], widen: float = 1.
     out = np.zeros((len(place.names), len(horizons), len(LEVELS)))
     often = np.flatnonzero((mean >= OFTEN) & np.isfinite(place.parts[:, -1]))
     for at in often:
-        out[at] = combine.forecast(place.parts[at], horizons, None, widen)
+        out[at] = combine.forecast(
+            place.parts[at], horizons, None, widen, MONTHS_OF_YEAR if place.step == "month" else DAYS_OF_WEEK
+        )
     for at in np.setdiff1d(np.arange(len(place.names)), often):
         out[at] = [rare(float(share[at] * middle)) for middle in total[:, MIDDLE]]
     summed = out[:, :, MIDDLE].sum(axis=0)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cauce.outlook.forecasting import bands, combine, hierarchy
+from cauce.outlook.forecasting import bands, combine, daily, hierarchy
 from cauce.outlook.forecasting.events import Event, push
 from cauce.outlook.forecasting.models import MONTHS_OF_YEAR
 from cauce.outlook.forecasting.scores import LEVELS
@@ -60,7 +60,10 @@ def forecast(
     pushed = push(events, origin, place.step)
     said = shifts(place, steps, sensors) if sensors and place.step == "month" else {}
     moved = {h: said.get(h, 0.0) + pushed.shift for h in steps}
-    total = combine.forecast(place.total, steps, moved, pushed.widen)
+    if place.step == "month":
+        total = combine.forecast(place.total, steps, moved, pushed.widen)
+    else:
+        total = daily.forecast(place.total, place.first, steps, widen=pushed.widen)
     names: tuple[str, ...] = (ALL,)
     values = total[None]
     if by_nationality and place.names:

@@ -62,7 +62,7 @@ def smoothed(y: Array, weight: float) -> Array:
     return out
 
 
-def centres(y: Array, h: int) -> Array:
+def centres(y: Array, h: int, season: int = MONTHS_OF_YEAR) -> Array:
     """(8, time): what each expert says at each time for `h` periods later, from nothing after that time.
 
     In the order of NAMES: the last value; it and last month's growth, damped by 0.35 a month; it and the growth of
@@ -84,20 +84,20 @@ def centres(y: Array, h: int) -> Array:
             y + trend * np.sum(0.6**steps),
             smoothed(y, 0.5),
             smoothed(y, 0.2),
-            y + seasonal(y, h),
+            y + seasonal(y, h, season),
             0.5 * y + 0.5 * smoothed(y, 0.06),
             y + 0.8 * h * yearly,
         ]
     )
 
 
-def seasonal(y: Array, h: int) -> Array:
+def seasonal(y: Array, h: int, season: int = MONTHS_OF_YEAR) -> Array:
     """(time): what the `h` periods after the same month did in up to five earlier years, the nearer counting more."""
     change, weight = np.zeros_like(y), np.ones_like(y)
     for year in range(1, SEASONS + 1):
-        back = MONTHS_OF_YEAR * year
-        if h > MONTHS_OF_YEAR or back >= len(y):
-            break
+        back = season * year
+        if h > back or back >= len(y):
+            continue
         share = 0.8 ** (year - 1)
         at = np.arange(back, len(y))
         change[at] += share * (y[at + h - back] - y[at - back])

@@ -1,0 +1,74 @@
+"""Arrivals by day from the journal, as they will stand once late entries came, and the days ahead."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import numpy as np
+
+from cauce.access.actor import Actor
+from cauce.corridor.selectors import local_day
+from cauce.journal import clock
+from cauce.journal.models import Entry
+from cauce.outlook.forecasting import daily
+from cauce.outlook.forecasting.hierarchy import ordered
+from cauce.outlook.forecasting.series import Array
+from cauce.people.models import Person
+
+LOOKS_BACK = 120
+LEAST = 14  # days with a forecast's worth of arrivals
+FURTHEST = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Arrivals up to yesterday by day: `entered` so far, `expected` in all; and `ahead` (days, 9) from today on."""
+
+    first: date
+    entered: Array
+    expected: Array
+    ahead: Array
+
+    @property
+    def today(self) -> date:
+        return self.first + timedelta(days=len(self.entered))
+
+
+def days_for(actor: Actor, ahead: int = FURTHEST) -> Days | None:
+    """Whole days only: today has not ended. None where fewer than LEAST days were seen."""
+    actor.require("report.full")
+    today = local_day("", clock.now())
+    first = today - timedelta(days=LOOKS_BACK)
+    since = clock.now() - timedelta(days=LOOKS_BACK + 2)
+    table = _triangle(since, first, today)
+    began = np.flatnonzero(table.sum(axis=1))
+    if not len(began) or len(table) - began[0] < LEAST:
+        return None
+    table = table[began[0] :]
+    first += timedelta(days=int(began[0]))
+    found = daily.settled(table)
+    said = daily.forecast(found.counts, first.toordinal(), range(1, ahead + 1), float(found.entered[-1]))
+    return Days(first, table.sum(axis=1), found.counts, ordered(said))
+
+
+def _triangle(since: datetime, first: date, today: date) -> Array:
+    """(days, delays): who arrived when, by how many days later that was entered into the journal."""
+    table = np.zeros(((today - first).days, daily.LATEST + 1))
+    told = Entry.objects.filter(name="people.person_registered", recorded_at__gte=clock.stamp(since))
+    entered: dict[UUID, str] = {}
+    for person, noted_at in told.order_by("-id").values_list("person", "recorded_at"):
+        if person is not None:
+            entered[person] = noted_at
+    counted: Counter[tuple[int, int]] = Counter()
+    arrived = Person.objects.filter(arrived_at__gte=since).values_list("id", "arrived_place", "arrived_at")
+    for person, place, at in arrived.iterator(chunk_size=5000):
+        day = local_day(place, at)
+        noted = local_day(place, clock.unstamp(entered[person])) if person in entered else day
+        counted[(day - first).days, min(max((noted - day).days, 0), daily.LATEST)] += 1
+    for (row, delay), people in counted.items():
+        if 0 <= row < len(table):
+            table[row, delay] += people
+    return table

@@ -1,0 +1,166 @@
+"""What is coming, on a page: forecasts of the published series and of this corridor's own days, with their record."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cauce.access.actor import Actor
+from cauce.access.pages import page
+from cauce.journal.errors import Unknown
+from cauce.outlook.arrivals import Days, days_for
+from cauce.outlook.forecasting.scores import BANDS, MIDDLE, QUANTILES
+from cauce.outlook.forecasting.series import Array, day_of
+from cauce.outlook.pictures import Row, fan
+from cauce.outlook.shipped import LOOKS_BACK, Shipped, forecast_of, known
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+SHOWN_BACK = 36  # months of the past in the picture
+DAYS_BACK = 42
+TITLES: dict[str, StrOrPromise] = {
+    "darien": _("Darién, Panama"),
+    "honduras": _("Honduras"),
+    "mexico": _("Mexico"),
+    "us_southwest": _("Southwest border of the United States (encounters)"),
+    "colombia": _("Colombia (partly counted before 2023)"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A period of the table behind a picture; bands as (from, to)."""
+
+    when: date
+    middle: int
+    band80: tuple[int, int]
+    band95: tuple[int, int]
+    naive: int | None = None
+    naive80: tuple[int, int] | None = None
+    season: int | None = None
+
+
+@page("report.full")
+def coming(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """`?series=` chooses one of the published series."""
+    found = _asked(request)
+    days = days_for(actor)
+    context = {
+        "series": [(one, TITLES.get(one, one), one == found.id) for one in known()],
+        "shown": found,
+        "title": TITLES.get(found.id, found.id),
+        "last": day_of(found.issued.origin, "month"),
+        "last_value": int(found.place.total[-1]),
+        "lines": _lines(found),
+        "scores": found.scores,
+        "months": LOOKS_BACK,
+        "days": days,
+        "day_lines": _day_lines(days) if days else [],
+        "late": round(float((days.expected - days.entered)[-7:].sum())) if days else 0,
+    }
+    return render(request, "outlook/coming.html", context)
+
+
+@page("report.full")
+def coming_svg(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """The picture of a published series."""
+    found = _asked(request)
+    place = found.place
+    begin = max(0, len(place.total) - SHOWN_BACK)
+    past: list[Row] = [
+        {"date": day_of(place.first + at, "month").isoformat(), "value": float(place.total[at])}
+        for at in range(begin, len(place.total))
+        if np.isfinite(place.total[at])
+    ]
+    start = found.issued.origin + 1
+    ahead = [
+        _row(day_of(start + h, "month"), values, float(naive[MIDDLE]))
+        for h, (values, naive) in enumerate(zip(found.issued.total, found.issued.naive, strict=True))
+    ]
+    return _picture(past, ahead, gettext("people a month"))
+
+
+@page("report.full")
+def days_svg(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """The picture of this corridor's own days."""
+    days = days_for(actor)
+    if days is None:
+        raise Unknown(gettext("Fewer than 14 days of arrivals are recorded. The picture comes when there are more."))
+    shown = list(enumerate(days.expected.tolist()))[-DAYS_BACK:]
+    past: list[Row] = [{"date": (days.first + timedelta(days=at)).isoformat(), "value": value} for at, value in shown]
+    last = float(days.expected[-1])
+    ahead = [_row(days.today + timedelta(days=h), values, last) for h, values in enumerate(days.ahead)]
+    return _picture(past, ahead, gettext("people a day"))
+
+
+@page("report.full")
+def coming_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """The forecast of a published series in quantiles, as `cauce outlook forecast --out` writes it."""
+    found = _asked(request)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("date", "place", "nationality", "quantile", "value"))
+    for h, values in enumerate(found.issued.total.tolist()):
+        when = day_of(found.issued.origin + h + 1, "month").isoformat()
+        writer.writerows(
+            (when, found.issued.place, "ALL", level, value) for level, value in zip(QUANTILES, values, strict=True)
+        )
+    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="forecast-{found.id}.csv"'
+    return answer
+
+
+def _asked(request: HttpRequest) -> Shipped:
+    return forecast_of(request.GET.get("series") or next(iter(known())))
+
+
+def _picture(past: list[Row], ahead: list[Row], unit: str) -> HttpResponse:
+    words = {"counted": gettext("counted"), "said": gettext("forecast"), "plain": gettext("last value")}
+    answer = HttpResponse(fan(past, ahead, unit=unit, **words), content_type="image/svg+xml")
+    answer["Cache-Control"] = "private, max-age=300"
+    return answer
+
+
+def _row(when: date, values: Array, naive: float) -> Row:
+    low80, high80 = (float(values[at]) for at in BANDS[80])
+    low95, high95 = (float(values[at]) for at in BANDS[95])
+    bands = {"low80": low80, "high80": high80, "low95": low95, "high95": high95}
+    return {"date": when.isoformat(), "middle": float(values[MIDDLE]), "naive": naive, **bands}
+
+
+def _lines(found: Shipped) -> list[Line]:
+    issued = found.issued
+    return [
+        Line(
+            day_of(issued.origin + h + 1, "month"),
+            round(float(issued.total[h, MIDDLE])),
+            _band(issued.total[h], 80),
+            _band(issued.total[h], 95),
+            round(float(issued.naive[h, MIDDLE])),
+            _band(np.maximum(issued.naive[h], 0), 80),
+            round(float(issued.seasonal[h, MIDDLE])) if np.isfinite(issued.seasonal[h, MIDDLE]) else None,
+        )
+        for h in range(issued.horizon)
+    ]
+
+
+def _day_lines(days: Days) -> list[Line]:
+    return [
+        Line(days.today + timedelta(days=h), round(float(values[MIDDLE])), _band(values, 80), _band(values, 95))
+        for h, values in enumerate(days.ahead)
+    ]
+
+
+def _band(values: Array, band: int) -> tuple[int, int]:
+    low, high = (round(float(values[at])) for at in BANDS[band])
+    return low, high

@@ -1,0 +1,117 @@
+"""`cauce outlook forecast` and `backtest`: what is printed, written and refused."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cauce import cli
+from cauce.outlook.forecasting.scores import QUANTILES
+from cauce.outlook.shipped import FOLDER
+
+pytestmark = pytest.mark.one_store
+Run = Callable[..., tuple[int, str, str]]
+DARIEN, HONDURAS = (Path(str(FOLDER / f"{name}.csv")) for name in ("darien", "honduras"))
+
+
+@pytest.fixture
+def cauce(capsys: pytest.CaptureFixture[str]) -> Run:
+    """`cauce(arguments…) -> (exit status, stdout, stderr)`."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as exit_:
+            cli.main(["outlook", *map(str, arguments)])
+        out, err = capsys.readouterr()
+        return int(exit_.value.code or 0), out, err
+
+    return run
+
+
+def test_a_forecast_is_written_in_quantiles_and_told_beside_the_naive_ones(cauce: Run, tmp_path: Path) -> None:
+    out = tmp_path / "said.csv"
+    asked = ("--series", DARIEN, "--horizon", 3, "--origin", "2023-06", "--by", "nationality", "--places", HONDURAS)
+    status, told, _err = cauce("forecast", *asked, "--out", out)
+    assert status == 0
+    assert "PAN-DARIEN: known to 2023-06, 29,722 people" in told
+    assert "last value" in told
+    assert "a year ago" in told
+    assert "Backtest" in told
+    rows = list(csv.DictReader(out.read_text().splitlines()))
+    assert list(rows[0]) == ["date", "place", "nationality", "quantile", "value"]
+    assert {row["date"] for row in rows} == {"2023-07-01", "2023-08-01", "2023-09-01"}
+    assert {float(row["quantile"]) for row in rows} == set(QUANTILES)
+    for day in {row["date"] for row in rows}:
+        middle = {r["nationality"]: float(r["value"]) for r in rows if r["date"] == day and r["quantile"] == "0.5"}
+        assert middle.pop("ALL") == pytest.approx(sum(middle.values()), abs=1e-6)
+
+
+def test_a_year_that_has_begun_is_summed_up(cauce: Run) -> None:
+    told = cauce("forecast", "--series", DARIEN, "--horizon", 5, "--origin", "2023-07", "--year")[1]
+    assert "2023: 251,758 so far;" in told
+    assert (
+        "ask for --horizon 5"
+        in cauce("forecast", "--series", DARIEN, "--horizon", 2, "--origin", "2023-07", "--year")[1]
+    )
+
+
+def test_an_origin_that_was_not_counted_is_the_last_month_that_was(cauce: Run) -> None:
+    status, told, _err = cauce("forecast", "--series", DARIEN, "--horizon", 1, "--origin", "2020-05", "--out", "-")
+    assert status == 0
+    assert told.splitlines()[1].startswith("2020-04-01,PAN-DARIEN,ALL,0.025,")
+
+
+def test_the_backtest_is_json_with_every_score(cauce: Run) -> None:
+    status, told, _err = cauce("backtest", "--series", HONDURAS, "--horizons", "1,3", "--from", "2023-01", "--json")
+    assert status == 0
+    one = json.loads(told)["scores"][0]
+    assert {"wis", "mase", "wape", "cover50", "cover80", "cover95", "to_naive", "wis_naive"} <= set(one)
+    assert (one["place"], one["horizon"], one["first_origin"]) == ("HND", 1, "2023-01")
+    assert "of naive" in cauce("backtest", "--series", HONDURAS, "--from", "2023-06")[1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "said"),
+    [
+        (("forecast", "--series", DARIEN, "--horizon", 1, "--by", "age"), 2, "only nationality"),
+        (("forecast", "--series", DARIEN, "--horizon", 1, "--out", DARIEN), 2, "also read from"),
+        (("forecast", "--series", DARIEN, "--horizon", 1, "--origin", "2019-01"), 1, "its series begins 2020-01"),
+        (("forecast", "--series", "nowhere.csv", "--horizon", 1), 2, "nowhere.csv"),
+        (("forecast", "--series", DARIEN, "--horizon", 0), 2, ""),
+        (("backtest", "--series", DARIEN, "--horizons", "1,x"), 2, "--horizons 1,x"),
+        (("backtest", "--series", DARIEN, "--from", "then"), 2, "--from then"),
+    ],
+)
+def test_what_makes_no_sense_is_said(cauce: Run, asked: tuple[object, ...], status: int, said: str) -> None:
+    code, _out, err = cauce(*asked)
+    assert code == status
+    assert said in err
+
+
+def test_sensors_of_another_step_are_refused(cauce: Run, tmp_path: Path) -> None:
+    days = tmp_path / "days.csv"
+    days.write_text("date,place,nationality,value\n2024-03-05,X,ALL,4\n")
+    code, _out, err = cauce("forecast", "--series", DARIEN, "--horizon", 1, "--places", days)
+    assert code == 2
+    assert "X is counted by day" in err
+
+
+def test_a_first_answer_loads_neither_django_nor_a_compiler() -> None:
+    code = (
+        "import sys; from cauce import cli\n"
+        "try: cli.main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'django', 'numba', 'scipy', 'vl_convert'} & set(sys.modules)), file=sys.stderr)"
+    )
+    started = time.process_time()
+    asked = ["outlook", "forecast", "--series", str(DARIEN), "--horizon", "6"]
+    done = subprocess.run([sys.executable, "-c", code, *asked], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    assert time.process_time() - started < 2

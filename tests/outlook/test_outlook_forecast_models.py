@@ -1,0 +1,253 @@
+"""Forecasts: what they promise about bands, zeros, gaps, sums, sensors, events and time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from cauce.journal.errors import Refused
+from cauce.outlook.forecasting import bands, combine, daily, hierarchy
+from cauce.outlook.forecasting.backtest import backtest
+from cauce.outlook.forecasting.events import Event, push, read_events
+from cauce.outlook.forecasting.issue import forecast, paths, summed
+from cauce.outlook.forecasting.scores import LEVELS, MIDDLE, coverage, mase, wape, wis
+from cauce.outlook.forecasting.sensors import shifts
+from cauce.outlook.forecasting.series import Array, Place, index_of
+from cauce.outlook.shipped import series
+
+pytestmark = pytest.mark.one_store
+ORIGIN = index_of(date(2022, 12, 1), "month")
+
+
+def noise(many: int, seed: int = 7) -> Array:
+    return np.random.default_rng(seed).normal(0, 1, many)
+
+
+def a_place(total: Array, name: str = "P", first: int = ORIGIN) -> Place:
+    return Place(name, "month", first, total, (), np.zeros((0, len(total))))
+
+
+def test_wis_is_the_interval_score_of_the_literature() -> None:
+    quantiles, outcome = np.array([1, 2, 4, 7, 10, 13, 18, 25, 30.0]), 21.0
+    pairs = [(0.05, 0, 8), (0.1, 1, 7), (0.2, 2, 6), (0.5, 3, 5)]
+    total = 0.5 * abs(outcome - 10)
+    for alpha, low, high in pairs:
+        beyond = max(quantiles[low] - outcome, 0) + max(outcome - quantiles[high], 0)
+        total += alpha / 2 * (quantiles[high] - quantiles[low] + 2 / alpha * beyond)
+    assert wis(quantiles, np.array(outcome)) == pytest.approx(total / 4.5)
+
+
+def test_scores_of_a_perfect_and_of_the_last_value_forecast() -> None:
+    outcome, last = np.array([10.0, 20, 40]), np.array([5.0, 10, 20])
+    assert wape(outcome, outcome) == 0
+    assert mase(last, outcome, last) == 1
+    assert wape(last, outcome) == 0.5
+    assert coverage(np.tile(np.arange(9.0), (3, 1)), np.array([2.0, 6.0, 6.5]), 80) == pytest.approx(2 / 3)
+
+
+def test_the_naive_forecast_is_a_walk_with_the_spread_of_known_changes() -> None:
+    counts = np.array([10.0, 14, np.nan, 11, 17])
+    sigma = np.sqrt((16 + 9 + 36) / 3)
+    said = bands.naive(counts, 4)
+    assert said[MIDDLE] == 17
+    assert said[6] == pytest.approx(17 + 1.2815515655 * sigma * 2)
+
+
+def test_the_seasonal_naive_forecast_is_the_same_month_a_year_before() -> None:
+    counts = np.arange(1.0, 31)
+    assert bands.seasonal_naive(counts, 1)[MIDDLE] == 19
+    assert bands.seasonal_naive(counts, 12)[MIDDLE] == 30
+    assert bands.seasonal_naive(counts, 13)[MIDDLE] == 19
+    assert np.isnan(bands.seasonal_naive(counts[:5], 1)).all()
+
+
+def test_the_zeros_of_2020_do_not_explode() -> None:
+    whole = series("darien").until(index_of(date(2021, 2, 1), "month"))
+    dead = np.concatenate([whole.total, [0.0, 0, 3, 0]])
+    for past in (whole.total, dead, np.zeros(20), np.array([5.0])):
+        said = combine.forecast(past, [1, 3, 6, 12])
+        assert np.isfinite(said).all()
+        assert said.max() <= max(40 * np.nanmax(past), 60), "a band without any bounds"
+
+
+def test_a_gap_is_no_zero_and_no_drop() -> None:
+    steady = np.full(40, 1000.0) + 20 * noise(40)
+    holed = steady.copy()
+    holed[[20, 21, 30]] = np.nan
+    zeros = np.nan_to_num(holed)
+    kept, with_gap, with_zero = (combine.forecast(x, [1])[0] for x in (steady, holed, zeros))
+    assert with_gap[MIDDLE] == pytest.approx(kept[MIDDLE], rel=0.02)
+    assert with_gap[6] - with_gap[2] < 0.5 * (with_zero[6] - with_zero[2])
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    arrays(np.float64, st.integers(1, 40), elements=st.one_of(st.floats(0, 1e6), st.just(np.nan))),
+    st.integers(1, 14),
+)
+def test_any_history_gives_quantiles_in_order_and_of_people(past: Array, h: int) -> None:
+    past[-1] = 0.0 if np.isnan(past[-1]) else past[-1]
+    said = hierarchy.ordered(combine.forecast(past, [h]))[0]
+    assert np.isfinite(said).all()
+    assert (said >= 0).all()
+    assert (np.diff(said) >= 0).all()
+
+
+def test_a_season_that_came_three_times_is_expected_again() -> None:
+    months = np.arange(60)
+    past = 1000 * (1 + 0.8 * np.sin(2 * np.pi * months / 12)) + 10 * noise(60)
+    now = combine.forecast(past[:50], [3, 6])[:, MIDDLE]
+    truth, last = past[[52, 55]], past[49]
+    assert (np.abs(now - truth) < 0.5 * np.abs(last - truth)).all()
+
+
+def test_a_forecast_knows_nothing_later_than_its_origin() -> None:
+    place, sensor = series("honduras"), series("darien")
+    cut = place.until(ORIGIN)
+    later = sensor.total.copy()
+    later[ORIGIN + 1 - sensor.first :] *= 50
+    before = forecast(cut, 6, sensors=[sensor.until(ORIGIN)]).values
+    np.testing.assert_array_equal(before, forecast(cut, 6, sensors=[replace(sensor, total=later)]).values)
+    changed = place.total.copy()
+    changed[ORIGIN + 1 - place.first :] = 1.0
+    np.testing.assert_array_equal(
+        before, forecast(replace(place, total=changed).until(ORIGIN), 6, sensors=[sensor]).values
+    )
+
+
+def test_nationalities_add_up_to_the_total_to_the_last_digit() -> None:
+    place = series("darien").until(ORIGIN)
+    said = forecast(place, 6, by_nationality=True)
+    assert said.names[0] == "ALL"
+    assert set(said.names[1:]) == set(place.names)
+    hundredths = np.round(said.values[:, :, MIDDLE] * 100).astype(int)
+    np.testing.assert_array_equal(hundredths[0], hundredths[1:].sum(axis=0))
+    assert (np.diff(said.values, axis=2) >= 0).all()
+    np.testing.assert_array_equal(said.total, forecast(place, 6).total)
+
+
+def test_a_rare_nationality_gets_a_share_and_a_band_of_whole_people() -> None:
+    said = hierarchy.rare(2.0)
+    assert said[MIDDLE] == 2.0
+    assert said[0] == 0
+    assert said[-1] >= 5
+    assert hierarchy.rare(0.0).tolist() == [0.0] * 9
+
+
+def test_a_sensor_that_leads_moves_the_middle_and_a_stranger_does_not() -> None:
+    leads, other = (1000 * np.exp(0.4 * noise(60, seed)) for seed in (1, 2))
+    follows = np.concatenate([[leads[0]], leads[:-1]])
+    place, scout, stranger = a_place(follows), a_place(leads, "UP"), a_place(other, "ELSEWHERE")
+    told, random = shifts(place, [1], [scout])[1], shifts(place, [1], [stranger])[1]
+    truth = np.log(leads[-1] / follows[-1])
+    assert np.sign(told) == np.sign(truth)
+    assert abs(random) < abs(told)
+    assert shifts(place, [1], [place]) == {}, "the series itself is no sensor"
+    assert shifts(place, [1], [a_place(leads[:5], "SHORT")]) == {}
+
+
+def test_fresh_events_widen_bands_and_a_stated_effect_shifts_the_middle() -> None:
+    past = np.full(40, 1000.0) + 50 * noise(40)
+    place = a_place(past, first=ORIGIN - 39)
+    closing = Event(date(2022, 12, 20), "closed", ("ALL",), None)
+    plain, wide = forecast(place, 1), forecast(place, 1, events=[closing])
+    assert wide.total[0, 6] - wide.total[0, 2] > 1.1 * (plain.total[0, 6] - plain.total[0, 2])
+    halved = forecast(place, 1, events=[replace(closing, effect=-0.5)])
+    assert halved.total[0, MIDDLE] < 0.7 * plain.total[0, MIDDLE]
+    for not_yet in (date(2023, 1, 1), date(2022, 9, 1)):
+        assert push([replace(closing, day=not_yet, effect=-0.5)], ORIGIN, "month").shift == 0
+    assert push([replace(closing, affects=("VEN",))], ORIGIN, "month").widen == 1
+
+
+def test_a_bad_file_of_events_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text("date,event,affects,effect\n2022-12-20,closed,ALL;VEN,-0.3\n")
+    (one,) = read_events(path)
+    assert (one.affects, one.effect) == (("ALL", "VEN"), -0.3)
+    for text, said in (
+        ("date,event\n", "line 1: no column affects"),
+        ("date,event,affects\nsoon,x,ALL\n", "line 2, column date"),
+        ("date,event,affects,effect\n2022-01-01,x,ALL,-2\n", "line 2, column effect"),
+    ):
+        path.write_text(text)
+        with pytest.raises(Refused, match=said):
+            read_events(path)
+
+
+def test_sampled_paths_have_the_quantiles_of_the_forecast_and_hang_together() -> None:
+    said = forecast(series("darien").until(ORIGIN), 6)
+    drawn = paths(said, 4000, 11)
+    np.testing.assert_array_equal(drawn, paths(said, 4000, 11))
+    assert not np.array_equal(drawn, paths(said, 4000, 12))
+    np.testing.assert_allclose(np.quantile(drawn, LEVELS, axis=0).T, said.total, rtol=0.02, atol=5)
+    order = np.argsort(np.argsort(drawn, axis=0), axis=0)
+    assert np.corrcoef(order[:, 0], order[:, 1])[0, 1] > np.corrcoef(order[:, 0], order[:, 5])[0, 1] > 0.2
+    year = summed(said, 1000.0, 6)
+    assert said.total[:, MIDDLE].sum() * 0.7 < year[MIDDLE] - 1000 < said.total[:, MIDDLE].sum() * 1.8
+    assert year[8] - year[0] < (said.total[:, 8] - said.total[:, 0]).sum(), "months do not all err together"
+
+
+def test_the_backtest_compares_like_with_like() -> None:
+    place = series("darien")
+    scores = {one.horizon: one for one in backtest(place, [1, 3], ORIGIN)}
+    assert scores[1].origins == 16
+    assert scores[3].origins == 14
+    assert scores[1].first_origin == "2022-12"
+    assert scores[1].last_origin == "2024-03"
+    at = [ORIGIN + n - place.first for n in range(16)]
+    naive = np.mean([wis(bands.naive(place.total[: t + 1], 1), np.array(place.total[t + 1])) for t in at])
+    assert scores[1].wis_naive == pytest.approx(naive, abs=0.01)
+    assert scores[1].to_naive == pytest.approx(scores[1].wis / scores[1].wis_naive, abs=1e-3)
+    assert backtest(place, [1], place.last) == []
+
+
+def test_skill_on_the_published_series() -> None:
+    """The figures of docs/forecasts.md, so that a change that loses them is seen."""
+    start = index_of(date(2020, 1, 1), "month")
+    for id_ in ("darien", "honduras"):
+        for score in backtest(series(id_), [1, 3], start):
+            assert score.to_naive is not None
+            assert score.to_adaptive is not None
+            assert score.to_naive <= 0.85, id_
+            assert score.to_adaptive <= 0.95, id_
+    for id_ in ("mexico", "us_southwest"):
+        assert all((score.to_naive or 9) < 1 for score in backtest(series(id_), [1, 3, 6], start))
+
+
+def test_weekdays_are_learnt_and_carried_on() -> None:
+    first = date(2024, 1, 1).toordinal()  # a Monday
+    pattern = np.array([1.3, 1.2, 1.1, 1.0, 1.0, 0.9, 0.5])
+    past = np.tile(pattern, 12) * 700
+    learnt = daily.weekdays(past, first)
+    np.testing.assert_allclose(learnt, pattern / pattern.mean(), atol=0.12)
+    said = daily.forecast(past, first, range(1, 15))
+    assert said[6, MIDDLE] < 0.7 * said[0, MIDDLE], "Sundays stay quiet"
+    np.testing.assert_allclose(said[:7, MIDDLE], said[7:, MIDDLE], rtol=0.1)
+
+
+def test_late_entries_are_expected_as_they_came_before() -> None:
+    table = np.zeros((60, daily.LATEST + 1))
+    table[:, 0], table[:, 1], table[:, 3] = 60, 30, 10  # of 100: at once, a day late, three days late
+    found = daily.settled(table)
+    np.testing.assert_allclose(found.counts[:-3], 100)
+    np.testing.assert_allclose(found.counts[-3:], 100, rtol=0.05)
+    assert found.entered[-1] == pytest.approx(0.6, abs=0.02)
+    whole, half = (daily.forecast(found.counts, 1, [1], share)[0] for share in (1.0, 0.6))
+    assert half[6] - half[2] > whole[6] - whole[2], "a day that is half entered says less"
+
+
+def test_a_month_is_split_into_days_that_add_up_to_it() -> None:
+    place = series("darien").until(ORIGIN)
+    months = forecast(place, 2).total
+    begins, days = daily.split(place, months)
+    assert date.fromordinal(begins) == date(2023, 1, 1)
+    assert days.shape == (31 + 28, 9)
+    assert days[:31, MIDDLE].sum() == pytest.approx(months[0, MIDDLE])
+    assert days[0, 6] / days[0, MIDDLE] > months[0, 6] / months[0, MIDDLE], "a day is less sure than its month"

@@ -1,0 +1,70 @@
+"""What is coming, on its page: for whom, with its record, with a table behind each picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.factories import a_person
+from tests.pages.conftest import browser as browser  # noqa: PLC0414
+
+from cauce.access.actor import Actor
+from cauce.journal import clock
+from cauce.journal.errors import NotAllowed
+from cauce.outlook.arrivals import days_for
+
+pytestmark = pytest.mark.django_db
+At = Callable[[datetime], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def weeks(store: dict[str, Actor], at: At) -> None:
+    """Three weeks of arrivals, two a day, one of them entered a day late."""
+    now = clock.now()
+    for back in range(21, 0, -1):
+        came = now - timedelta(days=back)
+        with at(came):
+            a_person(store, arrived_at=came)
+        if back > 1:
+            with at(came + timedelta(days=1)):
+                a_person(store, arrived_at=came)
+
+
+def test_days_are_counted_by_arrival_and_late_entries_expected(store: dict[str, Actor], weeks: None) -> None:
+    days = days_for(store["coordinator"])
+    assert days is not None
+    assert days.entered.tolist() == [2] * 20 + [1]
+    assert days.expected[-1] > 1.2, "yesterday's late half is expected"
+    assert days.ahead.shape == (14, 9)
+    with pytest.raises(NotAllowed):
+        days_for(store["registrar"])
+
+
+def test_the_page_says_the_forecast_its_record_and_the_naive_one(browser: Any, weeks: None) -> None:
+    client = browser("coordinator")
+    answer = client.get("/outlook/", {"series": "honduras"})
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert len(answer.content) < 100_000
+    assert "Last value alone" in page
+    assert "How such forecasts did" in page
+    assert page.count("<figure>") == page.count("alt=") == 2
+    assert len(answer.context["day_lines"]) == 14
+    assert [line.middle for line in answer.context["lines"]]
+    for address in ("/outlook/forecast.svg?series=honduras", "/outlook/days.svg"):
+        picture = client.get(address)
+        assert picture["Content-Type"] == "image/svg+xml"
+        assert picture.content.startswith(b"<svg")
+    rows = client.get("/outlook/forecast.csv", {"series": "honduras"}).content.decode().splitlines()
+    assert len(rows) == 1 + 6 * 9
+
+
+def test_without_arrivals_the_page_says_so_and_an_unknown_series_is_not_found(browser: Any, store: Any) -> None:
+    client = browser("analyst")
+    assert "Too few days" in client.get("/outlook/").content.decode()
+    assert client.get("/outlook/days.svg").status_code == 404
+    assert client.get("/outlook/", {"series": "../darien"}).status_code == 404
+    assert browser("registrar").get("/outlook/").status_code == 403
