@@ -91,5 +91,7 @@ def _series(path: Path, dates: Sequence[date]) -> Floats:
             total[day] = total.get(day, 0.0) + value
     for day in dates:
         if day not in total:
-            raise Misused(f"{path} says nothing of {day}; a day that is missing is no zero. Add it, or take fewer days.")
+            raise Misused(
+                f"{path} says nothing of {day}; a day that is missing is no zero. Add it, or take fewer days."
+            )
     return np.array([[total[day] for day in dates]])

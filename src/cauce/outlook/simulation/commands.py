@@ -21,8 +21,12 @@ class Engine(enum.StrEnum):
     cohort = "cohort"
 
 
-CorridorFile = Annotated[Path | None, typer.Option("--corridor", help="A corridor file; else the scenario's, else the store's.")]
-Start = Annotated[datetime | None, typer.Option("--start", formats=["%Y-%m-%d"], help="First day; else the scenario's.")]
+CorridorFile = Annotated[
+    Path | None, typer.Option("--corridor", help="A corridor file; else the scenario's, else the store's.")
+]
+Start = Annotated[
+    datetime | None, typer.Option("--start", formats=["%Y-%m-%d"], help="First day; else the scenario's.")
+]
 Today = Annotated[bool, typer.Option("--from-today", help="Begin with who is in the corridor of the store now.")]
 Days = Annotated[int, typer.Option("--days", min=0, max=_DAYS, help="How many days.", show_default="the scenario's")]
 Replications = Annotated[int, typer.Option("--replications", min=1, max=1_000_000, help="How often it is run.")]

@@ -99,8 +99,9 @@ def _arrays(model: Model, groups: int, persons: int, most: int) -> tuple[People,
     groups, persons = max(1, groups * 21 // 20), max(1, persons * 21 // 20)
     if persons >= 1 << BITS:
         raise ValueError("More than 268 million people are too many for one replication.")
-    made = _people(groups, persons, days, places, bool(model.flags[G_GIVES])), _state(
-        groups, persons, shape, max(1, most * 21 // 20)
+    made = (
+        _people(groups, persons, days, places, bool(model.flags[G_GIVES])),
+        _state(groups, persons, shape, max(1, most * 21 // 20)),
     )
     _room.held = (shape, *made)
     return made

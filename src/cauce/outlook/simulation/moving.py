@@ -43,9 +43,7 @@ def fleets_of(corridor: Corridor, scenario: Scenario, dates: Sequence[date], ind
     return Fleets(kinds, np.array(list(rows.values()), dtype=np.int32).reshape(len(rows), len(dates)))
 
 
-def _on(
-    name: str, vehicle: Vehicle | None, changes: Sequence[FleetChange], day: date
-) -> tuple[Vehicle | None, float]:
+def _on(name: str, vehicle: Vehicle | None, changes: Sequence[FleetChange], day: date) -> tuple[Vehicle | None, float]:
     cost = 0.0
     for change in changes:
         if not change.between.covers(day):

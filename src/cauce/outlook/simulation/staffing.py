@@ -74,7 +74,11 @@ def desks_of(
             )
         )
         real.append(
-            (desk.minutes * MINUTE, rate.share if refers and rate else 0.0, rate.hours * HOUR if refers and rate else 0.0)
+            (
+                desk.minutes * MINUTE,
+                rate.share if refers and rate else 0.0,
+                rate.hours * HOUR if refers and rate else 0.0,
+            )
         )
     names = tuple((desk.place, desk.check) for desk in kept)
     return Desks(
@@ -98,7 +102,9 @@ def _changed(corridor: Corridor, scenario: Scenario) -> dict[tuple[str, str], De
     for change in scenario.desks:
         at = (change.place, change.check)
         if change.check not in known:
-            raise Misused(f"The scenario has a desk of {change.check!r}, which is no check of the corridor. Correct it.")
+            raise Misused(
+                f"The scenario has a desk of {change.check!r}, which is no check of the corridor. Correct it."
+            )
         if at not in desks:
             if change.servers is None or change.minutes is None:
                 raise Misused(

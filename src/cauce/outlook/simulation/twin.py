@@ -239,5 +239,3 @@ def _real(corridor: Corridor, scenario: Scenario) -> NDArray[np.float64]:
             scenario.arrivals.last_hour * HOUR,
         ]
     )
-
-

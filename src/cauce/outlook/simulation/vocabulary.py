@@ -35,7 +35,9 @@ def _shares(value: Any, report: Report) -> Any:
     if not isinstance(value, list) or not 1 <= len(value) <= _LARGEST_GROUP:
         report((), f"is {kind_of(value)}", f"write a list of 1 to {_LARGEST_GROUP} shares, like [0.6, 0.3, 0.1]")
         return BAD
-    items = [number(0, 1)(item, lambda *args, at=at: report((at, *args[0]), *args[1:])) for at, item in enumerate(value)]
+    items = [
+        number(0, 1)(item, lambda *args, at=at: report((at, *args[0]), *args[1:])) for at, item in enumerate(value)
+    ]
     return BAD if any(item is BAD for item in items) else tuple(items)
 
 

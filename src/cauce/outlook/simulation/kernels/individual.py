@@ -1,5 +1,7 @@
 """One corridor, person by person: every desk, bus, bed, quota and flight, in the order in which things happen."""
 
+from cauce.outlook.simulation.kernels.desks import run_desk
+from cauce.outlook.simulation.kernels.heaps import push
 from cauce.outlook.simulation.kernels.layout import (
     ARRIVED,
     BITS,
@@ -23,8 +25,6 @@ from cauce.outlook.simulation.kernels.layout import (
     RETURNS,
     SPECIAL,
 )
-from cauce.outlook.simulation.kernels.desks import run_desk
-from cauce.outlook.simulation.kernels.heaps import push
 from cauce.outlook.simulation.kernels.leaving import come, depart, fly, lose_patience
 from cauce.outlook.simulation.kernels.people import arrive, choose_ways
 from cauce.outlook.simulation.machine import entry, kernel
@@ -56,7 +56,10 @@ def feed(row, day, end, key, m, p, s, out):  # type: ignore[no-untyped-def]
         group = s.inbox_head[row, 0]
         s.inbox[row] -= 1
         for place in range(s.inbox[row]):
-            s.inbox_time[row, place], s.inbox_head[row, place] = s.inbox_time[row, place + 1], s.inbox_head[row, place + 1]
+            s.inbox_time[row, place], s.inbox_head[row, place] = (
+                s.inbox_time[row, place + 1],
+                s.inbox_head[row, place + 1],
+            )
         while group >= 0:
             follows = p.link[group]
             if batch > 0:  # not those with whom the first day begins

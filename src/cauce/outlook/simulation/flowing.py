@@ -1,0 +1,263 @@
+"""What the cohort engine has to know of a twin: capacities, delays and variances of a day, worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cauce.outlook.simulation.begun import Begun
+from cauce.outlook.simulation.kernels.cohort import GRID, MODES, Flow, settle
+from cauce.outlook.simulation.kernels.layout import (
+    D_BIT,
+    D_CLOSES,
+    D_GROUP,
+    D_OPENS,
+    D_PHASES,
+    DAY,
+    F_COST,
+    F_MODE,
+    F_PLACE,
+    F_SEATS,
+    L_TICKS,
+    L_TO,
+    P_DESK,
+    P_DESK_END,
+    P_DISPATCH,
+    P_HOLDS,
+    P_LEG,
+    P_LEG_END,
+    R_MEAN,
+    R_REFER,
+    R_REVIEW,
+    V_FIRST,
+    V_LAST,
+)
+from cauce.outlook.simulation.twin import Twin
+
+Floats = NDArray[np.float64]
+_STEPS = 288  # of five minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Of groups: mean, and the variance of a sum of people over that of as many who come alone."""
+
+    mean: float
+    clumping: float
+
+
+def sizes_of(twin: Twin) -> Sizes:
+    shares = np.diff(twin.model.sizes, prepend=0.0)
+    numbers = np.arange(1, len(shares) + 1)
+    mean = float((shares * numbers).sum())
+    return Sizes(mean, float((shares * numbers**2).sum()) / mean)
+
+
+def flow_of(twin: Twin, begun: Begun | None = None) -> Flow:
+    """The Flow of a twin; with those who are there on the first morning when given."""
+    model, sizes = twin.model, sizes_of(twin)
+    places = model.place
+    evening = 1 - places[:, P_DISPATCH] / DAY
+    width = max(1.0, model.real[V_LAST] - model.real[V_FIRST])
+    morning = np.clip((places[:, P_DISPATCH] - model.real[V_FIRST]) / width, 0, 1)
+    per_job = np.where(model.desk[:, D_GROUP] == 1, sizes.mean, 1.0)
+    profiles = _profiles(twin)
+    can, nominal, lag = _desks(twin, per_job, profiles)
+    held, freed = _holds(twin, _lags(twin, profiles))
+    leaves = _departure_of_legs(twin) + model.leg[:, L_TICKS]
+    arrive_day, in_day = leaves // DAY, leaves % DAY
+    seats, cost = _seats(twin)
+    needs = model.needs[-1] if len(model.needs) else 0.0
+    jobs = np.where(model.desk[:, D_PHASES] > 0, 1 / np.maximum(model.desk[:, D_PHASES], 1), 0.0)
+    spread = np.where(model.desk[:, D_GROUP] == 1, sizes.clumping - sizes.mean, 0.0)
+    return Flow(
+        morning=morning,
+        evening=evening,
+        can=can,
+        noise=jobs * per_job + spread,
+        nominal=nominal,
+        lag=lag,
+        leg_day=arrive_day.astype(np.int64),
+        leg_late=(in_day > places[model.leg[:, L_TO], P_DISPATCH]).astype(np.int64),
+        seats=seats,
+        cost=cost,
+        held=held,
+        freed=freed,
+        walk=np.where(model.patience > 0, DAY / np.maximum(model.patience, 1), 0.0),
+        expose=_exposure(profiles, evening),
+        child=np.array([twin.scenario.crowd.child_share, needs, sizes.clumping]),
+        start=_start(twin, begun),
+        normal=_normal(),
+    )
+
+
+@cache
+def _normal() -> NDArray[np.float32]:
+    """The middle of each of 4,096 equally likely parts of a standard normal, scaled to variance 1."""
+    bell = NormalDist()
+    values = np.array([bell.inv_cdf((number + 0.5) / 4096) for number in range(4096)])
+    return (values / values.std()).astype(np.float32)
+
+
+def _departure_of_legs(twin: Twin) -> NDArray[np.int64]:
+    rows = [twin.places.index(leg.origin) for leg in twin.legs]
+    found: NDArray[np.int64] = twin.model.place[rows, P_DISPATCH]
+    return found
+
+
+def _desks(twin: Twin, per_job: Floats, profiles: Floats) -> tuple[Floats, Floats, Floats]:
+    """`can` [K, days], `nominal` [P] and `lag` [K, GRID + 1] of Flow."""
+    model = twin.model
+    desks, days = model.staff.shape
+    can = np.zeros((desks, days))
+    nominal = np.full(len(twin.places), 1e12)
+    lag = np.zeros((desks, GRID + 1))
+    rate = per_job / np.maximum(model.desk_real[:, R_MEAN], 1e-3)  # people a tick and server
+    for place, row in enumerate(model.place):
+        mine = slice(int(row[P_DESK]), int(row[P_DESK_END]))
+        if mine.stop <= mine.start:
+            continue
+        opens, closes, at = model.desk[mine, D_OPENS], model.desk[mine, D_CLOSES], row[P_DISPATCH]
+        before = np.clip(at - opens, 0, closes - opens)
+        after = (closes - opens) - before
+        staff = model.staff[mine].astype(np.float64)
+        yesterday = np.concatenate((np.zeros((len(staff), 1)), staff[:, :-1]), axis=1)
+        can[mine] = (before[:, None] * staff + after[:, None] * yesterday) * rate[mine, None]
+        most = staff.max(axis=1) * rate[mine]
+        able = most * (closes - opens)
+        nominal[place] = max(1.0, able[0])
+        step = DAY / _STEPS
+        from_departure = np.where(opens < at, opens + DAY - at, opens - at)
+        settle(
+            np.maximum(able, 1.0),
+            np.minimum(step / np.maximum(model.desk_real[mine, R_MEAN], 1.0), 0.9),
+            staff.max(axis=1),
+            per_job[mine],
+            profiles[place],
+            np.round(from_departure / step),
+            np.round((from_departure + closes - opens) / step),
+            lag[mine],
+        )
+    return can, nominal, lag
+
+
+def _profiles(twin: Twin) -> Floats:
+    """When people come to each place [P, steps], in steps from its departure on; each row adds up to 1."""
+    model = twin.model
+    weight = np.zeros((len(twin.places), _STEPS))
+    step = DAY // _STEPS
+    ticks = np.arange(_STEPS) * step + step / 2
+    open_hours = (ticks >= model.real[V_FIRST]) & (ticks < model.real[V_LAST])
+    load = np.zeros(len(twin.places))
+    shares = np.diff(model.way_share[0], prepend=0.0)
+    for way, share in zip(model.way, shares, strict=True):
+        weight[way] += share * open_hours / max(1, open_hours.sum())
+        load[way] += share
+    for place in model.order:
+        for number in range(model.place[place, P_LEG], model.place[place, P_LEG_END]):
+            to = model.leg[number, L_TO]
+            at = (model.place[place, P_DISPATCH] + model.leg[number, L_TICKS]) % DAY
+            weight[to, min(_STEPS - 1, int(at // step))] += max(load[place], 1e-6)
+            load[to] += load[place]
+            break  # the first leg takes most
+    for place in range(len(weight)):
+        weight[place] = np.roll(weight[place], -int(model.place[place, P_DISPATCH] // step))
+    total = weight.sum(axis=1, keepdims=True)
+    return np.where(total > 0, weight / np.where(total > 0, total, 1), 1 / _STEPS)
+
+
+def _exposure(profiles: Floats, evening: Floats) -> Floats:
+    """Mean days from coming before a departure until it, and from coming after it until midnight [P, 2]."""
+    at = (np.arange(_STEPS) + 0.5) / _STEPS
+    late = at[None, :] < evening[:, None]
+    waits = np.where(late, evening[:, None] - at, 1 - at)
+    mean = [
+        np.divide((profiles * waits * part).sum(axis=1), total, out=np.zeros(len(total)), where=total > 0)
+        for part in (~late, late)
+        for total in [(profiles * part).sum(axis=1)]
+    ]
+    return np.stack(mean, axis=1)
+
+
+def _lags(twin: Twin, profiles: Floats) -> Floats:
+    """Days until the first departure after people came, when nobody waits: [0] into the corridor, [1] to the place."""
+    model = twin.model
+    waits = (profiles * (1 - (np.arange(_STEPS) + 0.5) / _STEPS)).sum(axis=1)
+    lags = np.stack((waits, waits))
+    for place in model.order:
+        for number in range(model.place[place, P_LEG], model.place[place, P_LEG_END]):
+            to = model.leg[number, L_TO]
+            lags[0, to] = lags[0, place] + model.leg[number, L_TICKS] / DAY + waits[to]
+    return lags
+
+
+def _holds(twin: Twin, lags: Floats) -> tuple[Floats, Floats]:
+    """Share of people held when they come through the desks, and the part of them freed in a day, by place.
+
+    A family waits for the longest hold of its members; who is referred waits likewise. A hold that ends before the first
+    departure keeps nobody.
+    """
+    model = twin.model
+    shares = np.diff(model.sizes, prepend=0.0)
+    numbers = np.arange(1, len(shares) + 1)
+    by_people = shares * numbers / (shares * numbers).sum()
+    held, freed = np.zeros(len(twin.places)), np.ones(len(twin.places))
+    for place, row in enumerate(model.place):
+        if row[P_HOLDS] == 0:
+            continue
+        kinds = [
+            (share * np.exp(-lags[0, place] * DAY / mean), mean / DAY)
+            for share, mean in zip(np.diff(model.hold_share, prepend=0.0), model.hold_mean, strict=True)
+        ]
+        kinds += [
+            (model.desk_real[desk, R_REFER] * np.exp(-lags[1, place] / days), days)
+            for desk in range(row[P_DESK], row[P_DESK_END])
+            if model.desk_real[desk, R_REFER] > 0
+            for days in [max(model.desk_real[desk, R_REVIEW] / DAY, 1e-3)]
+        ]
+        share = sum(one for one, _ in kinds)
+        if share <= 0:
+            continue
+        mean = sum(one * days for one, days in kinds) / share
+        held[place] = float((by_people * (1 - (1 - share) ** numbers)).sum())
+        freed[place] = 1 - np.exp(-1 / max(mean, 1e-3))
+    return held, freed
+
+
+def _seats(twin: Twin) -> tuple[Floats, Floats]:
+    """Seats [P, MODES, days] that leave, and the mean cost of one in use [P, days]."""
+    model = twin.model
+    days = model.staff.shape[1] if len(model.staff) else twin.days
+    seats = np.zeros((len(twin.places), MODES, days))
+    money = np.zeros((len(twin.places), days))
+    for kind, count in zip(model.fleet, model.fleet_count, strict=True):
+        seats[kind[F_PLACE], kind[F_MODE]] += kind[F_SEATS] * count
+        money[kind[F_PLACE]] += kind[F_COST] * count
+    total = seats.sum(axis=1)
+    return seats, money / np.where(total > 0, total, 1)
+
+
+def _start(twin: Twin, begun: Begun | None) -> Floats:
+    """People at the desks, then ready, held and ready for a flight by place, on the first morning."""
+    model = twin.model
+    desks, places = len(model.desk), len(twin.places)
+    found = np.zeros(desks + 3 * places)
+    if begun is None:
+        return found
+    people = (begun.info & 255).astype(np.float64)
+    placed = np.zeros(len(people), dtype=bool)
+    for place, row in enumerate(model.place):
+        here = begun.place == place
+        for desk in range(row[P_DESK], row[P_DESK_END]):
+            waits = here & ~placed & ((begun.done & model.desk[desk, D_BIT]) == 0)
+            found[desk] += people[waits].sum()
+            placed |= waits
+        waits = here & ~placed & (begun.held > 0) & (row[P_HOLDS] == 1)
+        found[desks + places + place] += people[waits].sum()
+        placed |= waits
+        found[desks + place] += people[here & ~placed].sum()
+    return found

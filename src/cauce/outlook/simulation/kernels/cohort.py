@@ -1,0 +1,313 @@
+"""One corridor by day: people as numbers that flow, a thousand replications side by side.
+
+A day of a place runs from one departure of its vehicles to the next. What comes is normal with the variance of a Poisson
+count, what a desk can do with that of its services; the rest is arithmetic.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cauce.outlook.simulation.kernels.layout import (
+    A_COST,
+    A_PLACE,
+    A_SEATS,
+    ARRIVED,
+    CHILDREN,
+    GAVE_UP,
+    L_BORDER,
+    L_MODE,
+    L_TO,
+    LEFT,
+    P_DESK,
+    P_DESK_END,
+    P_EXIT,
+    P_FLIES,
+    P_LEG,
+    P_LEG_END,
+    P_LIMIT,
+    PRESENT,
+    RETURNED,
+    SPECIAL,
+    SPENT,
+    V_RETURN,
+)
+from cauce.outlook.simulation.kernels.random import draw
+from cauce.outlook.simulation.machine import entry, kernel
+
+GRID = 64
+"""Loads at which `Flow.lag` is known: from nothing to as much as the desk can do."""
+MODES = 6
+_DAILY = np.uint64(0x94A2F1B3C5D7E869)
+_WORK = np.uint64(0xE7037ED1A0B428DB)
+_S16, _S32, _S48, _MASK = np.uint64(16), np.uint64(32), np.uint64(48), np.uint64(4095)
+
+
+class Flow(NamedTuple):
+    """What the cohort engine knows besides the model. W: ways in, as in Model."""
+
+    morning: Any  # float64 [P]: part of a day's arrivals from outside that come before the departure
+    evening: Any  # float64 [P]: part of the day after the departure
+    can: Any  # float64 [K, D]: people a desk can take between the departures of yesterday and today
+    noise: Any  # float64 [K]: variance of what it does, over the mean
+    nominal: Any  # float64 [P]: people a day that its first desk can take
+    lag: Any  # float64 [K, GRID + 1]: people still at the desk at departure, by what came over `nominal`
+    leg_day: Any  # int64 [L]: days until those who leave are there
+    leg_late: Any  # int64 [L]: 1 when they come after that day's departure there
+    seats: Any  # float64 [P, MODES, D]
+    cost: Any  # float64 [P, D]: of a seat in use
+    held: Any  # float64 [P]: share of people who are held when they have come through the desks
+    freed: Any  # float64 [P]: part of them who are freed in a day
+    walk: Any  # float64 [P]: rate at which people give up, a day
+    expose: Any  # float64 [P, 2]: days that who comes before (after) the departure waits until it (until midnight)
+    child: Any  # float64 [3]: share of children; of special needs; variance of a sum of people over that of singles
+    start: Any  # float64 [K + 3 P]: at desks, ready, held, ready for a flight on the first morning
+    normal: Any  # float32 [4096]
+
+
+@kernel
+def bell(bits, normal):  # type: ignore[no-untyped-def]
+    """A normal number from twelve of the bits."""
+    return np.float64(normal[bits & _MASK])
+
+
+@kernel
+def inflow(place, day, count, keys, means, poisson, m, f, s, out):  # type: ignore[no-untyped-def]
+    """Who comes today: s[0] before the departure (with those of yesterday after it), s[1] after it."""
+    share = 0.0
+    for way in range(m.way.shape[0]):
+        if m.way[way] == place:
+            share += m.way_share[day, way] - (m.way_share[day, way - 1] if way > 0 else 0.0)
+    morning, paths = f.morning[place], means.shape[0]
+    part = share * morning  # of the day's people; that families go together widens what the others leave
+    wide_early = part + (1.0 - part) * f.child[2]
+    part = share * (1.0 - morning)
+    wide_late = part + (1.0 - part) * f.child[2]
+    stay_early = np.exp(-f.walk[place] * f.expose[place, 0])
+    stay_late = np.exp(-f.walk[place] * f.expose[place, 1])
+    for r in range(count):
+        mean = means[r % paths, day] * share if share > 0.0 else 0.0
+        early, late = mean * morning, mean * (1.0 - morning)
+        if poisson and mean > 0.0:
+            bits = draw(keys[r], day * 64 + place, _DAILY)
+            early = max(0.0, early + np.sqrt(early * wide_early) * bell(bits, f.normal))
+            late = max(0.0, late + np.sqrt(late * wide_late) * bell(bits >> _S16, f.normal))
+        early += s.coming[place, 0, day, r]
+        late += s.coming[place, 1, day, r]
+        out[ARRIVED, place, day, r] = early + late
+        s.early[r] = early * stay_early
+        s.late[r] = late * stay_late
+        out[GAVE_UP, place, day, r] = early + late - s.early[r] - s.late[r]
+
+
+class Hands(NamedTuple):
+    """What a block of replications (R) has in hand."""
+
+    early: Any  # float64 [R]
+    late: Any  # float64 [R]
+    fresh: Any  # float64 [P, R]: came after yesterday's departure, not at a desk yet
+    desk: Any  # float64 [K, R]
+    ready: Any  # float64 [P, R]
+    held: Any  # float64 [P, R]
+    home: Any  # float64 [P, R]: wait for a flight
+    here: Any  # float64 [P, R]: present at the last count
+    coming: Any  # float32 [P, 2, D + longest leg, R]
+    border: Any  # float64 [B, R]: left of today's quota
+    money: Any  # float64 [R]
+    transit: Any  # float64 [P, R]: on their way there
+
+
+@kernel
+def through_desks(place, day, count, keys, m, f, s):  # type: ignore[no-untyped-def]
+    """From yesterday's departure to today's: everybody moves on as far as the desks can take them."""
+    first, last = m.place[place, P_DESK], m.place[place, P_DESK_END]
+    returns = m.real[V_RETURN] if m.place[place, P_FLIES] == 1 else 0.0
+    scale = GRID / f.nominal[place]
+    for r in range(count):
+        flow = s.fresh[place, r] + s.early[r]
+        s.fresh[place, r] = 0.0
+        bits = draw(keys[r], day * 64 + place, _WORK)
+        at = min(GRID - 1.0, flow * scale)
+        low = int(at)
+        for row in range(first, last):
+            can = f.can[row, day]
+            lag = f.lag[row, low] + (f.lag[row, low + 1] - f.lag[row, low]) * (at - low)
+            done = can + np.sqrt(can * f.noise[row]) * bell(bits, f.normal)
+            bits = bits >> _S16
+            flow += s.desk[row, r]
+            out = max(0.0, min(flow - lag, done))
+            s.desk[row, r] = flow - out
+            flow = out
+        freed = s.held[place, r] * f.freed[place]
+        kept = flow * f.held[place]
+        s.held[place, r] += kept - freed
+        flow += freed - kept
+        s.home[place, r] += flow * returns
+        s.ready[place, r] += flow * (1.0 - returns)
+
+
+@kernel
+def give_up(place, day, part, count, m, f, s, out):  # type: ignore[no-untyped-def]
+    """Some of all who wait at the place walk on in `part` of a day."""
+    if f.walk[place] <= 0.0:
+        return
+    stay = np.exp(-f.walk[place] * part)
+    for r in range(count):
+        waiting = s.ready[place, r] + s.held[place, r] + s.home[place, r] + s.fresh[place, r]
+        s.ready[place, r] *= stay
+        s.held[place, r] *= stay
+        s.home[place, r] *= stay
+        s.fresh[place, r] *= stay
+        for row in range(m.place[place, P_DESK], m.place[place, P_DESK_END]):
+            waiting += s.desk[row, r]
+            s.desk[row, r] *= stay
+        out[GAVE_UP, place, day, r] += waiting * (1.0 - stay)
+
+
+@kernel
+def takes(position, border, r, m, s):  # type: ignore[no-untyped-def]
+    """What the place at `position` may take of a border's quota today (as in the individual engine)."""
+    left, mine, later = s.border[border, r], 0.0, 0.0
+    for other in range(position, m.order.shape[0]):
+        row = m.order[other]
+        for way in range(m.place[row, P_LEG], m.place[row, P_LEG_END]):
+            if m.leg[way, L_BORDER] == border:
+                if other == position:
+                    mine = s.here[row, r]
+                else:
+                    later += s.here[row, r]
+                break
+    if later <= 0.0 or mine + later <= left:
+        return left
+    return max(left - later, left * mine / (mine + later))
+
+
+@kernel
+def depart(position, day, count, m, f, s, out):  # type: ignore[no-untyped-def]
+    """Today's vehicles leave, leg by leg in the file's order."""
+    place = m.order[position]
+    days = s.coming.shape[2]
+    for r in range(count):
+        ready, used = s.ready[place, r], 0.0
+        taken = np.float64(0.0)
+        for way in range(m.place[place, P_LEG], m.place[place, P_LEG_END]):
+            to, border, mode = m.leg[way, L_TO], m.leg[way, L_BORDER], m.leg[way, L_MODE]
+            go = min(ready, f.seats[place, mode, day] - used)
+            if border >= 0:
+                go = min(go, takes(position, border, r, m, s) if taken == 0.0 else s.border[border, r])
+            if m.place[to, P_EXIT] == 0:
+                go = min(go, m.place[to, P_LIMIT] - s.here[to, r] - s.transit[to, r])
+            go = max(go, 0.0)
+            if border >= 0:
+                s.border[border, r] -= go
+            when = day + f.leg_day[way]
+            if m.place[to, P_EXIT] == 0:
+                s.transit[to, r] += go
+                if when < days:
+                    s.coming[to, f.leg_late[way], when, r] += go
+            ready -= go
+            used += go
+            taken += go
+        s.ready[place, r] = ready
+        out[LEFT, place, day, r] = taken
+        out[SPENT, place, day, r] += taken * f.cost[place, day]
+
+
+@kernel
+def fly(place, day, count, m, s, out):  # type: ignore[no-untyped-def]
+    for flight in range(m.flight.shape[0]):
+        if m.flight[flight, A_PLACE] == place and m.flight_on[flight, day] > 0:
+            for r in range(count):
+                for _ in range(m.flight_on[flight, day]):
+                    if s.money[r] >= m.flight[flight, A_COST] and s.home[place, r] >= 1.0:
+                        go = min(s.home[place, r], m.flight[flight, A_SEATS])
+                        s.home[place, r] -= go
+                        s.money[r] -= m.flight[flight, A_COST]
+                        out[RETURNED, place, day, r] += go
+                        out[SPENT, place, day, r] += m.flight[flight, A_COST]
+
+
+@kernel
+def count_up(place, day, count, keys, m, f, s, out):  # type: ignore[no-untyped-def]
+    """Who is there at midnight."""
+    for r in range(count):
+        present = s.fresh[place, r] + s.ready[place, r] + s.held[place, r] + s.home[place, r]
+        for row in range(m.place[place, P_DESK], m.place[place, P_DESK_END]):
+            present += s.desk[row, r]
+        s.here[place, r] = present
+        out[PRESENT, place, day, r] = present
+        for which in range(2):
+            share = f.child[which]
+            if share > 0.0:
+                spread = np.sqrt(present * share * (1.0 - share))
+                bits = draw(keys[r], day * 64 + place, _WORK) >> (_S32 if which == 0 else _S48)
+                drawn = present * share + spread * bell(bits, f.normal)
+                out[CHILDREN if which == 0 else SPECIAL, place, day, r] = max(0.0, drawn)
+
+
+@entry
+def cohort(keys, days, means, poisson, m, f, s, out, queued):  # type: ignore[no-untyped-def]
+    """Run `days` days of len(keys) replications; fills out [measures, places, days, R] and queued [desks, days, R]."""
+    count = keys.shape[0]
+    for day in range(days):
+        for border in range(m.quota.shape[0]):
+            s.border[border, :count] = m.quota[border, day]
+        for position in range(m.order.shape[0]):
+            place = m.order[position]
+            if m.place[place, P_EXIT] == 1:
+                continue
+            inflow(place, day, count, keys, means, poisson, m, f, s, out)
+            give_up(place, day, 1.0 - f.evening[place], count, m, f, s, out)
+            through_desks(place, day, count, keys, m, f, s)
+            depart(position, day, count, m, f, s, out)
+            fly(place, day, count, m, s, out)
+            give_up(place, day, f.evening[place], count, m, f, s, out)
+            for r in range(count):
+                s.transit[place, r] -= s.coming[place, 0, day, r] + s.coming[place, 1, day, r]
+                s.fresh[place, r] = s.late[r]
+            count_up(place, day, count, keys, m, f, s, out)
+        for row in range(m.desk.shape[0]):
+            queued[row, day, :count] = s.desk[row, :count]
+
+
+@kernel
+def at_work(jobs, servers):  # type: ignore[no-untyped-def]
+    """How many of `servers` are busy on average when `jobs` are there on average: E min(X, servers), X normal with the
+    variance of a Poisson number (the Gaussian closure of Massey and Pender, 2013).
+    """
+    wide = math.sqrt(jobs) + 1e-9
+    at = (servers - jobs) / wide
+    below = 0.5 * (1.0 + math.erf(at / 1.4142135623730951))
+    density = math.exp(-0.5 * at * at) / 2.5066282746310002
+    return max(0.0, min(jobs, servers + (jobs - servers) * below - wide * density))
+
+
+@entry
+def settle(can, service, servers, per_job, arrives, opens, closes, lag):  # type: ignore[no-untyped-def]
+    """People still at each desk of one place at departure, by load, when the same day comes again and again.
+
+    The limit of a queue with many servers: in a step the part `service` of the jobs at work leaves, each of `per_job`
+    people. `arrives` [steps] is the profile of a day from the departure on, adding up to 1; desk k
+    works from opens[k] to closes[k] (steps from the departure; may go round). lag [desks, GRID + 1] is filled; beyond
+    what a desk can do in a day (`can`) it stays as it is there: the rest is the backlog that the days carry on.
+    """
+    steps, desks = arrives.shape[0], can.shape[0]
+    inside = np.zeros(desks)
+    for load in range(GRID + 1):
+        inside[:] = 0.0
+        people = can[0] * load / GRID
+        for step in range(4 * steps):
+            at = step % steps
+            flow = people * arrives[at]
+            for row in range(desks):
+                inside[row] += flow
+                flow = 0.0
+                if opens[row] <= at < closes[row] or opens[row] <= at + steps < closes[row]:
+                    flow = service[row] * per_job[row] * at_work(inside[row] / per_job[row], servers[row])
+                inside[row] -= flow
+        for row in range(desks):
+            lag[row, load] = inside[row] if load == 0 or people <= can[row] else lag[row, load - 1]
+
+
+__all__ = ["GRID", "MODES", "Flow", "Hands", "cohort", "settle"]
