@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -56,7 +56,7 @@ def queue(
 
 
 def _standing(actor: Actor, place: str, kind: str) -> dict[str, Any]:
-    from cauce.corridor.selectors import in_force, local_day
+    from cauce.corridor.selectors import in_force, local_day, zone_of
     from cauce.journal import clock
     from cauce.movement.borders import ways_from
     from cauce.movement.oversight import rules_in_force
@@ -68,11 +68,11 @@ def _standing(actor: Actor, place: str, kind: str) -> dict[str, Any]:
         "date": local_day(place, clock.now()).isoformat(),
         "kind": ways_from(in_force(), place, kind)[0],
         "rules": rules_in_force(),
-        "groups": [_group(row, actor) for row in rows],
+        "groups": [_group(row, actor, zone_of(place)) for row in rows],
     }
 
 
-def _group(row: Queued, actor: Actor) -> dict[str, Any]:
+def _group(row: Queued, actor: Actor, zone: tzinfo) -> dict[str, Any]:
     from cauce.movement.sentences import explain, standing
 
     return {
@@ -85,7 +85,7 @@ def _group(row: Queued, actor: Actor) -> dict[str, Any]:
         "passed_over": row.passed_over,
         "travels_with": list(row.linked),
         "reasons": [{"code": one.code, "text": one.text} for one in explain(row.mask, "officer", role=actor.role)],
-        "sentence": standing(row, role=actor.role),
+        "sentence": standing(row, zone, role=actor.role),
     }
 
 

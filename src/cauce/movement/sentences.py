@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Protocol
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -158,9 +156,12 @@ def sentence(mask: int, audience: str = "public", *, role: str = "") -> str:
     return " ".join(sentences(mask, audience, role=role)) or nothing_missing()
 
 
-def standing(row: Standing, *, role: str = "") -> str:
-    """Why a group stands where it stands in the queue, and what it waits for: for an officer of that role (P7)."""
-    said = [_("Waits since %(since)s.") % {"since": date_format(localtime(row.since), "Y-m-d H:i")}]
+def standing(row: Standing, zone: tzinfo, *, role: str = "") -> str:
+    """Why a group stands where it stands in the queue, and what it waits for: for an officer of that role (P7).
+
+    Times are those of the place's `zone`.
+    """
+    said = [_("Waits since %(since)s.") % {"since": row.since.astimezone(zone).strftime("%Y-%m-%d %H:%M")}]
     if row.passed_over:
         said.append(
             _("The last seats of an earlier day were too few: the longest head start, %(hours)s hours.")
