@@ -10,7 +10,6 @@ import pytest
 from django.db import transaction
 from tests.factories import a_family, a_person
 from tests.movement.returning import HOME, made_ready
-from tests.movement.rows import clear
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force
@@ -24,9 +23,10 @@ from cauce.journal.services import record
 from cauce.movement.events import ManifestProposed, SeatsTaken, TakenSeat
 from cauce.movement.models import Seat
 from cauce.movement.returns import selectors, services
-from cauce.movement.returns.models import ReturnCase, ReturnConsent
+from cauce.movement.returns.models import Custody, ReturnCase, ReturnConsent
 from cauce.movement.returns.services.consenting import Circumstances
 from cauce.movement.services import arrive, depart, roll_call, seal
+from cauce.people.models import Stay
 from cauce.people.services import Registered, erase, flag_need
 from cauce.protection.gate import release
 from cauce.protection.services import place_hold
@@ -80,6 +80,11 @@ def code(of: Any) -> str:
 
 def test_a_case_from_the_opening_to_the_follow_up(store: Actors, ana: Registered, at: Any) -> None:
     case = made_ready(store, ana.person_ids[0])
+    now = clock.now()
+    services.record_custody(
+        person=ana.person_ids[0], basis="Law 1", authority="Judge", since=now, maximum=now + timedelta(hours=24),
+        next_review=now + timedelta(hours=12), counsel="Lic. Díaz", by=store["registrar"],
+    )  # fmt: skip
     assert state(store, case) == "ready"
     flight = a_flight(store)
     assert on(store, flight, ana) == 1
@@ -98,6 +103,8 @@ def test_a_case_from_the_opening_to_the_follow_up(store: Actors, ana: Registered
     with at(clock.now() + timedelta(days=30)):
         services.follow_up(case=case, found="Lives with her sister", by=store["protection"])
     assert state(store, case) == "followed_up"
+    assert Stay.objects.get(person=ana.person_ids[0]).outcome == "returned"
+    assert not Custody.objects.filter(ended_at__isnull=True).exists(), "who has left is in nobody's custody here"
     assert ReturnCase.objects.get(id=case).closed_why == "followed_up"
     assert rebuild().identical
 
@@ -221,10 +228,34 @@ def test_an_appeal_that_is_upheld_takes_the_decision_down_and_a_late_one_is_for_
     by, today = store["registrar"], clock.now().date()
     case = made_ready(store, ana.person_ids[0])
     assert code(lambda: services.file_appeal(case=case, filed_on=today, suspensive=True, by=by)) == "appeal_late"
-    ReturnCase.objects.filter(id=case).update(appeal_until=today)
+    services.decide(
+        case=case,
+        authority="Migration",
+        reference="R 2",
+        legal_basis="Law",
+        decided_on=today,
+        appeal_until=today,
+        by=by,
+    )
     services.file_appeal(case=case, filed_on=today, suspensive=True, by=store["protection"])
     services.decide_appeal(case=case, outcome="upheld", decided_on=today, by=by)
     assert ReturnCase.objects.get(id=case).set_aside == "appeal_upheld"
+
+
+def test_who_travels_with_an_escort_where_to_and_why_is_written_down(store: Actors, ana: Registered) -> None:
+    by = store["coordinator"]
+    case = made_ready(store, ana.person_ids[0])
+    assert code(lambda: services.set_escort(case=case, escort="escorted", reason=" ", by=by)) == "words_missing"
+    services.set_escort(case=case, escort="escorted", reason="asked for company", by=by)
+    services.set_destination(case=case, destination="ven", reason="asked for it", by=by)
+    today = clock.now().date()
+    (party,) = selectors.movable(today, today)
+    assert (party.escorted, party.destination, party.blocked) == (True, "VEN", ())
+    services.set_aside(case=case, by=store["registrar"])
+    (party,) = selectors.movable(today, today)
+    assert party.blocked == ("return_undecided",)
+    with pytest.raises(Refused, match="ISO 3166-1"):
+        services.set_destination(case=case, destination="Venezuela", reason="x", by=by)
 
 
 def test_p14_what_rests_on_law_is_not_asked_and_what_is_asked_nobody_decides(store: Actors, ana: Registered) -> None:
@@ -370,4 +401,3 @@ def test_one_open_case_a_person(store: Actors, ana: Registered) -> None:
     made_ready(store, ana.person_ids[0])
     with pytest.raises(Refused, match="open return case already"):
         services.open_case(person=ana.person_ids[0], kind="voluntary", destination="COL", by=store["protection"])
-    assert clear

@@ -226,6 +226,7 @@ def forget(records: list[Recorded[PersonErased]]) -> None:
     persons = [r.event.person for r in records]
     ReturnCase.objects.filter(person__in=persons).update(
         asked="",
+        document="",
         authority="",
         reference="",
         legal_basis="",

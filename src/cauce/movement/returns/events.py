@@ -86,8 +86,8 @@ class ReturnDocumentRecorded(Event):
 
     case: UUID
     person: UUID
-    document: str
     until: date
+    document: str = personal("")
 
 
 @event("movement.return_escort_set", travels="hub")

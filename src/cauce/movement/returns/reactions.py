@@ -13,10 +13,10 @@ from cauce.journal.events import Event, Recorded, reacts
 from cauce.journal.guard import sentence
 from cauce.journal.services import By, record
 from cauce.movement.charters.models import FlightStop
-from cauce.movement.events import SeatsStruck, SeatsTaken
+from cauce.movement.events import ManifestDeparted, SeatsStruck, SeatsTaken
 from cauce.movement.models import Manifest, Seat
 from cauce.movement.returns import events
-from cauce.movement.returns.models import ReturnCase
+from cauce.movement.returns.models import Custody, ReturnCase
 from cauce.movement.services.common import UNDEPARTED
 from cauce.movement.services.striking import strike_blocked
 from cauce.people.events import NeedFlagged
@@ -79,6 +79,14 @@ def land_where_it_was_decided(records: list[Recorded[SeatsTaken]], by: By) -> No
         cases = ReturnCase.objects.filter(person__in=[seat.person for seat in r.event.seats], closed_at__isnull=True)
         if cases.exclude(destination=countries[row.destination]).exists():
             raise Refused(sentence("seat_return_elsewhere"), code="seat_return_elsewhere")
+
+
+@reacts(ManifestDeparted)
+def hold_them_no_longer(records: list[Recorded[ManifestDeparted]], by: By) -> None:
+    """P13: who has left on a return is in nobody's custody here."""
+    gone = [person for r in records if r.event.kind == "return" for person in r.event.persons]
+    held = Custody.objects.filter(person__in=gone, ended_at__isnull=True) if gone else Custody.objects.none()
+    record(*(events.CustodyEnded(id=row.id, person=row.person, why="returned") for row in held), by=_system(by))
 
 
 @reacts(ObjectionAnswered)

@@ -84,7 +84,7 @@ def depart(*, manifest: UUID, by: Actor, version: int | None = None, at: datetim
         persons = tuple(seat.person for seat in seats)
         moment = at or clock.now()
         record(_departed(row, seats), by=by, happened_at=moment)
-        outcome = "transferred" if _cared_for(row.destination) else "departed"
+        outcome = _way_out(row)
         record_departures(persons=persons, outcome=outcome, by=by, at=moment)
     return len(persons)
 
@@ -134,7 +134,7 @@ def arrive(
         )
         moment = at or clock.now()
         record(fact, by=by, happened_at=moment)
-        if fact.arrived and _cared_for(row.destination):
+        if fact.arrived and _way_out(row) == "transferred":
             record_arrivals(persons=fact.arrived, place=row.destination, by=by, at=moment)
     return fact
 
@@ -159,6 +159,13 @@ def refuse_at_border(
         here = set(Stay.objects.filter(person__in=back, until__isnull=True).values_list("person_id", flat=True))
         reopen_stays(persons=[person for person in back if person not in here], reason=reason, by=by)
     return len(back)
+
+
+def _way_out(row: Manifest) -> str:
+    """How the stays of those on board end (F1): home, at another place of the corridor, or past its border."""
+    if row.kind == "return":
+        return "returned"
+    return "transferred" if _cared_for(row.destination) else "departed"
 
 
 def _cared_for(place: str) -> bool:
