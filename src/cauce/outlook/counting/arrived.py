@@ -1,0 +1,62 @@
+"""Who arrived in a year, counted by month, nationality, sex and age, from what the journal's events add up to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.db.models import BooleanField, Case, Count, F, Q, Value, When
+from django.db.models.functions import ExtractMonth, ExtractYear, TruncDate
+
+from cauce.access.actor import Actor
+from cauce.corridor.selectors import in_force, local_day
+from cauce.journal import clock
+from cauce.outlook.counting.published import Arrivals, Table, tables_of
+from cauce.people.models import Person
+
+
+def tables_for(actor: Actor, year: int, name: dict[str, str]) -> list[Table]:
+    """The four tables of the year's first registrations in the corridor, in the local time of each place.
+
+    `name`: countries in Spanish by code; of the present year only months that have begun.
+    """
+    actor.require("report.full")
+    today = local_day("", clock.now())
+    last = 12 if year < today.year else today.month if year == today.year else 0
+    return tables_of(arrivals(year), year, lambda code: name.get(code, code or "No indicado"), last)
+
+
+def arrivals(year: int) -> list[Arrivals]:
+    """One row a month, nationality, sex and age that somebody has, of all places."""
+    zones: dict[str, list[str]] = {}
+    for place in in_force().places:
+        zones.setdefault(place.time_zone, []).append(place.id)
+    known = [place for places in zones.values() for place in places]
+    counts: Counter[tuple[int, str, str, str]] = Counter()
+    for zone, places in zones.items():
+        counts.update(_counted(year, ZoneInfo(zone), Q(arrived_place__in=places)))
+    counts.update(_counted(year, ZoneInfo(in_force().time_zone), ~Q(arrived_place__in=known)))
+    return [Arrivals(*key, people) for key, people in sorted(counts.items())]
+
+
+def _counted(year: int, zone: ZoneInfo, where: Q) -> dict[tuple[int, str, str, str], int]:
+    minor = Case(
+        When(adult_on__isnull=True, then=F("said_minor")),
+        When(adult_on__gt=TruncDate("arrived_at", tzinfo=zone), then=Value(True)),
+        default=Value(False),
+        output_field=BooleanField(),
+    )
+    found = (
+        Person.objects.filter(where, arrived_at__date__range=(date(year - 1, 12, 31), date(year + 1, 1, 1)))
+        .annotate(of=ExtractYear("arrived_at", tzinfo=zone))
+        .filter(of=year)
+        .annotate(month=ExtractMonth("arrived_at", tzinfo=zone), minor=minor)
+        .values_list("month", "nationality", "sex", "minor")
+        .annotate(people=Count("id"))
+        .order_by()
+    )
+    return {
+        (month, nationality, sex if sex in ("M", "F") else "", "minor" if young else "adult"): people
+        for month, nationality, sex, young, people in found
+    }
