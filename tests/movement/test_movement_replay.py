@@ -11,7 +11,7 @@ from cauce.journal.models import Entry, Mention
 from cauce.journal.rebuild import rebuild
 from cauce.journal.services import record
 from cauce.movement import services
-from cauce.movement.aboard.services import approve
+from cauce.movement.aboard.services import approve, name_emergency_key
 from cauce.movement.models import Manifest, Move, Seat
 from cauce.people.services import split_group
 from cauce.protection.services import place_hold
@@ -39,6 +39,8 @@ def test_a_rebuild_of_a_day_of_manifests_gives_the_same_rows(store: dict[str, Ac
         on = set(Seat.objects.filter(live=True).values_list("person", flat=True))
         services.roll_call(manifest=manifest, boarded=on - {family.person_ids[1]}, by=by)
         ready_to_leave(store, manifest)
+        public = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+        name_emergency_key(recipient=public, by=store["administrator"])
         services.depart(manifest=manifest, by=by)
         services.refuse_at_border(manifest=manifest, persons=single.person_ids, by=by, reason="papers")
         services.arrive(manifest=manifest, by=by)

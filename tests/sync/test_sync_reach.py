@@ -6,7 +6,7 @@ from cauce.journal.events import known_events, personal_names
 
 EVERYWHERE = """
 corridor.allotment_withdrawn corridor.applied corridor.quota_changed corridor.quota_change_undone
-corridor.seats_allotted
+corridor.seats_allotted movement.emergency_key_named
 sync.node_enrolled sync.node_revoked sync.node_quarantined sync.node_released
 vetting.list_imported vetting.list_unloaded
 vetting.threshold_proposed vetting.threshold_confirmed vetting.threshold_withdrawn
@@ -37,6 +37,7 @@ movement.return_appeal_decided movement.return_appeal_filed movement.return_clos
 movement.return_consented movement.return_decided movement.return_decision_set_aside
 movement.return_destination_set movement.return_document_recorded movement.return_escort_set movement.return_explained
 movement.return_fitness_found movement.return_followed_up movement.return_handed_over movement.return_opened
+movement.driver_named movement.exceptions_approved movement.vehicle_inspected
 movement.dispatched movement.group_moved movement.manifest_cancelled movement.manifest_proposed
 movement.manifest_sealed movement.manifest_unsealed movement.roll_called movement.seats_struck movement.seats_taken
 people.company_explained people.decision_explained people.need_flagged people.need_withdrawn people.parting_proposed people.person_asked_for

@@ -16,7 +16,7 @@ machines = Machines("movement", __name__)
 Line = Annotated[str, Field(max_length=200)]
 
 
-class SeenTold(Told):
+class ApproveTold(Told):
     version: Version | None = None
 
 
@@ -25,7 +25,7 @@ class Approved(Shown):
 
 
 @machines.writes("/manifests/{manifest}/approve", "manifest.approve", Approved)
-def approve(request: HttpRequest, manifest: UUID, told: SeenTold) -> Approved:
+def approve(request: HttpRequest, manifest: UUID, told: ApproveTold) -> Approved:
     """Agree to what another officer put on the manifest, or kept off it, against the queue."""
     return Approved(exceptions=services.approve(manifest=manifest, version=told.version, by=actor_of(request)))
 

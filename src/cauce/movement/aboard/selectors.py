@@ -38,8 +38,10 @@ class Lacking:
 
 def overruled(manifest: UUID) -> list[Overruled]:
     """The exceptions on a manifest that still make a difference, in the order in which they were made."""
+    moves = list(Move.objects.filter(manifest=manifest).order_by("at", "id"))
+    if not moves:
+        return []
     seated = set(Seat.objects.filter(manifest=manifest, live=True).values_list("group", flat=True))
-    moves = Move.objects.filter(manifest=manifest).order_by("at", "id")
     standing = [move for move in moves if (move.group in seated) == (move.verb == "add")]
     numbers = dict(Group.objects.filter(id__in={move.group for move in standing}).values_list("id", "number"))
     return [
@@ -64,42 +66,55 @@ def demands_of(row: Manifest) -> dict[str, float]:
     return found
 
 
-def lacking(row: Manifest, aboard: int) -> list[Lacking]:
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the corridor file demands of a departure, and what was recorded."""
+
+    demands: dict[str, float]
+    inspection: Inspection | None
+    driver: Driver | None
+
+
+def recorded(row: Manifest) -> Recorded:
+    return Recorded(
+        demands_of(row),
+        Inspection.objects.filter(manifest=row.id).first(),
+        Driver.objects.filter(manifest=row.id).first(),
+    )
+
+
+def lacking(row: Manifest, aboard: int, told: Recorded | None = None) -> list[Lacking]:
     """What keeps the manifest from departing with so many people, in the order in which one would see to it.
 
     Where nothing is recorded yet, that alone is said and not what it would have to be.
     """
-    wanted = demands_of(row)
-    vehicle = _of_the_vehicle(row, wanted, aboard)
-    return [Lacking(what, wanted.get(what, 0.0)) for what in (*vehicle, *_of_the_driver(row, wanted))]
+    told = told or recorded(row)
+    wanted = (*_of_the_vehicle(row, told, aboard), *_of_the_driver(told))
+    return [Lacking(what, told.demands.get(what, 0.0)) for what in wanted]
 
 
-def _of_the_vehicle(row: Manifest, wanted: dict[str, float], aboard: int) -> Iterable[str]:
-    found = inspection_of(row.id)
-    if "inspection" in wanted and (found is None or not found.passed or found.valid_until < row.date):
+def _of_the_vehicle(row: Manifest, told: Recorded, aboard: int) -> Iterable[str]:
+    found = told.inspection
+    if "inspection" in told.demands and (found is None or not found.passed or found.valid_until < row.date):
         yield "inspection"
-    if "life_jackets" in wanted and (found is None or (found.life_jackets or 0) < aboard):
+    if "life_jackets" in told.demands and (found is None or (found.life_jackets or 0) < aboard):
         yield "life_jackets"
 
 
-def _of_the_driver(row: Manifest, wanted: dict[str, float]) -> Iterable[str]:
-    asked = wanted.keys() & {"driver", "max_hours_driven", "min_rest_hours"}
-    driver = driver_of(row.id) if asked else None
-    if driver is None:
-        yield from ("driver",) if asked else ()
+def _of_the_driver(told: Recorded) -> Iterable[str]:
+    if not told.demands.keys() & {"driver", "max_hours_driven", "min_rest_hours"}:
         return
-    if driver.hours_driven > wanted.get("max_hours_driven", 24):
+    if told.driver is None:
+        yield "driver"
+        return
+    if told.driver.hours_driven > told.demands.get("max_hours_driven", 24):
         yield "max_hours_driven"
-    if driver.rest_hours < wanted.get("min_rest_hours", 0):
+    if told.driver.rest_hours < told.demands.get("min_rest_hours", 0):
         yield "min_rest_hours"
 
 
 def inspection_of(manifest: UUID) -> Inspection | None:
     return Inspection.objects.filter(manifest=manifest).first()
-
-
-def driver_of(manifest: UUID) -> Driver | None:
-    return Driver.objects.filter(manifest=manifest).first()
 
 
 def emergency_recipients() -> list[str]:

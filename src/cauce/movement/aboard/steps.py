@@ -13,11 +13,9 @@ from cauce.movement.aboard import words
 from cauce.movement.aboard.models import Driver, Inspection
 from cauce.movement.aboard.selectors import (
     Overruled,
-    demands_of,
-    driver_of,
-    inspection_of,
     lacking,
     overruled,
+    recorded,
 )
 from cauce.movement.models import Manifest
 
@@ -63,9 +61,9 @@ def path_of(row: Manifest, actor: Actor, aboard: int) -> Path:
     """The path of a manifest with so many people, as the actor may walk it."""
     exceptions = overruled(row.id)
     waiting = [one for one in exceptions if not one.approved_by]
-    demanded = demands_of(row)
-    found, driver = inspection_of(row.id), driver_of(row.id)
-    lacks = {one.what: words.lacks(one, aboard) for one in lacking(row, aboard)}
+    said = recorded(row)
+    demanded, found, driver = said.demands, said.inspection, said.driver
+    lacks = {one.what: words.lacks(one, aboard) for one in lacking(row, aboard, said)}
     vehicle = " ".join(lacks[what] for what in ("inspection", "life_jackets") if what in lacks)
     drives = " ".join(lacks[what] for what in ("driver", "max_hours_driven", "min_rest_hours") if what in lacks)
     gone = row.status in ("departed", "arrived")
