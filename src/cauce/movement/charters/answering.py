@@ -32,9 +32,22 @@ class Answer:
     costs: Mapping[str, Mapping[str, int]]
     unfunded: tuple[str, ...] = ()
 
+    change_cost: float = 0.0
+
     @property
     def gap(self) -> float | None:
-        return None if not self.plan.value else max(0.0, self.bound - self.plan.value) / self.plan.value
+        """How much more a better plan might be worth, as a share; who keeps the seat counts for that much more."""
+        value = self.plan.value + self.change_cost * kept(self)
+        return max(0.0, self.bound - value) / value if value else None
+
+
+def kept(made: Answer) -> int:
+    """When planning again: people who keep the place they had."""
+    if made.asked.standing is None:
+        return 0
+    now = {each.group: each.flight for each in made.plan.assignments}
+    had = made.asked.standing.assignments
+    return sum(made.asked.instance.group[each.group].size for each in had if now.get(each.group) == each.flight)
 
 
 def answer(asked: Asked, *, time_limit: float = 30.0, change_cost: float = 0.0) -> Answer:
@@ -51,12 +64,12 @@ def answer(asked: Asked, *, time_limit: float = 30.0, change_cost: float = 0.0) 
         costs = _costs(asked, made)
         short = _short(asked, costs)
         if not short:
-            return Answer(asked, made, max(bound, made.value), costs, tuple(unfunded))
+            return Answer(asked, made, max(bound, made.value), costs, tuple(unfunded), change_cost)
         ratio = {name: _worth(instance, made, name) / max(1, sum(costs[name].values())) for name in short}
         by_worth = sorted(short, key=lambda name: (ratio[name], name))
         if not any(name in _on(made) for name in short):
             # What was proposed before is short by itself: nothing new can mend that.
-            return Answer(asked, made, max(bound, made.value), costs, (*unfunded, *short))
+            return Answer(asked, made, max(bound, made.value), costs, (*unfunded, *short), change_cost)
         by_worth = [name for name in by_worth if name in _on(made)]
         gone = by_worth[:1] if len(unfunded) < _ROUNDS else by_worth
         unfunded += gone

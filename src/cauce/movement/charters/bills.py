@@ -25,11 +25,13 @@ def rates_on(day: date, currency: str) -> Rates:
     """The costs entered last for the day, in that currency, rounded up. What nobody entered is not in it."""
     known: dict[str, int] = {}
     unknown = []
+    newest: dict[str, CostItem] = {}
+    for row in CostItem.objects.filter(since__lte=day).order_by("since", "entry"):
+        newest[row.item] = row
     for item in ITEMS:
-        row = CostItem.objects.filter(item=item, since__lte=day).order_by("-since", "-entry").first()
-        if row is None:
+        if item not in newest:
             continue
-        amount = worth(row.amount, row.currency, currency, day)
+        amount = worth(newest[item].amount, newest[item].currency, currency, day)
         if amount is None:
             unknown.append(item)
         else:
