@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from cauce.outlook.forecasting import bands
-from cauce.outlook.forecasting.issue import forecast
+from cauce.outlook.forecasting import bands, hierarchy
+from cauce.outlook.forecasting.issue import totals
 from cauce.outlook.forecasting.models import MONTHS_OF_YEAR
 from cauce.outlook.forecasting.scores import MIDDLE, coverage, mase, wape, wis
 from cauce.outlook.forecasting.series import Array, Place, shown
@@ -67,11 +67,11 @@ def _made(place: Place, horizons: Sequence[int], start: int, sensors: Sequence[P
         if not known[at] or not wanted or known[: at + 1].sum() < LEAST:
             continue
         then = place.until(place.first + at)
-        said = forecast(then, max(wanted), sensors=sensors)
+        said = totals(then, wanted, sensors)
         past = then.total
-        for h in wanted:
+        for h, own in zip(wanted, said, strict=True):
             rivals = (bands.naive(past, h), bands.seasonal_naive(past, h, season), bands.adaptive(past, h))
-            made[h].append((at, np.stack([said.total[h - 1], *rivals])))
+            made[h].append((at, np.stack([hierarchy.ordered(own), *rivals])))
     return made
 
 

@@ -69,14 +69,14 @@ def weighed(ready: Prepared, h: int) -> tuple[Array, Array]:
     return np.sum(weights * said, axis=0), weights[:, -1]
 
 
-def quantiles(ready: Prepared, h: int, *, shift: float = 0.0, widen: float = 1.0) -> Array:
-    """(9) quantiles in people, `h` periods after the origin.
+def quantiles(ready: Prepared, h: int, step: tuple[float, Array], shift: float, widen: float) -> Array:
+    """(9) quantiles in people, `h` periods after the origin; `step` is what `missed` says of one period.
 
     `shift` on the working scale; `widen` multiplies the bands.
     """
-    middle, around = missed(ready, h)
+    middle, around = missed(ready, h) if h > 1 else step
     if h > 1:
-        around = OWN_STEPS * around + (1 - OWN_STEPS) * missed(ready, 1)[1] * h**bands.GROWTH
+        around = OWN_STEPS * around + (1 - OWN_STEPS) * step[1] * h**bands.GROWTH
     own = ready.scale.back(middle + shift + widen * around)
     share = hedge(ready.counts, h)
     return (1 - share) * own + share * np.maximum(bands.naive(ready.counts, h), 0)
@@ -113,7 +113,8 @@ def forecast(
 ) -> Array:
     """(horizons, 9) quantiles in people from `counts` (time), the last of which is the origin's and known."""
     ready = prepare(counts, season)
-    return np.stack([quantiles(ready, h, shift=(shifts or {}).get(h, 0.0), widen=widen) for h in horizons])
+    step = missed(ready, 1)
+    return np.stack([quantiles(ready, h, step, (shifts or {}).get(h, 0.0), widen) for h in horizons])
 
 
 def _judged(known: Flags, h: int) -> Flags:

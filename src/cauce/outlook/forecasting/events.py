@@ -40,6 +40,9 @@ class Push:
     widen: float
 
 
+NOTHING: Final = Push(0.0, 1.0)
+
+
 def read_events(path: Path) -> list[Event]:
     """Raises Refused, naming line and column."""
     lines = path.read_text(encoding="utf-8-sig").splitlines()

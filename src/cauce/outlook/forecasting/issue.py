@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cauce.outlook.forecasting import bands, combine, daily, hierarchy
-from cauce.outlook.forecasting.events import Event, push
+from cauce.outlook.forecasting.events import NOTHING, Event, Push, push
 from cauce.outlook.forecasting.models import MONTHS_OF_YEAR
 from cauce.outlook.forecasting.scores import LEVELS
 from cauce.outlook.forecasting.sensors import shifts
@@ -56,14 +56,8 @@ def forecast(
     Of `sensors` nothing later than that is looked at.
     """
     steps = range(1, horizon + 1)
-    origin = place.last
-    pushed = push(events, origin, place.step)
-    said = shifts(place, steps, sensors) if sensors and place.step == "month" else {}
-    moved = {h: said.get(h, 0.0) + pushed.shift for h in steps}
-    if place.step == "month":
-        total = combine.forecast(place.total, steps, moved, pushed.widen)
-    else:
-        total = daily.forecast(place.total, place.first, steps, widen=pushed.widen)
+    pushed = push(events, place.last, place.step)
+    total = totals(place, steps, sensors, pushed)
     names: tuple[str, ...] = (ALL,)
     values = total[None]
     if by_nationality and place.names:
@@ -73,12 +67,21 @@ def forecast(
     return Forecast(
         place.place,
         place.step,
-        origin,
+        place.last,
         names,
         hierarchy.rounded(values),
         np.stack([bands.naive(place.total, h) for h in steps]),
         np.stack([bands.seasonal_naive(place.total, h, season) for h in steps]),
     )
+
+
+def totals(place: Place, steps: Sequence[int], sensors: Sequence[Place] = (), pushed: Push = NOTHING) -> Array:
+    """(steps, 9) quantiles of the total, in people."""
+    if place.step == "day":
+        return daily.forecast(place.total, place.first, steps, widen=pushed.widen)
+    said = shifts(place, steps, sensors) if sensors else {}
+    moved = {h: said.get(h, 0.0) + pushed.shift for h in steps}
+    return combine.forecast(place.total, steps, moved, pushed.widen)
 
 
 def paths(issued: Forecast, n: int, seed: int, name: str = ALL) -> Array:
