@@ -115,3 +115,14 @@ def test_a_first_answer_loads_neither_django_nor_a_compiler() -> None:
     done = subprocess.run([sys.executable, "-c", code, *asked], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
     assert time.process_time() - started < 2
+
+
+def test_months_are_split_into_days_that_add_up(cauce: Run) -> None:
+    asked = ("forecast", "--series", DARIEN, "--horizon", 2, "--origin", "2023-06")
+    months, days = (
+        list(csv.DictReader(cauce(*asked, *more, "--out", "-")[1].splitlines())) for more in ((), ("--days",))
+    )
+    assert len(days) == (31 + 31) * 9
+    july = sum(float(r["value"]) for r in days if r["date"].startswith("2023-07") and r["quantile"] == "0.5")
+    assert july == pytest.approx(next(float(r["value"]) for r in months if r["quantile"] == "0.5"), rel=1e-3)
+    assert cauce(*asked, "--days", "--by", "nationality")[0] == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -11,10 +12,12 @@ import pytest
 from tests.factories import a_person
 from tests.pages.conftest import browser as browser  # noqa: PLC0414
 
+from cauce import cli
 from cauce.access.actor import Actor
 from cauce.journal import clock
 from cauce.journal.errors import NotAllowed
 from cauce.outlook.arrivals import days_for
+from cauce.outlook.forecasting.scores import QUANTILES
 
 pytestmark = pytest.mark.django_db
 At = Callable[[datetime], AbstractContextManager[None]]
@@ -68,3 +71,21 @@ def test_without_arrivals_the_page_says_so_and_an_unknown_series_is_not_found(br
     assert client.get("/outlook/days.svg").status_code == 404
     assert client.get("/outlook/", {"series": "../darien"}).status_code == 404
     assert browser("registrar").get("/outlook/").status_code == 403
+
+
+def test_the_command_says_what_the_page_says(
+    store: dict[str, Actor], weeks: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("cauce.store.open_store", lambda _data, account="operator": store[account])
+    for more in (["--json"], []):
+        with pytest.raises(SystemExit) as end:
+            cli.main(["outlook", "arrivals", "--days", "3", *more])
+        assert not end.value.code
+        out = capsys.readouterr().out
+        if more:
+            told = json.loads(out)
+            assert [day["entered"] for day in told["past"]][-2:] == [2, 1]
+            assert len(told["ahead"]) == 3
+            assert set(told["ahead"][0]["quantiles"]) == {str(level) for level in QUANTILES}
+        else:
+            assert "1 entered" in out

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cauce.journal.errors import Misused
-from cauce.options import Json
+from cauce.journal.errors import Misused, Refused
+from cauce.options import DATA, OPERATOR, As, Data, Json
 from cauce.outlook.counting import commands as counting
 from cauce.outlook.simulation import commands as simulation
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="What is coming: forecasts and how well they did.", no_args_is_help=True)
 app.command()(simulation.simulate)
 app.command()(simulation.compare)
+app.command()(simulation.sensitivity)
 app.command()(counting.tables)
 app.command()(counting.read)
 
@@ -45,6 +46,7 @@ def forecast(
     events: Annotated[
         Path | None, typer.Option("--events", help="Dated decisions: CSV with date,actor,event,affects,source.")
     ] = None,
+    days: Annotated[bool, typer.Option("--days", help="Write the months' total day by day, in stated bands.")] = False,
     year: Annotated[bool, typer.Option("--year", help="Also say what the origin's year will have brought.")] = False,
 ) -> None:
     """Say how many will come, in bands, beside what the last value and last year alone say, and how well it did."""
@@ -54,14 +56,18 @@ def forecast(
 
     if by not in ("", "nationality"):
         raise Misused(f"--by {by}: only nationality is known.")
+    if days and by:
+        raise Misused("--days splits the total only: leave --by away.")
     if out is not None and out.resolve() in {one.resolve() for one in [series, *(places or [])]}:
         raise Misused(f"--out {out} is also read from. Name another file.")
     found = _cut(_read(series), origin)
     others = _others(found, places)
     known = read_events(events) if events else []
     issued = [issue(one, horizon, by_nationality=bool(by), sensors=others, events=known) for one in found]
+    if days:
+        issued_days = [telling.by_day(place, one) for place, one in zip(found, issued, strict=True)]
     if out is not None:
-        telling.write_quantiles(out, issued)
+        telling.write_quantiles(out, issued_days if days else issued)
     if out is None or str(out) != "-":
         for place, one in zip(found, issued, strict=True):
             telling.tell(place, one, others, year=year)
@@ -92,6 +98,29 @@ def backtest(
         print(json.dumps({"scores": [score.as_json() for score in scores]}, ensure_ascii=False, indent=2))
         return
     telling.tell_scores(scores)
+
+
+@app.command()
+def arrivals(
+    ahead: Annotated[int, typer.Option("--days", min=1, max=14, help="Days ahead, today the first.")] = 14,
+    as_json: Json = False,
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """Say how many will arrive each day: from the journal, by weekday, with the late entries that are still to come."""
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    from cauce.outlook import telling
+    from cauce.outlook.arrivals import days_for
+
+    found = days_for(actor, ahead)
+    if found is None:
+        raise Refused("Fewer than 14 days of arrivals are recorded. Forecast from published counts: --series FILE.csv.")
+    if as_json:
+        print(json.dumps(telling.days_json(found), indent=2))
+        return
+    telling.tell_days(found)
 
 
 def _horizons(text: str) -> list[int]:

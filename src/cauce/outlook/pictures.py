@@ -10,6 +10,7 @@ from typing import Any
 Row = Mapping[str, str | float | None]
 INK, SOFT, WIDE, NARROW = "#0b5c7a", "#8a8f98", "#d5e6ee", "#9cc5d6"
 WIDTH, HEIGHT = 720, 300
+_SHOWN = ("middle", "low80", "high80", "low95", "high95", "naive")
 
 
 def svg(spec: Mapping[str, Any]) -> str:
@@ -30,6 +31,9 @@ def fan(past: Sequence[Row], ahead: Sequence[Row], *, unit: str, counted: str, s
     `past` rows have `date`, `value`; `ahead` rows `date`, `middle`, `low80`, `high80`, `low95`, `high95`, `naive`. The
     words are those of the reader's language: what is counted, and the names of counts, forecast and last value.
     """
+    if past and ahead:
+        now = past[-1]["value"]
+        ahead = [{"date": past[-1]["date"], **dict.fromkeys(_SHOWN, now)}, *ahead]
     x = {"field": "date", "type": "temporal", "title": None, "axis": {"format": "%Y-%m", "labelAngle": 0}}
     line = [
         *({**row, "kind": counted} for row in past),

@@ -5,16 +5,22 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 
+from cauce.outlook.forecasting import daily, hierarchy
 from cauce.outlook.forecasting.backtest import Score, backtest
 from cauce.outlook.forecasting.issue import Forecast, summed
 from cauce.outlook.forecasting.models import MONTHS_OF_YEAR
 from cauce.outlook.forecasting.scores import BANDS, MIDDLE, QUANTILES
 from cauce.outlook.forecasting.series import Array, Place, day_of, shown
+
+if TYPE_CHECKING:
+    from cauce.outlook.arrivals import Days
 
 LOOKS_BACK = 36  # origins of the backtest that stands beside a forecast
 STANDS_BESIDE = (1, 3, 6)
@@ -41,6 +47,47 @@ def _rows(file: TextIO, issued: Iterable[Forecast]) -> None:
                     (day, one.place, name, level, f"{value:.2f}".rstrip("0").rstrip("."))
                     for level, value in zip(QUANTILES, values, strict=True)
                 )
+
+
+def by_day(place: Place, issued: Forecast) -> Forecast:
+    """A monthly forecast split into days; a daily one as it is. Its total only."""
+    if issued.step == "day":
+        return issued
+    first, days = daily.split(place, issued.total)
+    values = hierarchy.rounded(days[None])
+    return replace(issued, step="day", origin=first - 1, names=issued.names[:1], values=values)
+
+
+def days_json(found: Days) -> dict[str, object]:
+    """Arrivals by day as they stand and as they will, and the quantiles of the days ahead."""
+    day = found.first.toordinal()
+    past = zip(found.entered.tolist(), found.expected.tolist(), strict=True)
+    ahead = enumerate(found.ahead.round(2).tolist())
+    return {
+        "past": [
+            {"date": shown(day + at, "day"), "entered": int(entered), "expected": round(expected, 2)}
+            for at, (entered, expected) in enumerate(past)
+        ],
+        "ahead": [
+            {
+                "date": (found.today + timedelta(days=h)).isoformat(),
+                "quantiles": dict(zip(QUANTILES, values, strict=True)),
+            }
+            for h, values in ahead
+        ],
+    }
+
+
+def tell_days(found: Days) -> None:
+    """The past week as entered and as it will stand, then each day ahead."""
+    for back in range(min(7, len(found.entered)), 0, -1):
+        day = found.today - timedelta(days=back)
+        print(f"{day.isoformat()}  {found.entered[-back]:>8,.0f} entered, {found.expected[-back]:,.0f} expected in all")
+    for h, values in enumerate(found.ahead):
+        day = found.today + timedelta(days=h)
+        print(
+            f"{day.isoformat()}  {values[MIDDLE]:>8,.0f}  80 % band {_band(values, 80)}, 95 % band {_band(values, 95)}"
+        )
 
 
 def tell(place: Place, issued: Forecast, sensors: Sequence[Place], *, year: bool) -> None:
