@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from cauce.access.actor import Actor
 from cauce.corridor.shape import Corridor
 from cauce.demo.generator import Day, ListedName, generate, listed_names, load_flows, write_csv
+from cauce.demo.returning import open_returns
 from cauce.journal.errors import Refused
 from cauce.store import found_store, open_store
 from cauce.vetting.lists import shipped
@@ -79,6 +80,7 @@ def play(data: Path, day: date, people: int | None, seed: int, tell: Tell) -> Pl
     tell("Checking everybody")
     run_pending()
     _look_for_a_child(day, operator, tell)
+    open_returns(day, operator, tell)
     _dispatch(day, operator, tell)
     played = _count(generated, started)
     marker.unlink()

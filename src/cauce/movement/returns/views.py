@@ -23,6 +23,7 @@ from cauce.movement.returns import forms, selectors, services, wording
 from cauce.movement.returns.acts import ACTS
 from cauce.movement.returns.selectors import CaseView, CustodyView
 from cauce.people.models import Person
+from cauce.people.mrz.codes import name_of
 from cauce.people.selectors import person_for
 from cauce.protection.forms import LANGUAGES
 
@@ -58,9 +59,14 @@ def _row(view: CaseView) -> dict[str, Any]:
         "view": view,
         "person": view.person,
         "kind": wording.KINDS[view.row.kind],
+        "country": _country(view.row.destination),
         "state": wording.STATES[view.state],
         "tag": wording.TAGS.get(view.state, "plain"),
     }
+
+
+def _country(code: str) -> str:
+    return _(name_of(code) or code)
 
 
 @page("returns.read")
@@ -117,7 +123,7 @@ def _case_page(
     context = _row(view) | {
         "acts": [(one, ACTS[one], form, one == name) for one, form in offered.items()],
         "wrong": sent,
-        "rules": [(rule, place_name(rule.country)) for rule in selectors.rules_for(actor, row)],
+        "rules": [(rule, _country(rule.country)) for rule in selectors.rules_for(actor, row)],
         "document": wording.DOCUMENTS.get(row.document, row.document),
         "fit": wording.FINDINGS.get(row.fit, ""),
         "escort": wording.ESCORTS[row.escort],
@@ -161,7 +167,8 @@ def rules(request: HttpRequest, actor: Actor, case: UUID) -> HttpResponseBase:
     told = in_force().returns
     context = {
         "view": view,
-        "rules": selectors.rules_for(actor, view.row),
+        "rules": [(rule, _country(rule.country)) for rule in selectors.rules_for(actor, view.row)],
+        "country": _country(view.row.destination),
         "kind": wording.KINDS[view.row.kind],
         "hours": told.cooling_off_hours if told else None,
     }
