@@ -102,7 +102,7 @@ def _figures(
     value = sum((Fraction(group.weight) * group.size for group, _ in known), Fraction(0))
     people = sum(group.size for group, _ in known)
     found = []
-    if spent > Fraction(instance.budget):
+    if spent > Fraction(instance.budget) * (1 + Fraction(1, 10**9)):
         found.append(f"it spends {float(spent)} of {instance.budget}")
     if sorted(plan.flown) != sorted(flown):
         found.append(f"flown says {sorted(plan.flown)}, the assignments {sorted(flown)}")

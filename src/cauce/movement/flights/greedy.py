@@ -11,14 +11,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from cauce.movement.flights.instance import Flight, Group, Instance
-from cauce.movement.flights.plans import Assignment
+from cauce.movement.flights.plans import CENTS, Assignment
 
 
 class Desk:
     """What is left while a plan is made group by group: money, free seats, commercial seats of each day."""
 
     def __init__(self, instance: Instance) -> None:
-        self.instance, self.left = instance, float(instance.budget)
+        self.instance, self.left = instance, instance.budget * (1 + CENTS)
         self.aboard: dict[str, list[Group]] = {}
         self.sold: defaultdict[tuple[str, int], int] = defaultdict(int)
         self.assigned: dict[str, Assignment] = {}

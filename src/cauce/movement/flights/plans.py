@@ -60,6 +60,9 @@ class Plan:
         }
 
 
+CENTS = 1e-9  # of the budget: sums of prices with cents may differ in their last digit
+
+
 def gap(value: float, bound: float) -> float | None:
     """How much better than `value` a plan might be, as a share of it."""
     if bound <= value:

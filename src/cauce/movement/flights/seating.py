@@ -6,10 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from cauce.movement.flights.instance import Commercial, Flight, Group, Instance
-from cauce.movement.flights.plans import Assignment
+from cauce.movement.flights.plans import CENTS, Assignment
 from cauce.movement.flights.rooms import Room, days
-
-CENTS = 1e-9  # of the budget: sums of prices with cents may differ in their last digit
 
 
 class Seating:
@@ -27,6 +25,15 @@ class Seating:
         self.aboard: dict[str, dict[str, Group]] = {name: {} for name in self.flights}
         self.sold: defaultdict[tuple[str, int], dict[str, Group]] = defaultdict(dict)
         self.given: dict[str, Assignment] = {}
+
+    def fly(self, flight: Flight) -> None:
+        """Pay for one more charter; nothing where it flies already."""
+        if flight.id in self.flights:
+            return
+        self.flights[flight.id] = flight
+        self.left -= flight.price
+        self.people[flight.id] = self.escorted[flight.id] = 0
+        self.aboard[flight.id] = {}
 
     def value(self) -> float:
         return sum(self.instance.group[name].value for name in self.given)

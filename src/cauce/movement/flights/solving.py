@@ -18,7 +18,7 @@ from cauce.movement.flights.exact import Effort, Programme, options
 from cauce.movement.flights.greedy import greedy
 from cauce.movement.flights.highs import Floats
 from cauce.movement.flights.instance import Instance
-from cauce.movement.flights.plans import Assignment, Plan, cost, made, worth
+from cauce.movement.flights.plans import CENTS, Assignment, Plan, cost, made, worth
 from cauce.movement.flights.relaxing import Relaxation, Solved
 from cauce.movement.flights.rooms import Room
 from cauce.movement.flights.rounding import flown, seat
@@ -129,7 +129,7 @@ class _Work:
 def _affordable(instance: Instance, given: list[Assignment]) -> list[Assignment]:
     """The same, less those worth least where sums in the last digit exceed the budget."""
     given = list(given)
-    while given and cost(instance, given) > instance.budget:
+    while given and cost(instance, given) > instance.budget * (1 + CENTS):
         given.remove(min(given, key=lambda each: (instance.group[each.group].value, each.group)))
     return given
 
@@ -153,7 +153,7 @@ def _whole(work: _Work) -> None:
 
 
 def _in_parts(work: _Work) -> None:
-    """The bound by a tree over all charters; beside it, on the second core, one over the likely ones for a good leaf."""
+    """The bound by a tree over all charters; beside it, on the second core, one over the likely ones for a leaf."""
     relaxation = work.relaxation()
     tree = Tree(relaxation)
     root = tree.root(work.until(0.6))

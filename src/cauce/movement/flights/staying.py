@@ -48,6 +48,10 @@ def _reason(instance: Instance, state: _State, group: Group) -> str:
         return _never(instance, group)
     if group.weight == 0:
         return "its weight is 0: moving it adds nothing to the plan"
+    alone = [each.price + instance.seat_cost * group.size for each in flights]
+    alone += [offer.fare * group.size] if offer else []
+    if min(alone) > instance.budget:
+        return "moving it alone costs more than the whole budget"
     return _outdone(instance, state, group)
 
 
