@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
@@ -64,11 +64,16 @@ def _adopted() -> QuerySet[Adopted, Any]:
 
 def quota_on(border: str, day: date) -> calendar.DayQuota:
     """What the border takes on that local day, changes made on a page included."""
+    return quotas_on(border, [day])[day]
+
+
+def quotas_on(border: str, days: Iterable[date]) -> dict[date, calendar.DayQuota]:
+    """The same for several days, in one query."""
     changes = tuple(
         calendar.QuotaChange(border=c.border, start=c.start, until=c.until, per_day=c.per_day, reason=c.reason)
         for c in QuotaChange.objects.filter(border=border, undone=False).order_by("entry")
     )
-    return calendar.quota_on(in_force(), border, day, changes)
+    return {day: calendar.quota_on(in_force(), border, day, changes) for day in days}
 
 
 def allotted(border: str, day: date) -> dict[str, int]:

@@ -18,6 +18,8 @@ from cauce.desk.actions import ACTIONS
 from cauce.desk.dossier import Dossier, dossier_for
 from cauce.desk.timeline import NEWEST, timeline_for
 from cauce.movement.selectors import why_for
+from cauce.movement.when import sentences as in_words
+from cauce.movement.when import when_for
 from cauce.people.models import Person
 from cauce.people.selectors import person_for
 
@@ -98,4 +100,9 @@ def why(request: HttpRequest, actor: Actor, person: UUID) -> HttpResponseBase:
     """Every reason why this person does not leave today, the queue's included: the same rules that decide."""
     one = person_for(actor, person)
     note_reading(actor=actor, what="why", persons=[one.id])
-    return render(request, "desk/why.html", {"person": one, "reasons": why_for(actor, one)})
+    return render(request, "desk/why.html", {"person": one, "reasons": why_for(actor, one), "when": _when(actor, one)})
+
+
+def _when(actor: Actor, person: Person) -> list[str]:
+    found = when_for(actor, person)
+    return [] if found is None else in_words(found)

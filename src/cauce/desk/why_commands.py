@@ -18,7 +18,7 @@ def why(
     account: As = OPERATOR,
     data: Data = DATA,
 ) -> None:
-    """Print every reason why a person cannot board, or that nothing is missing.
+    """Print every reason why a person cannot board, or that nothing is missing, and when they may leave.
 
     What an account is not in charge of reads for it as at the gate: an interview is still to come.
     """
@@ -32,6 +32,7 @@ def why(
     from cauce.journal.errors import Misused
     from cauce.movement.selectors import why_for
     from cauce.movement.sentences import nothing_missing
+    from cauce.movement.when import sentences, when_for
     from cauce.people.selectors import person_for
 
     if kind not in MOVEMENT_KINDS:
@@ -41,10 +42,13 @@ def why(
     found = person_for(actor, person)
     with translation.override(language):
         said = why_for(actor, found, kind)
+        likely = when_for(actor, found) if kind == "onward" else None
+        estimate = sentences(likely) if likely is not None else []
         note_reading(actor=actor, what="why", persons=[found.id])
         if as_json:
             reasons = [{"code": one.code, "text": one.text} for one in said]
-            typer.echo(json.dumps({"person": found.number, "kind": kind, "reasons": reasons}, ensure_ascii=False))
+            told = {"person": found.number, "kind": kind, "reasons": reasons, "when": estimate}
+            typer.echo(json.dumps(told, ensure_ascii=False))
             return
-        for line in [one.text for one in said] or [nothing_missing()]:
+        for line in [*([one.text for one in said] or [nothing_missing()]), *estimate]:
             typer.echo(line)

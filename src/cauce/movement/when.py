@@ -1,0 +1,167 @@
+"""When a group is likely to leave: its place in the queue, the earliest day, and how late it may get. Reads only.
+
+The earliest day is that on which quota and seats, used in full, suffice for everybody ahead and the group. How late it
+may get is measured: the same people at the pace of the slower days, that is the lower quartile of the people who left
+the place on each of the last 28 days on which its border was open. Fewer than five such days say nothing, and the
+answer says so. Neither is a promise: who comes with a priority may still go ahead, for `max_head_start_hours`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cauce.access.actor import Actor
+from cauce.corridor.selectors import in_force, local_day, quotas_on
+from cauce.journal import clock
+from cauce.movement.models import Manifest, Seat
+from cauce.movement.planning import Proposal, propose
+from cauce.movement.reasons import ENFORCED, Reason
+from cauce.people import reach
+from cauce.people.models import Person
+from cauce.people.selectors import places_of
+
+_BLOCKED = int(ENFORCED | Reason.GROUP_WAITS)
+LOOK_AHEAD, LOOK_BACK, LEAST_DAYS = 28, 28, 5
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """`seat` is the manifest and its day for who has one; then nothing is estimated.
+
+    `ahead`: people in front. `earliest` and `latest` are None where 28 days do not suffice, `latest` too where fewer
+    than five days were measured (`days`). `pace`: people a day at the pace of the slower days. `blocked`: something
+    stands against the group, and the days count from when it does not.
+    """
+
+    place: str
+    seat: tuple[str, date] | None = None
+    position: int = 0
+    groups: int = 0
+    ahead: int = 0
+    earliest: date | None = None
+    latest: date | None = None
+    pace: int = 0
+    days: int = 0
+    blocked: bool = False
+
+
+def when_for(actor: Actor, person: Person) -> When | None:
+    """When the person's group may leave; None for somebody who is at no place that people leave from."""
+    actor.require("people.read")
+    reach.require(actor, person.id)
+    place = places_of([person.id]).get(person.id, "")
+    if not place or not any(leg.origin == place and leg.kind for leg in in_force().legs):
+        return None
+    seat = Seat.objects.filter(person=person.id, live=True).select_related("manifest").first()
+    if seat is not None:
+        return When(place, (seat.manifest.number, seat.manifest.date))
+    proposal = propose(place, local_day(place, clock.now()))
+    return _estimated(proposal, person.group_id)
+
+
+def _estimated(proposal: Proposal, group: UUID) -> When | None:
+    ahead = free = 0
+    for placed in proposal.queue:
+        party = proposal.parties[placed.waiting.group]
+        if party.id == group:
+            break
+        ahead += placed.waiting.size
+        free += 0 if party.mask & _BLOCKED else placed.waiting.size
+    else:
+        return None
+    own = placed.waiting.size
+    days = [proposal.day + timedelta(days=n) for n in range(-LOOK_BACK, LOOK_AHEAD)]
+    takes = _takes(proposal, days)
+    measured = _measured(proposal, takes)
+    pace = sorted(measured)[len(measured) // 4] if len(measured) >= LEAST_DAYS else 0
+    coming = [takes[day] for day in days if day >= proposal.day]
+    return When(
+        proposal.place,
+        None,
+        placed.position,
+        len(proposal.queue),
+        ahead,
+        _reached(proposal.day, coming, free + own, None),
+        _reached(proposal.day, coming, ahead + own, pace) if pace else None,
+        pace,
+        len(measured),
+        bool(party.mask & _BLOCKED),
+    )
+
+
+def _reached(first: date, takes: list[int], people: int, pace: int | None) -> date | None:
+    """The day by which so many have left: as many a day as may, or on each open day as many as `pace`."""
+    for days, most in enumerate(takes):
+        people -= most if pace is None else min(pace, most)
+        if people <= 0:
+            return first + timedelta(days=days)
+    return None
+
+
+def _takes(proposal: Proposal, days: list[date]) -> dict[date, int]:
+    """People who may leave the place on each day: its seats, and what its borders take; today, what of that is left."""
+    seats = sum(v.seats * v.count for v in in_force().vehicles if v.place == proposal.place)
+    if not proposal.borders:
+        return dict.fromkeys(days, seats)
+    quotas = [quotas_on(border, days) for border in proposal.borders]
+    found = {day: min(seats, sum(one[day].per_day if one[day].open else 0 for one in quotas)) for day in days}
+    found[proposal.day] = min(found[proposal.day], sum(border.left for border in proposal.borders.values()))
+    return found
+
+
+def _measured(proposal: Proposal, takes: dict[date, int]) -> list[int]:
+    """People who left the place on each open day before today, as far back as is looked, from the first departure."""
+    first = proposal.day - timedelta(days=LOOK_BACK)
+    left = Manifest.objects.filter(
+        origin=proposal.place, kind=proposal.kind, date__gte=first, date__lt=proposal.day, departed_at__isnull=False
+    )
+    days = dict(left.values_list("id", "date"))
+    seats = Seat.objects.filter(manifest__in=list(days)).exclude(status__in=("struck", "absent"))
+    gone = Counter(days[manifest] for manifest in seats.values_list("manifest", flat=True))
+    return [gone[day] for day in takes if gone and min(gone) <= day < proposal.day and takes[day]]
+
+
+def sentences(when: When) -> list[str]:
+    """The same in words, uncertainty included."""
+    if when.seat is not None:
+        return [_("Has a seat on %(number)s on %(day)s.") % {"number": when.seat[0], "day": _day(when.seat[1])}]
+    said = [
+        ngettext(
+            "Place %(position)s of %(groups)s in the queue: %(ahead)s person is ahead.",
+            "Place %(position)s of %(groups)s in the queue: %(ahead)s people are ahead.",
+            when.ahead,
+        )
+        % {"position": when.position, "groups": when.groups, "ahead": when.ahead}
+    ]
+    if when.blocked:
+        said.append(_("Something is still to come for this group. The days below count from when it is done."))
+    if when.earliest is None:
+        said.append(_("The quota of the next four weeks does not suffice for everybody ahead."))
+        return said
+    said.append(
+        _("At the earliest on %(day)s, if every day's quota and seats are used in full.") % {"day": _day(when.earliest)}
+    )
+    if when.latest is not None:
+        said.append(
+            _("At the pace of the slower days, %(pace)s people a day as measured on %(days)s days, on %(day)s.")
+            % {"pace": when.pace, "days": when.days, "day": _day(when.latest)}
+        )
+    else:
+        said.append(_("How late it may get cannot be said: too few days were measured here."))
+    hours = f"{in_force().queue.max_head_start_hours:g}"
+    said.append(
+        _("This is no promise: groups with a priority that come in the next %(hours)s hours may go ahead.")
+        % {"hours": hours}
+    )
+    return said
+
+
+def _day(day: date) -> str:
+    return date_format(day, "j M Y")
