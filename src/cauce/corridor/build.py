@@ -28,6 +28,7 @@ _MANY = {
     "departures": "departure",
     "desks": "desk",
     "arrivals": "arrival",
+    "warnings": "warning",
     "entry_rules": "entry_rule",
 }
 

@@ -30,6 +30,7 @@ def cross_check(sheet: Sheet) -> None:
         _emergency,
         _desks,
         _arrivals,
+        _warnings,
     ):
         check(sheet)
 
@@ -42,6 +43,7 @@ _REFERENCES = (
     ("subsidy", "place", "place", "id"),
     ("desk", "place", "place", "id"),
     ("arrival", "place", "place", "id"),
+    ("warning", "place", "place", "id"),
 )
 
 
@@ -209,4 +211,17 @@ def _special_seats(sheet: Sheet) -> None:
     for row, special in sheet.values("vehicle", "special_seats"):
         seats = row.get("seats")
         if seats is not None and special > seats:
-            sheet.report((*row.path, "special_seats"), f"{special} are more than the vehicle's {seats} seats")
+            told = f"{special} are more than the vehicle's {seats} seats"
+            sheet.report((*row.path, "special_seats"), told, f"write {seats} or fewer")
+
+
+def _warnings(sheet: Sheet) -> None:
+    """A warning that clears where it is raised would flicker; one of a place that overflows needs the place."""
+    for row in sheet.of("warning"):
+        raised, clear = row.get("raise_at"), row.get("clear_below")
+        if raised is not None and clear is not None and clear > raised:
+            sheet.report(
+                (*row.path, "clear_below"), f"clears at {clear:g}, above where it is raised ({raised:g})", "lower it"
+            )
+        if row.get("measure") == "overflow" and not row.get("place"):
+            sheet.report((*row.path, "measure"), "overflow is of a place", "name the place")

@@ -252,6 +252,24 @@ _DESKS = (
         figure=ALWAYS,
     ),
     Table("arrival", (Key("place", identifier), Key("share", number(0, 1))), shape.Arrival, figure=ALWAYS),
+    Table(
+        "warning",
+        (
+            Key("id", identifier),
+            Key("title", text),
+            Key("measure", one_of(shape.MEASURES)),
+            Key("over_days", whole(1, 366)),
+            Key("raise_at", number(0, 10_000_000)),
+            Key("clear_below", number(0, 10_000_000)),
+            Key("clear_after_days", whole(0, 366)),
+            Key("asks", text),
+            _optional("place", identifier),
+            _optional("must_hold", flag),
+        ),
+        shape.WarningRule,
+        figure=ALWAYS,
+        identity="id",
+    ),
 )
 
 _RULES = (

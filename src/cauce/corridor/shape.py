@@ -46,6 +46,7 @@ EXPORT_FIELDS = (
 DEMANDS = ("inspection", "driver", "life_jackets")
 # Codes of protection are never among what a paper carries for an emergency, sealed or not (P10).
 EMERGENCY_NEEDS = ("SM", "DS", "ER", "WR-LC", "CR-TP")
+MEASURES = ("level", "rise", "mix", "overflow")
 STANDARDS = (
     "water_litres_per_person_day",
     "energy_kcal_per_person_day",
@@ -255,6 +256,28 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class WarningRule:
+    """When the corridor warns, and when it stops: with a gap between the two, so that it does not flicker.
+
+    `level`: people a day, the mean of `over_days`. `rise`: that mean over the one before it. `mix`: half the sum of how
+    much the shares of nationalities differ between the two (0 to 1). `overflow`: probability (0 to 1) that the place
+    has more people than beds within `over_days`.
+    """
+
+    id: str
+    title: str
+    measure: str  # one of MEASURES
+    over_days: int
+    raise_at: float
+    clear_below: float
+    clear_after_days: int  # from the first day below `clear_below`
+    asks: str  # who is asked to do what
+    place: str = ""  # "" for the whole corridor
+    must_hold: bool = False  # every one of those days has to be below
+    figure: Figure = Figure()
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewRules:
     decide_within_hours: float = 24.0
     extend_hours: float = 72.0
@@ -389,6 +412,7 @@ class Corridor:
     departures: tuple[Departure, ...] = ()
     desks: tuple[Desk, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
+    warnings: tuple[WarningRule, ...] = ()
     emergency: EmergencyRules = EmergencyRules()
 
     def keeps(self) -> tuple[Retention, ...]:

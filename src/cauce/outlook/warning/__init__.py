@@ -1,0 +1,1 @@
+"""Early warning: when the corridor warns and when it stops, and the bulletin that says so."""
