@@ -33,12 +33,12 @@ HERE, THERE = "lajas_blancas", "bajo_chiquito"
 MODULES = (
     "people.selectors", "vetting.selectors", "vetting.review_selectors", "vetting.duplicate_selectors",
     "vetting.sought_selectors", "vetting.searching", "protection.selectors", "protection.children",
-    "movement.selectors", "movement.history", "desk.dossier", "desk.timeline", "desk.selectors",
+    "movement.selectors", "movement.history", "movement.returns.selectors", "desk.dossier", "desk.timeline", "desk.selectors",
 )  # fmt: skip
 # Tells of nobody: places, lists, rules, figures, or what only administrators and supervisors hear of the whole store.
 OF_NOBODY = {
     "lists_for", "thresholds_for", "alerts_for", "board_for", "adopted_for", "hold_kinds_for", "releases_for",
-    "changes_for", "rule_for", "facts_for",
+    "changes_for", "rule_for", "rules_for", "facts_for",
 }  # fmt: skip
 
 
@@ -59,7 +59,10 @@ def theirs(store, tmp_path) -> Theirs:
     hold = place_hold(person=person.id, kind="asylum", reason="Zenobia said so", by=store["protection"])
     object_to(person=person.id, about="other", words="Quispilaya does not agree", by=store["registrar"])
     from tests.conftest import NOON
+    from tests.movement.returning import a_case, in_custody
 
+    a_case(person.id)
+    in_custody(person.id, place=THERE)
     review = Review.objects.create(
         id=UUID(int=7), person=person.id, check_id="watchlist", list_name="ofac-sdn", list_entry="e1", score=0.9,
         opened_at=NOON, due_at=NOON, status="open", blocks=True,

@@ -105,6 +105,19 @@ def test_p7_a_coordinator_hears_of_a_fear_only_as_an_interview(browser, store, a
     assert "A fear, a claim or an undecided review" in text_of(browser("protection").get(where))
 
 
+def test_the_persons_page_and_what_is_held_about_them_tell_of_the_way_home(browser, store, ana):
+    case = made_ready(store, ana.id, destination="VEN")
+    page = text_of(browser("coordinator").get(reverse("desk:person", args=[ana.id])))
+    assert reverse("movement:return", args=[case]) in page
+    assert "A decision to return them was written down" in page
+    other = text_of(browser("analyst").get(reverse("desk:person", args=[ana.id])))
+    assert reverse("movement:return", args=[case]) not in other
+    from cauce.desk.held import held_for
+
+    held = {section.id: section.entries for section in held_for(store["registrar"], ana.id).sections}
+    assert "Migration service" in held["returns"][0].values()
+
+
 def test_p13_custody_past_its_limit_is_red_on_the_board_and_for_oversight(browser, store, ana, at):
     now = clock.now()
     typed = {

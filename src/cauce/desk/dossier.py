@@ -21,6 +21,9 @@ from cauce.journal import clock
 from cauce.journal.errors import Unknown
 from cauce.movement.models import Seat
 from cauce.movement.reasons import MISSING, Columns, Reason, blocked, rules_of
+from cauce.movement.returns.models import ReturnCase
+from cauce.movement.returns.wording import KINDS as RETURNS
+from cauce.movement.returns.wording import STATES
 from cauce.movement.sentences import Said, explain
 from cauce.people import reach
 from cauce.people.dating import shown
@@ -56,6 +59,7 @@ class Dossier:
     reviews: list[Row]  # open ones, for analysts
     families: list[Row]  # that may look for this person, for protection officers
     twice: list[Row]  # other records that are, or may be, the same person
+    home: list[Row]  # the open return case, for who may read returns
     seat: Row | None
     reasons: list[Said]
     mask: int  # of movement.reasons.Reason, for programs
@@ -109,6 +113,7 @@ def dossier_for(actor: Actor, person: UUID) -> Dossier:
         families=[{**row, "id": UUID(row["id"])} for row in rows["family"]] if actor.may("tracing.decide") else [],
         reviews=[{**row, "id": UUID(row["id"])} for row in rows["review"]] if actor.may("reviews.read") else [],
         twice=records_of(person) if actor.may("people.read") else [],
+        home=_home(rows["home"]) if actor.may("returns.read") else [],
         seat=next((_seat(corridor, row) for row in _own(rows["seat"], person)), None),
         reasons=explain(against, "officer", role=actor.role, holds=[h["title"] for h in held]),
         mask=mask,
@@ -154,6 +159,10 @@ def _questions(person: UUID, ids: Sequence[UUID]) -> dict[str, tuple[Any, tuple[
         "consent": (
             Consent.objects.filter(person=person),
             ("id", "purpose", "recipient", "basis", "given", "language", "at", "withdrawn_at"),
+        ),
+        "home": (
+            ReturnCase.objects.filter(person=person, closed_at__isnull=True),
+            ("id", "kind", "destination", "departed_at", "handed_over_at"),
         ),
         "family": (TracingMatch.objects.filter(WAITING, person=person), ("id", "status")),
         "vaccination": (Vaccination.objects.filter(person=person), ("vaccine", "given_on", "how")),
@@ -319,6 +328,19 @@ def _vaccinations(corridor: Corridor, rows: Sequence[Row]) -> list[Row]:
 
 def _objections(rows: Sequence[Row]) -> list[Row]:
     return [{**row, **{name: moment(row[name]) for name in ("filed_at", "due_at", "answered_at")}} for row in rows]
+
+
+def _home(rows: Sequence[Row]) -> list[Row]:
+    return [
+        {
+            **row,
+            "id": UUID(row["id"]),
+            "title": RETURNS[row["kind"]],
+            "country": words.country(row["destination"]),
+            "word": STATES["handed_over" if row["handed_over_at"] else "departed" if row["departed_at"] else "begun"],
+        }
+        for row in rows
+    ]
 
 
 def _seat(corridor: Corridor, row: Row) -> Row:

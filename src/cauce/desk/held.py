@@ -24,6 +24,9 @@ from cauce.journal import clock
 from cauce.journal.errors import Refused
 from cauce.journal.models import Mention
 from cauce.movement.models import Seat
+from cauce.movement.returns.models import Custody, ReturnCase
+from cauce.movement.returns.wording import FINDINGS
+from cauce.movement.returns.wording import KINDS as RETURNS
 from cauce.people.dating import shown
 from cauce.people.models import Document, Need, Person, Stay
 from cauce.people.mrz.codes import name_of
@@ -82,6 +85,8 @@ def held_for(actor: Actor, person: UUID | str, *, private: bool = False) -> Held
         Section("vaccinations", _("Vaccinations"), _vaccinations(corridor, row.id)),
         Section("seats", _("Your seats"), _seats(corridor, row.id)),
         Section("family", _("Your family looked for you"), _families(row.id) if private else []),
+        Section("returns", _("Your way home"), _returns(row.id)),
+        Section("custody", _("When you were held"), _custody(corridor, row.id)),
         Section("objections", _("What you objected to"), _objections(row.id)),
         Section("released", _("Who received your data"), _released(row.id)),
         Section("looked", _("Who looked at your data"), _looked(corridor, row.id)),
@@ -283,6 +288,50 @@ def _families(person: UUID) -> list[Entry]:
     """Only what was found and may be told: who looks for whom is the seeker's."""
     rows = TracingMatch.objects.filter(person=person, status="found").order_by("opened_at")
     return [_filled({_("Found on"): _day(row.decided_at), _("Told on"): _day(row.told_at)}) for row in rows]
+
+
+def _returns(person: UUID) -> list[Entry]:
+    """Cases, and each consent to one."""
+    found = []
+    for row in ReturnCase.objects.filter(person=person).order_by("opened_at", "id"):
+        told = {
+            _("Kind"): str(RETURNS[row.kind]),
+            _("To"): words.country(row.destination),
+            _("Decided by"): row.authority,
+            _("Number"): row.reference,
+            _("Law"): row.legal_basis,
+            _("Last day to appeal"): _date(row.appeal_until) if row.appeal_until else "",
+            _("Found by the clinic"): str(FINDINGS.get(row.fit, "")),
+            _("Received by"): row.handed_over_to,
+        }
+        found.append(_filled(told))
+        for yes in row.consents.order_by("given_at", "id"):
+            agreed = {
+                _("You agreed"): _day(yes.given_at),
+                _("Interpreter"): yes.interpreter_name,
+                _("Counsel"): yes.counsel_name,
+                _("Taken back"): _day(yes.withdrawn_at) if yes.withdrawn_at else "",
+            }
+            found.append(_filled(agreed))
+    return found
+
+
+def _custody(corridor: Corridor, person: UUID) -> list[Entry]:
+    names = {place.id: place.name for place in corridor.places}
+    return [
+        _filled(
+            {
+                _("Place"): names.get(row.place, row.place),
+                _("Since"): _day(row.since),
+                _("At most until"): _day(row.maximum),
+                _("Ordered by"): row.authority,
+                _("Law"): row.basis,
+                _("Counsel"): row.counsel_name,
+                _("Ended"): _day(row.ended_at) if row.ended_at else "",
+            }
+        )
+        for row in Custody.objects.filter(person=person).order_by("since", "id")
+    ]
 
 
 def _objections(person: UUID) -> list[Entry]:

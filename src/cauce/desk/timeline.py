@@ -95,6 +95,20 @@ _SAID: dict[str, tuple[Any, str]] = {
     "movement.manifest_departed": (gettext_lazy("Departed"), ""),
     "movement.manifest_arrived": (gettext_lazy("The vehicle arrived"), ""),
     "movement.refused_at_border": (gettext_lazy("Refused at the border"), ""),
+    "movement.return_opened": (gettext_lazy("Return case opened"), "returns.read"),
+    "movement.return_decided": (gettext_lazy("A decision to return them was written down"), "returns.read"),
+    "movement.return_decision_set_aside": (gettext_lazy("The decision to return them fell"), "returns.read"),
+    "movement.return_appeal_filed": (gettext_lazy("Appealed against the return"), "returns.read"),
+    "movement.return_appeal_decided": (gettext_lazy("The appeal was decided"), "returns.read"),
+    "movement.return_explained": (gettext_lazy("Entry bars and rules were explained"), "returns.read"),
+    "movement.return_consented": (gettext_lazy("Agreed to go back"), "returns.read"),
+    "movement.return_consent_withdrawn": (gettext_lazy("Took the consent to go back back"), "returns.read"),
+    "movement.return_handed_over": (gettext_lazy("Received at home"), "returns.read"),
+    "movement.return_followed_up": (gettext_lazy("Asked after the return how they are"), "returns.read"),
+    "movement.return_closed": (gettext_lazy("Return case closed"), "returns.read"),
+    "movement.custody_recorded": (gettext_lazy("In custody"), "custody.read"),
+    "movement.custody_reviewed": (gettext_lazy("Somebody looked whether custody is needed"), "custody.read"),
+    "movement.custody_ended": (gettext_lazy("Custody ended"), "custody.read"),
 }
 
 # Written by one analyst, and kept from the next until the review is closed.

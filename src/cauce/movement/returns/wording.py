@@ -15,6 +15,7 @@ KINDS_MANY = {
     "expulsion": _("Expulsions"),
 }
 STATES = {
+    "begun": _("the case is open"),
     "open": _("something is missing"),
     "ready": _("ready for a seat"),
     "booked": _("has a seat"),
