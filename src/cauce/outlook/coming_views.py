@@ -32,7 +32,7 @@ TITLES: dict[str, StrOrPromise] = {
     "darien": _("Darién, Panama"),
     "honduras": _("Honduras"),
     "mexico": _("Mexico"),
-    "us_southwest": _("Southwest border of the United States (encounters)"),
+    "us_southwest": _("United States, southwest border"),
     "colombia": _("Colombia (partly counted before 2023)"),
 }
 
