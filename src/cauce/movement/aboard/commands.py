@@ -114,10 +114,10 @@ def emergency_key(
     from cauce.journal.errors import Misused
     from cauce.store import open_store
 
-    if (out is None) == (not recipient):
-        raise Misused("Give --out FILE for a new key, or --recipient for the public half of one made elsewhere.")
     actor = open_store(data, account)
     actor.require("corridor.apply")
+    if (out is None) == (not recipient):
+        raise Misused("Give --out FILE for a new key, or --recipient for the public half of one made elsewhere.")
     from cauce.movement.aboard import keyfile, services
 
     public = recipient
