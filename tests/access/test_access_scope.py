@@ -33,7 +33,8 @@ HERE, THERE = "lajas_blancas", "bajo_chiquito"
 MODULES = (
     "people.selectors", "vetting.selectors", "vetting.review_selectors", "vetting.duplicate_selectors",
     "vetting.sought_selectors", "vetting.searching", "protection.selectors", "protection.children",
-    "movement.selectors", "movement.history", "movement.returns.selectors", "desk.dossier", "desk.timeline", "desk.selectors",
+    "movement.selectors", "movement.history", "movement.returns.selectors",
+    "desk.dossier", "desk.timeline", "desk.selectors",
 )  # fmt: skip
 # Tells of nobody: places, lists, rules, figures, or what only administrators and supervisors hear of the whole store.
 OF_NOBODY = {
