@@ -7,7 +7,6 @@ because `"hled": true` read as nothing would put somebody who is held on a fligh
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -85,7 +84,7 @@ class _At:
         found = self._value(key, (int, float), "a number, 0 or more")
         if found is None:
             return 0
-        if not math.isfinite(found) or not 0 <= found <= LARGEST:
+        if not 0 <= found <= LARGEST:  # neither is NaN
             self.fault(key, f"is {_shown(found)}: write a number from 0 to {LARGEST:.0e}")
             return 0
         return float(found) if isinstance(found, float) and not found.is_integer() else int(found)
@@ -95,7 +94,7 @@ class _At:
         found = self._value(key, (int, float), "a whole number")
         if found is None:
             return least
-        if not math.isfinite(found) or found != int(found) or not least <= found <= most:
+        if not least <= found <= most or found != int(found):
             self.fault(key, f"is {_shown(found)}: write a whole number from {least:,} to {most:,}")
             return least
         return int(found)

@@ -65,7 +65,8 @@ class Relaxation:
     """The programme, solved again and again with other charters flown or not.
 
     `bonus` adds to what some assignments are worth. With `least` the cost is minimised instead (its negative is the
-    gain) of what is worth at least that. Deterministic as long as no clock runs out.
+    gain) of what is worth at least that. With `price_of_money` each unit spent counts so much less. Deterministic as
+    long as no clock runs out.
     """
 
     def __init__(
@@ -76,12 +77,13 @@ class Relaxation:
         *,
         bonus: Mapping[Assignment, float] | None = None,
         least: float | None = None,
+        price_of_money: float = 0.0,
     ) -> None:
         self.instance, self.groups, self.room, self.least = instance, list(groups), room, least
         self.open, self.charters = list(room.open), [*room.open, *room.flying]
         self._columns(bonus or {})
         self.offers = self._offers()
-        self.gain = self.worth if least is None else -self.cost
+        self.gain = self.worth - price_of_money * self.cost if least is None else -self.cost
         self.rows: list[Row] = []
         self._flat: tuple[Ints, Ints, Floats] | None = None
         self._linked = np.zeros(self.z_at - self.x_at, dtype=bool)
@@ -202,13 +204,16 @@ class Relaxation:
 
     def bound(self, lower: Floats, upper: Floats) -> float:
         """What the duals at hand prove for columns within these bounds. Any duals prove something."""
-        multipliers = np.maximum(highs.duals(self._solver), 0)
-        if len(multipliers) != len(self.rows):
-            multipliers = np.zeros(len(self.rows))
+        multipliers = self.duals()
         reduced = self.gain - self.priced(multipliers)
         gains = np.maximum(reduced * lower, reduced * upper)
         total = float(multipliers @ np.array([most for most, _, _ in self.rows])) + float(gains.sum())
         return total + 1e-9 * (abs(total) + 1)
+
+    def duals(self) -> Floats:
+        """What one more of each row's limit would bring: 0 or more, all 0 where nothing was solved."""
+        found = np.maximum(highs.duals(self._solver), 0)
+        return found if len(found) == len(self.rows) else np.zeros(len(self.rows))
 
     def priced(self, multipliers: Floats) -> Floats:
         """What each column takes at these prices of the rows."""
@@ -224,9 +229,7 @@ class Relaxation:
 
     def purge(self) -> None:
         """Let go of added rows that the last optimum did not need: they come back if one breaks them."""
-        multipliers = highs.duals(self._solver)
-        if len(multipliers) != len(self.rows):
-            return
+        multipliers = self.duals()
         idle = [row for row in range(self._lasting, len(self.rows)) if abs(multipliers[row]) <= CLOSE]
         gone = set(idle)
         for row in idle:
@@ -291,7 +294,7 @@ class Relaxation:
 
         None where that has no answer within so many nodes and seconds.
         """
-        reduced = np.abs(self.gain - self.priced(np.maximum(highs.duals(self._solver), 0)))
+        reduced = np.abs(self.gain - self.priced(self.duals()))
         lower, upper = self.within(fixed)
         fractional = np.abs(solved.values - np.round(solved.values)) > CLOSE
         order = np.argsort(reduced, kind="stable")
