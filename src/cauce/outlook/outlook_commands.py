@@ -20,6 +20,7 @@ app = typer.Typer(help="What is coming: forecasts and how well they did.", no_ar
 app.command()(simulation.simulate)
 app.command()(simulation.compare)
 app.command()(simulation.sensitivity)
+app.add_typer(simulation.flee, name="flee")
 app.command()(counting.tables)
 app.command()(counting.read)
 

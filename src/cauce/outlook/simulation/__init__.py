@@ -1,1 +1,1 @@
-"""The digital twin of the corridor file: what would happen, person by person or day by day. Pure, but for `caseload`."""
+"""The digital twin of the corridor file: what would happen, person by person or day by day."""

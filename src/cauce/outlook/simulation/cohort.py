@@ -30,7 +30,7 @@ def cohorts(twin: Twin, replications: int, *, begun: Begun | None = None) -> Ens
 
 
 def sweep(twin: Twin, replications: int, first: int = 0) -> Iterator[Figures]:
-    """Blocks of figures [measures, places, days, ≤ BLOCK], each valid until the next: for millions of corridor-years."""
+    """Blocks of figures [measures, places, days, ≤ BLOCK], each valid until the next: millions of corridor-years."""
     flow = flow_of(twin)
     days = np.zeros((len(MEASURES), len(twin.places), twin.days, BLOCK), dtype=np.float32)
     queued = np.zeros((len(twin.desks.names), twin.days, BLOCK), dtype=np.float32)
@@ -39,6 +39,14 @@ def sweep(twin: Twin, replications: int, first: int = 0) -> Iterator[Figures]:
         days.fill(0)
         _block(twin, flow, start, start + many, days, queued)
         yield days[..., :many]
+
+
+def run_flow(twin: Twin, flow: Flow, replications: int) -> Figures:
+    """Figures [measures, places, days, replications] of a twin whose flow is given."""
+    days = np.zeros((len(MEASURES), len(twin.places), twin.days, replications), dtype=np.float32)
+    queued = np.zeros((len(twin.desks.names), twin.days, replications), dtype=np.float32)
+    _block(twin, flow, 0, replications, days, queued)
+    return days
 
 
 def _block(twin: Twin, flow: Flow, first: int, last: int, days: Figures, queued: Figures) -> None:

@@ -1,10 +1,10 @@
-"""`cauce outlook simulate`, `compare`, `sensitivity` and `flee`: what would happen, and what a decision would change."""
+"""`cauce outlook simulate`, `compare`, `sensitivity`, `flee`: what would happen, and what a decision would change."""
 
 from __future__ import annotations
 
 import enum
 import json
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,7 +51,7 @@ def simulate(
     data: Data = DATA,
     account: As = OPERATOR,
 ) -> None:
-    """Simulate a corridor under a scenario: occupancy, waits, beds short, overflow dates, returns and money, with bands."""
+    """Simulate a corridor under a scenario: occupancy, waits, beds short, overflow, returns and money, with bands."""
     ensemble = _run(scenario, corridor, start, days, replications, engine, workers, cluster, data, account, today)
     from cauce.outlook.simulation import results
 
@@ -91,6 +91,49 @@ def compare(
         "difference": change,
     }
     _say(found, out, as_json, _compared)
+
+
+def sensitivity(
+    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO.toml", help="The scenario around which numbers move.")],
+    part: Annotated[float, typer.Option("--part", min=0.01, max=0.9, help="How far each moves up and down.")] = 0.2,
+    points: Annotated[
+        int, typer.Option("--points", min=8, max=4096, help="Points of the design; more is surer.")
+    ] = 128,
+    today: Today = False,
+    start: Start = None,
+    days: Days = 0,
+    corridor: CorridorFile = None,
+    out: Out = None,
+    as_json: Json = False,
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """Which number matters most: Sobol indices of arrivals, quota, seats, servers, holds and patience."""
+    from cauce.outlook.simulation.opening import opened
+    from cauce.outlook.simulation.sensitivity import sensitivity as indices
+
+    twin, begun = opened(scenario, corridor, start.date() if start else None, days, data, account, today)
+    found = indices(twin, part=part, points=points, begun=begun)
+    rows = {
+        outcome: {
+            "spread": round(float(found.spread[row]), 1),
+            "factors": {
+                name: {"first": round(float(found.first[row, at]), 3), "total": round(float(found.total[row, at]), 3)}
+                for at, name in enumerate(found.factors)
+            },
+        }
+        for row, outcome in enumerate(found.outcomes)
+    }
+    _say({"scenario": twin.scenario.name, "part": part, "points": points, "outcomes": rows}, out, as_json, _ranked)
+
+
+def _ranked(found: dict[str, Any]) -> str:
+    lines = [f"Each number moved by ± {found['part']:.0%}; parts of the variance, alone and with the others"]
+    for outcome, one in found["outcomes"].items():
+        lines += ["", f"{outcome.replace('_', ' ')} (spread {one['spread']:,.0f})"]
+        ranked = sorted(one["factors"].items(), key=lambda item: -item[1]["total"])
+        lines += [f"  {name.replace('_', ' '):20}{part['first']:>8.2f}{part['total']:>8.2f}" for name, part in ranked]
+    return "\n".join(lines)
 
 
 def _run(
@@ -155,5 +198,38 @@ def _line(name: str, band: dict[str, float]) -> str:
     return f"{name:32}{band['mean']:>12,.0f}{band['p5']:>12,.0f}{band['p95']:>12,.0f}"
 
 
-def first_day(start: date | None, scenario: date | None) -> date | None:
-    return start or scenario
+flee = typer.Typer(help="Flee's input folders: read into a corridor file, written from one.", no_args_is_help=True)
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="With locations.csv, routes.csv and closures.csv.")]
+FirstDay = Annotated[datetime, typer.Option("--start", formats=["%Y-%m-%d"], help="The day that Flee calls 0.")]
+
+
+@flee.command("import")
+def flee_import(
+    folder: Folder,
+    start: FirstDay,
+    out: Annotated[Path, typer.Option("--out", help="The corridor file to write.")] = Path("corridor.toml"),
+) -> None:
+    """Write a corridor file from a folder of Flee, to be completed."""
+    from cauce.corridor.file import check
+    from cauce.outlook.simulation.flee import corridor_text, read
+
+    text = corridor_text(read(folder), start.date())
+    out.write_text(text, encoding="utf-8")
+    problems = check(text)
+    print(f"{out} was written. " + ("It can be used." if not problems else "Complete it:"))
+    for problem in problems:
+        print(f"  line {problem.line}: {problem}")
+
+
+@flee.command("export")
+def flee_export(
+    folder: Folder,
+    start: FirstDay,
+    corridor: Annotated[Path, typer.Option("--corridor", help="The corridor file.")],
+) -> None:
+    """Write the places, ways and closures of a corridor file as a folder of Flee."""
+    from cauce.corridor.file import load
+    from cauce.outlook.simulation.flee import write
+
+    write(load(corridor), folder, start.date())
+    print(f"{folder} has locations.csv, routes.csv and closures.csv now.")

@@ -33,7 +33,7 @@ class Ensemble:
 
     @property
     def replications(self) -> int:
-        return self.days.shape[3]
+        return int(self.days.shape[3])
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,8 @@ def _normal() -> NDArray[np.float32]:
     """The middle of each of 4,096 equally likely parts of a standard normal, scaled to variance 1."""
     bell = NormalDist()
     values = np.array([bell.inv_cdf((number + 0.5) / 4096) for number in range(4096)])
-    return (values / values.std()).astype(np.float32)
+    scaled: NDArray[np.float32] = (values / values.std()).astype(np.float32)
+    return scaled
 
 
 def _departure_of_legs(twin: Twin) -> NDArray[np.int64]:
@@ -167,7 +168,8 @@ def _profiles(twin: Twin) -> Floats:
     for place in range(len(weight)):
         weight[place] = np.roll(weight[place], -int(model.place[place, P_DISPATCH] // step))
     total = weight.sum(axis=1, keepdims=True)
-    return np.where(total > 0, weight / np.where(total > 0, total, 1), 1 / _STEPS)
+    found: Floats = np.where(total > 0, weight / np.where(total > 0, total, 1), 1 / _STEPS)
+    return found
 
 
 def _exposure(profiles: Floats, evening: Floats) -> Floats:
@@ -198,8 +200,8 @@ def _lags(twin: Twin, profiles: Floats) -> Floats:
 def _holds(twin: Twin, lags: Floats) -> tuple[Floats, Floats]:
     """Share of people held when they come through the desks, and the part of them freed in a day, by place.
 
-    A family waits for the longest hold of its members; who is referred waits likewise. A hold that ends before the first
-    departure keeps nobody.
+    A family waits for the longest hold of its members; who is referred waits likewise. A hold that ends before the
+    first departure keeps nobody.
     """
     model = twin.model
     shares = np.diff(model.sizes, prepend=0.0)

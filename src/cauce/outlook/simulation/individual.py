@@ -58,7 +58,8 @@ def key_of(seed: int, replication: int) -> np.uint64:
 def people_of(twin: Twin, key: np.uint64, replication: int) -> NDArray[np.int64]:
     """How many come on each day of a replication."""
     means = twin.coming.means[replication % len(twin.coming.means)]
-    return daily(key, means, twin.coming.poisson)
+    people: NDArray[np.int64] = daily(key, means, twin.coming.poisson)
+    return people
 
 
 def run(twin: Twin, replication: int, begun: Begun | None = None) -> Tally:
@@ -108,8 +109,12 @@ def _arrays(model: Model, groups: int, persons: int, most: int) -> tuple[People,
 
 
 def _people(groups: int, persons: int, days: int, places: int, gives: bool) -> People:
-    wide = lambda: np.empty(groups, np.int64)  # noqa: E731
-    narrow = lambda: np.empty(groups, np.int32)  # noqa: E731
+    def wide() -> NDArray[np.int64]:
+        return np.empty(groups, np.int64)
+
+    def narrow() -> NDArray[np.int32]:
+        return np.empty(groups, np.int32)
+
     nodes = groups * min(3, places) + 1 if gives else 1
     return People(
         since=wide(),

@@ -21,7 +21,8 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 def kernel(function: _F) -> _F:
     """Mark a function that only other kernels call, and that makes no arrays."""
-    made: Any = numba.njit(nogil=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")
+    njit: Any = numba.njit  # what it is not told it takes: see numba.core.decorators
+    made: Any = njit(nogil=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")
     return cast(_F, made(function))
 
 
@@ -35,7 +36,7 @@ def entry(function: _F) -> _F:
 
 @contextmanager
 def _kept_in(folder: Path | None) -> Iterator[None]:
-    """Numba looks where to keep code when a function is marked, and only at that function's own file: see the digest."""
+    """Numba looks where to keep code when a function is marked, and only at that function's own file."""
     before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
     if folder is not None:
         numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]

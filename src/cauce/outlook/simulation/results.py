@@ -51,7 +51,7 @@ def overflow(twin: Twin, row: int, present: Figures) -> Overflow:
 
 
 def overflow_days(twin: Twin, row: int, present: Figures) -> dict[str, float]:
-    """The probability that the place is over its beds for the first time on each date; dates that never are left out."""
+    """The probability that the place is over its beds for the first time on each date; dates with none are left out."""
     over = present > twin.beds[row]
     first = np.where(over.any(axis=0), over.argmax(axis=0), twin.days)
     counts = np.bincount(first, minlength=twin.days + 1)[: twin.days] / present.shape[1]

@@ -1,4 +1,4 @@
-"""A scenario: what changes in a corridor, and what is assumed about the people who come. Read from a small TOML file."""
+"""A scenario: what changes in a corridor, and what is assumed about who comes. Read from a small TOML file."""
 
 from __future__ import annotations
 

@@ -24,9 +24,9 @@ _NO_LIMIT = 1 << 40
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A model with the names of its rows. `places` are those people stay at or pass; `exits` of them leave the corridor.
+    """A model with the names of its rows. `places`: where people stay or pass; at `exits` they leave the corridor.
 
-    `patience_days` and `beds` are by place; `needs` and `holds` name the rows of the model's shares.
+    `coming` is who arrives from outside; `beds` are by place.
     """
 
     model: Model
@@ -92,8 +92,7 @@ def build(
         fleet_count=fleets.count,
         flight=flights,
         flight_on=flight_on,
-        quota=np.array([[quota_on(corridor, b, day, _changes(changes, scenario)).per_day for day in dates] for b in borders],
-                       dtype=np.int64).reshape(len(borders), days),
+        quota=_quota(corridor, borders, dates, _changes(changes, scenario)),
         way=arriving.way,
         way_share=arriving.share,
         real=_real(corridor, scenario),
@@ -167,6 +166,14 @@ def _changes(changes: Sequence[QuotaChange], scenario: Scenario) -> list[QuotaCh
         for shift in scenario.quotas
     ]
     return [*changes, *shifts]
+
+
+def _quota(
+    corridor: Corridor, borders: Sequence[str], dates: Sequence[date], changes: Sequence[QuotaChange]
+) -> NDArray[np.int64]:
+    """People a day across each border [borders, days], by the desks' own calendar."""
+    rows = [[quota_on(corridor, border, day, changes).per_day for day in dates] for border in borders]
+    return np.array(rows, dtype=np.int64).reshape(len(borders), len(dates))
 
 
 def _needs(corridor: Corridor, scenario: Scenario) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:

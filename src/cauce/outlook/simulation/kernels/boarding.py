@@ -4,6 +4,8 @@
 those before S_OPEN are full, those before S_EMPTY hold somebody, and the others nobody.
 """
 
+from typing import Any
+
 from cauce.outlook.simulation.kernels.heaps import push, sink
 from cauce.outlook.simulation.kernels.layout import BITS, L_BORDER, L_MODE, LOW
 from cauce.outlook.simulation.machine import kernel
@@ -15,7 +17,7 @@ FREE, WAY = 0, 1
 
 
 @kernel
-def stand_up(row, mode, seats, count, cost, stand, rides, start):  # type: ignore[no-untyped-def]
+def stand_up(row: Any, mode: Any, seats: Any, count: Any, cost: Any, stand: Any, rides: Any, start: Any) -> Any:
     """`count` empty vehicles as row `row` of `stand`; returns where the next may begin in `rides`."""
     stand[row, S_MODE], stand[row, S_SEATS], stand[row, S_COST] = mode, seats, cost
     stand[row, S_START] = stand[row, S_OPEN] = stand[row, S_EMPTY] = start
@@ -27,7 +29,7 @@ def stand_up(row, mode, seats, count, cost, stand, rides, start):  # type: ignor
 
 
 @kernel
-def sit(stand, row, rides, ride, way, people):  # type: ignore[no-untyped-def]
+def sit(stand: Any, row: Any, rides: Any, ride: Any, way: Any, people: Any) -> None:
     """Seat `people` in `ride` of row `row`, which then goes `way`."""
     if ride >= stand[row, S_EMPTY]:  # the first empty one
         ride = stand[row, S_EMPTY]
@@ -42,8 +44,8 @@ def sit(stand, row, rides, ride, way, people):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def best_ride(stand, rows, rides, mode, way, size):  # type: ignore[no-untyped-def]
-    """Row and ride of that mode, going that way or nowhere yet, with the fewest free seats that hold `size`; -1: none."""
+def best_ride(stand: Any, rows: Any, rides: Any, mode: Any, way: Any, size: Any) -> Any:
+    """Row and ride of that mode, going that way or nowhere yet, with the fewest free seats that hold `size`, or -1."""
     best_row, best, least = -1, -1, 1 << 30
     for row in range(rows):
         if stand[row, S_MODE] != mode:
@@ -56,7 +58,7 @@ def best_ride(stand, rows, rides, mode, way, size):  # type: ignore[no-untyped-d
 
 
 @kernel
-def spread(stand, rows, rides, mode, way, size):  # type: ignore[no-untyped-def]
+def spread(stand: Any, rows: Any, rides: Any, mode: Any, way: Any, size: Any) -> Any:
     """Seat a family larger than every vehicle over several, the roomiest first; False when they do not hold it."""
     largest, free = 0, 0
     for row in range(rows):
@@ -82,7 +84,9 @@ def spread(stand, rows, rides, mode, way, size):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def find_seat(first_leg, last_leg, leg, left, room, stand, rows, rides, size):  # type: ignore[no-untyped-def]
+def find_seat(
+    first_leg: Any, last_leg: Any, leg: Any, left: Any, room: Any, stand: Any, rows: Any, rides: Any, size: Any
+) -> Any:
     """Seat a group of `size` on the first leg that takes it and return that leg; -1 when none does."""
     for way in range(first_leg, last_leg):
         border = leg[way, L_BORDER]
@@ -101,10 +105,27 @@ def find_seat(first_leg, last_leg, leg, left, room, stand, rows, rides, size):  
 
 
 @kernel
-def board(  # type: ignore[no-untyped-def]
-    first_leg, last_leg, leg, ready, count, info, deadline, gives, at, left, room, stand, rows, rides, since, longest,
-    aside, taken, taken_leg,
-):  # fmt: skip
+def board(
+    first_leg: Any,
+    last_leg: Any,
+    leg: Any,
+    ready: Any,
+    count: Any,
+    info: Any,
+    deadline: Any,
+    gives: Any,
+    at: Any,
+    left: Any,
+    room: Any,
+    stand: Any,
+    rows: Any,
+    rides: Any,
+    since: Any,
+    longest: Any,
+    aside: Any,
+    taken: Any,
+    taken_leg: Any,
+) -> Any:
     """Seat groups of `ready[:count]` in the order of their turn; returns how many groups sit and how many words stay.
 
     `left[border]` is what each border still takes, `room[leg]` the people its destination still takes; both shrink. Who

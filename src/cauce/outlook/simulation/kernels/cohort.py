@@ -1,7 +1,7 @@
 """One corridor by day: people as numbers that flow, a thousand replications side by side.
 
-A day of a place runs from one departure of its vehicles to the next. What comes is normal with the variance of a Poisson
-count, what a desk can do with that of its services; the rest is arithmetic.
+A day of a place runs from one departure of its vehicles to the next. What comes is normal with the variance of a
+Poisson count, what a desk can do with that of its services; the rest is arithmetic.
 """
 
 import math
@@ -32,6 +32,7 @@ from cauce.outlook.simulation.kernels.layout import (
     SPECIAL,
     SPENT,
     V_RETURN,
+    Model,
 )
 from cauce.outlook.simulation.kernels.random import draw
 from cauce.outlook.simulation.machine import entry, kernel
@@ -66,14 +67,33 @@ class Flow(NamedTuple):
     normal: Any  # float32 [4096]
 
 
+class Hands(NamedTuple):
+    """What a block of replications (R) has in hand."""
+
+    early: Any  # float64 [R]
+    late: Any  # float64 [R]
+    fresh: Any  # float64 [P, R]: came after yesterday's departure, not at a desk yet
+    desk: Any  # float64 [K, R]
+    ready: Any  # float64 [P, R]
+    held: Any  # float64 [P, R]
+    home: Any  # float64 [P, R]: wait for a flight
+    here: Any  # float64 [P, R]: present at the last count
+    coming: Any  # float32 [P, 2, D + longest leg, R]
+    border: Any  # float64 [B, R]: left of today's quota
+    money: Any  # float64 [R]
+    transit: Any  # float64 [P, R]: on their way there
+
+
 @kernel
-def bell(bits, normal):  # type: ignore[no-untyped-def]
+def bell(bits: Any, normal: Any) -> Any:
     """A normal number from twelve of the bits."""
     return np.float64(normal[bits & _MASK])
 
 
 @kernel
-def inflow(place, day, count, keys, means, poisson, m, f, s, out):  # type: ignore[no-untyped-def]
+def inflow(
+    place: Any, day: Any, count: Any, keys: Any, means: Any, poisson: Any, m: Model, f: Flow, s: Hands, out: Any
+) -> None:
     """Who comes today: s[0] before the departure (with those of yesterday after it), s[1] after it."""
     share = 0.0
     for way in range(m.way.shape[0]):
@@ -101,25 +121,8 @@ def inflow(place, day, count, keys, means, poisson, m, f, s, out):  # type: igno
         out[GAVE_UP, place, day, r] = early + late - s.early[r] - s.late[r]
 
 
-class Hands(NamedTuple):
-    """What a block of replications (R) has in hand."""
-
-    early: Any  # float64 [R]
-    late: Any  # float64 [R]
-    fresh: Any  # float64 [P, R]: came after yesterday's departure, not at a desk yet
-    desk: Any  # float64 [K, R]
-    ready: Any  # float64 [P, R]
-    held: Any  # float64 [P, R]
-    home: Any  # float64 [P, R]: wait for a flight
-    here: Any  # float64 [P, R]: present at the last count
-    coming: Any  # float32 [P, 2, D + longest leg, R]
-    border: Any  # float64 [B, R]: left of today's quota
-    money: Any  # float64 [R]
-    transit: Any  # float64 [P, R]: on their way there
-
-
 @kernel
-def through_desks(place, day, count, keys, m, f, s):  # type: ignore[no-untyped-def]
+def through_desks(place: Any, day: Any, count: Any, keys: Any, m: Model, f: Flow, s: Hands) -> None:
     """From yesterday's departure to today's: everybody moves on as far as the desks can take them."""
     first, last = m.place[place, P_DESK], m.place[place, P_DESK_END]
     returns = m.real[V_RETURN] if m.place[place, P_FLIES] == 1 else 0.0
@@ -148,7 +151,7 @@ def through_desks(place, day, count, keys, m, f, s):  # type: ignore[no-untyped-
 
 
 @kernel
-def give_up(place, day, part, count, m, f, s, out):  # type: ignore[no-untyped-def]
+def give_up(place: Any, day: Any, part: Any, count: Any, m: Model, f: Flow, s: Hands, out: Any) -> None:
     """Some of all who wait at the place walk on in `part` of a day."""
     if f.walk[place] <= 0.0:
         return
@@ -166,7 +169,7 @@ def give_up(place, day, part, count, m, f, s, out):  # type: ignore[no-untyped-d
 
 
 @kernel
-def takes(position, border, r, m, s):  # type: ignore[no-untyped-def]
+def takes(position: Any, border: Any, r: Any, m: Model, s: Hands) -> Any:
     """What the place at `position` may take of a border's quota today (as in the individual engine)."""
     left, mine, later = s.border[border, r], 0.0, 0.0
     for other in range(position, m.order.shape[0]):
@@ -184,7 +187,7 @@ def takes(position, border, r, m, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def depart(position, day, count, m, f, s, out):  # type: ignore[no-untyped-def]
+def depart(position: Any, day: Any, count: Any, m: Model, f: Flow, s: Hands, out: Any) -> None:
     """Today's vehicles leave, leg by leg in the file's order."""
     place = m.order[position]
     days = s.coming.shape[2]
@@ -215,7 +218,7 @@ def depart(position, day, count, m, f, s, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def fly(place, day, count, m, s, out):  # type: ignore[no-untyped-def]
+def fly(place: Any, day: Any, count: Any, m: Model, s: Hands, out: Any) -> None:
     for flight in range(m.flight.shape[0]):
         if m.flight[flight, A_PLACE] == place and m.flight_on[flight, day] > 0:
             for r in range(count):
@@ -229,7 +232,7 @@ def fly(place, day, count, m, s, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def count_up(place, day, count, keys, m, f, s, out):  # type: ignore[no-untyped-def]
+def count_up(place: Any, day: Any, count: Any, keys: Any, m: Model, f: Flow, s: Hands, out: Any) -> None:
     """Who is there at midnight."""
     for r in range(count):
         present = s.fresh[place, r] + s.ready[place, r] + s.held[place, r] + s.home[place, r]
@@ -247,7 +250,7 @@ def count_up(place, day, count, keys, m, f, s, out):  # type: ignore[no-untyped-
 
 
 @entry
-def cohort(keys, days, means, poisson, m, f, s, out, queued):  # type: ignore[no-untyped-def]
+def cohort(keys: Any, days: Any, means: Any, poisson: Any, m: Model, f: Flow, s: Hands, out: Any, queued: Any) -> None:
     """Run `days` days of len(keys) replications; fills out [measures, places, days, R] and queued [desks, days, R]."""
     count = keys.shape[0]
     for day in range(days):
@@ -272,7 +275,7 @@ def cohort(keys, days, means, poisson, m, f, s, out, queued):  # type: ignore[no
 
 
 @kernel
-def at_work(jobs, servers):  # type: ignore[no-untyped-def]
+def at_work(jobs: Any, servers: Any) -> Any:
     """How many of `servers` are busy on average when `jobs` are there on average: E min(X, servers), X normal with the
     variance of a Poisson number (the Gaussian closure of Massey and Pender, 2013).
     """
@@ -284,7 +287,7 @@ def at_work(jobs, servers):  # type: ignore[no-untyped-def]
 
 
 @entry
-def settle(can, service, servers, per_job, arrives, opens, closes, lag):  # type: ignore[no-untyped-def]
+def settle(can: Any, service: Any, servers: Any, per_job: Any, arrives: Any, opens: Any, closes: Any, lag: Any) -> None:
     """People still at each desk of one place at departure, by load, when the same day comes again and again.
 
     The limit of a queue with many servers: in a step the part `service` of the jobs at work leaves, each of `per_job`

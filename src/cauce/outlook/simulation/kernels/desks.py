@@ -1,5 +1,7 @@
 """A desk with servers: first come first served within a class, head starts between classes (as `movement.queue`)."""
 
+from typing import Any
+
 import numpy as np
 
 from cauce.outlook.simulation.kernels.heaps import push, sink
@@ -19,6 +21,9 @@ from cauce.outlook.simulation.kernels.layout import (
     R_MEAN,
     R_REFER,
     R_REVIEW,
+    Model,
+    People,
+    State,
 )
 from cauce.outlook.simulation.kernels.random import draw, exponential, uniform
 from cauce.outlook.simulation.machine import kernel
@@ -27,18 +32,18 @@ _REVIEW = np.uint64(0x5851F42D4C957F2D)
 
 
 @kernel
-def group_at(p, singles, job):  # type: ignore[no-untyped-def]
+def group_at(p: People, singles: Any, job: Any) -> Any:
     return job if singles else p.group_of[job]
 
 
 @kernel
-def entity(p, singles, group, job):  # type: ignore[no-untyped-def]
+def entity(p: People, singles: Any, group: Any, job: Any) -> Any:
     """What random numbers know a person by."""
     return p.keys[group] * 64 if singles else p.keys[group] * 64 + (job - p.first[group])
 
 
 @kernel
-def service(key, who, salt, mean, phases):  # type: ignore[no-untyped-def]
+def service(key: Any, who: Any, salt: Any, mean: Any, phases: Any) -> Any:
     """Ticks that one takes: always `mean` (0 phases), or a sum of exponentials (1 phase: exponential itself)."""
     if phases == 1:
         return np.int64(mean * exponential(draw(key, who, salt)))
@@ -51,7 +56,7 @@ def service(key, who, salt, mean, phases):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def stand_behind(row, job, group, p, s):  # type: ignore[no-untyped-def]
+def stand_behind(row: Any, job: Any, group: Any, p: People, s: State) -> None:
     """Put a job at the end of its class."""
     which = (p.info[group] >> 24) & 15
     tail = s.tails[row, which]
@@ -65,7 +70,7 @@ def stand_behind(row, job, group, p, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def call_next(row, singles, gives, now, m, p, s):  # type: ignore[no-untyped-def]
+def call_next(row: Any, singles: Any, gives: Any, now: Any, m: Model, p: People, s: State) -> Any:
     """Whose turn it is at desk `row`, or -1. Who has given up by now is dropped."""
     while True:
         best, least = -1, NEVER
@@ -87,7 +92,7 @@ def call_next(row, singles, gives, now, m, p, s):  # type: ignore[no-untyped-def
 
 
 @kernel
-def part_of_day(part, midnight, opens, closes, begin, end):  # type: ignore[no-untyped-def]
+def part_of_day(part: Any, midnight: Any, opens: Any, closes: Any, begin: Any, end: Any) -> Any:
     """Before opening (0), open (1), after closing (2): from when to when within begin..end."""
     low = midnight if part == 0 else (opens if part == 1 else closes)
     high = opens if part == 0 else (closes if part == 1 else midnight + DAY)
@@ -95,7 +100,7 @@ def part_of_day(part, midnight, opens, closes, begin, end):  # type: ignore[no-u
 
 
 @kernel
-def refer(row, key, who, group, now, m, p):  # type: ignore[no-untyped-def]
+def refer(row: Any, key: Any, who: Any, group: Any, now: Any, m: Model, p: People) -> None:
     """Some are referred to a review; the group waits for it, until it lapses where it may."""
     if uniform(draw(key, who, m.salt[row] ^ _REVIEW)) < m.desk_real[row, R_REFER]:
         ticks = np.int64(m.desk_real[row, R_REVIEW] * exponential(draw(key, who, m.salt[row] + _REVIEW)))
@@ -103,18 +108,41 @@ def refer(row, key, who, group, now, m, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def run_part(row, servers, low, high, at, coming, written, key, m, p, s, arriving, leaving):  # type: ignore[no-untyped-def]
+def open_up(row: Any, busy: Any, servers: Any, now: Any, key: Any, m: Model, p: People, s: State) -> Any:
+    """The desk opens, or has more servers than before: those who wait are called; returns how many servers are busy."""
+    singles, mean, phases = m.flags[G_SINGLES] == 1, m.desk_real[row, R_MEAN], m.desk[row, D_PHASES]
+    while busy < servers:
+        job = call_next(row, singles, m.flags[G_GIVES] == 1, now, m, p, s)
+        if job < 0:
+            break
+        ticks = service(key, entity(p, singles, group_at(p, singles, job), job), m.salt[row], mean, phases)
+        push(s.heap[row], busy, ((now + ticks) << BITS) | job)
+        busy += 1
+    return busy
+
+
+@kernel
+def run_part(
+    row: Any,
+    servers: Any,
+    low: Any,
+    high: Any,
+    at: Any,
+    coming: Any,
+    written: Any,
+    key: Any,
+    m: Model,
+    p: People,
+    s: State,
+    arriving: Any,
+    leaving: Any,
+) -> Any:
     """One part of a day with the same number of servers; returns how far `arriving` and `leaving` are."""
     singles, gives, known = m.flags[G_SINGLES] == 1, m.flags[G_GIVES] == 1, m.desk[row, D_KNOWN] == 1
     salt, mean, phases, bit = m.salt[row], m.desk_real[row, R_MEAN], m.desk[row, D_PHASES], m.desk[row, D_BIT]
     refers, mine, busy = m.desk_real[row, R_REFER] > 0.0, s.heap[row], s.busy[row]
-    while busy < servers:  # the desk opens, or has more servers than before
-        job = call_next(row, singles, gives, low, m, p, s)
-        if job < 0:
-            break
-        ticks = service(key, entity(p, singles, group_at(p, singles, job), job), salt, mean, phases)
-        push(mine, busy, ((low + ticks) << BITS) | job)
-        busy += 1
+    if busy < servers:
+        busy = open_up(row, busy, servers, low, key, m, p, s)
     while True:
         comes = arriving[at] if at < coming else NEVER
         ends = mine[0] if busy > 0 else NEVER
@@ -155,11 +183,23 @@ def run_part(row, servers, low, high, at, coming, written, key, m, p, s, arrivin
 
 
 @kernel
-def run_desk(row, day, begin, end, key, m, p, s, arriving, coming, leaving):  # type: ignore[no-untyped-def]
+def run_desk(
+    row: Any,
+    day: Any,
+    begin: Any,
+    end: Any,
+    key: Any,
+    m: Model,
+    p: People,
+    s: State,
+    arriving: Any,
+    coming: Any,
+    leaving: Any,
+) -> Any:
     """Let desk `row` work from `begin` to `end` (ticks, within `day`); returns how many words it wrote to `leaving`.
 
-    `arriving[:coming]` are words of time and job in order of time, a job being a person, or a group's first person where
-    the desk takes groups.
+    `arriving[:coming]` are words of time and job in order of time, a job being a person, or a group's first person
+    where the desk takes groups.
     """
     at, written, midnight = 0, 0, day * DAY
     for part in range(3):

@@ -1,10 +1,12 @@
 """A binary heap of words, smallest first, in a slice of an array."""
 
+from typing import Any
+
 from cauce.outlook.simulation.machine import kernel
 
 
 @kernel
-def push(heap, size, word):  # type: ignore[no-untyped-def]
+def push(heap: Any, size: Any, word: Any) -> None:
     """Put `word` into heap[:size]; the caller counts one more."""
     at = size
     while at > 0:
@@ -18,7 +20,7 @@ def push(heap, size, word):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def sink(heap, size, word):  # type: ignore[no-untyped-def]
+def sink(heap: Any, size: Any, word: Any) -> None:
     """Take the smallest of heap[:size] out and put `word` in; to take only, sink the last word into one less."""
     at = 0
     while True:

@@ -1,5 +1,7 @@
 """One corridor, person by person: every desk, bus, bed, quota and flight, in the order in which things happen."""
 
+from typing import Any
+
 from cauce.outlook.simulation.kernels.desks import run_desk
 from cauce.outlook.simulation.kernels.heaps import push
 from cauce.outlook.simulation.kernels.layout import (
@@ -24,6 +26,9 @@ from cauce.outlook.simulation.kernels.layout import (
     PRESENT,
     RETURNS,
     SPECIAL,
+    Model,
+    People,
+    State,
 )
 from cauce.outlook.simulation.kernels.leaving import come, depart, fly, lose_patience
 from cauce.outlook.simulation.kernels.people import arrive, choose_ways
@@ -31,7 +36,7 @@ from cauce.outlook.simulation.machine import entry, kernel
 
 
 @kernel
-def feed(row, day, end, key, m, p, s, out):  # type: ignore[no-untyped-def]
+def feed(row: Any, day: Any, end: Any, key: Any, m: Model, p: People, s: State, out: Any) -> Any:
     """Who comes to place `row` until `end`, from outside and from other places, as words in order of time."""
     written, last = 0, s.counters[C_GROUPS]
     single_way = m.way.shape[0] == 1 and m.way_share[day, 0] >= 1.0
@@ -72,7 +77,7 @@ def feed(row, day, end, key, m, p, s, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def widen(words, total, wider, p):  # type: ignore[no-untyped-def]
+def widen(words: Any, total: Any, wider: Any, p: People) -> Any:
     """From words of groups to words of each of their people."""
     written = 0
     for row in range(total):
@@ -85,7 +90,7 @@ def widen(words, total, wider, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def gather(words, total, groups, p):  # type: ignore[no-untyped-def]
+def gather(words: Any, total: Any, groups: Any, p: People) -> Any:
     """From words of people to words of groups of whom the last person has come through."""
     written = 0
     for row in range(total):
@@ -100,7 +105,7 @@ def gather(words, total, groups, p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def rename(words, total, p, to_people):  # type: ignore[no-untyped-def]
+def rename(words: Any, total: Any, p: People, to_people: Any) -> None:
     """A desk for groups knows each by its first person: from groups to those, or back; in place."""
     for row in range(total):
         number = words[row] & LOW
@@ -109,7 +114,7 @@ def rename(words, total, p, to_people):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def be_ready(row, group, now, m, p, s):  # type: ignore[no-untyped-def]
+def be_ready(row: Any, group: Any, now: Any, m: Model, p: People, s: State) -> None:
     """A group has come through the desks: it waits for a seat, or first for its holds and reviews to end."""
     if m.flags[G_GIVES] == 1 and p.deadline[group] <= now:
         return
@@ -126,7 +131,7 @@ def be_ready(row, group, now, m, p, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def work(row, day, begin, end, key, m, p, s, out):  # type: ignore[no-untyped-def]
+def work(row: Any, day: Any, begin: Any, end: Any, key: Any, m: Model, p: People, s: State, out: Any) -> None:
     """Everybody at place `row` goes from desk to desk until `end`."""
     coming = feed(row, day, end, key, m, p, s, out)
     words, other = s.words, s.other
@@ -150,11 +155,11 @@ def work(row, day, begin, end, key, m, p, s, out):  # type: ignore[no-untyped-de
 
 
 @entry
-def individual(key, people, m, p, s, out, queued):  # type: ignore[no-untyped-def]
+def individual(key: Any, people: Any, m: Model, p: People, s: State, out: Any, queued: Any) -> None:
     """Run people.shape[0] days with people[day] arrivals; fills `out` [measures, places, days], `queued` [desks, days].
 
-    Each day, place by place in the direction of travel: the desks work until the hour of departure, vehicles and flights
-    leave, the desks work until midnight. Who lost patience that day is gone, and whoever is present is counted.
+    Each day, place by place in the direction of travel: the desks work until the hour of departure, vehicles and
+    flights leave, the desks work until midnight. Who lost patience that day is gone, and whoever is present is counted.
     """
     for day in range(people.shape[0]):
         one_way = m.way.shape[0] == 1 and m.way_share[day, 0] >= 1.0
@@ -169,10 +174,12 @@ def individual(key, people, m, p, s, out, queued):  # type: ignore[no-untyped-de
             if m.place[row, P_EXIT] == 1:
                 continue
             leaves = day * DAY + m.place[row, P_DISPATCH]
-            work(row, day, day * DAY, leaves, key, m, p, s, out)
-            depart(place, day, leaves, m, p, s, out)
-            fly(row, day, leaves, m, p, s, out)
-            work(row, day, leaves, (day + 1) * DAY, key, m, p, s, out)
+            for half in range(2):  # one call of `work`, because the compiler puts its body where it is called
+                begin, end = (day * DAY, leaves) if half == 0 else (leaves, (day + 1) * DAY)
+                work(row, day, begin, end, key, m, p, s, out)
+                if half == 0:
+                    depart(place, day, leaves, m, p, s, out)
+                    fly(row, day, leaves, m, p, s, out)
         if m.flags[G_GIVES] == 1:
             lose_patience(day, p, s, out)
         for row in range(m.place.shape[0]):

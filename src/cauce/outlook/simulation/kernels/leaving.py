@@ -1,5 +1,7 @@
 """How people leave a place: by vehicle, by plane, or because they wait no longer."""
 
+from typing import Any
+
 import numpy as np
 
 from cauce.outlook.simulation.kernels.boarding import S_COST, S_EMPTY, S_START, board, stand_up
@@ -34,6 +36,9 @@ from cauce.outlook.simulation.kernels.layout import (
     SPENT,
     V_LONGEST,
     WAITED,
+    Model,
+    People,
+    State,
 )
 from cauce.outlook.simulation.kernels.random import draw, exponential
 from cauce.outlook.simulation.machine import kernel
@@ -42,7 +47,7 @@ _PATIENCE = np.uint64(0x8CB92BA72F3D8DD7)
 
 
 @kernel
-def change(row, info, what, s):  # type: ignore[no-untyped-def]
+def change(row: Any, info: Any, what: Any, s: State) -> None:
     """A group comes to (1) or leaves (-1) a place."""
     s.now[0, row] += what * (info & 255)
     s.now[1, row] += what * ((info >> 8) & 255)
@@ -50,7 +55,7 @@ def change(row, info, what, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def come(row, group, now, key, m, p, s):  # type: ignore[no-untyped-def]
+def come(row: Any, group: Any, now: Any, key: Any, m: Model, p: People, s: State) -> None:
     """A group is at a place from `now`; its patience there is drawn, and noted under the day on which it ends."""
     p.here[group] = now
     change(row, p.info[group], 1, s)
@@ -70,7 +75,7 @@ def come(row, group, now, key, m, p, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def lose_patience(day, p, s, out):  # type: ignore[no-untyped-def]
+def lose_patience(day: Any, p: People, s: State, out: Any) -> None:
     """Whose patience ended today, and who is still where it was drawn, walks on."""
     node = p.bucket[day]
     while node >= 0:
@@ -83,7 +88,7 @@ def lose_patience(day, p, s, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def leave(row, group, now, day, what, m, p, s, out):  # type: ignore[no-untyped-def]
+def leave(row: Any, group: Any, now: Any, day: Any, what: Any, m: Model, p: People, s: State, out: Any) -> None:
     people = p.info[group] & 255
     change(row, p.info[group], -1, s)
     out[what, row, day] += people
@@ -93,8 +98,8 @@ def leave(row, group, now, day, what, m, p, s, out):  # type: ignore[no-untyped-
 
 
 @kernel
-def border_share(place, border, m, s):  # type: ignore[no-untyped-def]
-    """What this place may take of a border's quota: its share by people who wait, and what those after it cannot use."""
+def border_share(place: Any, border: Any, m: Model, s: State) -> Any:
+    """What this place may take of a border's quota: its share by people who wait, and what those after it leave."""
     if place + 1 == m.order.shape[0]:
         return s.left[border]
     mine, later = 0, 0
@@ -114,7 +119,7 @@ def border_share(place, border, m, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def make_ready(row, day, m, p, s):  # type: ignore[no-untyped-def]
+def make_ready(row: Any, day: Any, m: Model, p: People, s: State) -> None:
     """Those whose holds have ended by today's departure join the others."""
     group = s.late[row, day]
     while group >= 0:
@@ -127,7 +132,7 @@ def make_ready(row, day, m, p, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def send(way, time, m, s):  # type: ignore[no-untyped-def]
+def send(way: Any, time: Any, m: Model, s: State) -> None:
     """Those on one leg arrive together: a batch in the inbox of where they go, in order of time."""
     to = m.leg[way, L_TO]
     at = s.inbox[to]
@@ -140,7 +145,7 @@ def send(way, time, m, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def line_up(row, day, m, s):  # type: ignore[no-untyped-def]
+def line_up(row: Any, day: Any, m: Model, s: State) -> Any:
     """The vehicles that stand at the place today; returns how many kinds."""
     rows, start = 0, 0
     for fleet in range(m.fleet.shape[0]):
@@ -153,7 +158,7 @@ def line_up(row, day, m, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def depart(place, day, now, m, p, s, out):  # type: ignore[no-untyped-def]
+def depart(place: Any, day: Any, now: Any, m: Model, p: People, s: State, out: Any) -> None:
     """Today's vehicles leave the place that stands at `place` in the order of travel."""
     row = m.order[place]
     make_ready(row, day, m, p, s)
@@ -172,8 +177,8 @@ def depart(place, day, now, m, p, s, out):  # type: ignore[no-untyped-def]
             kept = s.left[border] - mine
             s.left[border] = mine
     seated, s.ready_count[0, row] = board(
-        first, last, m.leg, s.ready[0, row], s.ready_count[0, row], p.info, p.deadline, m.flags[G_GIVES] == 1, now, s.left,
-        s.room, s.stand, rows, s.rides, p.since, np.int64(m.real[V_LONGEST]), s.aside, s.taken, s.taken_leg,
+        first, last, m.leg, s.ready[0, row], s.ready_count[0, row], p.info, p.deadline, m.flags[G_GIVES] == 1, now,
+        s.left, s.room, s.stand, rows, s.rides, p.since, np.int64(m.real[V_LONGEST]), s.aside, s.taken, s.taken_leg,
     )  # fmt: skip
     if border >= 0:
         s.left[border] += kept
@@ -193,7 +198,7 @@ def depart(place, day, now, m, p, s, out):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def fly(row, day, now, m, p, s, out):  # type: ignore[no-untyped-def]
+def fly(row: Any, day: Any, now: Any, m: Model, p: People, s: State, out: Any) -> None:
     """Today's flights take home who waits for one, whole groups in the queue's order, while the budget lasts."""
     for flight in range(m.flight.shape[0]):
         if m.flight[flight, A_PLACE] != row:

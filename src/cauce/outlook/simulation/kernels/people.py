@@ -1,5 +1,7 @@
 """Who comes on a day: families that fill the day's number, each with its traits, in order of arrival."""
 
+from typing import Any
+
 import numpy as np
 
 from cauce.outlook.simulation.kernels.layout import (
@@ -16,6 +18,9 @@ from cauce.outlook.simulation.kernels.layout import (
     V_FIRST,
     V_LAST,
     V_RETURN,
+    Model,
+    People,
+    State,
 )
 from cauce.outlook.simulation.kernels.random import draw, exponential, uniform
 from cauce.outlook.simulation.machine import kernel
@@ -30,7 +35,7 @@ _PART = 1.0 / 65536.0
 
 
 @kernel
-def size_of(key, who, sizes):  # type: ignore[no-untyped-def]
+def size_of(key: Any, who: Any, sizes: Any) -> Any:
     """How many travel together: `sizes[n]` is the probability that it is at most n + 1."""
     share = uniform(draw(key, who, _SIZE))
     size = 1
@@ -40,7 +45,7 @@ def size_of(key, who, sizes):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def traits(key, who, size, m):  # type: ignore[no-untyped-def]
+def traits(key: Any, who: Any, size: Any, m: Model) -> Any:
     """A group's word: size, children, people with specific needs (8 bits each), class of head start (4 bits), RETURNS.
 
     The first of a group that is not alone is an adult. The class is that of the longest head start among its needs.
@@ -63,7 +68,7 @@ def traits(key, who, size, m):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def hold_of(key, who, size, m):  # type: ignore[no-untyped-def]
+def hold_of(key: Any, who: Any, size: Any, m: Model) -> Any:
     """Ticks for which the longest hold of a group's members lasts."""
     longest = 0
     for member in range(size):
@@ -71,13 +76,13 @@ def hold_of(key, who, size, m):  # type: ignore[no-untyped-def]
         for kind in range(m.hold_share.shape[0]):
             if share < m.hold_share[kind]:
                 ticks = m.hold_mean[kind] * exponential(draw(key, who * 64 + member, _HOLD + np.uint64(1)))
-                longest = max(longest, np.int64(ticks))
+                longest = max(longest, int(ticks))
                 break
     return longest
 
 
 @kernel
-def new_group(key, who, size, group, m, p, s):  # type: ignore[no-untyped-def]
+def new_group(key: Any, who: Any, size: Any, group: Any, m: Model, p: People, s: State) -> None:
     p.keys[group] = who
     p.info[group] = size if m.flags[G_PLAIN] == 1 else traits(key, who, size, m)
     p.done[group] = 0
@@ -90,7 +95,7 @@ def new_group(key, who, size, group, m, p, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def arrive(key, day, people, m, p, s):  # type: ignore[no-untyped-def]
+def arrive(key: Any, day: Any, people: Any, m: Model, p: People, s: State) -> None:
     """Write today's groups behind those there are, in order of arrival.
 
     Times are uniform over the hours of arrival: sums of exponential gaps over their total.
@@ -128,7 +133,7 @@ def arrive(key, day, people, m, p, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def choose_ways(key, day, m, p, s):  # type: ignore[no-untyped-def]
+def choose_ways(key: Any, day: Any, m: Model, p: People, s: State) -> None:
     """Which way in each of today's groups takes; -1 when every way open to it is closed, and it does not come."""
     begun = s.counters[C_FROM]
     ways = m.way.shape[0]

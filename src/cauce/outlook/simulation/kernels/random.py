@@ -1,11 +1,12 @@
 """Random numbers by counter: a draw is a hash of what it is for, so it is the same whoever draws it, and whenever.
 
-The hash is SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators", fig. 16): output number
-`entity` of the stream that starts at `key + salt`. `key` stands for scenario seed and replication, `entity` for a day, a
+The hash is SplitMix64 (Steele, Lea and Flood, 2014, figure 16): output
+number `entity` of the stream that starts at `key + salt`. `key` stands for seed and replication, `entity` for a day, a
 group or a person, `salt` for the stage at which it is drawn.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,7 @@ _UNIT = 1.0 / 9007199254740992.0
 
 
 @kernel
-def draw(key, entity, salt):  # type: ignore[no-untyped-def]
+def draw(key: Any, entity: Any, salt: Any) -> Any:
     """64 random bits."""
     bits = key + salt + np.uint64(entity) * _GAMMA
     bits = (bits ^ (bits >> _S30)) * _ONE
@@ -29,19 +30,19 @@ def draw(key, entity, salt):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def uniform(bits):  # type: ignore[no-untyped-def]
+def uniform(bits: Any) -> Any:
     """A number above 0 and below 1."""
     return (np.float64(bits >> _S11) + 0.5) * _UNIT
 
 
 @kernel
-def exponential(bits):  # type: ignore[no-untyped-def]
+def exponential(bits: Any) -> Any:
     """An exponential number of mean 1."""
     return -math.log((np.float64(bits >> _S11) + 0.5) * _UNIT)
 
 
 @kernel
-def poisson(mean, share):  # type: ignore[no-untyped-def]
+def poisson(mean: Any, share: Any) -> Any:
     """The number below which a Poisson variable of that mean lies with probability `share`: it grows with the mean.
 
     Inversion from the mode outwards, so that a larger mean with the same share never gives a smaller number.
@@ -74,7 +75,7 @@ def poisson(mean, share):  # type: ignore[no-untyped-def]
 
 
 @entry
-def daily(key, means, spreads):  # type: ignore[no-untyped-def]
+def daily(key: Any, means: Any, spreads: Any) -> Any:
     """People on each day: Poisson around `means`, or the means themselves, rounded up with the chance of the rest."""
     people = np.empty(means.shape[0], np.int64)
     for day in range(means.shape[0]):
