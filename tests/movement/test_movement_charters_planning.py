@@ -203,3 +203,12 @@ def test_the_money_from_the_command_line(store: Actors, cauce: Run, tmp_path: Pa
     assert cauce("fund", "receive", "MOU-1/7", "1", "--on", "2023-08-01", *by)[0] == 1
     assert cauce("fund", "pledge", "usa", "much", "--on", "2023-07-01", *by)[0] == 2
     assert cauce("fund", "report", "--as", "registrar")[0] == 1
+
+
+def test_a_replay_says_how_far_day_by_day_is_from_hindsight(cauce: Run) -> None:
+    told = ("plan", "returns", "--replay", "--days", 12, "--time-limit", 2)
+    status, out, _err = cauce(*told)
+    assert (status, "of hindsight" in out) == (0, True)
+    found = json.loads(cauce(*told, "--json")[1])
+    assert 0 < found["policy_value"] <= found["hindsight_value"]
+    assert found["spent"] <= found["budget"]

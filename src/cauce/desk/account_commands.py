@@ -21,7 +21,9 @@ def add(
     name: Name,
     role: Annotated[
         str,
-        typer.Option("--role", help="registrar, analyst, protection, coordinator, finance, partner, administrator, supervisor"),
+        typer.Option(
+            "--role", help="registrar, analyst, protection, coordinator, finance, partner, administrator or supervisor"
+        ),
     ],
     place: Annotated[str, typer.Option("--place", help="Place id; left out: every place.")] = "",
     password: Password = "",

@@ -66,9 +66,15 @@ def returns(
     start: Annotated[
         datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="From the store: first day; else today.")
     ] = None,
-    days: Annotated[int, typer.Option("--days", min=1, max=366, help="From the store: how many days.")] = 30,
+    days: Annotated[
+        int | None, typer.Option("--days", min=1, max=366, help="How many days: 30 from the store, 365 of a replay.")
+    ] = None,
     again: Annotated[bool, typer.Option("--again", help="Also places already given, with few changes.")] = False,
     book: Annotated[bool, typer.Option("--book", help="Write the plan down as proposals.")] = False,
+    replay: Annotated[
+        bool, typer.Option("--replay", help="Book an invented year day by day, and say how far from hindsight that is.")
+    ] = False,
+    seed: Annotated[int, typer.Option("--seed", help="Of the invented year.")] = 1,
     as_json: Json = False,
     account: As = OPERATOR,
     data: Data = DATA,
@@ -77,6 +83,11 @@ def returns(
 
     Without a file: return cases, flights on offer and money from the store; `--book` proposes what is planned.
     """
+    if replay:
+        from cauce.movement.charters.replaying import told_of_replay
+
+        typer.echo(told_of_replay(seed, days or 365, time_limit, as_json=as_json))
+        return
     if instance is not None:
         from cauce.movement.flights.faces import plan_file
 
@@ -91,7 +102,7 @@ def returns(
 
     with translation.override("en"):
         first = start.date() if start else None
-        made = plans.plan_returns(actor, start=first, days=days, time_limit=time_limit, again=again)
+        made = plans.plan_returns(actor, start=first, days=days or plans.DAYS, time_limit=time_limit, again=again)
         booked = plans.book(made, by=actor) if book else None
         if as_json:
             typer.echo(json.dumps(printing.as_json(made, booked), ensure_ascii=False))
