@@ -16,7 +16,7 @@ from tests.conftest import NOON
 from cauce.access.actor import Actor
 from cauce.corridor.file import shipped
 from cauce.corridor.services import apply_corridor
-from cauce.journal import clock, events, ingest
+from cauce.journal import clock, events, ingest, triggers
 from cauce.journal.errors import Refused
 from cauce.journal.events import Event, event, new_id, receives
 from cauce.journal.ingest import Forked, Gap, Incoming, Untrue, take_in
@@ -27,7 +27,7 @@ from cauce.journal.verify import verify
 from cauce.people import services as people
 from cauce.people.events import NeedFlagged
 from cauce.people.models import Person, Stay
-from cauce.protection.models import Hold
+from cauce.protection.models import Block, Hold
 
 
 @pytest.fixture
@@ -165,8 +165,7 @@ def test_a_rule_refuses_no_fact_of_another_node_but_guards_the_acts_of_this_one(
     ):
         cursor.execute(act, values)
     with transaction.atomic():
-        Taking.objects.create(id=1)
-        with connection.cursor() as cursor:
+        with triggers.held_back(), connection.cursor() as cursor:
             cursor.execute(act, values)
             assert cursor.rowcount
         transaction.set_rollback(True)
@@ -175,8 +174,11 @@ def test_a_rule_refuses_no_fact_of_another_node_but_guards_the_acts_of_this_one(
 def test_while_taking_in_the_journal_itself_stays_guarded(hub, station):
     whole(station)
     with transaction.atomic():
-        Taking.objects.create(id=1)
-        with pytest.raises(IntegrityError, match="journal_is_append_only"), transaction.atomic():
+        with (
+            triggers.held_back(),
+            pytest.raises(IntegrityError, match="journal_is_append_only"),
+            transaction.atomic(),
+        ):
             Entry.objects.filter(seq=1).update(account="mallory")
         transaction.set_rollback(True)
 
@@ -186,6 +188,22 @@ def test_a_row_left_in_journal_taking_is_told_by_verify(hub, station):
     assert not Taking.objects.exists()
     Taking.objects.create(id=1)
     assert "journal_taking" in verify().first_bad.wrong
+
+
+@pytest.mark.parametrize("left", ["on", "the number of another transaction"])
+def test_a_setting_that_somebody_left_behind_puts_no_rule_to_sleep(hub, station, left):
+    """It would have to be the number of the very transaction: of a session's, or the store's own, it never is."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite knows no settings; what stands there instead is told by verify")
+    whole(station)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (xact::text::bigint - 1)::text FROM (SELECT pg_current_xact_id() AS xact) AS present")
+        (before,) = cursor.fetchone()
+        cursor.execute("SELECT set_config('cauce.taking', %s, false)", [left if left == "on" else before])
+    with pytest.raises(IntegrityError, match="block_outlives_no_hold"), transaction.atomic():
+        Block.objects.filter(active=True, person__in=Hold.objects.filter(protection=True).values("person")).update(
+            active=False
+        )
 
 
 def test_what_a_constraint_refuses_is_kept_and_contested(hub, station):

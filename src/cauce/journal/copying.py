@@ -40,6 +40,8 @@ def numbers(table: str, key: str, count: int) -> list[int]:
     """So many numbers that the store counts for the table's key, upwards."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, key, count]
+            "SELECT nextval(counter) FROM generate_series(1, %s), "
+            "(SELECT pg_get_serial_sequence(%s, %s)::regclass AS counter OFFSET 0) AS found",
+            [count, table, key],
         )
         return sorted(number for (number,) in cursor.fetchall())

@@ -18,10 +18,11 @@ from uuid import UUID
 import orjson
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from cauce.journal import triggers
 from cauce.journal.errors import Refused
 from cauce.journal.events import Recorded, readable, receivers_of
 from cauce.journal.keys import ERASURES, Ring, at_hand, destroy
-from cauce.journal.models import Contested, Entry, Head, Mention, Node, PersonKey, Projection, Taking
+from cauce.journal.models import Contested, Entry, Head, Mention, Node, PersonKey, Projection
 from cauce.journal.rows import found, insert, insert_numbered, upsert
 from cauce.journal.services import FOUNDING, GENESIS, MACHINE, apply, link, lock_head, opened, total
 
@@ -236,10 +237,8 @@ class _Batch:
 
     def _settle(self, records: Sequence[Recorded[Any]], ring: Ring) -> None:
         """Apply all at once; if the store refuses, halve until it is known whose entry it was."""
-        insert([Taking(id=1)])
-        with at_hand(ring):
+        with triggers.held_back(), at_hand(ring):
             self._apply(records)
-        Taking.objects.all().delete()
 
     def _apply(self, records: Sequence[Recorded[Any]]) -> None:
         if not records:

@@ -72,7 +72,7 @@ class ClockJump(Projection):
 
 
 class Taking(models.Model):
-    """A row stands here while another node's entries are applied, seen by that transaction alone. Local, and empty."""
+    """On SQLite a row stands here while another node's entries are applied, seen by that transaction alone. Local."""
 
     id = models.SmallIntegerField(primary_key=True)
 
