@@ -15,7 +15,7 @@ def told_of_replay(seed: int, days: int, time_limit: float, *, as_json: bool) ->
         return json.dumps({"seed": seed, "days": days, **asdict(found)})
     return "\n".join(
         (
-            f"{days} invented days, seed {seed}: {found.people:,} people on {found.charters} charters and with tickets, "
+            f"{days} invented days, seed {seed}: {found.people:,} people on {found.charters} charters and by ticket, "
             f"{found.spent:,.0f} of {found.budget:,.0f} spent",
             f"worth {found.policy_value:,.0f}, booked without knowing who comes next; "
             f"at most {found.hindsight_value:,.0f} with all known beforehand",
