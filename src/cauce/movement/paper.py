@@ -78,11 +78,18 @@ def _codes(view: ManifestView) -> dict[str, Any]:
     """The codes as pictures and as text. P10: what is about people in them is a digest, or sealed."""
     signed, sealed = codes_of(view, travelling(view))
     return {
-        "signed": [_picture(text) for text in signed],
-        "sealed_codes": [_picture(text) for text in sealed],
+        "signed": [_code(text) for text in signed],
+        "sealed_codes": [_code(text) for text in sealed],
         "codes": [*signed, *sealed],
         "fingerprint": fingerprint(voucher().key) if signed else "",
     }
+
+
+def _code(text: str) -> dict[str, str]:
+    """A code as a picture, with which of how many it is; the spare one is 0."""
+    part, _dash, of = text.split("/")[4].partition("-")
+    label = f"{part} / {of}" if part != "0" else _("spare: stands in for any one of these")
+    return {"label": label, "picture": _picture(text)}
 
 
 def _picture(text: str) -> str:

@@ -126,14 +126,14 @@ def verify(data: bytes) -> tuple[Signed, bool]:
 def codes(
     told: Emergency, *, node: str, key: str, signer: Callable[[bytes], bytes], recipients: Sequence[str]
 ) -> tuple[list[str], list[str]]:
-    """The texts of the signed codes and of the sealed ones."""
+    """The texts of the signed codes and of the sealed ones, a spare one last where there are two or more."""
     trip = told.trip
     sealed = seal(told, recipients)
     seats = {one.seat: card_digest(trip.number, one.card) for one in told.people}
     signed = sign(Signed(trip, node, key, seats, sha256(sealed).hexdigest()), signer)
     return (
         parts.split(parts.SIGNED, trip.number, trip.version, signed),
-        parts.split(parts.SEALED, trip.number, trip.version, sealed),
+        parts.split(parts.SEALED, trip.number, trip.version, sealed, spare=True),
     )
 
 

@@ -19,6 +19,7 @@ from zlib import crc32
 PART_BYTES = 600
 """So many bytes make a code of 101 modules a side at error level M: half a millimetre each when printed 5 cm wide."""
 SIGNED, SEALED = "S", "E"
+_LENGTH = 4  # bytes before a spare part that say how long all are together
 _PART = re.compile(
     r"CAUCE/(?P<kind>[SE])/(?P<number>[^/]{1,40})/(?P<version>\d{1,6})/(?P<part>\d{1,2})-(?P<of>\d{1,2})"
     r"/(?P<set>[0-9A-F]{8})/(?P<data>[A-Z0-9]+)/(?P<check>[A-Z0-9]{7})"
@@ -61,15 +62,31 @@ class _Set:
     of: int
     parts: dict[int, bytes]
 
+    def mend(self) -> None:
+        """Put back the one part that is missing, where the spare one is there."""
+        spare = self.parts.get(0, b"")
+        gone = [part for part in range(1, self.of + 1) if part not in self.parts]
+        if len(gone) != 1 or len(spare) <= _LENGTH:
+            return
+        there = [self.parts[part] for part in range(1, self.of + 1) if part in self.parts]
+        length = int.from_bytes(spare[:_LENGTH], "big") - sum(map(len, there))
+        self.parts[gone[0]] = _xor([*there, spare[_LENGTH:]])[: max(0, length)]
 
-def split(kind: str, number: str, version: int, data: bytes) -> list[str]:
-    """The texts of the codes that carry `data`; ValueError for nothing and for more than 99 parts."""
+
+def split(kind: str, number: str, version: int, data: bytes, *, spare: bool = False) -> list[str]:
+    """The texts of the codes that carry `data`; ValueError for nothing and for more than 99 parts.
+
+    `spare` adds a part 0 to two or more, which stands in for any one of them that is lost.
+    """
     chunks = [data[at : at + PART_BYTES] for at in range(0, len(data), PART_BYTES)]
     if not 1 <= len(chunks) <= 99:
         raise ValueError(f"{len(data)} bytes do not make 1 to 99 codes of {PART_BYTES}")
     name = sha256(data).hexdigest()[:8].upper()
     texts = []
-    for part, chunk in enumerate(chunks, start=1):
+    numbered = list(enumerate(chunks, start=1))
+    if spare and len(chunks) > 1:
+        numbered.append((0, len(data).to_bytes(_LENGTH, "big") + _xor(chunks)))
+    for part, chunk in numbered:
         text = f"CAUCE/{kind}/{number}/{version}/{part}-{len(chunks)}/{name}/{_b32(chunk)}"
         texts.append(f"{text}/{_check(text)}")
     return texts
@@ -91,6 +108,7 @@ def collect(text: str) -> Collected:
     wholes: list[Whole] = []
     lacking: list[Fault] = []
     for (kind, name), one in found.items():
+        one.mend()
         data = b"".join(one.parts.get(part, b"") for part in range(1, one.of + 1))
         gone = [part for part in range(1, one.of + 1) if part not in one.parts]
         if gone:
@@ -113,7 +131,7 @@ def _kept(match: re.Match[str], found: dict[tuple[str, str], _Set]) -> bool:
     part, of = int(told["part"]), int(told["of"])
     data = told["data"].translate(_LOOKALIKES)
     before = match.group(0)[: match.start("data") - match.start()] + data
-    if told["check"].translate(_LOOKALIKES) != _check(before) or not 1 <= part <= of:
+    if told["check"].translate(_LOOKALIKES) != _check(before) or part > of:
         return False
     try:
         chunk = b32decode(data + "=" * (-len(data) % 8))
@@ -144,6 +162,15 @@ def _unsolved(bad: list[Fault], lacking: list[Fault], wholes: list[Whole]) -> It
         key = (fault.kind, fault.number)
         if key not in done and (*key, fault.part) not in damaged:
             yield fault
+
+
+def _xor(chunks: list[bytes]) -> bytes:
+    """All of them, each filled up with zeros to the longest, one upon another."""
+    longest = max(map(len, chunks))
+    total = 0
+    for chunk in chunks:
+        total ^= int.from_bytes(chunk.ljust(longest, b"\0"), "big")
+    return total.to_bytes(longest, "big")
 
 
 def _b32(data: bytes) -> str:
