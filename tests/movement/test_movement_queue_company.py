@@ -216,3 +216,20 @@ def test_a_plan_of_days_is_printed_and_writes_nothing(store: Actors, cauce: Any)
     assert "the greedy rule's plan, at most 33.33% of the delay could be spared" in text
     said = cauce("dispatch", "--place", LB, "--date", f"{TODAY}")
     assert "Filled by the model's plan: proven best" in said
+
+
+def test_f9_moves_are_counted_by_officer_and_reason_for_who_watches_over_them(store: Actors, cauce: Any) -> None:
+    first, _ = a_group(1)
+    second, _ = a_group(1)
+    (manifest,) = services.dispatch(place=LB, date=TODAY, by=store["coordinator"]).manifests
+    for group in (first, second):
+        services.remove_group(manifest=manifest, group=group.id, reason="they asked", by=store["coordinator"])
+    services.add_group(manifest=manifest, group=first.id, reason="a sick child", by=store["coordinator2"])
+    told = json.loads(cauce("queue", "--place", LB, "--moves", "7", "--json", "--as", "supervisor"))
+    assert [(one["officer"], one["verb"], one["reason"], one["times"]) for one in told["moves"]] == [
+        ("coordinator", "remove", "they asked", 2),
+        ("coordinator2", "add", "a sick child", 1),
+    ]
+    assert "3 moves against the queue" in cauce("queue", "--place", LB, "--moves", "7")
+    with pytest.raises(NotAllowed):
+        cauce("queue", "--place", LB, "--moves", "7", "--as", "registrar")

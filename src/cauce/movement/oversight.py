@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from cauce.access.actor import Actor
@@ -12,6 +12,7 @@ from cauce.corridor.selectors import in_force, local_day
 from cauce.journal import clock
 from cauce.journal.errors import Refused
 from cauce.journal.rebuild import rewound
+from cauce.movement.models import Manifest, Move
 from cauce.movement.planning import propose
 from cauce.movement.reasons import Reason
 from cauce.movement.selectors import queued_in
@@ -42,6 +43,31 @@ class Replay:
     entries: int
     rules: dict[str, Any]
     places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """F9: how often an officer put groups on (`add`) or took them off (`remove`) against the queue, for one reason."""
+
+    officer: str
+    verb: str
+    reason: str
+    times: int
+    approved: int
+
+
+def moves_for(actor: Actor, place: str, days: int) -> list[Moves]:
+    """Moves of the last `days` days at a place, the most frequent first: places in a queue get sold."""
+    actor.require("queue.replay", place=place)
+    manifests = Manifest.objects.filter(origin=place).values("id")
+    rows = Move.objects.filter(manifest__in=manifests, at__gte=clock.now() - timedelta(days=days))
+    counted: dict[tuple[str, str, str], list[int]] = {}
+    for account, verb, reason, approved in rows.values_list("account", "verb", "reason", "approved_by"):
+        found = counted.setdefault((account, verb, reason.strip()), [0, 0])
+        found[0] += 1
+        found[1] += bool(approved)
+    made = [Moves(*key, *numbers) for key, numbers in counted.items()]
+    return sorted(made, key=lambda one: (-one.times, one.officer, one.verb, one.reason))
 
 
 def rules_in_force() -> dict[str, Any]:

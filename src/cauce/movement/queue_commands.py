@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,6 +28,9 @@ def queue(
     as_of: Annotated[
         datetime | None, typer.Option("--as-of", formats=_FORMATS, help="With --replay: at that moment, in UTC.")
     ] = None,
+    moves: Annotated[
+        int, typer.Option("--moves", min=0, metavar="DAYS", help="Instead: who moved groups in so many days, and why.")
+    ] = 0,
     as_json: Json = False,
     account: As = OPERATOR,
     data: Data = DATA,
@@ -47,12 +51,29 @@ def queue(
     if as_of is not None and not replay:
         raise Misused("--as-of says when to look back to: give it with --replay.")
     with translation.override("en"):
+        if moves:
+            typer.echo(_moves(actor, place, moves, as_json))
+            return
         if replay or not (actor.may("queue.read") or not actor.may("queue.replay")):
             moment = clock.now() if as_of is None else as_of.replace(tzinfo=UTC)
             told = _replayed(replay_for(actor, place, moment, kind))
         else:
             told = _standing(actor, place, kind)
         typer.echo(json.dumps(told, ensure_ascii=False) if as_json else _as_text(told))
+
+
+def _moves(actor: Actor, place: str, days: int, as_json: bool) -> str:
+    from cauce.movement.oversight import moves_for
+
+    rows = [asdict(one) for one in moves_for(actor, place, days)]
+    if as_json:
+        return json.dumps({"place": place, "days": days, "moves": rows}, ensure_ascii=False)
+    lines = [f"{place}, the last {days} days: {sum(one['times'] for one in rows)} moves against the queue"]
+    lines += [
+        f"{one['times']:>4}  {one['officer']}  {one['verb']}  {one['reason']}  ({one['approved']} approved)"
+        for one in rows
+    ]
+    return "\n".join(lines)
 
 
 def _standing(actor: Actor, place: str, kind: str) -> dict[str, Any]:
