@@ -214,3 +214,25 @@ def test_a_refused_landing_frees_its_people_and_the_other_stops_stand(store: Act
     assert services.refuse_landing(flight=flight, country="COL", reason="no", by=by) == 1
     assert Flight.objects.get(id=flight).status == "cancelled"
     assert sum(committed_for(flight).values()) == 3_000_000
+
+
+def test_p18_a_flight_leaves_with_who_came_and_the_stays_end_as_returned(store: Actors) -> None:
+    costs(store)
+    a_tranche(store, 10_000_000, received=10_000_000)
+    flight = a_flight(store, day=NOON.date())
+    came, stayed = a_party(2), a_party(1)
+    by = store["coordinator"]
+    services.propose(flight=flight, parties=[came, stayed], by=by)
+    services.book(flight=flight, by=store["finance"])
+    aircraft = manifest_of(flight).id
+    movement.seal(manifest=aircraft, by=by)
+    movement.roll_call(manifest=aircraft, boarded=came.persons, by=by)
+    movement.depart(manifest=aircraft, by=by)
+    movement.arrive(manifest=aircraft, by=by)
+    from cauce.people.models import Stay
+
+    ended = Stay.objects.filter(person__in=came.persons).values_list("outcome", flat=True)
+    assert set(ended) == {"returned"}
+    assert Stay.objects.get(person=stayed.persons[0]).until is None
+    with pytest.raises(Refused, match="has left already"):
+        services.cancel(flight=flight, cause="carrier", reason="too late", by=by)
