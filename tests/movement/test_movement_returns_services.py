@@ -199,7 +199,7 @@ def test_whatever_comes_to_stand_against_a_return_strikes_the_seat_at_once(
         "wish": lambda: flag_need(person=person, code="asylum_wish", by=store["registrar"]),
         "unfit": lambda: services.find_fit(case=case, finding="unfit", found_by="Dr. Ríos", by=store["registrar"]),
         "elsewhere": lambda: services.set_destination(
-            case=case, destination="VEN", reason="asked for it", by=store["coordinator"]
+            case=case, destination="VEN", reason="asked for it", by=store["registrar"]
         ),
         "taken_back": lambda: services.set_aside(case=case, by=store["registrar"]),
         "closed": lambda: services.close(case=case, why="stays", by=store["coordinator"]),
@@ -247,7 +247,9 @@ def test_who_travels_with_an_escort_where_to_and_why_is_written_down(store: Acto
     case = made_ready(store, ana.person_ids[0])
     assert code(lambda: services.set_escort(case=case, escort="escorted", reason=" ", by=by)) == "words_missing"
     services.set_escort(case=case, escort="escorted", reason="asked for company", by=by)
-    services.set_destination(case=case, destination="ven", reason="asked for it", by=by)
+    with pytest.raises(NotAllowed):  # who fills the flight does not say where an order sends somebody
+        services.set_destination(case=case, destination="ven", reason="asked for it", by=by)
+    services.set_destination(case=case, destination="ven", reason="asked for it", by=store["registrar"])
     today = clock.now().date()
     (party,) = selectors.movable(today, today)
     assert (party.escorted, party.destination, party.blocked) == (True, "VEN", ())
@@ -255,7 +257,7 @@ def test_who_travels_with_an_escort_where_to_and_why_is_written_down(store: Acto
     (party,) = selectors.movable(today, today)
     assert party.blocked == ("return_undecided",)
     with pytest.raises(Refused, match="ISO 3166-1"):
-        services.set_destination(case=case, destination="Venezuela", reason="x", by=by)
+        services.set_destination(case=case, destination="Venezuela", reason="x", by=store["registrar"])
 
 
 def test_p14_what_rests_on_law_is_not_asked_and_what_is_asked_nobody_decides(store: Actors, ana: Registered) -> None:

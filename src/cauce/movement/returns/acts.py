@@ -140,7 +140,11 @@ ACTS: dict[str, Act] = {
     ),
     "destination": Act(
         "returns.manage", _("Another country"), _("Change the country"), _("Changed. A consent is asked anew."),
-        forms.DestinationForm, _plain(services.set_destination), _here,
+        forms.DestinationForm, _plain(services.set_destination), _voluntary,
+    ),
+    "ordered-destination": Act(
+        "returns.decide", _("Another country"), _("Change the country"), _("Changed. A seat to the old one is free."),
+        forms.DestinationForm, _plain(services.set_destination), _ordered,
     ),
     "hand-over": Act(
         "returns.manage", _("Received at home"), _("Keep who received them"), _("The hand-over is kept."),

@@ -88,7 +88,7 @@ _CHANGED = (
     "(OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS NULL) OR NEW.given_at <> OLD.given_at "
     "OR NEW.cooling_until <> OLD.cooling_until OR NEW.ready_on <> OLD.ready_on OR NEW.shared <> OLD.shared "
     "OR NEW.interpreter <> OLD.interpreter OR NEW.counsel <> OLD.counsel OR NEW.in_custody <> OLD.in_custody "
-    "OR NEW.destination <> OLD.destination OR NEW.case_id <> OLD.case_id"
+    "OR NEW.destination <> OLD.destination OR NEW.case_id <> OLD.case_id OR NEW.person <> OLD.person"
 )
 for _name, _when, _condition in (
     ("consent_unexplained", "INSERT", _BROUGHT_FORWARD),

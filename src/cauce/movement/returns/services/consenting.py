@@ -58,7 +58,8 @@ def consent(*, case: UUID, asked: Circumstances, by: Actor) -> UUID:
     """P12: keep a yes to a voluntary return. It counts when the corridor's cooling-off is over. Returns its id.
 
     Raises Refused for another kind of return (P14: what rests on law is not asked), before the rules in force were
-    explained, without a shared language or an interpreter, in custody without counsel, and from who is a child.
+    explained, without a shared language or an interpreter, and in custody without counsel. The guardian answers for a
+    child, whose seat waits for an assessment like any other (P2).
     """
     with refusals(), transaction.atomic():
         lock_head()

@@ -61,12 +61,17 @@ def _not_feared(feared: str, to: str, by: Actor) -> None:
 
 
 def set_destination(*, case: UUID, destination: str, reason: str, by: Actor) -> None:
-    """Another country. A consent to the old one counts no longer, and a seat to it is struck."""
+    """Another country. A consent to the old one counts no longer, and a seat to it is struck.
+
+    Where an authority ordered the return, whoever writes decisions down says so, not whoever fills the flight.
+    """
     with refusals(), transaction.atomic():
         lock_head()
-        row = case_now(case, by, "returns.manage")
+        ordered = ReturnCase.objects.filter(id=case).exclude(kind="voluntary").exists()
+        needed = "returns.decide" if ordered else "returns.manage"
+        row = case_now(case, by, needed)
         to = country(destination)
-        _not_feared(someone(row.person, by, "returns.manage").feared_country, to, by)
+        _not_feared(someone(row.person, by, needed).feared_country, to, by)
         why = said(reason, _("Say why the person goes to another country."))
         record(events.ReturnDestinationSet(case=case, person=row.person, destination=to, reason=why), by=by)
 
