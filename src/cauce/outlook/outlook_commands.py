@@ -12,6 +12,7 @@ from cauce.journal.errors import Misused, Refused
 from cauce.options import DATA, OPERATOR, As, Data, Json
 from cauce.outlook.counting import commands as counting
 from cauce.outlook.simulation import commands as simulation
+from cauce.outlook.warning import commands as warning
 
 if TYPE_CHECKING:
     from cauce.outlook.forecasting.series import Place
@@ -23,6 +24,8 @@ app.command()(simulation.sensitivity)
 app.add_typer(simulation.flee, name="flee")
 app.command()(counting.tables)
 app.command()(counting.read)
+app.command()(warning.warn)
+app.command()(warning.bulletins)
 
 SeriesFile = Annotated[
     Path, typer.Option("--series", help="Counts: CSV with date,place,nationality,value; monthly or daily.")

@@ -175,3 +175,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 CAUCE_API_PER_MINUTE = int(os.environ.get("CAUCE_API_PER_MINUTE", "600"))  # requests of one token
 FILE_UPLOAD_HANDLERS = ["cauce.desk.uploads.InMemory"]
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+# The mail server for bulletins: smtp://user:password@host:587 (STARTTLS) or smtps://…:465.
+_SMTP = urlsplit(os.environ.get("CAUCE_SMTP", ""))
+EMAIL_HOST = _SMTP.hostname or "localhost"
+EMAIL_PORT = _SMTP.port or (465 if _SMTP.scheme == "smtps" else 587 if _SMTP.hostname else 25)
+EMAIL_HOST_USER = unquote(_SMTP.username or "")
+EMAIL_HOST_PASSWORD = unquote(_SMTP.password or "")
+EMAIL_USE_SSL = _SMTP.scheme == "smtps"
+EMAIL_USE_TLS = _SMTP.scheme == "smtp"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("CAUCE_MAIL_FROM", "cauce@localhost")

@@ -1,0 +1,54 @@
+"""What the outlook records: bulletins that were issued, and figures that partners were given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from cauce.journal.events import Event, Recorded, applies, event
+from cauce.journal.rows import insert
+from cauce.outlook.models import Bulletin, Published
+
+
+@event("outlook.bulletin_issued", subject="", travels="hub")
+@dataclass(frozen=True, kw_only=True)
+class BulletinIssued(Event):
+    """What is coming, as it was said on a day: counts, bands of the forecast, warnings. Of nobody in particular."""
+
+    id: UUID
+    day: date
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+@event("outlook.figures_published", subject="", travels="hub")
+@dataclass(frozen=True, kw_only=True)
+class FiguresPublished(Event):
+    """What partners were told of one day's arrivals, small cells hidden or noise added: from now on always this."""
+
+    day: date
+    noise: float = 0.0
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+@applies(BulletinIssued)
+def keep(records: list[Recorded[BulletinIssued]]) -> None:
+    insert(
+        Bulletin(id=r.event.id, day=r.event.day, issued_at=r.happened_at, account=r.account, figures=r.event.figures)
+        for r in records
+    )
+
+
+@applies(FiguresPublished)
+def publish(records: list[Recorded[FiguresPublished]]) -> None:
+    insert(
+        Published(
+            id=f"{r.event.day}/{r.event.noise:g}",
+            day=r.event.day,
+            noise=r.event.noise,
+            figures=r.event.figures,
+            at=r.happened_at,
+        )
+        for r in records
+    )

@@ -1,0 +1,139 @@
+"""A bulletin is issued: counts, bands and warnings are put together, kept, and partners are told what they may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+
+from cauce.access.actor import Actor
+from cauce.corridor.selectors import in_force, local_day
+from cauce.corridor.shape import WarningRule
+from cauce.journal import clock
+from cauce.journal.errors import Refused
+from cauce.journal.events import new_id
+from cauce.journal.guard import refusals
+from cauce.journal.models import Node
+from cauce.journal.services import lock_head, record
+from cauce.outlook.events import BulletinIssued, FiguresPublished
+from cauce.outlook.models import Bulletin, Published
+from cauce.outlook.warning import bulletin, partner, rules
+from cauce.outlook.warning.figures import arrivals, present
+from cauce.outlook.warning.overflowing import overflow
+
+LOOKS_BACK = 120  # days from which the states of warnings follow
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """One edition of a bulletin, as plain values; `id` of the one that is kept."""
+
+    id: str
+    day: date
+    corridor: str
+    edition: str  # full, partner
+    training: bool
+    said: dict[str, Any]
+
+
+def issue(*, by: Actor, edition: str = "full", noise: float = 0.0) -> Issued:
+    """Say what is coming as of today, keep it, and return it in that edition ("full" or "partner").
+
+    `noise`: partners see every cell with noise of so much epsilon a day, instead of small ones hidden. A day that they
+    were told of is always told the same. Raises NotAllowed; Refused for a noise that is no positive number.
+    """
+    by.require("outlook.issue")
+    if edition == "full":
+        by.require("report.full")
+    if not 0 <= noise <= 100:
+        raise Refused(f"{noise:g} is no privacy that can be kept: give a number above 0, as 1. Smaller hides more.")
+    day = local_day("", clock.now())
+    with refusals(), transaction.atomic():
+        lock_head()
+        counts = arrivals(day - timedelta(days=LOOKS_BACK), day - timedelta(days=1))
+        last = Bulletin.objects.filter(day__lt=day).order_by("-day", "-issued_at").first()
+        figures = _figures(day, counts, last, by)
+        days = _told_days(day, counts, noise, by)
+        fact = BulletinIssued(id=new_id(), day=day, figures=figures)
+        record(fact, by=by)
+    said = figures if edition == "full" else {**figures, **bulletin.for_partners(days, day), "edition": "partner"}
+    if edition == "partner":
+        said = {**said, "noise": noise, "warnings": [_without_value(one) for one in said["warnings"]]}
+    return Issued(str(fact.id), day, in_force().name, edition, Node.here().training, said)
+
+
+def _figures(day: date, counts: dict[bulletin.Key, int], last: Bulletin | None, by: Actor) -> dict[str, Any]:
+    before = {one["id"]: one["state"] for one in last.figures.get("warnings", [])} if last else {}
+    states = [found[-1] for found in (_states(rule, day, counts, by) for rule in in_force().warnings) if found]
+    return {
+        "edition": "full",
+        **bulletin.counted(counts, day, present()),
+        "ahead": _ahead(day, counts, by),
+        "warnings": bulletin.warned(states, before),
+        "before": last.day.isoformat() if last else None,
+    }
+
+
+def _states(rule: WarningRule, day: date, counts: dict[bulletin.Key, int], by: Actor) -> list[rules.State]:
+    """The states of a rule, the last of them at the end of yesterday.
+
+    An overflow is a probability of days to come: its past is what the bulletins before this one said.
+    """
+    if rule.measure == "overflow":
+        return _overflowing(rule, day, by)
+    mine: dict[tuple[date, str], int] = {}
+    for (on, place, nationality), people in counts.items():
+        if rule.place in ("", place):
+            mine[on, nationality] = mine.get((on, nationality), 0) + people
+    first = min((on for on, _place, _nationality in counts), default=day - timedelta(days=1))
+    table = rules.table_of(mine, first, (day - first).days)
+    return rules.run(rule, first, rules.measured(rule, table))
+
+
+def _overflowing(rule: WarningRule, day: date, by: Actor) -> list[rules.State]:
+    told: dict[date, float | None] = {}
+    for row in Bulletin.objects.filter(day__lt=day, day__gte=day - timedelta(days=LOOKS_BACK)).order_by("issued_at"):
+        for one in row.figures.get("warnings", []):
+            if one["id"] == rule.id:
+                told[row.day] = one["value"]
+    told[day] = overflow(rule, day, by)
+    first = min(told)
+    return rules.run(rule, first, [told.get(first + timedelta(days=at)) for at in range((day - first).days + 1)])
+
+
+def _ahead(day: date, counts: dict[bulletin.Key, int], by: Actor) -> list[dict[str, Any]]:
+    from cauce.outlook.arrivals import days_for
+
+    if not by.may("report.full"):
+        return []
+    found = days_for(by)
+    if found is None:
+        return []
+    week = sum(people for (on, _place, _who), people in counts.items() if on >= day - timedelta(days=7)) / 7
+    return bulletin.ahead(found.today, np.asarray(found.ahead).tolist(), week)
+
+
+def _told_days(day: date, counts: dict[bulletin.Key, int], noise: float, by: Actor) -> dict[date, partner.Said]:
+    """What partners were told, or are told from now on, of every day of the longest period."""
+    first = day - timedelta(days=max(bulletin.PERIODS))
+    known = {row.day: row.figures for row in Published.objects.filter(day__gte=first, day__lt=day, noise=noise)}
+    wanted = [first + timedelta(days=at) for at in range((day - first).days)]
+    facts = []
+    for on in wanted:
+        if on in known:
+            continue
+        cells = {(place, who): people for (d, place, who), people in counts.items() if d == on}
+        below = in_force().suppress_below
+        known[on] = partner.noisy_day(cells, noise) if noise else partner.safe_day(cells, below)
+        facts.append(FiguresPublished(day=on, noise=noise, figures=known[on]))
+    if facts:
+        record(*facts, by=by)
+    return known
+
+
+def _without_value(warning: dict[str, Any]) -> dict[str, Any]:
+    """Partners hear that a warning stands, not the number: with hidden cells it could be worked out from it."""
+    return {**warning, "value": None}

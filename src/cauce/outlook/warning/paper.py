@@ -1,0 +1,97 @@
+"""A bulletin on paper, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from cauce.corridor.selectors import in_force
+from cauce.movement.paper import font_families, render
+from cauce.outlook.warning.issuing import Issued
+from cauce.people.mrz.codes import name_of
+
+LISTED = 24
+
+
+def paper(issued: Issued, language: str = "es") -> bytes:
+    """The bulletin as PDF."""
+    with translation.override(language):
+        return render(contents(issued, language), template=("cauce.outlook.warning", "bulletin"))
+
+
+def contents(issued: Issued, language: str) -> dict[str, Any]:
+    """All that the paper says, in the language that is active."""
+    said = issued.said
+    standing = [one for one in said["warnings"] if one["state"] != "quiet" or one["changed"]]
+    return {
+        "language": language.split("-", maxsplit=1)[0],
+        "fonts": list(font_families()),
+        "training": issued.training,
+        "corridor": issued.corridor,
+        "date": issued.day.isoformat(),
+        "edition": _("Edition for partners") if issued.edition == "partner" else _("Full edition"),
+        "warnings": [{"title": one["title"], "state": _state(one), "asks": one["asks"]} for one in standing],
+        "ahead": [
+            [d["date"], _whole(d["middle"]), f"{_whole(d['low80'])} – {_whole(d['high80'])}", _whole(d["naive"])]
+            for d in said["ahead"]
+        ],
+        "periods": [_period(days, period) for days, period in said["arrivals"].items()],
+        "unknown": unknown(issued),
+        "labels": _labels(),
+    }
+
+
+def unknown(issued: Issued) -> list[str]:
+    """What a reader must not take for known."""
+    told = [_("Counted are first registrations; who passed without one is not in here.")]
+    if issued.edition == "partner":
+        told.append(_("'At least': a day of it hides a small number. A day that was told once is never told anew."))
+    return told
+
+
+def _period(days: str, period: dict[str, Any]) -> dict[str, Any]:
+    places = {place.id: place.name for place in in_force().places}
+    rows = [[_("All"), _cell(period["total"])]]
+    rows += [[places.get(key, key), _cell(cell)] for key, cell in period["place"].items()]
+    named = list(period["nationality"].items())[:LISTED]
+    rows += [[_(name_of(key) or "Unknown"), _cell(cell)] for key, cell in named]
+    title = _("Arrived in %(days)s days from %(from)s") % {"days": days, "from": period["from"]}
+    return {"title": title, "rows": rows}
+
+
+def _state(one: dict[str, Any]) -> str:
+    if one["state"] == "quiet":
+        return _("Ended")
+    if one["ends"]:
+        return _("Stands since %(since)s, ends %(ends)s if it stays so") % {"since": one["since"], "ends": one["ends"]}
+    return _("Stands since %(since)s") % {"since": one["since"]}
+
+
+def _cell(cell: Any) -> str:
+    if isinstance(cell, dict):
+        return (
+            _("at least %(people)s") % {"people": _whole(cell["people"])}
+            if cell["at_least"]
+            else _whole(cell["people"])
+        )
+    return _whole(cell)
+
+
+def _whole(people: int) -> str:
+    return f"{people:,}".replace(",", "\u202f")
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "title": _("What is coming"),
+        "training": _("TRAINING"),
+        "no_warning": _("No warning stands."),
+        "ahead": _("Arrivals in the days to come"),
+        "no_forecast": _("No forecast: fewer than 14 days of arrivals are known."),
+        "day": _("Day"),
+        "middle": _("Expected"),
+        "band": _("In 8 of 10 days"),
+        "last_week": _("Mean of the last week"),
+    }
