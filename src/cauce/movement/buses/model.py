@@ -4,18 +4,22 @@ Vehicles of one kind are alike, so the model counts them instead of naming them:
 (does it leave), and one for each kind of vehicle, day and way (how many go there). What vehicles can hold enters as
 
     seats                     sum of sizes <= sum of free seats
-    larger ones               units of size >= t        <= sum over vehicles of floor(free / t), for every size t
+    small vehicles            units of each size        <= sum over fillings of how many the filling holds
+    large ones                units of size >= t        <= sum over vehicles of floor(free / t), for every size t
     one vehicle only          two that are kept apart do not both leave that day
 
-which is a relaxation: `packing` finds vehicles, and where it cannot, that day and way is solved again with a variable
-for each unit and vehicle (`apiece`). F4 is a row of its own: while somebody who is due stays, nobody behind them in the
-queue has left. All coefficients of the objective are whole numbers, so an optimum is proven when less than one is open.
+A filling is a set of sizes above one that fit into a vehicle. Where there are few of them, as for canoes and minibuses,
+the model counts vehicles by filling, and whoever is alone takes what is left: exact but for pairs kept apart and
+special seats. All of it is a relaxation: `packing` finds vehicles, and where it cannot, that day and way is solved
+again with a variable for each unit and vehicle (`apiece`). F4 is a row of its own: while somebody who is due stays,
+nobody behind them in the queue has left. All coefficients of the objective are whole numbers, so an optimum is proven
+when less than one is open.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +28,29 @@ import numpy as np
 
 from cauce.movement.allot import Ride, Way
 from cauce.movement.buses.instance import Day, Instance, Slot, Unit
+
+Values = np.ndarray[tuple[int], np.dtype[np.int64]]
+Filled = tuple[int, ...]
+"""Sizes of units above one that share a vehicle, the largest first."""
+FILLINGS = 250
+
+
+def fillings_of(free: int, sizes: Collection[int], limit: int = FILLINGS) -> list[Filled]:
+    """Every set of these sizes that fits into `free` seats and to which none can be added; empty when they are many."""
+    found: list[Filled] = []
+    ordered = sorted(sizes, reverse=True)
+
+    def add(chosen: Filled, left: int, start: int) -> bool:
+        if not ordered or left < ordered[-1]:
+            found.append(chosen)
+        return len(found) <= limit and all(
+            add((*chosen, ordered[at]), left - ordered[at], at)
+            for at in range(start, len(ordered))
+            if ordered[at] <= left
+        )
+
+    complete = add((), free, 0)
+    return found if complete else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +61,7 @@ class Answer:
     leaves: dict[int, Slot]
     counts: dict[tuple[Slot, Hashable], int]
     seats: dict[Slot, dict[int, dict[int, int]]]  # slot -> unit -> vehicle -> people
+    fillings: dict[tuple[Slot, Hashable], list[Filled]]  # of the vehicles of a kind that go a way, where they are few
     bound: float
     optimal: bool
 
@@ -86,6 +114,7 @@ class Model:
         self.leave: dict[tuple[int, Slot], int] = {}
         self.count: dict[tuple[Slot, Hashable], int] = {}
         self.seat: dict[tuple[Slot, int, int], int] = {}
+        self.filling: dict[tuple[Slot, Hashable, Filled], int] = {}
         last = len(instance.days)
         for unit, slots in could.items():
             cost, size = instance.units[unit].cost, instance.units[unit].size
@@ -125,7 +154,10 @@ class Model:
             [*self._people(units, slot), *((self.count[slot, k], -f) for k, f in free.items())], -np.inf, 0
         )
         largest = max((ride.seats for ride in kinds.values()), default=0)
-        for least in sorted({unit.size for unit in units.values() if 1 < unit.size <= largest}):
+        sizes = {unit.size for unit in units.values() if 1 < unit.size <= largest}
+        if self._fillings(slot, kinds, units, sizes):
+            sizes = set()
+        for least in sorted(sizes):
             terms = [(self.leave[n, slot], 1.0) for n, unit in units.items() if least <= unit.size <= largest]
             room = [(self.count[slot, kind], -float(seats // least)) for kind, seats in free.items()]
             self.program.row([*terms, *room], -np.inf, 0)
@@ -135,6 +167,28 @@ class Model:
             self.program.row([*wanted, *room], -np.inf, 0)
         if sum(1 for ride in self.instance.days[slot[0]].rides if ride.serves(self._way(slot))) == 1:
             self._no_pairs(slot, units)
+
+    def _fillings(
+        self, slot: Slot, kinds: Mapping[Hashable, Ride[int]], units: Mapping[int, Unit], sizes: Collection[int]
+    ) -> bool:
+        """Vehicles by what they hold; False, and nothing done, where there are too many ways to fill one."""
+        ways = {kind: fillings_of(ride.free, sizes) for kind, ride in kinds.items()}
+        if not sizes or not all(ways.values()) or sum(map(len, ways.values())) > FILLINGS:
+            return False
+        room: dict[int, list[tuple[int, float]]] = {size: [] for size in sizes}
+        for kind, found in ways.items():
+            mine = []
+            for filling in found:
+                column = self.program.column(0.0, np.inf)
+                self.filling[slot, kind, filling] = column
+                mine.append((column, 1.0))
+                for size in set(filling):
+                    room[size].append((column, -float(filling.count(size))))
+            self.program.row([*mine, (self.count[slot, kind], -1.0)], -np.inf, 0)
+        for size, terms in room.items():
+            here = [(self.leave[n, slot], 1.0) for n, unit in units.items() if unit.size == size]
+            self.program.row([*here, *terms], -np.inf, 0)
+        return True
 
     def _no_pairs(self, slot: Slot, units: Mapping[int, Unit]) -> None:
         of = {one.key: n for n, unit in units.items() for one in unit.members}
@@ -239,11 +293,18 @@ class Model:
             {n: slot for (n, slot), column in self.leave.items() if values[column]},
             {key: int(values[column]) for key, column in self.count.items()},
             self._seats(values),
+            self._filled(values),
             whole + float(info.mip_dual_bound),
             optimal,
         )
 
-    def _seats(self, values: np.ndarray[tuple[int], np.dtype[np.int64]]) -> dict[Slot, dict[int, dict[int, int]]]:
+    def _filled(self, values: Values) -> dict[tuple[Slot, Hashable], list[Filled]]:
+        found: dict[tuple[Slot, Hashable], list[Filled]] = {}
+        for (slot, kind, filling), column in self.filling.items():
+            found.setdefault((slot, kind), []).extend([filling] * int(values[column]))
+        return found
+
+    def _seats(self, values: Values) -> dict[Slot, dict[int, dict[int, int]]]:
         found: dict[Slot, dict[int, dict[int, int]]] = {slot: {} for slot in self.apiece}
         for (slot, unit, at), column in self.seat.items():
             if values[column]:

@@ -7,6 +7,7 @@ model decides with a variable for each vehicle (`model.solve(..., apiece=...)`).
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +26,7 @@ class Bin:
     free: int
     special: float
     units: list[Unit] = field(default_factory=list)
+    kept: Counter[int] = field(default_factory=Counter)  # sizes that the model keeps places for
     groups: set[int] = field(default_factory=set)
 
     def holds(self, unit: Unit, without: Unit | None = None) -> bool:
@@ -50,16 +52,23 @@ class Bin:
 
 
 def pack(
-    units: Sequence[Unit], rides: Sequence[Ride[int]], standing: Mapping[int, Ride[int]], *, tries: int = TRIES
+    units: Sequence[Unit],
+    rides: Sequence[Ride[int]],
+    standing: Mapping[int, Ride[int]],
+    fillings: Sequence[Sequence[int]] = (),
+    *,
+    tries: int = TRIES,
 ) -> tuple[dict[int, Ride[int]], list[Unit]]:
     """Where each unit sits (by its place in `units`), and who found no seat.
 
     `rides` may hold groups already, and are not changed. Who stands in one of them already stays there if possible.
+    `fillings`: for each ride the sizes that the model would put there.
     """
     best: tuple[dict[int, Ride[int]], list[Unit]] | None = None
     chance = random.Random(len(units))  # noqa: S311  the same units are packed the same way again
     for attempt in range(tries):
-        found = _attempt(units, rides, standing if attempt == 0 else {}, chance, attempt)
+        kept = fillings if attempt == 1 else ()
+        found = _attempt(units, rides, standing if attempt == 0 else {}, kept, chance, attempt)
         if best is None or sum(u.cost for u in found[1]) < sum(u.cost for u in best[1]):
             best = found
         if not found[1]:
@@ -68,7 +77,12 @@ def pack(
 
 
 def _attempt(
-    units: Sequence[Unit], rides: Sequence[Ride[int]], standing: Mapping[int, Ride[int]], chance: random.Random, n: int
+    units: Sequence[Unit],
+    rides: Sequence[Ride[int]],
+    standing: Mapping[int, Ride[int]],
+    fillings: Sequence[Sequence[int]],
+    chance: random.Random,
+    n: int,
 ) -> tuple[dict[int, Ride[int]], list[Unit]]:
     bins = [_bin(ride) for ride in rides]
     of_ride = {id(one.ride): one for one in bins}
@@ -79,7 +93,11 @@ def _attempt(
             before.put(unit)
         else:
             loose.append(unit)
-    left = [unit for unit in sorted(loose, key=lambda u: _order(u, chance, n)) if not _best_fit(unit, bins)]
+    for one, filling in zip(bins, fillings, strict=False):
+        one.kept.update(filling)
+    ordered = sorted(loose, key=lambda u: _order(u, chance, n))
+    over = [unit for unit in ordered if not _in_its_place(unit, bins)] if fillings else ordered
+    left = [unit for unit in over if not _best_fit(unit, bins)]
     left = [unit for unit in left if not _exchange(unit, bins)]
     place = {id(unit): one.ride for one in bins for unit in one.units}
     return {at: place[id(unit)] for at, unit in enumerate(units) if id(unit) in place}, left
@@ -106,6 +124,16 @@ def _best_fit(unit: Unit, bins: Sequence[Bin]) -> bool:
     # The special seats of a vehicle are kept for who needs them, while another one has room.
     min(found, key=lambda one: (not unit.special and 0 < one.special < float("inf"), one.free)).put(unit)
     return True
+
+
+def _in_its_place(unit: Unit, bins: Sequence[Bin]) -> bool:
+    """Where the model keeps a place for one of that size."""
+    for one in bins:
+        if one.kept[unit.size] and one.holds(unit):
+            one.kept[unit.size] -= 1
+            one.put(unit)
+            return True
+    return False
 
 
 def _exchange(unit: Unit, bins: Sequence[Bin]) -> bool:

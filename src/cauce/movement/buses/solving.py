@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from cauce.movement.allot import ROOM, Filling, Ride, allot
+from cauce.movement.allot import ROOM, Filling, Ride, Way, allot
 from cauce.movement.buses.checking import faults
 from cauce.movement.buses.instance import BusPlan, Day, Instance, Slot, Unit, delay_of, slots_of
 from cauce.movement.buses.packing import pack, seat
 from cauce.movement.reasons import Reason
+
+if TYPE_CHECKING:
+    from cauce.movement.buses.model import Answer
 
 ALL, MODEL, GREEDY = "all", "model", "greedy"
 RULES = (ALL, MODEL, GREEDY)
@@ -178,7 +182,7 @@ def _solved(instance: Instance, could: Mapping[int, list[Slot]], until: float) -
         if answer is None:
             break
         bound = max(bound, math.ceil(answer.bound - 1e-6))
-        days, over = _seated(instance, answer.leaves, answer.counts, answer.seats)
+        days, over = _seated(instance, answer)
         _fill(instance, days)
         if best is None or _delay(instance, days) < _delay(instance, best):
             best = days
@@ -188,54 +192,59 @@ def _solved(instance: Instance, could: Mapping[int, list[Slot]], until: float) -
     return best, bound
 
 
-def _seated(
-    instance: Instance,
-    leaves: Mapping[int, Slot],
-    counts: Mapping[tuple[Slot, object], int],
-    seats: Mapping[Slot, Mapping[int, Mapping[int, int]]],
-) -> tuple[Days, frozenset[Slot]]:
+def _seated(instance: Instance, answer: Answer) -> tuple[Days, frozenset[Slot]]:
     """Vehicles for those who leave, and the slots in which somebody found none."""
-    from cauce.movement.buses.model import kind_of
-
     days = [day.copies() for day in instance.days]
     over = set()
     for number, day in enumerate(instance.days):
         used: set[int] = set()
         for way, leg in enumerate(day.ways):
             slot = (number, way)
-            mine = [unit for n, unit in enumerate(instance.units) if leaves.get(n) == slot]
+            mine = [unit for n, unit in enumerate(instance.units) if answer.leaves.get(n) == slot]
             if not mine:
                 continue
-            if slot in seats:
-                at = {instance.units[n].members[0].key: rides for n, rides in seats[slot].items()}
-                used |= {ride for rides in at.values() for ride in rides}
-                chosen = [days[number][ride] for ride in sorted({r for rides in at.values() for r in rides})]
-                fixed = {key: days[number][next(iter(rides))] for key, rides in at.items()}
-            else:
-                want = dict(counts)
-                chosen, fixed = [], {}
-                for ride, row in enumerate(day.rides):
-                    if ride not in used and want.get((slot, kind_of(row)), 0) > 0 and row.serves(leg):
-                        want[slot, kind_of(row)] -= 1
-                        chosen.append(days[number][ride])
-                        used.add(ride)
-            if not _into(instance, mine, leg, chosen, fixed, days[number]):
+            chosen, fixed, fillings = _chosen(instance, answer, slot, days[number], used)
+            if not _into(instance, mine, leg, chosen, fixed, fillings, days[number]):
                 over.add(slot)
     return days, frozenset(over)
+
+
+Chosen = tuple[list[Ride[int]], dict[int, Ride[int]], list[tuple[int, ...]]]
+
+
+def _chosen(instance: Instance, answer: Answer, slot: Slot, rides: list[Ride[int]], used: set[int]) -> Chosen:
+    """The vehicles that go a way, who sits in which where the model says so, and the sizes that it puts into each."""
+    from cauce.movement.buses.model import kind_of
+
+    if slot in answer.seats:
+        at = {instance.units[n].members[0].key: found for n, found in answer.seats[slot].items()}
+        used |= {ride for found in at.values() for ride in found}
+        chosen = [rides[ride] for ride in sorted({ride for found in at.values() for ride in found})]
+        return chosen, {key: rides[next(iter(found))] for key, found in at.items()}, []
+    day = instance.days[slot[0]]
+    want = {kind: count for (where, kind), count in answer.counts.items() if where == slot}
+    fillings = {kind: list(found) for (where, kind), found in answer.fillings.items() if where == slot}
+    chosen, sizes = [], []
+    for number, row in enumerate(day.rides):
+        kind = kind_of(row)
+        if number not in used and want.get(kind, 0) > 0 and row.serves(day.ways[slot[1]]):
+            want[kind] -= 1
+            chosen.append(rides[number])
+            sizes.append(fillings[kind].pop() if fillings.get(kind) else ())
+            used.add(number)
+    return chosen, {}, sizes if fillings else []
 
 
 def _into(
     instance: Instance,
     units: Sequence[Unit],
-    way: object,
+    way: Way,
     rides: Sequence[Ride[int]],
     fixed: Mapping[int, Ride[int]],
+    fillings: Sequence[Sequence[int]],
     all_rides: Sequence[Ride[int]],
 ) -> bool:
     """Seat the units in the rides; whether all found one. Who is larger than every vehicle is spread first."""
-    from cauce.movement.allot import Way
-
-    assert isinstance(way, Way)
     largest = max((ride.seats for ride in rides), default=0)
     whole = True
     for unit in units:
@@ -245,7 +254,7 @@ def _into(
     standing = dict(fixed) or {
         key: all_rides[at] for key, at in instance.standing.items() if any(all_rides[at] is ride for ride in rides)
     }
-    places, left = pack(fitting, rides, standing)
+    places, left = pack(fitting, rides, standing, fillings)
     for at, ride in places.items():
         for one in fitting[at].members:
             ride.seat(way, one.key, one.size, one.special)
