@@ -6,6 +6,7 @@ says.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -27,6 +28,8 @@ OUTLIER: Final = 3.5  # errors count up to so many times their median: a border 
 START: Final = 3  # periods before anything is judged
 CALM: Final = 0.05
 UNKNOWN_HEDGE: Final = 0.8  # where there is too little past to know better
+WIDER: Final = 1.05  # what was missed before is a little less than what will be: the middle was weighed by it
+WIDER_AHEAD: Final = 0.05  # and the less, the further ahead; times log(h), no more after the third period
 OWN_STEPS: Final = 0.4  # the rest is what a month missed, grown: few long forecasts are independent of each other
 STIR: Final = 0.5  # how much an error is scaled by how the series moves now against how it moved then
 HEDGE: Final = 0.3  # of the naive forecast, at most, a month ahead, quantile by quantile
@@ -77,7 +80,8 @@ def quantiles(ready: Prepared, h: int, step: tuple[float, Array], shift: float, 
     middle, around = missed(ready, h) if h > 1 else step
     if h > 1:
         around = OWN_STEPS * around + (1 - OWN_STEPS) * step[1] * h**bands.GROWTH
-    own = ready.scale.back(middle + shift + widen * around)
+    wider = widen * (WIDER + WIDER_AHEAD * math.log(min(h, 3)))
+    own = ready.scale.back(middle + shift + wider * around)
     share = hedge(ready.counts, h)
     return (1 - share) * own + share * np.maximum(bands.naive(ready.counts, h), 0)
 
