@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cauce.outlook import coming_views, views
+from cauce.outlook import coming_views, passing_views, views
 
 app_name = "outlook"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("outlook/forecast.svg", coming_views.coming_svg, name="coming_svg"),
     path("outlook/forecast.csv", coming_views.coming_csv, name="coming_csv"),
     path("outlook/days.svg", coming_views.days_svg, name="days_svg"),
+    path("outlook/corridor/", passing_views.corridor, name="corridor"),
+    path("outlook/corridor/map.svg", passing_views.map_svg, name="map_svg"),
+    path("outlook/corridor/months.svg", passing_views.months_svg, name="months_svg"),
     path("report/", views.report, name="report"),
     path("report/report.json", views.report_json, name="report_json"),
     path("report/report.csv", views.report_csv, name="report_csv"),

@@ -1,0 +1,111 @@
+"""The corridor's map and its published months as pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from django.utils.translation import gettext
+
+from cauce.outlook.passing import Passing
+from cauce.outlook.pictures import INK, SOFT, svg
+
+WIDTH, HEIGHT, LOW = 720, 420, 300
+_LAND, _FULL = "#eef0ea", "#b3261e"
+_AT = {"longitude": {"field": "lon", "type": "quantitative"}, "latitude": {"field": "lat", "type": "quantitative"}}
+_RADIAN = 57.2958  # degrees
+Layer = dict[str, Any]
+
+
+def map_of(found: Passing) -> str:
+    """Outlines, a circle a place (as large as its people, red beyond its beds), a line a leg (as wide as its flow)."""
+    longs, lats = [p.lon for p in found.points], [p.lat for p in found.points]
+    wide = max(max(longs) - min(longs), (max(lats) - min(lats)) * WIDTH / HEIGHT, 1.0) * 1.15
+    middle = [(min(longs) + max(longs)) / 2, (min(lats) + max(lats)) / 2]
+    return svg(
+        {
+            **_page(HEIGHT),
+            "projection": {"type": "mercator", "center": middle, "scale": WIDTH * _RADIAN / wide},
+            "layer": [_land(), _ways(found), *_places(found)],
+        }
+    )
+
+
+def months_of(rows: Sequence[Mapping[str, Any]], months: Sequence[str], decided: Sequence[date]) -> str:
+    """People by month (`date`, `who`, `value`), one colour a nationality; numbered lines where a state decided."""
+    x = {"field": "date", "type": "temporal", "title": None, "axis": {"format": "%Y-%m"}}
+    marks = [{"date": day.isoformat(), "number": str(at)} for at, day in enumerate(decided, start=1)]
+    data = {"values": [mark for mark in marks if months[0] <= mark["date"] <= months[-1]]}
+    areas: Layer = {
+        "data": {"values": list(rows)},
+        "mark": "area",
+        "encoding": {
+            "x": x,
+            "y": {"field": "value", "type": "quantitative", "stack": True, "title": gettext("people a month")},
+            "color": {"field": "who", "type": "nominal", "legend": {"title": None, "orient": "top", "columns": 5}},
+        },
+    }
+    lines: Layer = {"data": data, "mark": {"type": "rule", "color": SOFT, "strokeDash": [2, 2]}, "encoding": {"x": x}}
+    numbers: Layer = {
+        "data": data,
+        "mark": {"type": "text", "y": 8, "dx": 6, "fontSize": 9},
+        "encoding": {"x": x, "text": {"field": "number"}},
+    }
+    return svg({**_page(LOW), "layer": [areas, lines, numbers]})
+
+
+def _page(height: int) -> Layer:
+    config = {"font": "sans-serif", "view": {"stroke": None}}
+    return {"width": WIDTH, "height": height, "background": "white", "config": config}
+
+
+def _land() -> Layer:
+    return {
+        "data": {"values": _outlines(), "format": {"type": "json", "property": "features"}},
+        "mark": {"type": "geoshape", "fill": _LAND, "stroke": SOFT, "strokeWidth": 0.6, "clip": True},
+    }
+
+
+def _ways(found: Passing) -> Layer:
+    ends = [(way.origin, way.destination, way.people) for way in found.ways]
+    rows = [{"lon": a.lon, "lat": a.lat, "lon2": b.lon, "lat2": b.lat, "people": people} for a, b, people in ends]
+    width = {"field": "people", "type": "quantitative", "scale": {"range": [1, 9]}, "legend": None}
+    return {
+        "data": {"values": rows},
+        "mark": {"type": "rule", "color": INK, "opacity": 0.6},
+        "encoding": {**_AT, "longitude2": {"field": "lon2"}, "latitude2": {"field": "lat2"}, "strokeWidth": width},
+    }
+
+
+def _places(found: Passing) -> list[Layer]:
+    rows = [
+        {"lon": p.lon, "lat": p.lat, "name": p.name, "people": p.present, "full": p.present > p.beds > 0}
+        for p in found.points
+    ]
+    size = {"field": "people", "type": "quantitative", "scale": {"range": [14, 900]}, "legend": None}
+    color = {
+        "field": "full",
+        "type": "nominal",
+        "scale": {"domain": [False, True], "range": [INK, _FULL]},
+        "legend": None,
+    }
+    circles: Layer = {
+        "data": {"values": rows},
+        "mark": {"type": "circle", "opacity": 0.85, "stroke": "white"},
+        "encoding": {**_AT, "size": size, "color": color},
+    }
+    names: Layer = {
+        "data": {"values": [row for row in rows if row["people"]]},
+        "mark": {"type": "text", "align": "left", "dx": 16, "fontSize": 12},
+        "encoding": {**_AT, "text": {"field": "name"}},
+    }
+    return [circles, names]
+
+
+@cache
+def _outlines() -> Any:
+    return json.loads((files("cauce.outlook") / "data" / "outlines.json").read_text(encoding="utf-8"))

@@ -1,0 +1,146 @@
+"""The corridor page: a map of a day, the published months with what states decided, and a table behind each."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cauce.access.actor import Actor
+from cauce.access.pages import page
+from cauce.corridor.faces import WRONG
+from cauce.corridor.selectors import in_force, local_day
+from cauce.journal import clock
+from cauce.outlook.corridor_pictures import map_of, months_of
+from cauce.outlook.passing import passing_for
+
+LISTED = 8  # nationalities that have a colour of their own
+
+
+class DayForm(forms.Form):
+    day = forms.DateField(
+        label=_("Day"),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        required=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a state decided on a day, and whom it concerns; `source` is an address."""
+
+    day: date
+    actor: str
+    event: str
+    affects: str
+    source: str
+
+
+@page("report.full")
+def corridor(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """`?day=` chooses the day; without it today."""
+    form = DayForm(request.GET or None)
+    if request.GET and not form.is_valid():
+        return render(request, "outlook/corridor.html", {"form": form}, status=WRONG)
+    found = passing_for(actor, _day(form))
+    today = local_day("", clock.now())
+    context = {
+        "form": DayForm(initial={"day": found.day}),
+        "found": found,
+        "before": found.day - timedelta(days=1),
+        "after": found.day + timedelta(days=1) if found.day < today else None,
+        "points": [point for point in found.points if point.present or point.arrived or point.beds],
+        "decisions": decisions(),
+        "corridor": in_force().name,
+        "shown": _shown(),
+    }
+    return render(request, "outlook/corridor.html", context)
+
+
+@page("report.full")
+def map_svg(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """The map of a day as a picture."""
+    form = DayForm(request.GET or None)
+    found = passing_for(actor, _day(form) if form.is_valid() else local_day("", clock.now()))
+    return HttpResponse(map_of(found), content_type="image/svg+xml")
+
+
+@page("report.full")
+def months_svg(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """The published months by nationality, with what states decided marked on the axis."""
+    return HttpResponse(months_of(*_by_nationality(), [one.day for one in decisions()]), content_type="image/svg+xml")
+
+
+def _day(form: DayForm) -> date:
+    asked: date | None = form.cleaned_data.get("day") if form.is_bound else None
+    return asked or local_day("", clock.now())
+
+
+@cache
+def _series() -> list[dict[str, str]]:
+    text = (files("cauce.outlook") / "data" / "flows" / "darien.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _by_nationality() -> tuple[list[dict[str, Any]], list[str]]:
+    """The months by the nationalities with most people, the others together."""
+    from cauce.people.mrz.codes import name_of
+
+    totals: dict[str, int] = {}
+    for row in _series():
+        if row["nationality"] != "ALL":
+            totals[row["nationality"]] = totals.get(row["nationality"], 0) + int(row["value"])
+    chosen = sorted(totals, key=lambda code: -totals[code])[:LISTED]
+    sums: dict[tuple[str, str], int] = {}
+    for row in _series():
+        if row["nationality"] != "ALL":
+            code = row["nationality"] if row["nationality"] in chosen else ""
+            sums[row["date"], code] = sums.get((row["date"], code), 0) + int(row["value"])
+    named = {code: gettext(name_of(code) or code) for code in chosen} | {"": gettext("Others")}
+    rows = [{"date": day, "who": named[code], "value": value} for (day, code), value in sorted(sums.items())]
+    return rows, sorted({day for day, _code in sums})
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A row of the table behind the months: a year, its people, and the largest nationalities in words."""
+
+    year: str
+    people: int
+    most: list[tuple[str, int]]
+
+
+def _shown() -> list[Year]:
+    from cauce.people.mrz.codes import name_of
+
+    years: dict[str, dict[str, int]] = {}
+    for row in _series():
+        if row["nationality"] != "ALL":
+            of = years.setdefault(row["date"][:4], {})
+            of[row["nationality"]] = of.get(row["nationality"], 0) + int(row["value"])
+    found = []
+    for year, counts in sorted(years.items()):
+        ranked = sorted(counts.items(), key=lambda item: -item[1])[:4]
+        found.append(Year(year, sum(counts.values()), [(gettext(name_of(c) or c), n) for c, n in ranked]))
+    return found
+
+
+@cache
+def decisions() -> list[Decision]:
+    """What states decided, in order."""
+    text = (files("cauce.outlook") / "data" / "policy_events.csv").read_text(encoding="utf-8")
+    rows = [
+        Decision(date.fromisoformat(row["date"]), row["actor"], row["event"], row["affects"], row["source"])
+        for row in csv.DictReader(text.splitlines())
+    ]
+    return sorted(rows, key=lambda row: row.day)
