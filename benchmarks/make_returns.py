@@ -1,8 +1,8 @@
-"""Invent an instance for the planner of returns: `python benchmarks/make_returns.py SEED [--kind mixed] > instance.json`.
+"""Invent an instance for the planner of returns: `python benchmarks/make_returns.py SEED [--kind mixed] > asked.json`.
 
-5,000 people in groups of one to six (62 of 100 are single: of the people in `corridor`, of the groups in the others), 15 destinations, 60 charters over 30 days whose prices sum to
-12-14 million against a budget of 3 million, 7 in 100 groups held, 12 in 100 escorted. Three kinds, so that the planner is
-not tuned to one habit of inventing:
+5,000 people in groups of one to six, 15 destinations, 60 charters over 30 days whose prices sum to 12-14 million for
+a budget of 3 million, 7 in 100 groups held, 12 in 100 escorted. 62 of 100 are single: of the people in `corridor`, of
+the groups in the others. Three kinds, so that the planner is not tuned to one habit of inventing:
 
 corridor  Prices follow flight hours there and back at US$8,600 an hour (the published figure for chartered removals)
           and a fixed part of US$ 15,000; near destinations have most people and most flights; a flight's further stops

@@ -43,5 +43,7 @@ def of(relaxation: Relaxation) -> Prices:
     seats = {
         relaxation.charters[k].id: float(duals[row]) for k, row in relaxation.charter_row.items() if row < len(duals)
     }
-    money = float(duals[relaxation.money_row]) if relaxation.money_row < len(duals) and relaxation.cost.any() else 0.0
+    money = 0.0
+    if relaxation.cost.any() and relaxation.money_row < len(duals):
+        money = float(duals[relaxation.money_row]) / relaxation.money_unit
     return Prices(money, seats)

@@ -17,7 +17,7 @@ import numpy as np
 from cauce.movement.flights.highs import Floats
 from cauce.movement.flights.relaxing import Relaxation, Solved
 
-CLOSED = 2e-4
+CLOSED = 3e-4
 WHOLE = 1e-5
 
 

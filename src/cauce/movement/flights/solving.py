@@ -28,20 +28,23 @@ from cauce.movement.flights.staying import why_not
 
 SMALL = 3_000  # binaries: up to here the whole programme is proven in a second or two
 ENOUGH = 1e-3  # a proven gap that ends the search
-NODES = 60
+NODES = 90
 TINY = 0.2  # seconds: below, the greedy rule answers
 
 
 @dataclass(frozen=True)
 class _Reach:
-    """Shares of a charter at which it is taken as decided, and how many nodes to spend on the others."""
+    """Shares of a charter at which it is taken as decided, and how many nodes and which share of the time
+    to spend on the others.
+    """
 
     no: float
     yes: float
     nodes: int
+    until: float
 
 
-NEAR, FAR = _Reach(0.05, 0.95, 15), _Reach(0.01, 2.0, 60)
+NEAR, FAR = _Reach(0.05, 0.95, 15, 0.5), _Reach(0.01, 2.0, 80, 0.72)
 
 
 def plan(instance: Instance, *, time_limit: float = 30.0, keep: Plan | None = None, change_cost: float = 0.0) -> Plan:
@@ -169,7 +172,7 @@ def _in_parts(work: _Work) -> None:
         with ThreadPoolExecutor(1) as second:
             beside = second.submit(lambda: _below(work.relaxation(), share, FAR, work, near.best))
             tree.best = near.best
-            tree.run(NODES, work.until(0.6))
+            tree.run(NODES, work.until(0.72))
             far = beside.result()
         work.bound = min(work.bound, tree.bound)
         found = max((each for each in (tree.best, far.best) if each), key=lambda each: each.gain, default=leaf)
@@ -182,8 +185,8 @@ def _below(relaxation: Relaxation, share: Floats, reach: _Reach, work: _Work, be
     """The tree in which the charters that the root leaves in little doubt are taken as decided."""
     decided = {k: int(value > 0.5) for k, value in enumerate(share) if value < reach.no or value > reach.yes}
     tree = Tree(relaxation, decided, best)
-    tree.root(work.until(0.5))
-    tree.run(reach.nodes, work.until(0.6))
+    tree.root(work.until(0.6))
+    tree.run(reach.nodes, work.until(reach.until))
     return tree
 
 
@@ -199,11 +202,11 @@ def _rounded(relaxation: Relaxation, root: Solved) -> Leaf:
 
 def _seated(work: _Work, relaxation: Relaxation, leaf: Leaf) -> None:
     start = Seating(work.instance, flown(relaxation, leaf.fixed))
-    done = seat(relaxation, leaf, start, work.until(0.85))
+    done = seat(relaxation, leaf, start, work.until(0.92))
     work.offer(list(done.given.values()))
 
 
 def _thrifty(work: _Work) -> None:
     """As much worth for less money, if the time left reaches for it."""
-    if work.best and not work.bonus and time.monotonic() < work.until(0.7):
-        work.offer(cheaper(work.instance, work.best, work.until(0.95)))
+    if work.best and not work.bonus and time.monotonic() < work.until(0.8):
+        work.offer(cheaper(work.instance, work.best, work.until(0.97)))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from cauce.movement.flights.instance import Group, Instance
 from cauce.movement.flights.plans import Assignment, cost
+from cauce.movement.flights.rooms import days
 
 HELD = "held"
 CLOSED = "its window ends before it begins"
@@ -86,16 +87,18 @@ def _outdone(instance: Instance, state: _State, group: Group) -> str:
             full = True
         elif offer.fare * group.size > state.left:
             dear = True
-    unflown = [each for each in instance.charters(group) if each.id not in state.aboard]
     if dear:
         return "budget spent: a seat is free, but what is left does not pay for it"
-    if unflown and not full:
-        return "budget spent: its charters are not flown, and the money moves more elsewhere"
-    if unflown:
-        return "seats it could take are given to others, and the money left flies no further charter"
-    return "seats it could take are given to others"
+    seats = "seats it could take are given to others"
+    unflown = [each for each in instance.charters(group) if each.id not in state.aboard]
+    if not unflown:
+        return seats
+    if min(each.price for each in unflown) + instance.seat_cost * group.size <= state.left:
+        return f"{seats if full else 'its charters are not flown'}; nothing better was found for the money that is left"
+    if full:
+        return f"{seats}, and the money left flies no further charter"
+    return "budget spent: its charters are not flown, the money moves more elsewhere"
 
 
 def _day_free(state: _State, destination: str, seats: int, group: Group) -> bool:
-    days = range(group.ready, group.until + 1)
-    return any(state.sold[destination, day] + group.size <= seats for day in days)
+    return any(state.sold[destination, day] + group.size <= seats for day in days(group))
