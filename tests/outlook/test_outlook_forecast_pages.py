@@ -46,9 +46,12 @@ def test_days_are_counted_by_arrival_and_late_entries_expected(store: dict[str, 
         days_for(store["registrar"])
 
 
-def test_the_page_says_the_forecast_its_record_and_the_naive_one(browser: Any, weeks: None) -> None:
+def test_the_page_says_the_forecast_its_record_and_the_naive_one(
+    browser: Any, weeks: None, django_assert_max_num_queries: Any
+) -> None:
     client = browser("coordinator")
-    answer = client.get("/outlook/", {"series": "honduras"})
+    with django_assert_max_num_queries(20):
+        answer = client.get("/outlook/", {"series": "honduras"})
     assert answer.status_code == 200
     page = answer.content.decode()
     assert len(answer.content) < 100_000
