@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from cauce.outlook.forecasting import bands
-from cauce.outlook.forecasting.models import MONTHS_OF_YEAR, Scaled, centres, scaled, smoothed
+from cauce.outlook.forecasting.models import MONTHS_OF_YEAR, Scaled, Smooth, centres, scaled, smooth, smoothed
 from cauce.outlook.forecasting.series import Array, Flags
 
 PRIOR: Final = np.array([3, 1, 1, 1, 0.5, 2.5, 0.5, 0.5]) / 10
@@ -43,6 +43,7 @@ class Prepared:
     counts: Array
     scale: Scaled
     stir: Array
+    levels: Smooth
     season: int
 
 
@@ -52,13 +53,15 @@ def prepare(counts: Array, season: int = MONTHS_OF_YEAR) -> Prepared:
     scale = scaled(counts)
     moved = np.abs(np.diff(scale.y))
     start = float(np.median(moved)) if len(moved) else bands.EXPECTED
-    return Prepared(counts, scale, smoothed(np.concatenate([[start], moved]), 1 - 0.5 ** (1 / 6)) + CALM, season)
+    return Prepared(
+        counts, scale, smoothed(np.concatenate([[start], moved]), 1 - 0.5 ** (1 / 6)) + CALM, smooth(scale.y), season
+    )
 
 
 def weighed(ready: Prepared, h: int) -> tuple[Array, Array]:
     """The weighed middle (time) for `h` periods later, and each expert's weight at the origin (experts)."""
     y, known = ready.scale.y, ready.scale.known
-    said = centres(y, h, ready.season)
+    said = centres(y, h, ready.levels, ready.season)
     many, past = len(y), max(0, len(y) - h)
     good = _judged(known, h)
     missed = np.where(good, np.minimum(np.abs(y[h:] - said[:, :past]), COUNTS_AT_MOST), 0.0)

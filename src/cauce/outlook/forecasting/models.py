@@ -15,6 +15,8 @@ import numpy as np
 
 from cauce.outlook.forecasting.series import Array, Flags
 
+Smooth = tuple[Array, Array, Array]
+
 POWER: Final = 0.3  # 0 is the log scale, 1 the natural one
 OFFSET: Final = 0.02  # of the past year's mean, and one person at least: what keeps a zero finite
 SEASONS: Final = 5  # years that a seasonal pattern looks back
@@ -62,7 +64,12 @@ def smoothed(y: Array, weight: float) -> Array:
     return out
 
 
-def centres(y: Array, h: int, season: int = MONTHS_OF_YEAR) -> Array:
+def smooth(y: Array) -> Smooth:
+    """What three experts need at every horizon alike: smoothing with 0.5, 0.2 and 0.06."""
+    return smoothed(y, 0.5), smoothed(y, 0.2), smoothed(y, 0.06)
+
+
+def centres(y: Array, h: int, levels: Smooth, season: int = MONTHS_OF_YEAR) -> Array:
     """(8, time): what each expert says at each time for `h` periods later, from nothing after that time.
 
     In the order of NAMES: the last value; it and last month's growth, damped by 0.35 a month; it and the growth of
@@ -82,10 +89,10 @@ def centres(y: Array, h: int, season: int = MONTHS_OF_YEAR) -> Array:
             y,
             y + growth * np.sum(0.35**steps),
             y + trend * np.sum(0.6**steps),
-            smoothed(y, 0.5),
-            smoothed(y, 0.2),
+            levels[0],
+            levels[1],
             y + seasonal(y, h, season),
-            0.5 * y + 0.5 * smoothed(y, 0.06),
+            0.5 * y + 0.5 * levels[2],
             y + 0.8 * h * yearly,
         ]
     )
