@@ -19,6 +19,7 @@ from cauce.desk.timeline import timeline_for
 from cauce.journal import clock
 from cauce.journal.errors import NotAllowed, Refused, Unknown
 from cauce.journal.guard import refusals
+from cauce.journal.rebuild import rebuild
 from cauce.journal.services import record
 from cauce.movement import services
 from cauce.movement.events import ManifestSealed
@@ -153,6 +154,19 @@ def test_who_joins_or_leaves_a_group_stays_apart_from_whom_it_was_kept_apart_fro
     join_groups(into=third.id, other=other.id, by=store["registrar"])
     kept = {frozenset((row.one, row.other)) for row in Companion.objects.filter(ended=False)}
     assert kept == {frozenset((one.id, third.id)), frozenset((split.group, third.id))}
+
+
+def test_company_comes_out_the_same_from_the_journal(store: Actors) -> None:
+    made = [a_family(store) for _ in range(3)]
+    one, other, third = (each.group_id for each in made)
+    link_groups(one=one, other=other, reason="sisters", by=store["registrar"])
+    keep_apart(one=other, other=one, reason="he threatened her", by=store["protection"])
+    keep_apart(one=third, other=other, reason="r", by=store["protection"])
+    ended = Companion.objects.get(one__in=(other, third), other__in=(other, third))
+    end_company(companion=ended.id, reason="r", by=store["protection"])
+    join_groups(into=third, other=one, by=store["registrar"])
+    assert Companion.objects.filter(ended=False).count() == 1
+    assert rebuild().identical
 
 
 def test_f4_who_was_passed_over_as_often_as_the_file_allows_goes_before_everybody_behind(store: Actors) -> None:
