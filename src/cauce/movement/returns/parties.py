@@ -64,17 +64,17 @@ def movable(day_from: date, day_to: date) -> list[ReturnParty]:
     """
     cases = {c.person: c for c in ReturnCase.objects.filter(closed_at__isnull=True, departed_at__isnull=True)}
     groups = Person.objects.filter(id__in=list(cases)).values_list("group_id", flat=True).distinct()
-    facts = facts_of_groups(groups)
+    flights = [manifest for manifest in FlightStop.objects.values_list("manifest", flat=True) if manifest is not None]
+    facts = facts_of_groups(groups, but_seats_of=flights)  # nor does it make the family wait
     families = list(_families(facts, cases, day_from))
     masks = {day: facts.masks("return", day) for day in {family.ready for family in families}}
     held = set(Custody.objects.filter(ended_at__isnull=True, person__in=facts.persons).values_list("person", flat=True))
-    seated = _seated(facts.persons)
+    seated = _seated(facts.persons, flights)
     found = [_party(facts, family, masks[family.ready], day_to, held, seated) for family in families]
     return sorted(found, key=lambda party: party.number)
 
 
-def _seated(persons: Sequence[UUID]) -> set[UUID]:
-    flights = FlightStop.objects.filter(manifest__isnull=False).values("manifest")
+def _seated(persons: Sequence[UUID], flights: Sequence[UUID]) -> set[UUID]:
     live = Seat.objects.filter(live=True, person__in=persons).exclude(manifest__in=flights)
     return set(live.values_list("person", flat=True))
 

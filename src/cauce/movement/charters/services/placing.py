@@ -26,6 +26,7 @@ from cauce.movement.funds.money import shown
 from cauce.movement.models import Manifest, Seat
 from cauce.movement.numbering import manifest_numbers
 from cauce.movement.reasons import ENFORCED
+from cauce.movement.sentences import sentence
 from cauce.movement.services.common import UNDEPARTED, reason_given
 
 
@@ -219,50 +220,52 @@ def freed_places(row: Flight, groups: set[UUID], why: str, by: By) -> int:
 
 
 def _seated(row: Flight, by: Actor) -> Seated:
-    """Each group by itself: what keeps one from a seat keeps nobody else."""
+    """All at once where nothing is in the way; else each by itself: what keeps one group from a seat keeps no other."""
     places = [place for place in places_of(row.id) if place.status == "reserved"]
     manifest_of = {stop.country: stop.manifest for stop in row.stops.all() if stop.manifest and not stop.refused}
     manifests = {m.id: m for m in Manifest.objects.filter(id__in=manifest_of.values())}
     have = set(Seat.objects.filter(manifest__in=manifests, live=True).values_list("group", flat=True))
     facts = facts_of_groups([place.group for place in places if place.group not in have])
     masks = dict(zip(facts.persons, facts.masks("return", row.day, row.origin), strict=True))
-    seated, waiting = [], {}
+    ready: list[tuple[Place, UUID]] = []
+    waiting: dict[UUID, str] = {}
     for place in places:
         if place.group in have:
             continue
-        persons = [UUID(person) for person in place.persons]
         against = 0
-        for person in persons:
-            against |= int(masks.get(person, 0)) & int(ENFORCED)
+        for person in place.persons:
+            against |= int(masks.get(UUID(person), 0)) & int(ENFORCED)
         manifest = manifests.get(manifest_of.get(place.country) or place.id)
-        said = _take(row, place, persons, manifest, against, by)
-        if said:
-            waiting[place.group] = said
+        if against:
+            waiting[place.group] = str(sentence(against, "officer", role=by.role))
+        elif manifest is None or manifest.status != "proposed":
+            waiting[place.group] = _("The manifest is sealed or called off: break the seal, then seat them.")
         else:
-            seated.append(place.group)
-    return Seated(tuple(seated), waiting)
+            ready.append((place, manifest.id))
+    if _take(row, ready, by):
+        for one in ready:
+            refused = _take(row, [one], by)
+            if refused:
+                waiting[one[0].group] = refused
+    return Seated(tuple(place.group for place, _m in ready if place.group not in waiting), waiting)
 
 
-def _take(row: Flight, place: Place, persons: list[UUID], manifest: Manifest | None, against: int, by: Actor) -> str:
-    """Seats for one group; the sentence that says why not, empty when it has them."""
-    from cauce.movement.sentences import sentence
-
-    if against:
-        return str(sentence(against, "officer", role=by.role))
-    if manifest is None or manifest.status != "proposed":
-        return _("The manifest is sealed or called off: break the seal, then seat them.")
+def _take(row: Flight, chosen: Sequence[tuple[Place, UUID]], by: Actor) -> str:
+    """Seats for these groups, families side by side; the sentence that says why not, and nothing was done then."""
+    sold = Seat.objects.filter(manifest__in=row.stops.values("manifest"), live=True)
+    used = set(sold.values_list("number", flat=True))
+    numbers = iter([number for number in range(1, row.seats - row.crew_seats + 1) if number not in used])
+    taken: dict[UUID, list[TakenSeat]] = {}
     try:
         with refusals(), transaction.atomic():
-            sold = Seat.objects.filter(manifest__in=row.stops.values("manifest"), live=True)
-            used = set(sold.values_list("number", flat=True))
-            free_numbers = (n for n in range(1, row.seats - row.crew_seats + 1) if n not in used)
-            seats = tuple(
-                TakenSeat(id=new_id(), person=person, group=place.group, number=number)
-                for person, number in zip(persons, free_numbers, strict=False)
-            )
-            if len(seats) < len(persons):
-                return _("No seat is free on the flight.")
-            record(SeatsTaken(manifest=manifest.id, seats=seats), by=by)
+            for place, manifest in chosen:
+                for person in place.persons:
+                    number = next(numbers, None)
+                    if number is None:
+                        return _("No seat is free on the flight.")
+                    seat = TakenSeat(id=new_id(), person=UUID(person), group=place.group, number=number)
+                    taken.setdefault(manifest, []).append(seat)
+            record(*(SeatsTaken(manifest=manifest, seats=tuple(seats)) for manifest, seats in taken.items()), by=by)
     except (Conflict, NotAllowed):
         raise
     except Refused as reason:
