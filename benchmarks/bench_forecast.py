@@ -31,7 +31,7 @@ from cauce.outlook.shipped import FOLDER
 from cauce.outlook.telling import year_bands
 
 HORIZONS = (1, 3, 6)
-MODELS = ("Naive", "AutoETS", "AutoTheta")
+MODELS = ("Naive", "AutoETS")
 CORRIDOR = {"PAN-DARIEN", "HND"}
 
 

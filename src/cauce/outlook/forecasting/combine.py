@@ -134,10 +134,10 @@ def _judged(known: Flags, h: int) -> Flags:
 
 
 def _discounted(losses: Array, keep: float) -> Array:
-    """Running sums (…, time) of losses in which each period back counts `keep` times less."""
-    out = np.empty_like(losses)
-    total = np.zeros(losses.shape[:-1])
-    for at in range(losses.shape[-1]):
-        total = total * keep + losses[..., at]
-        out[..., at] = total
+    """Running sums (…, time) of losses in which each period back counts `keep` times less.
+
+    As one sum of losses scaled up; over HISTORY periods the scale stays under 1e5.
+    """
+    scale = keep ** np.arange(losses.shape[-1])
+    out: Array = np.cumsum(losses / scale, axis=-1) * scale
     return out
