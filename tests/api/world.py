@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.factories import a_family, a_person
+from tests.movement.returning import made_ready
 
 from cauce.access.actor import Actor
 from cauce.corridor.services import change_quota
 from cauce.journal import clock
 from cauce.movement.charters.services import NewFlight, offer_flight
+from cauce.movement.returns.services import record_custody
 from cauce.movement.services import dispatch
 from cauce.people.intake import NewDocument
 from cauce.people.models import Document, Person
@@ -68,7 +70,11 @@ def a_world(actors: Mapping[str, Actor], folder: Path) -> dict[str, Any]:
     take_photo(person=person, image=a_picture(), by=actors["registrar"])
     offer = NewFlight(PLACE, DAY, (("COL", "medellin"),), seats=30, price=2_450_000, currency="USD")
     flight = offer_flight(flight=offer, by=actors["coordinator"])
+    case = made_ready(actors, person, "voluntary")
+    told = {"basis": "Law 1", "authority": "Judge", "since": clock.now(), "maximum": clock.now() + timedelta(days=1)}
+    record_custody(person=person, next_review=clock.now() + timedelta(hours=9), by=actors["registrar"], **told)
     return {
+        "case": str(case),
         "flight": str(flight),
         "person": str(person),
         "group": str(first.group_id),
