@@ -80,6 +80,7 @@ def test_a_day_from_the_proposal_to_the_border(cauce: Any, family: list[Person])
     number = proposed(cauce)["manifests"][0]["number"]
     assert "is sealed: 3 people" in cauce("manifest", "seal", number)
     assert "3 on board, 0 did not come" in cauce("manifest", "board", number)
+    assert "! No driver: record who drives" in cauce("manifest", "show", number)
     with pytest.raises(CauceError, match=r"No passed inspection .* No driver"):
         cauce("manifest", "depart", number)
     inspected = cauce("manifest", "inspect", number, "--plate", "cb 4711", "--valid-until", "2023-12-31")
@@ -129,6 +130,7 @@ def test_a_group_is_taken_off_and_put_on_with_a_reason(cauce: Any, family: list[
     assert sorted(Move.objects.values_list("verb", flat=True)) == ["add", "remove"]
     with pytest.raises(CauceError, match="1 exception that nobody but operator has seen"):
         cauce("manifest", "seal", told["number"])
+    assert f"! {group} was put on by operator against the queue" in cauce("manifest", "show", told["number"])
     with pytest.raises(CauceError, match="another officer approves that"):
         cauce("manifest", "approve", told["number"])
     assert "1 exceptions approved" in cauce("manifest", "approve", told["number"], "--as", "coordinator")

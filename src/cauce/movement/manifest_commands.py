@@ -119,6 +119,20 @@ def show(manifest: Id, as_json: Json = False, account: As = OPERATOR, data: Data
     typer.echo(f"version {row.version}" + (f", sealed by {row.sealed_by}" if row.sealed_by else ""))
     for one in view.people:
         typer.echo(f"{one.seat:4}  {one.number}  {one.name}  {one.status}")
+    if row.status in ("proposed", "sealed"):
+        _before_it_leaves(view)
+
+
+def _before_it_leaves(view: ManifestView) -> None:
+    from cauce.movement.aboard import words
+    from cauce.movement.aboard.selectors import lacking, waiting_for_approval
+
+    for move in waiting_for_approval(view.row.id):
+        done = "put on" if move.verb == "add" else "kept off"
+        typer.echo(f"! {move.number} was {done} by {move.account} against the queue: another officer approves that.")
+    people = words.aboard(view.row)
+    for one in lacking(view.row, people):
+        typer.echo(f"! {words.lacks(one, people)}")
 
 
 @app.command()
@@ -237,7 +251,9 @@ def cancel(manifest: Id, reason: Reason, account: As = OPERATOR, data: Data = DA
 @app.command()
 def export(
     manifest: Id,
-    form: Annotated[str, typer.Option("--format", help="csv, json, paxlst, codes or pdf; by --out's ending, else csv.")] = "",
+    form: Annotated[
+        str, typer.Option("--format", help="csv, json, paxlst, codes or pdf; by --out's ending, else csv.")
+    ] = "",
     out: Annotated[Path | None, typer.Option("--out", help="File to write; else standard output.")] = None,
     recipient: Annotated[str, typer.Option("--recipient", help="To whom, by id; else the leg's own.")] = "",
     language: Annotated[str, typer.Option("--language", help="Of the paper.")] = "es",
