@@ -21,7 +21,7 @@ app = typer.Typer(help="What is coming: forecasts and how well they did.", no_ar
 app.command()(simulation.simulate)
 app.command()(simulation.compare)
 app.command()(simulation.sensitivity)
-app.add_typer(simulation.flee, name="flee")
+app.command()(simulation.flee)
 app.command()(counting.tables)
 app.command()(counting.read)
 app.command()(warning.warn)

@@ -13,7 +13,7 @@ import typer
 from cauce.journal.errors import Misused
 from cauce.options import DATA, OPERATOR, As, Data, Json
 
-_DAYS = 3650
+_DAYS = 3650  # see NEVER in kernels.layout
 
 
 class Engine(enum.StrEnum):
@@ -198,38 +198,31 @@ def _line(name: str, band: dict[str, float]) -> str:
     return f"{name:32}{band['mean']:>12,.0f}{band['p5']:>12,.0f}{band['p95']:>12,.0f}"
 
 
-flee = typer.Typer(help="Flee's input folders: read into a corridor file, written from one.", no_args_is_help=True)
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="With locations.csv, routes.csv and closures.csv.")]
-FirstDay = Annotated[datetime, typer.Option("--start", formats=["%Y-%m-%d"], help="The day that Flee calls 0.")]
+class Way(enum.StrEnum):
+    read = "import"
+    write = "export"
 
 
-@flee.command("import")
-def flee_import(
-    folder: Folder,
-    start: FirstDay,
-    out: Annotated[Path, typer.Option("--out", help="The corridor file to write.")] = Path("corridor.toml"),
+def flee(
+    way: Annotated[Way, typer.Argument(metavar="import|export", help="Read the folder, or write it.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="With locations.csv, routes.csv, closures.csv.")],
+    start: Annotated[datetime, typer.Option("--start", formats=["%Y-%m-%d"], help="The day that Flee calls 0.")],
+    corridor: Annotated[Path | None, typer.Option("--corridor", help="export: the corridor file.")] = None,
+    out: Annotated[Path, typer.Option("--out", help="import: the corridor file to write.")] = Path("corridor.toml"),
 ) -> None:
-    """Write a corridor file from a folder of Flee, to be completed."""
-    from cauce.corridor.file import check
-    from cauce.outlook.simulation.flee import corridor_text, read
+    """Write a corridor file from an input folder of Flee, to be completed; or write such a folder from one."""
+    from cauce.corridor.file import check, load
+    from cauce.outlook.simulation.flee import corridor_text, read, write
 
+    if way is Way.write:
+        if corridor is None:
+            raise Misused("export needs a corridor file: give --corridor FILE.")
+        write(load(corridor), folder, start.date())
+        print(f"{folder} has locations.csv, routes.csv and closures.csv now.")
+        return
     text = corridor_text(read(folder), start.date())
     out.write_text(text, encoding="utf-8")
     problems = check(text)
     print(f"{out} was written. " + ("It can be used." if not problems else "Complete it:"))
     for problem in problems:
         print(f"  line {problem.line}: {problem}")
-
-
-@flee.command("export")
-def flee_export(
-    folder: Folder,
-    start: FirstDay,
-    corridor: Annotated[Path, typer.Option("--corridor", help="The corridor file.")],
-) -> None:
-    """Write the places, ways and closures of a corridor file as a folder of Flee."""
-    from cauce.corridor.file import load
-    from cauce.outlook.simulation.flee import write
-
-    write(load(corridor), folder, start.date())
-    print(f"{folder} has locations.csv, routes.csv and closures.csv now.")

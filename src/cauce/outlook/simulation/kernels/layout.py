@@ -10,7 +10,7 @@ DAY = 8_640_000
 HOUR = 360_000
 BITS = 28
 LOW = (1 << BITS) - 1
-NEVER = 1 << 62
+NEVER = (1 << 63) - 1  # 3,976 days from the first, as a word
 PER_DAY = 1 << 20  # numbers of a day's groups, as random numbers know them
 RETURNS = 1 << 29  # the bit of a group's word: a return is planned
 
