@@ -92,7 +92,7 @@ class Relaxation:
         self._known: dict[tuple[int, int, int, bool], int] = {}
         self._solver = highs.solver(self.gain, np.ones(self.width))
         self._solver.setOptionValue("simplex_scale_strategy", 0)  # the rows are scaled as they are: a third faster
-        self._add(self._first_rows())
+        self.adopt(self._first_rows())
 
     def _columns(self, bonus: Mapping[Assignment, float]) -> None:
         instance, place = self.instance, {f.id: k for k, f in enumerate(self.charters)}
@@ -166,10 +166,11 @@ class Relaxation:
         if self.least is not None:
             of = np.flatnonzero(self.worth)
             rows.append((-self.least, of, -self.worth[of]))
-        self._lasting = len(rows)
+        self.lasting = len(rows)
         return rows
 
-    def _add(self, rows: list[Row]) -> None:
+    def adopt(self, rows: list[Row]) -> None:
+        """More rows. Ones that plans could break make `bound` one on the plans that keep them."""
         if rows:
             self.rows += rows
             self._flat = None
@@ -232,7 +233,7 @@ class Relaxation:
     def purge(self) -> None:
         """Let go of added rows that the last optimum did not need: they come back if one breaks them."""
         multipliers = self.duals()
-        idle = [row for row in range(self._lasting, len(self.rows)) if abs(multipliers[row]) <= CLOSE]
+        idle = [row for row in range(self.lasting, len(self.rows)) if abs(multipliers[row]) <= CLOSE]
         gone = set(idle)
         for row in idle:
             columns = self.rows[row][1]
@@ -257,7 +258,7 @@ class Relaxation:
             if offer.seats > 1 and offer.untouched:
                 rows += self._halls(place, offer, values, large=True)
         self._link_rows |= set(range(len(self.rows), len(self.rows) + len(broken)))
-        self._add(rows)
+        self.adopt(rows)
         return bool(rows)
 
     def _halls(self, place: int, offer: Offer, values: Floats, *, large: bool) -> list[Row]:

@@ -13,10 +13,12 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from cauce.movement.flights.cheapening import cheaper
 from cauce.movement.flights.exact import Effort, Programme, options
 from cauce.movement.flights.greedy import greedy
-from cauce.movement.flights.highs import Floats
+from cauce.movement.flights.highs import Floats, Row
 from cauce.movement.flights.instance import Instance
 from cauce.movement.flights.plans import CENTS, Assignment, Plan, cost, made, worth
 from cauce.movement.flights.relaxing import Relaxation, Solved
@@ -44,7 +46,8 @@ class _Reach:
     until: float
 
 
-NEAR, FAR = _Reach(0.05, 0.95, 15, 0.5), _Reach(0.01, 2.0, 80, 0.72)
+NEAR, OTHER = _Reach(0.05, 0.95, 15, 0.5), _Reach(0.05, 0.95, 15, 0.72)
+TURNS, EXCHANGED = 3, 14
 
 
 def plan(instance: Instance, *, time_limit: float = 30.0, keep: Plan | None = None, change_cost: float = 0.0) -> Plan:
@@ -165,29 +168,59 @@ def _in_parts(work: _Work) -> None:
         return
     relaxation.purge()
     share = root.values[: relaxation.x_at]
-    near = _below(relaxation, share, NEAR, work, None)
+    near = _below(relaxation, share, NEAR, work, best=None)
     leaf = near.best or _rounded(relaxation, root)
     _seated(work, relaxation, leaf)
     if not work.enough():
         with ThreadPoolExecutor(1) as second:
-            beside = second.submit(lambda: _below(work.relaxation(), share, FAR, work, near.best))
+            beside = second.submit(_otherwise, work, relaxation, list(relaxation.rows), share, leaf)
             tree.best = near.best
             tree.run(NODES, work.until(0.72))
-            far = beside.result()
+            elsewhere, other = beside.result()
         work.bound = min(work.bound, tree.bound)
-        found = max((each for each in (tree.best, far.best) if each), key=lambda each: each.gain, default=leaf)
-        if found is not leaf:
-            _seated(work, relaxation if found is tree.best else far.relaxation, found)
+        better = [each for each in (tree.best, other) if each and each is not leaf]
+        if better:
+            found = max(better, key=lambda each: each.gain)
+            _seated(work, relaxation if found is tree.best else elsewhere, found)
     _thrifty(work)
 
 
-def _below(relaxation: Relaxation, share: Floats, reach: _Reach, work: _Work, best: Leaf | None) -> Tree:
-    """The tree in which the charters that the root leaves in little doubt are taken as decided."""
+def _below(
+    relaxation: Relaxation,
+    share: Floats,
+    reach: _Reach,
+    work: _Work,
+    best: Leaf | None,
+    fixed: Mapping[int, int] | None = None,
+) -> Tree:
+    """The tree in which the charters that an optimum leaves in little doubt are taken as decided."""
     decided = {k: int(value > 0.5) for k, value in enumerate(share) if value < reach.no or value > reach.yes}
-    tree = Tree(relaxation, decided, best)
+    tree = Tree(relaxation, {**decided, **(fixed or {})}, best)
     tree.root(work.until(0.6))
     tree.run(reach.nodes, work.until(reach.until))
     return tree
+
+
+def _otherwise(work: _Work, like: Relaxation, rows: list[Row], share: Floats, leaf: Leaf) -> tuple[Relaxation, Leaf]:
+    """A better leaf, if one of the charters that the root leaves in doubt is decided otherwise than in this one."""
+    relaxation = work.relaxation()
+    relaxation.adopt(rows[like.lasting :])
+    best, end = leaf, work.until(0.72)
+    doubt = np.minimum(share, 1 - share)
+    tried: set[tuple[int, int]] = set()
+    for _ in range(TURNS):
+        before = best
+        for flight in [int(k) for k in np.argsort(-doubt, kind="stable")[:EXCHANGED] if doubt[k] > 0]:
+            fixed = {flight: 1 - best.fixed.get(flight, 0)}
+            if (flight, fixed[flight]) in tried or time.monotonic() > end:
+                continue
+            tried.add((flight, fixed[flight]))
+            solved = relaxation.solve(fixed, end, rounds=2)
+            if solved.optimal and solved.bound > best.gain:
+                best = _below(relaxation, solved.values[: relaxation.x_at], OTHER, work, best, fixed).best or best
+        if best is before:
+            break
+    return relaxation, best
 
 
 def _rounded(relaxation: Relaxation, root: Solved) -> Leaf:
