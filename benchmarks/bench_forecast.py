@@ -121,36 +121,44 @@ def peer(places: list[Place], start: int) -> dict[str, Any] | str:
         or subprocess.run([python, "-c", "import statsforecast"], capture_output=True, check=False).returncode
     ):
         return "not measured: no interpreter with statsforecast (scripts/peers, or CAUCE_PEERS)"
-    told: dict[str, Any] = {}
-    for place in places:
-        for h in HORIZONS[:2]:
-            told[f"{place.place} {h}"] = beside(python, place, h, start)
-    return told
-
-
-def beside(python: Path, place: Place, h: int, start: int) -> dict[str, Any]:
-    known = np.isfinite(place.total)
-    first = max(0, start - place.first)
-    at = [t for t in range(first, len(known) - h) if known[t] and known[t + h] and known[: t + 1].sum() >= 3]
-    cases = [{"y": place.total[: t + 1][known[: t + 1]].tolist(), "h": h} for t in at]
+    made = [(place, h, origins(place, h, start)) for place in places for h in HORIZONS[:2]]
+    cases = [
+        {"y": place.total[: t + 1][np.isfinite(place.total[: t + 1])].tolist(), "h": h}
+        for place, h, at in made
+        for t in at
+    ]
     script = Path(__file__).parent / "peers" / "statsforecast_models.py"
     asked = json.dumps({"cases": cases, "models": MODELS})
     done = subprocess.run([python, script], input=asked, capture_output=True, text=True, check=True)
     said = json.loads(done.stdout.strip().splitlines()[-1])
+    told: dict[str, Any] = {"version": said["version"], "seconds_cpu": said["seconds_cpu"]}
+    first = 0
+    for place, h, at in made:
+        theirs = {name: np.array(values[first : first + len(at)]) for name, values in said["quantiles"].items()}
+        told[f"{place.place} {h}"] = beside(place, h, at, theirs)
+        first += len(at)
+    return told
+
+
+def origins(place: Place, h: int, start: int) -> list[int]:
+    """Where both the origin and its outcome are known, and three values before."""
+    known = np.isfinite(place.total)
+    first = max(0, start - place.first)
+    return [t for t in range(first, len(known) - h) if known[t] and known[t + h] and known[: t + 1].sum() >= 3]
+
+
+def beside(place: Place, h: int, at: list[int], theirs: dict[str, Any]) -> dict[str, Any]:
     outcome = np.array([place.total[t + h] for t in at])
     ours = np.stack([forecast(place.until(place.first + t), h).total[h - 1] for t in at])
     naive = np.stack([bands.naive(place.total[: t + 1], h) for t in at])
-    theirs = {name: np.array(values) for name, values in said["quantiles"].items()}
     base = float(np.mean(wis(theirs["Naive"], outcome)))
     return {
         "origins": len(at),
-        "version": said["version"],
         "naive_differs_by_at_most": round(float(np.max(np.abs(theirs["Naive"] - naive))), 6),
         "cauce_wis_to_naive": round(float(np.mean(wis(ours, outcome))) / base, 4),
         "cauce_cover80": round(coverage(ours, outcome, 80), 4),
         "wis_to_naive": {name: round(float(np.mean(wis(q, outcome))) / base, 4) for name, q in theirs.items()},
         "cover80": {name: round(coverage(q, outcome, 80), 4) for name, q in theirs.items()},
-        "seconds_cpu": said["seconds_cpu"],
     }
 
 
