@@ -1,0 +1,229 @@
+"""Scenario files, results, sensitivity, Flee's folders, and a cluster of which one worker dies."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from simulated_corridors import EXAMPLES, darien, tiny
+
+from cauce.cli import main
+from cauce.corridor.file import check, parse, shipped
+from cauce.corridor.problem import CorridorError
+from cauce.journal.errors import Misused
+from cauce.outlook.simulation import flee, results, scenario
+from cauce.outlook.simulation.begun import Begun
+from cauce.outlook.simulation.cohort import cohorts
+from cauce.outlook.simulation.ensemble import Block, Done, individuals
+from cauce.outlook.simulation.kernels.layout import DAY, PRESENT
+from cauce.outlook.simulation.sensitivity import sensitivity, sobol
+
+pytestmark = pytest.mark.one_store
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[arrivals]\nper_day = 5\nseries = 'a.csv'", "line 1: arrivals: must say once how many come"),
+        ("[people]\nsizes = [0.5, 0.4]", "people.sizes: add up to 0.9, not to 1"),
+        ("[[quota]]\nborder = 'crossing'", "quota[1]: must give a number or close the border"),
+        ("[[vehicle]]\nid = 'bus'\nseat = 5", "vehicle[1].seat: is not known; did you mean 'seats'?"),
+        ("[[trail]]\nplace = 'camp'\nfrom = 2024-02-01\nuntil = 2024-01-01", "2024-01-01 lies before 2024-02-01"),
+        ("[scenario\n", "line 1: syntax"),
+    ],
+)
+def test_a_fault_of_a_scenario_is_told_with_its_line_and_what_to_do(text: str, words: str) -> None:
+    with pytest.raises(CorridorError) as refused:
+        scenario.parse(text)
+    assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[[place]]\nid = "nowhere"\nbeds = 1', "'nowhere', which the corridor does not have"),
+        ('[[hold]]\nkind = "boredom"\nshare = 0.1\ndays = 1', "'boredom'"),
+        ('[[vehicle]]\nid = "ferry"\ncount = 1', "give it place, mode, seats and count"),
+        ('[[desk]]\nplace = "camp"\ncheck = "haircut"\nservers = 1\nminutes = 1', "'haircut', which is no check"),
+    ],
+)
+def test_a_scenario_names_only_what_the_corridor_has(text: str, words: str) -> None:
+    with pytest.raises(Misused, match=words):
+        tiny(text)
+
+
+def test_a_day_that_a_series_lacks_is_no_zero(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("date,value\n2023-01-02,10\n2023-01-04,20\n")
+    with pytest.raises(Misused, match="says nothing of 2023-01-03"):
+        tiny(arrivals=f"series = '{tmp_path / 'a.csv'}'", days=3)
+    (tmp_path / "a.csv").write_text("date,value\n2023-01-02,10\n2023-01-03,0\n2023-01-04,20\n")
+    twin = tiny(arrivals=f"series = '{tmp_path / 'a.csv'}'\nspread = 'none'", days=3)
+    assert individuals(twin, 1).days[3, 0, :, 0].tolist() == [10, 0, 20]
+
+
+def test_paths_of_a_forecast_come_with_their_spread(tmp_path: Path) -> None:
+    levels = {0.025: 62, 0.05: 93, 0.1: 124, 0.25: 217, 0.5: 310, 0.75: 403, 0.9: 496, 0.95: 527, 0.975: 558}
+    rows = [f"2023-01-01,PAN,ALL,{level},{value}" for level, value in levels.items()]
+    (tmp_path / "f.csv").write_text("\n".join(["date,place,nationality,quantile,value", *rows]) + "\n")
+    twin = tiny(arrivals=f"forecast = '{tmp_path / 'f.csv'}'", days=20)
+    means = twin.coming.means[:, 0]
+    assert np.quantile(means, 0.5) == pytest.approx(10, rel=0.02)
+    assert np.quantile(means, 0.9) == pytest.approx(16, rel=0.02)
+    with pytest.raises(Misused, match="forecasts nothing for 2023-02-01"):
+        tiny(arrivals=f"forecast = '{tmp_path / 'f.csv'}'", days=60)
+
+
+def test_the_day_of_overflow_is_a_distribution() -> None:
+    twin = tiny(days=4)
+    present = np.array([[100, 900, 100], [600, 900, 200], [600, 900, 300], [700, 900, 400]], dtype=np.float32)
+    found = results.overflow(twin, twin.places.index("camp"), present)
+    assert found.probability == pytest.approx(2 / 3)
+    assert found.dates == (date(2023, 1, 2), date(2023, 1, 3), None)
+    assert results.overflow_days(twin, 0, present) == {"2023-01-02": 0.3333, "2023-01-03": 0.3333}
+
+
+def test_a_caseload_of_half_a_million_overflows_within_the_month_or_not() -> None:
+    twin = darien(days=30)
+    groups = 200_000
+    draw = np.random.default_rng(1)
+    begun = Begun(
+        place=np.full(groups, twin.places.index("san_vicente")),
+        since=-draw.integers(0, 40 * DAY, groups),
+        here=np.zeros(groups, np.int64),
+        info=draw.integers(1, 5, groups).astype(np.int32),
+        done=np.full(groups, 7, np.int32),
+        held=np.zeros(groups, np.int64),
+        keys=np.arange(groups),
+    )
+    one, many = individuals(twin, 1, begun=begun), cohorts(twin, 100, begun=begun)
+    row = twin.places.index("san_vicente")
+    assert many.days[PRESENT, row].mean(axis=-1) == pytest.approx(one.days[PRESENT, row, :, 0], rel=0.01)
+    assert results.overflow(twin, row, many.days[PRESENT, row]).dates[0] == twin.start
+
+
+def test_sobol_indices_of_a_function_whose_indices_are_known() -> None:
+    """Ishigami and Homma (1990): sin x + 7 sin² y + 0.1 z⁴ sin x."""
+
+    def ask(unit: np.ndarray) -> np.ndarray:
+        x, y, z = (2 * unit - 1) * np.pi
+        return np.array([np.sin(x) + 7 * np.sin(y) ** 2 + 0.1 * z**4 * np.sin(x)])
+
+    first, total, spread = sobol(ask, 3, 2048)
+    assert first[0] == pytest.approx([0.314, 0.442, 0.0], abs=0.03)
+    assert total[0] == pytest.approx([0.558, 0.442, 0.244], abs=0.03)
+    assert spread[0] == pytest.approx(3.72, rel=0.02)
+
+
+def test_what_the_answer_hangs_on_is_found() -> None:
+    found = sensitivity(tiny(days=30), points=16)
+    total = dict(zip(found.factors, found.total[0], strict=True))
+    assert max(total, key=lambda name: total[name]) == "arrivals"
+    assert total["held_share"] == 0.0
+
+
+def test_flees_folders_are_written_and_read_back(tmp_path: Path) -> None:
+    corridor = shipped()
+    flee.write(corridor, tmp_path, date(2020, 3, 1))
+    text = flee.corridor_text(flee.read(tmp_path), date(2020, 3, 1))
+    assert check(text) == []
+    again = parse(text)
+    assert [(p.name, p.lat, p.lon) for p in again.places] == [(p.id, p.lat, p.lon) for p in corridor.places]
+    assert {(leg.origin, leg.destination) for leg in again.legs} == {
+        (leg.origin, leg.destination) for leg in corridor.legs
+    }
+    closed = {(one.border, one.start, one.until) for one in again.closures}
+    assert ("paso_canoas", date(2020, 3, 19), date(2021, 7, 31)) in closed
+
+
+def test_a_row_of_flee_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "locations.csv").write_text(
+        "#name,region,country,lat,lon,location_type,conflict_date,pop/cap\nA,r,c,x,2,town,,\n"
+    )
+    (tmp_path / "routes.csv").write_text("")
+    with pytest.raises(Misused, match=r"locations.csv:2: 'x' is no number"):
+        flee.read(tmp_path)
+
+
+def test_the_command_prints_the_same_for_any_number_of_workers(capsys: pytest.CaptureFixture[str]) -> None:
+    printed = []
+    for workers in ("1", "2"):
+        with pytest.raises(SystemExit) as end:
+            main(["outlook", "simulate", str(EXAMPLES / "tiny-scenario.toml"), "--days", "20", "--replications", "4",
+                  "--workers", workers, "--json"])  # fmt: skip
+        assert end.value.code == 0
+        printed.append(json.loads(capsys.readouterr().out))
+    assert printed[0] == printed[1]
+    last = printed[0]["places"]["camp"]["by_day"][-1]
+    assert last["beds_short"]["mean"] == pytest.approx(last["present"]["mean"] - 500)
+    assert last["meals"]["mean"] == pytest.approx(3 * last["present"]["mean"], abs=1)
+
+
+def slow_block(block: Block) -> Done:
+    """A block that takes a while, so that a worker can be lost in the middle of it."""
+    from cauce.outlook.simulation.ensemble import run_block
+
+    time.sleep(0.4)
+    return run_block(block)
+
+
+def test_a_cluster_of_two_workers_gives_the_same_when_one_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from cauce.outlook.simulation import cluster
+
+    monkeypatch.setattr(cluster, "run_block", slow_block)
+    twin = tiny(days=10)
+    known = individuals(twin, 12, workers=1).days
+    scheduler = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard", "--no-show"]
+    worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--no-nanny", "--nthreads", "1", "--no-dashboard"]
+    environment = {"PYTHONPATH": str(Path(__file__).parent), "PATH": "/usr/bin:/bin", "PYTHONWARNINGS": "ignore"}
+    running = [subprocess.Popen(scheduler, stderr=subprocess.PIPE, text=True, env=environment)]
+    try:
+        address = _address(running[0])
+        running += [subprocess.Popen([*worker, address], stderr=subprocess.DEVNULL, env=environment) for _ in range(2)]
+        with cluster.on_cluster(address) as spread:
+
+            def one_dies(blocks: Sequence[Block]) -> Iterable[Done]:
+                small = [Block(twin, None, block.first + n, 1) for block in blocks for n in range(block.many)]
+                for number, done in enumerate(spread(small)):
+                    if number == 3:
+                        running[1].kill()
+                    yield done
+
+            found = individuals(twin, 12, spread=one_dies).days
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+    assert (found == known).all()
+
+
+def _address(scheduler: subprocess.Popen[str]) -> str:
+    assert scheduler.stderr is not None
+    for line in scheduler.stderr:
+        if "tcp://" in line:
+            return "tcp://127.0.0.1:" + line.strip().rsplit(":", 1)[1]
+    raise AssertionError("The scheduler did not start.")
+
+
+def test_without_anybody_who_answers_the_cluster_is_refused() -> None:
+    from cauce.outlook.simulation import cluster
+
+    cluster._PATIENCE = "1s"
+    with pytest.raises(Misused, match="No Dask scheduler answers"), cluster.on_cluster("tcp://127.0.0.1:9"):
+        pass
+
+
+def test_two_scenarios_are_compared_pair_by_pair(capsys: pytest.CaptureFixture[str]) -> None:
+    one, other = EXAMPLES / "darien.toml", EXAMPLES / "darien-more-buses.toml"
+    with pytest.raises(SystemExit):
+        main(["outlook", "compare", str(one), str(other), "--days", "14", "--replications", "3", "--engine", "cohort",
+              "--json"])  # fmt: skip
+    change = json.loads(capsys.readouterr().out)["difference"]["totals"]
+    assert change["arrived"]["mean"] == 0
+    assert change["departed"]["p5"] > 0
