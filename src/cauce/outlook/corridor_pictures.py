@@ -11,10 +11,11 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from cauce.outlook.passing import Passing
+from cauce.outlook.passing import Passing, Point
 from cauce.outlook.pictures import INK, SOFT, svg
 
 WIDTH, HEIGHT, LOW = 720, 420, 300
+NEAR, NEARBY = 260, 0.6  # pixels; degrees
 _LAND, _FULL = "#eef0ea", "#b3261e"
 _AT = {"longitude": {"field": "lon", "type": "quantitative"}, "latitude": {"field": "lat", "type": "quantitative"}}
 _RADIAN = 57.2958  # degrees
@@ -22,17 +23,45 @@ Layer = dict[str, Any]
 
 
 def map_of(found: Passing) -> str:
-    """Outlines, a circle a place (as large as its people, red beyond its beds), a line a leg (as wide as its flow)."""
-    longs, lats = [p.lon for p in found.points], [p.lat for p in found.points]
-    wide = max(max(longs) - min(longs), (max(lats) - min(lats)) * WIDTH / HEIGHT, 1.0) * 1.15
-    middle = [(min(longs) + max(longs)) / 2, (min(lats) + max(lats)) / 2]
+    """Outlines, a circle a place (as large as its people, red beyond its beds), a line a leg (as wide as its flow).
+
+    Beside it, larger, what lies around the place with most people: stations stand closer together than their names.
+    """
+    near = _around(found)
+    inside = {point.id for point in near}
+    outside = [point for point in found.points if point.id not in inside]
+    maps = [_map(found, found.points, outside, WIDTH - NEAR if near else WIDTH)]
+    maps += [_map(found, near, near, NEAR)] if near else []
     return svg(
-        {
-            **_page(HEIGHT),
-            "projection": {"type": "mercator", "center": middle, "scale": WIDTH * _RADIAN / wide},
-            "layer": [_land(), _ways(found), *_places(found)],
-        }
+        {**_page(), "hconcat": maps, "spacing": 10, "resolve": {"scale": {"size": "shared", "strokeWidth": "shared"}}}
     )
+
+
+def _around(found: Passing) -> list[Point]:
+    """The places around the one with most people, where there are several."""
+    fullest = max(found.points, key=lambda point: (point.present, point.arrived))
+    there = [point for point in found.points if point.present]
+    near = [p for p in there if abs(p.lat - fullest.lat) < NEARBY and abs(p.lon - fullest.lon) < NEARBY]
+    return near if len(near) > 1 else []
+
+
+def _map(found: Passing, shown: Sequence[Point], named: Sequence[Point], width: int) -> Layer:
+    longs, lats = [p.lon for p in shown], [p.lat for p in shown]
+    room = 2.4 if width == NEAR else 1.2  # of names beside the circles
+    wide = max((max(longs) - min(longs)) * room, (max(lats) - min(lats)) * 1.2 * width / HEIGHT, 0.3)
+    middle = [(min(longs) + max(longs)) / 2 + (wide * 0.2 if width == NEAR else 0), (min(lats) + max(lats)) / 2]
+    return {
+        "width": width,
+        "height": HEIGHT,
+        "view": {"stroke": SOFT, "clip": True},
+        "projection": {
+            "type": "mercator",
+            "center": middle,
+            "scale": width * _RADIAN / wide,
+            "translate": [width / 2, HEIGHT / 2],
+        },
+        "layer": [_land(), _ways(found), *_places(shown, named)],
+    }
 
 
 def months_of(rows: Sequence[Mapping[str, Any]], months: Sequence[str], decided: Sequence[date]) -> str:
@@ -55,12 +84,11 @@ def months_of(rows: Sequence[Mapping[str, Any]], months: Sequence[str], decided:
         "mark": {"type": "text", "y": 8, "dx": 6, "fontSize": 9},
         "encoding": {"x": x, "text": {"field": "number"}},
     }
-    return svg({**_page(LOW), "layer": [areas, lines, numbers]})
+    return svg({**_page(), "width": WIDTH, "height": LOW, "layer": [areas, lines, numbers]})
 
 
-def _page(height: int) -> Layer:
-    config = {"font": "sans-serif", "view": {"stroke": None}}
-    return {"width": WIDTH, "height": height, "background": "white", "config": config}
+def _page() -> Layer:
+    return {"background": "white", "config": {"font": "sans-serif", "view": {"stroke": None}}}
 
 
 def _land() -> Layer:
@@ -81,11 +109,11 @@ def _ways(found: Passing) -> Layer:
     }
 
 
-def _places(found: Passing) -> list[Layer]:
+def _places(shown: Sequence[Point], named: Sequence[Point]) -> list[Layer]:
     rows = [
-        {"lon": p.lon, "lat": p.lat, "name": p.name, "people": p.present, "full": p.present > p.beds > 0}
-        for p in found.points
+        {"lon": p.lon, "lat": p.lat, "name": p.name, "people": p.present, "full": p.present > p.beds > 0} for p in shown
     ]
+    labels = [row for row, point in zip(rows, shown, strict=True) if point.present and point in named]
     size = {"field": "people", "type": "quantitative", "scale": {"range": [14, 900]}, "legend": None}
     color = {
         "field": "full",
@@ -99,7 +127,7 @@ def _places(found: Passing) -> list[Layer]:
         "encoding": {**_AT, "size": size, "color": color},
     }
     names: Layer = {
-        "data": {"values": [row for row in rows if row["people"]]},
+        "data": {"values": labels},
         "mark": {"type": "text", "align": "left", "dx": 16, "fontSize": 12},
         "encoding": {**_AT, "text": {"field": "name"}},
     }
