@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+import time
 from pathlib import Path
 
 import typer
@@ -19,6 +20,7 @@ AGAIN = "Nothing was written. Correct the file and run the command again."
 
 def plan_file(source: Path, out: Path, time_limit: float) -> None:
     """Read, plan, write. Raises Refused for a bad file, Misused for options that make no sense."""
+    begun = time.monotonic() - time.process_time()  # the start of Python counts too
     if not math.isfinite(time_limit):
         raise Misused(f"--time-limit is {time_limit}: write seconds, such as 30")
     if str(out) != "-":
@@ -28,7 +30,7 @@ def plan_file(source: Path, out: Path, time_limit: float) -> None:
         print(f"cauce: {source}: {note}", file=sys.stderr)
     from cauce.movement.flights.solving import plan
 
-    made = plan(instance, time_limit=time_limit)
+    made = plan(instance, time_limit=max(0.0, time_limit - (time.monotonic() - begun)))
     if str(out) == "-":
         import json
 
