@@ -74,7 +74,7 @@ def forecast(
         telling.write_quantiles(out, issued_days if days else issued)
     if out is None or str(out) != "-":
         for place, one in zip(found, issued, strict=True):
-            telling.tell(place, one, others, year=year)
+            telling.tell(place, one, others, year=year, among=len(found))
 
 
 @app.command()

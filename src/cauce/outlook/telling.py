@@ -90,8 +90,8 @@ def tell_days(found: Days) -> None:
         )
 
 
-def tell(place: Place, issued: Forecast, sensors: Sequence[Place], *, year: bool) -> None:
-    """The total in bands, the naive ones beside it, and the backtest under it."""
+def tell(place: Place, issued: Forecast, sensors: Sequence[Place], *, year: bool, among: int = 1) -> None:
+    """The total in bands, the naive ones beside it, and the backtest under it: shorter where it is one `among` many."""
     print(f"{place.place}: known to {shown(issued.origin, issued.step)}, {place.total[-1]:,.0f} people")
     heads = ("", "forecast", "80 % band", "95 % band", "last value", "80 % band", "a year ago")
     print("".join(f"{head:>{width}}" for head, width in zip(heads, WIDTHS, strict=True)))
@@ -110,7 +110,9 @@ def tell(place: Place, issued: Forecast, sensors: Sequence[Place], *, year: bool
     if year:
         tell_year(place, issued)
     horizons = [h for h in STANDS_BESIDE if h <= issued.horizon]
-    tell_scores(backtest(place, horizons, issued.origin - LOOKS_BACK, sensors))
+    tell_scores(
+        backtest(place, horizons, issued.origin - max(LOOKS_BACK // 3, LOOKS_BACK * 6 // max(6, among)), sensors)
+    )
 
 
 def tell_year(place: Place, issued: Forecast) -> None:
