@@ -8,7 +8,7 @@ from django.db import connection
 
 from cauce.journal.events import new_id
 from cauce.journal.models import Entry, Head, Mention, PersonKey
-from cauce.journal.rows import first, found, insert, insert_numbered, update, upsert
+from cauce.journal.rows import first, found, insert, insert_numbered, new_row, update, upsert
 from cauce.people.models import Stay
 from cauce.vetting.models import CheckResult
 
@@ -47,6 +47,21 @@ def test_a_row_is_kept_as_django_keeps_it(at: datetime) -> None:
     assert raw(CheckResult, one)[1:] == raw(CheckResult, two)[1:]
     assert CheckResult.objects.get(id=one).at == at
     assert CheckResult.objects.filter(at=at).count() == 2
+
+
+def test_a_new_row_is_what_the_model_makes_and_shares_nothing_with_another() -> None:
+    person = new_id()
+    told = {"id": person, "person": person, "check_id": "document", "result": "clear"}
+    made, other = new_row(CheckResult, **told), new_row(CheckResult, **told)
+    plain = CheckResult(**told)
+    assert {name: getattr(made, name) for name in vars(plain) if name != "_state"} == {
+        name: value for name, value in vars(plain).items() if name != "_state"
+    }
+    assert made._state.adding
+    made.reasons.append("x")
+    assert other.reasons == []
+    with pytest.raises(TypeError, match="no column reason"):
+        new_row(CheckResult, **told, reason="x")
 
 
 def test_what_is_empty_stays_empty() -> None:

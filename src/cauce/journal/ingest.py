@@ -23,7 +23,7 @@ from cauce.journal.errors import Refused
 from cauce.journal.events import Recorded, readable, receivers_of
 from cauce.journal.keys import ERASURES, Ring, at_hand, destroy
 from cauce.journal.models import Contested, Entry, Head, Mention, Node, PersonKey, Projection
-from cauce.journal.rows import found, insert, insert_numbered, upsert
+from cauce.journal.rows import found, insert, insert_numbered, new_row, upsert
 from cauce.journal.services import FOUNDING, GENESIS, MACHINE, apply, link, lock_head, opened, total
 
 _log = logging.getLogger("cauce.journal")
@@ -170,12 +170,12 @@ class _Batch:
             lock_head()
             fresh = self._fresh()
             ring = self._ring(fresh)
-            numbers = insert_numbered(Entry(**entry._asdict()) for entry in fresh)
+            numbers = insert_numbered(new_row(Entry, **entry._asdict()) for entry in fresh)
             records = self._opened(fresh, numbers, ring)
             self._settle(records, ring)
             self._forget(fresh)
             at = datetime.now(UTC)
-            insert(Mention(person=p, entry_id=r.entry) for r in records for p in r.event.mentions())
+            insert(new_row(Mention, person=p, entry_id=r.entry) for r in records for p in r.event.mentions())
             insert(Contested(entry_id=entry, why=why[:120], at=at) for entry, why in sorted(self.contested.items()))
             if not self.own:
                 self._receive(records)

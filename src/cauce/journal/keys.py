@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from cauce.journal import master
 from cauce.journal.errors import CauceError
 from cauce.journal.models import NodeKey, PersonKey
-from cauce.journal.rows import found, insert
+from cauce.journal.rows import found, insert, new_row
 
 NONCE = 12
 SEARCH = "search"
@@ -110,7 +110,7 @@ class Ring:
         self._open: dict[UUID, Key | None] = {}
 
     def load(self, persons: Iterable[UUID]) -> None:
-        missing = set(persons) - self._open.keys()
+        missing = {person for person in persons if person not in self._open}
         if not missing:
             return
         for person, (wrapped,) in found(PersonKey, missing, "wrapped").items():
@@ -131,7 +131,10 @@ class Ring:
         if not fresh:
             return
         key = master.in_force(_named_in_store())
-        insert(PersonKey(person=person, wrapped=key.wrap(secret, person.bytes)) for person, secret in fresh.items())
+        insert(
+            new_row(PersonKey, person=person, wrapped=key.wrap(secret, person.bytes))
+            for person, secret in fresh.items()
+        )
         self._open.update((person, Key(secret)) for person, secret in fresh.items())
 
     def get(self, person: UUID) -> Key | None:

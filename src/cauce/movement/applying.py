@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db.models import F
 
+from cauce.journal.commuting import local
 from cauce.journal.events import Recorded, applies
-from cauce.journal.rows import insert
+from cauce.journal.rows import insert, new_row
 from cauce.movement.events import (
     Dispatched,
     GroupMoved,
@@ -55,13 +56,17 @@ def propose(records: list[Recorded[ManifestProposed]]) -> None:
 
 @applies(SeatsTaken)
 def take_seats(records: list[Recorded[SeatsTaken]]) -> None:
-    Seat.objects.bulk_create(
-        (
-            Seat(id=seat.id, manifest_id=r.event.manifest, person=seat.person, group=seat.group, number=seat.number)
-            for r in records
-            for seat in r.event.seats
-        ),
-        batch_size=500,
+    insert(
+        new_row(
+            Seat,
+            id=seat.id,
+            manifest_id=r.event.manifest,
+            person=seat.person,
+            group=seat.group,
+            number=seat.number,
+        )
+        for r in records
+        for seat in r.event.seats
     )
     _next_version(r.event.manifest for r in records)
 
@@ -226,3 +231,8 @@ def _step(r: Recorded[Any], **changes: Any) -> None:
 
 def _next_version(manifests: Iterable[UUID]) -> None:
     Manifest.objects.filter(id__in=set(manifests)).update(version=F("version") + 1)
+
+
+local(ManifestProposed, ManifestSealed, RollCalled, touches=lambda told: (told.id,))
+local(SeatsTaken, touches=lambda told: (told.manifest, *(seat.person for seat in told.seats)))
+local(ManifestDeparted, touches=lambda told: (told.id, *told.persons))

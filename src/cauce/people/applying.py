@@ -14,7 +14,7 @@ from cauce.journal import blobs
 from cauce.journal.commuting import local
 from cauce.journal.events import Recorded, applies
 from cauce.journal.keys import search_keys
-from cauce.journal.rows import insert, update
+from cauce.journal.rows import insert, new_row, update
 from cauce.journal.sealing import SealedField, cell
 from cauce.people import events
 from cauce.people.folding import fold_number
@@ -50,7 +50,8 @@ _FROM_REGISTRATION = [name for name in SEALED if name != "photo"]
 @applies(events.GroupRegistered)
 def register_groups(records: list[Recorded[events.GroupRegistered]]) -> None:
     insert(
-        Group(
+        new_row(
+            Group,
             id=r.event.id,
             number=r.event.number,
             node=r.node,
@@ -70,12 +71,13 @@ def register_persons(records: list[Recorded[events.PersonRegistered]]) -> None:
     insert(_person(r) for r in records)
     _insert_documents((r.event.person, paper) for r in records for paper in r.event.documents)
     insert(
-        Need(id=n.id, person_id=r.event.person, code=n.code, question=n.question, flagged_at=r.happened_at)
+        new_row(Need, id=n.id, person_id=r.event.person, code=n.code, question=n.question, flagged_at=r.happened_at)
         for r in records
         for n in r.event.needs
     )
     insert(
-        Stay(
+        new_row(
+            Stay,
             id=r.event.stay,
             person_id=r.event.person,
             place=r.event.place,
@@ -88,7 +90,8 @@ def register_persons(records: list[Recorded[events.PersonRegistered]]) -> None:
 
 def _person(r: Recorded[events.PersonRegistered]) -> Person:
     told = r.event
-    return Person(
+    return new_row(
+        Person,
         id=told.person,
         group_id=told.group,
         number=told.number,
@@ -115,7 +118,8 @@ def _insert_documents(papers: Iterable[tuple[UUID, events.Paper]]) -> None:
 
 
 def _document(person: UUID, paper: events.Paper, number_key: str) -> Document:
-    return Document(
+    return new_row(
+        Document,
         id=paper.id,
         person_id=person,
         kind=paper.kind,
@@ -130,15 +134,16 @@ def _document(person: UUID, paper: events.Paper, number_key: str) -> Document:
 
 @applies(events.PersonCorrected)
 def correct_persons(records: list[Recorded[events.PersonCorrected]]) -> None:
-    for r in records:
-        columns = {column.name: column for column in Person._meta.fields if column.name in SEALED}
-        values = {
-            name: _as_kept(columns[name], r.event.person, value)
-            for name, value in r.event.values.items()
-            if name in columns
-        }
-        if values:
-            Person.objects.filter(id=r.event.person).update(**values)
+    columns = {column.name: column for column in Person._meta.fields if column.name in SEALED}
+    for part in one_by_one(records):
+        alike: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+        for r in part:
+            names = tuple(sorted(r.event.values.keys() & columns.keys()))
+            told = (_as_kept(columns[name], r.event.person, r.event.values[name]) for name in names)
+            alike.setdefault(names, []).append((r.event.person, *told))
+        for names, rows in alike.items():
+            if names:
+                update(Person, names, rows)
 
 
 def _as_kept(column: Any, person: UUID, value: str | bool | None) -> Any:
@@ -329,7 +334,7 @@ def _end(endings: Iterable[tuple[UUID, UUID, datetime, str, str]]) -> None:
 
 def _begin(beginnings: Iterable[tuple[UUID, UUID, str, bool, datetime]]) -> None:
     insert(
-        Stay(id=stay, person_id=person, place=place, bed=bed, since=since)
+        new_row(Stay, id=stay, person_id=person, place=place, bed=bed, since=since)
         for person, stay, place, bed, since in beginnings
     )
 

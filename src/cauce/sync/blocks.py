@@ -39,14 +39,13 @@ def tell_ended(holds: Collection[UUID], by: By) -> None:
 
 def alert_after_departure(persons: Collection[UUID], by: By) -> None:
     """P18: somebody left on a manifest of a kind that is blocked by a hold which came, or was heard of, too late."""
-    held = Hold.objects.filter(person__in=list(persons), lifted_at__isnull=True)
-    seats = Seat.objects.filter(person__in=list(persons)).select_related("manifest")
+    by_person: dict[UUID, list[Hold]] = {}
+    for hold in Hold.objects.filter(person__in=list(persons), lifted_at__isnull=True):
+        by_person.setdefault(hold.person, []).append(hold)
+    seats = Seat.objects.filter(person__in=list(by_person)).select_related("manifest")
     gone = seats.filter(
         Q(manifest__status="departed", live=True) | Q(status="arrived", manifest__arrived_at__isnull=False)
     )
-    by_person: dict[UUID, list[Hold]] = {}
-    for hold in held:
-        by_person.setdefault(hold.person, []).append(hold)
     raise_matters((one for seat in gone for one in _late(seat, by_person.get(seat.person, []))), by=by)
 
 

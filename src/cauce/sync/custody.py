@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from cauce.journal.events import Recorded, applies
-from cauce.journal.rows import upsert
+from cauce.journal.rows import new_row, upsert
 from cauce.movement.events import ManifestDeparted
 from cauce.people.applying import one_by_one
 from cauce.people.events import (
@@ -46,12 +46,17 @@ def register(records: list[Recorded[PersonRegistered]]) -> None:
 def hand_over(records: list[Recorded[ManifestDeparted]]) -> None:
     """The departure hands over: from then on the next station answers for them, where one serves the destination."""
     served = serving()
+    given: list[Given] = []
     for r in records:
         if r.event.destination:
             node = served.get(r.event.destination, r.node)
-            _give(
+            if {one[0] for one in given} & set(r.event.persons):  # handed over twice, one after the other
+                _give(given)
+                given = []
+            given += [
                 (person, node, r.event.destination, "in_transit", r.happened_at, r.entry) for person in r.event.persons
-            )
+            ]
+    _give(given)
 
 
 def take(records: list[Recorded[Any]]) -> None:
@@ -123,7 +128,7 @@ def _give(given: Iterable[Given]) -> None:
     before: dict[UUID, str] = dict(Custody.objects.filter(person__in=last).values_list("person", "node"))
     homes = dict(Person.objects.filter(id__in=last).values_list("id", "node"))
     rows = (
-        Custody(person=p, node=node, place=place, state=state, since=at)
+        new_row(Custody, person=p, node=node, place=place, state=state, since=at)
         for p, node, place, state, at, _entry in last.values()
     )
     upsert(rows, update=_ALL)

@@ -70,10 +70,15 @@ def see_who_left_twice(records: list[Recorded[ManifestDeparted]], by: By) -> Non
     """At the hub: somebody left in a vehicle who is recorded as being elsewhere."""
     if not is_hub():
         return
-    alert_after_departure({person for r in records for person in r.event.persons}, by)
+    persons = {person for r in records for person in r.event.persons}
+    alert_after_departure(persons, by)
+    stays: dict[UUID, list[str]] = {}
+    for person, place in Stay.objects.filter(person__in=persons, until__isnull=True).values_list("person_id", "place"):
+        stays.setdefault(person, []).append(place)
     for r in records:
-        stays = Stay.objects.filter(person__in=r.event.persons, until__isnull=True).exclude(place=r.event.origin)
-        raise_matters((_two_places(r, s.person_id, s.place, r.event.number) for s in stays), by=by)
+        there = [(person, place) for person in r.event.persons for place in stays.get(person, ())]
+        elsewhere = [(person, place) for person, place in there if place != r.event.origin]
+        raise_matters((_two_places(r, person, place, r.event.number) for person, place in elsewhere), by=by)
 
 
 @receives(ManifestDeparted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cauce.journal.commuting import local
 from cauce.journal.events import Recorded, applies
 from cauce.journal.services import ruling
 from cauce.movement.aboard.events import DriverNamed, EmergencyKeyNamed, ExceptionsApproved, VehicleInspected
@@ -63,3 +64,6 @@ def name_keys(records: list[Recorded[EmergencyKeyNamed]]) -> None:
         EmergencyKey(id=r.event.id, recipient=r.event.recipient, account=r.account, at=r.happened_at, entry=r.entry)
         for r in ruling(records)
     )
+
+
+local(VehicleInspected, DriverNamed, touches=lambda told: (told.manifest,))

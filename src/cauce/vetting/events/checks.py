@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -12,7 +13,7 @@ import orjson
 
 from cauce.journal.commuting import local
 from cauce.journal.events import Event, Recorded, applies, event, personal
-from cauce.journal.rows import upsert
+from cauce.journal.rows import new_row, upsert
 from cauce.vetting.models import CheckResult, Vaccination
 
 
@@ -135,6 +136,7 @@ class VaccinationRecorded(Event):
     how: str = personal("")  # shown, said, given, declined
 
 
+@lru_cache(maxsize=20_000)  # a batch of another node asks for each of its rows twice or more
 def check_row(person: UUID, check_id: str) -> UUID:
     """The row's identifier follows from what it is about, so no event needs to carry it."""
     return uuid5(person, check_id)
@@ -171,7 +173,8 @@ def start_checks(records: list[Recorded[ChecksStarted]]) -> None:
 
 def _started(r: Recorded[ChecksStarted], person: UUID, check: str, result: str, young: bool) -> CheckResult:
     by_corridor = young or result == "waived"
-    return CheckResult(
+    return new_row(
+        CheckResult,
         id=check_row(person, check),
         person=person,
         check_id=check,
@@ -188,7 +191,8 @@ def _started(r: Recorded[ChecksStarted], person: UUID, check: str, result: str, 
 def complete_checks(records: list[Recorded[ChecksCompleted]]) -> None:
     _upsert(
         (
-            CheckResult(
+            new_row(
+                CheckResult,
                 id=check_row(r.event.person, check),
                 person=r.event.person,
                 check_id=check,

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from cauce.journal.events import Recorded, applies
-from cauce.journal.rows import found, insert
+from cauce.journal.rows import found, insert, new_row
 from cauce.people.events import PersonCorrected, PersonErased, PersonRegistered
 from cauce.people.models import Person
 from cauce.vetting.models import NamePart, NameToken
@@ -49,11 +49,13 @@ def _add(keys: Mapping[UUID, Keys]) -> None:
     words = {id_: word for by_id, _ in keys.values() for id_, word in by_id.items()}
     known = found(NameToken, words, "id")
     _insert_tokens(word for id_, word in words.items() if id_ not in known)
-    insert(NamePart(token=id_, born=born, person=person) for person, (ids, born) in keys.items() for id_ in ids)
+    insert(
+        new_row(NamePart, token=id_, born=born, person=person) for person, (ids, born) in keys.items() for id_ in ids
+    )
 
 
 def _insert_tokens(words: Iterable[Word]) -> None:
-    insert(NameToken(id=word.id, fold=word.fold, ends=word.ends, skeleton=word.skeleton) for word in words)
+    insert(new_row(NameToken, id=word.id, fold=word.fold, ends=word.ends, skeleton=word.skeleton) for word in words)
 
 
 def _take_away(persons: Collection[UUID]) -> None:
