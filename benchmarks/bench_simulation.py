@@ -154,7 +154,7 @@ def main() -> int:
     swept = seconds(lambda: corridor_years(small, years))
     figures["two_million_corridor_years_two_cores"] = swept["processor"] / years * 2_000_000 / 2
     figures["caseload_500000"] = median(lambda: month_of(darien), 3)
-    many = int(1000 * given.scale)
+    many = max(4, int(100 * given.scale))
     start = time.perf_counter()
     individuals(big, many, workers=2)
     figures["six_stages_1000_two_cores"] = (time.perf_counter() - start) / many * 1000

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from pathlib import Path
 
 from cauce.corridor.file import load, parse, shipped
 from cauce.corridor.shape import Corridor
 from cauce.outlook.simulation import scenario
+from cauce.outlook.simulation.ensemble import Block, Done, run_block
 from cauce.outlook.simulation.twin import Twin, build
 
 EXAMPLES = Path(scenario.__file__).parents[1] / "data" / "examples"
@@ -39,3 +41,9 @@ def one_desk(servers: int, minutes: float, *, seats: int = 100_000) -> Corridor:
     text = text.replace("seats = 100\ncount = 1", "seats = 5000\ncount = 20")
     desk = f'[[desk]]\nplace = "camp"\ncheck = "registration"\nservers = {servers}\nminutes = {minutes}\n'
     return parse(f"{text}\n{desk}assumed = true\n")
+
+
+def slow_block(block: Block) -> Done:
+    """A block that takes a while, so that a worker can be lost in the middle of it."""
+    time.sleep(0.3)
+    return run_block(block)

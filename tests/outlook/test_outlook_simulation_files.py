@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
-from simulated_corridors import EXAMPLES, darien, tiny
+from simulated_corridors import EXAMPLES, darien, slow_block, tiny
 
 from cauce.cli import main
 from cauce.corridor.file import check, parse, shipped
@@ -165,14 +164,6 @@ def test_the_command_prints_the_same_for_any_number_of_workers(capsys: pytest.Ca
     assert last["meals"]["mean"] == pytest.approx(3 * last["present"]["mean"], abs=1)
 
 
-def slow_block(block: Block) -> Done:
-    """A block that takes a while, so that a worker can be lost in the middle of it."""
-    from cauce.outlook.simulation.ensemble import run_block
-
-    time.sleep(0.4)
-    return run_block(block)
-
-
 def test_a_cluster_of_two_workers_gives_the_same_when_one_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     from cauce.outlook.simulation import cluster
 
@@ -200,6 +191,8 @@ def test_a_cluster_of_two_workers_gives_the_same_when_one_is_killed(monkeypatch:
         for process in running:
             process.kill()
             process.wait()
+        if running[0].stderr is not None:
+            running[0].stderr.close()
     assert (found == known).all()
 
 

@@ -58,7 +58,7 @@ def service(key: Any, who: Any, salt: Any, mean: Any, phases: Any) -> Any:
 @kernel
 def stand_behind(row: Any, job: Any, group: Any, p: People, s: State) -> None:
     """Put a job at the end of its class."""
-    which = (p.info[group] >> 24) & 15
+    which = (p.info[group] >> 24) & 15 if s.heads.shape[1] > 1 else 0
     tail = s.tails[row, which]
     if tail < 0:
         s.heads[row, which] = job
@@ -73,8 +73,10 @@ def stand_behind(row: Any, job: Any, group: Any, p: People, s: State) -> None:
 def call_next(row: Any, singles: Any, gives: Any, now: Any, m: Model, p: People, s: State) -> Any:
     """Whose turn it is at desk `row`, or -1. Who has given up by now is dropped."""
     while True:
-        best, least = -1, NEVER
-        for which in range(m.starts.shape[0]):
+        if m.starts.shape[0] == 1 and s.heads[row, 0] < 0:
+            return -1
+        best, least = (0 if m.starts.shape[0] == 1 else -1), NEVER
+        for which in range(m.starts.shape[0] if best < 0 else 0):
             job = s.heads[row, which]
             if job >= 0:
                 turn = p.since[group_at(p, singles, job)] - m.starts[which]

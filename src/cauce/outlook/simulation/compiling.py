@@ -1,0 +1,38 @@
+"""`python -m cauce.outlook.simulation.compiling`: both engines compiled once and kept, so that nobody waits later."""
+
+import fcntl
+import sys
+from datetime import date
+from importlib import resources
+
+from cauce.corridor.file import parse
+from cauce.outlook.simulation.machine import cache_folder
+
+
+def run_all_kernels() -> None:
+    """Simulate two days of the smallest corridor, so that every kernel is compiled, or read from where it is kept."""
+    from cauce.outlook.simulation.cohort import cohorts
+    from cauce.outlook.simulation.individual import run
+    from cauce.outlook.simulation.scenario import parse as scenario
+    from cauce.outlook.simulation.twin import build
+
+    examples = resources.files("cauce.outlook") / "data" / "examples"
+    tiny = parse((examples / "tiny.toml").read_text("utf-8"))
+    twin = build(tiny, scenario("[arrivals]\nper_day = 10"), date(2024, 1, 1), days=2)
+    run(twin, 0)
+    cohorts(twin, 2)
+
+
+def main() -> int:
+    folder = cache_folder()
+    if folder is None:
+        print("No folder for compiled code can be written: the simulation is compiled each time it is run.")
+        return 0
+    with (folder / "compiling").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        run_all_kernels()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
