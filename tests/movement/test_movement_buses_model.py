@@ -212,3 +212,41 @@ def test_a_full_station_is_planned_with_proof_and_few_empty_seats(seats: int) ->
     assert made.gap == 0
     assert sum(ride.taken for ride in made.rides[0]) >= 0.97 * seats * 28
     assert made.delay <= delay_of(station, slots_of(station, greedy(station)))
+
+
+def a_tangle(seed: int) -> Instance:
+    """Several ways, modes, limits, needs and pairs at once: whatever a corridor file may say together."""
+    chance = random.Random(seed)
+    number = chance.randint(5, 40)
+    groups = tuple(
+        Candidate(n, size, weight_of(chance.uniform(0, 200)), chance.choice((0, 0, 0, 1)), chance.random() < 0.1)
+        for n, size in enumerate(chance.choices((1, 2, 3, 5, 9, 16), k=number))
+    )
+    legs = [WAY, FAR, Way("lajas_blancas", "canoe", "", 3)]
+    days = []
+    for _ in range(chance.choice((1, 1, 3))):
+        fleets = [
+            Fleet(mode, mode, chance.choice((8, 12, 20, 55)), chance.randint(0, 4), chance.choice((None, 0, 2)), hours)
+            for mode, hours in (("bus", 14.5), ("bus", None), ("canoe", None))
+        ]
+        quota = chance.choice((0, 7, 20, 100))
+        limits = {"catem_sur": chance.randint(0, 30)} if chance.random() < 0.4 else {}
+        ways = tuple(chance.sample(legs, chance.randint(1, 3)))
+        days.append(Day(ways, tuple(rides_of(fleets)), {"paso_canoas": Budget(quota, quota, quota > 0)}, limits))
+    keys = chance.sample(range(number), 4)
+    pairs = frozenset(p for p in itertools.combinations(range(number), 2) if chance.random() < 0.05)
+    together = (frozenset(keys[:2]), frozenset(keys[2:]))
+    pairs = frozenset(pair for pair in pairs if frozenset(pair) not in together)
+    return Instance(groups, tuple(days), together, pairs, {"lajas_blancas": 25})
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_binds_together_no_rule_is_broken_and_the_greedy_rule_is_never_better(seed: int) -> None:
+    instance = a_tangle(seed)
+    by_hand = solved(instance, 0)
+    made = solved(instance, 2)
+    assert by_hand.bound <= made.delay <= by_hand.delay
+    assert made.bound <= made.delay
+    leaves = {group for ride in made.rides[0] for group, _ in ride.groups}
+    assert leaves.isdisjoint(made.left)
+    assert leaves | made.left.keys() == {one.key for one in instance.candidates}

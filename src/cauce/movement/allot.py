@@ -69,7 +69,10 @@ class Ride(Generic[Key]):
         """Whether it may go that way: its own, or any of its mode that its driver's hours allow."""
         if self.way is not None:
             return self.way == way
-        return self.mode == way.mode and (self.driver_hours is None or way.hours <= self.driver_hours)
+        return self.mode == way.mode and self.reaches(way)
+
+    def reaches(self, way: Way) -> bool:
+        return self.driver_hours is None or way.hours <= self.driver_hours
 
     def seat(self, way: Way, group: Key, people: int, special: int = 0) -> None:
         self.way, self.taken, self.special_taken = way, self.taken + people, self.special_taken + special
@@ -187,7 +190,7 @@ class Filling(Generic[Key]):
                 why |= short
                 continue
             serving = [ride for ride in of_mode if ride.serves(way)]
-            found = choose(unit, serving, max(ride.seats for ride in of_mode), self.company)
+            found = choose(unit, serving, largest_of(way, self.rides), self.company)
             if not isinstance(found, Reason):
                 return way, found
             why |= Reason.TOO_LARGE if people > sum(ride.seats for ride in of_mode) else found
@@ -211,6 +214,11 @@ class Filling(Generic[Key]):
             self.spent[way.border] = self.spent.get(way.border, 0) + people
         if way.destination in self.beds:
             self.beds[way.destination] -= people
+
+
+def largest_of(way: Way, rides: Iterable[Ride[Key]]) -> int:
+    """Seats of the largest vehicle that could go that way, wherever it goes now: only a larger family is spread."""
+    return max((r.seats for r in rides if r.mode == way.mode and r.reaches(way)), default=0)
 
 
 def short_quota(people: int, budget: Budget) -> Reason:

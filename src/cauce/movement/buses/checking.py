@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from cauce.movement.allot import Ride
+from cauce.movement.allot import Ride, Way, largest_of
 from cauce.movement.buses.instance import Instance
 
 
@@ -30,19 +30,23 @@ def _families(instance: Instance, rides: Sequence[Sequence[Ride[int]]]) -> list[
     seats: Counter[int] = Counter()
     times: dict[int, set[tuple[int, str, str]]] = {}
     spread: Counter[int] = Counter()
+    way_of: dict[int, Way] = {}
     for day, of_day in enumerate(rides):
         for ride in of_day:
             for group, people in ride.groups:
                 seats[group] += people
                 spread[group] += 1
                 assert ride.way is not None
+                way_of[group] = ride.way
                 times.setdefault(group, set()).add((day, ride.way.destination, ride.way.mode))
-    largest = max((ride.seats for day in instance.days for ride in day.rides), default=0)
     wrong = [f"group {g} has {n} seats for {sizes[g]} people" for g, n in seats.items() if g in sizes and n != sizes[g]]
     wrong += [f"group {g} leaves on several days or ways" for g, found in times.items() if len(found) > 1]
-    return wrong + [
-        f"group {g} sits in {n} vehicles" for g, n in spread.items() if n > 1 and g in sizes and sizes[g] <= largest
-    ]
+    for group, vehicles in spread.items():
+        day = next(iter(times[group]))[0]
+        largest = largest_of(way_of[group], instance.days[day].rides)
+        if vehicles > 1 and group in sizes and sizes[group] <= largest:
+            wrong.append(f"group {group} sits in {vehicles} vehicles")
+    return wrong
 
 
 def _company(instance: Instance, rides: Sequence[Sequence[Ride[int]]]) -> list[str]:

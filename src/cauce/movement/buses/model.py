@@ -26,7 +26,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-from cauce.movement.allot import Ride, Way
+from cauce.movement.allot import Ride, Way, largest_of
 from cauce.movement.buses.instance import Day, Instance, Slot, Unit
 
 Values = np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -153,7 +153,7 @@ class Model:
         self.program.row(
             [*self._people(units, slot), *((self.count[slot, k], -f) for k, f in free.items())], -np.inf, 0
         )
-        largest = max((ride.seats for ride in kinds.values()), default=0)
+        largest = largest_of(self._way(slot), self.instance.days[slot[0]].rides)
         sizes = {unit.size for unit in units.values() if 1 < unit.size <= largest}
         if self._fillings(slot, kinds, units, sizes):
             sizes = set()
@@ -199,7 +199,7 @@ class Model:
     def _each(self, slot: Slot, kinds: Mapping[Hashable, list[int]], here: Mapping[Hashable, Ride[int]]) -> None:
         """A variable for each unit and vehicle; of vehicles alike the first ones go."""
         day, units = self.instance.days[slot[0]], self._units(slot)
-        largest = max((ride.seats for ride in here.values()), default=0)
+        largest = largest_of(self._way(slot), day.rides)
         goes: dict[int, int] = {}
         for kind in here:
             alike = kinds[kind]
@@ -225,7 +225,9 @@ class Model:
         self.program.row([*people, (goes, -float(ride.free))], -np.inf, 0)
         if ride.special is not None:
             self.program.row(
-                ((c, float(units[n].special)) for n, c in inside.items()), -np.inf, ride.special - ride.special_taken
+                ((c, float(units[n].special)) for n, c in inside.items() if units[n].size <= largest),
+                -np.inf,
+                ride.special - ride.special_taken,
             )
         of = {one.key: n for n, unit in units.items() for one in unit.members}
         for one, other in self.instance.apart:

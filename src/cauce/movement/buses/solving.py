@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cauce.movement.allot import ROOM, Filling, Ride, Way, allot
+from cauce.movement.allot import ROOM, Filling, Ride, Way, allot, largest_of
 from cauce.movement.buses.checking import faults
 from cauce.movement.buses.instance import BusPlan, Day, Instance, Slot, Unit, delay_of, slots_of
 from cauce.movement.buses.packing import pack, seat
@@ -188,7 +189,8 @@ def _solved(instance: Instance, could: Mapping[int, list[Slot]], until: float) -
             best = days
         if not over or _delay(instance, best) <= bound or over <= apiece or time.perf_counter() > until:
             break
-        apiece |= over
+        # Vehicles are shared by the ways of a day: where one names its own, all must.
+        apiece |= {(day, way) for day, _ in over for way in range(len(instance.days[day].ways))}
     return best, bound
 
 
@@ -216,12 +218,16 @@ def _chosen(instance: Instance, answer: Answer, slot: Slot, rides: list[Ride[int
     """The vehicles that go a way, who sits in which where the model says so, and the sizes that it puts into each."""
     from cauce.movement.buses.model import kind_of
 
-    if slot in answer.seats:
-        at = {instance.units[n].members[0].key: found for n, found in answer.seats[slot].items()}
-        used |= {ride for found in at.values() for ride in found}
-        chosen = [rides[ride] for ride in sorted({ride for found in at.values() for ride in found})]
-        return chosen, {key: rides[next(iter(found))] for key, found in at.items()}, []
     day = instance.days[slot[0]]
+    if slot in answer.seats:
+        at = {instance.units[n].members[0].key: next(iter(found)) for n, found in answer.seats[slot].items()}
+        real: dict[int, int] = {}
+        for named in sorted({ride for found in answer.seats[slot].values() for ride in found}):
+            # Each way counts its vehicles from the first of a kind: here they become different ones.
+            kind = kind_of(day.rides[named])
+            real[named] = next(n for n, row in enumerate(day.rides) if n not in used and kind_of(row) == kind)
+            used.add(real[named])
+        return [rides[n] for n in real.values()], {key: rides[real[named]] for key, named in at.items()}, []
     want = {kind: count for (where, kind), count in answer.counts.items() if where == slot}
     fillings = {kind: list(found) for (where, kind), found in answer.fillings.items() if where == slot}
     chosen, sizes = [], []
@@ -245,12 +251,12 @@ def _into(
     all_rides: Sequence[Ride[int]],
 ) -> bool:
     """Seat the units in the rides; whether all found one. Who is larger than every vehicle is spread first."""
-    largest = max((ride.seats for ride in rides), default=0)
-    whole = True
-    for unit in units:
-        if unit.size > largest:
-            whole = seat(unit, way, rides, largest, instance.company) and whole
+    largest = largest_of(way, all_rides)
     fitting = [unit for unit in units if unit.size <= largest]
+    spread = [unit for unit in units if unit.size > largest]
+    # Where the model names each vehicle it has left room for those who are spread; elsewhere they choose first.
+    before = [] if fixed else spread
+    over = [unit for unit in before if not seat(unit, way, rides, largest, instance.company)]
     standing = dict(fixed) or {
         key: all_rides[at] for key, at in instance.standing.items() if any(all_rides[at] is ride for ride in rides)
     }
@@ -258,7 +264,9 @@ def _into(
     for at, ride in places.items():
         for one in fitting[at].members:
             ride.seat(way, one.key, one.size, one.special)
-    return whole and not left
+    after = spread if fixed else []
+    over += [unit for unit in after if not seat(unit, way, rides, largest, instance.company)]
+    return not over and not left
 
 
 def _fill(instance: Instance, days: Days) -> None:
@@ -290,16 +298,16 @@ def _filling(instance: Instance, number: int, rides: list[Ride[int]], left: Mapp
     """What of that day is still to be had behind these vehicles."""
     day = instance.days[number]
     planned = {one.key for one in instance.candidates}
-    beds = _beds(day, left)
     spent: dict[str, int] = {}
+    limits = dict(day.limits)
     for ride in rides:
         if ride.way is None:
             continue
         people = sum(n for group, n in ride.groups if group in planned)
         spent[ride.way.border] = spent.get(ride.way.border, 0) + people
-        if ride.way.destination in day.limits:
-            rest = day.limits[ride.way.destination] - people
-            beds[ride.way.destination] = max(0, min(rest, left.get(ride.way.destination, rest)))
+        if ride.way.destination in limits:
+            limits[ride.way.destination] -= people
+    beds = _beds(replace(day, limits=limits), left)
     return Filling(list(day.ways), rides, day.budgets, instance.company, beds, spent)
 
 
