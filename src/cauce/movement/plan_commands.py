@@ -96,15 +96,7 @@ def returns(
     from cauce.store import open_store
 
     actor = open_store(data, account)
-    from django.utils import translation
+    from cauce.movement.charters.printing import planned
 
-    from cauce.movement.charters import plans, printing
-
-    with translation.override("en"):
-        first = start.date() if start else None
-        made = plans.plan_returns(actor, start=first, days=days or plans.DAYS, time_limit=time_limit, again=again)
-        booked = plans.book(made, by=actor) if book else None
-        if as_json:
-            typer.echo(json.dumps(printing.as_json(made, booked), ensure_ascii=False))
-        else:
-            typer.echo(printing.as_text(made, booked))
+    first = start.date() if start else None
+    typer.echo(planned(actor, first, days, time_limit=time_limit, again=again, book=book, as_json=as_json))

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from django.utils import translation
+
+from cauce.access.actor import Actor
+from cauce.movement.charters import plans
 from cauce.movement.charters.answering import Answer
 from cauce.movement.charters.plans import Booked, changed, who_stays
 from cauce.movement.charters.wording import LEFT_OUT
 from cauce.movement.funds.money import shown
 
 
-def as_json(made: Answer, booked: list[Booked] | None) -> dict[str, Any]:
+def planned(
+    actor: Actor, start: date | None, days: int | None, *, time_limit: float, again: bool, book: bool, as_json: bool
+) -> str:
+    """Plan from the store, write the plan down if asked to, and say what it is: as text, or as JSON."""
+    with translation.override("en"):
+        made = plans.plan_returns(actor, start=start, days=days or plans.DAYS, time_limit=time_limit, again=again)
+        booked = plans.book(made, by=actor) if book else None
+        return json.dumps(told_of(made, booked), ensure_ascii=False) if as_json else as_text(made, booked)
+
+
+def told_of(made: Answer, booked: list[Booked] | None) -> dict[str, Any]:
     """The plan for programs; money in smallest units of `currency`. Nothing confidential is in it."""
     asked, plan = made.asked, made.plan
     moved, had = changed(made)
@@ -58,7 +73,7 @@ def _day(made: Answer, flight: str, day: int | None) -> int:
 
 
 def as_text(made: Answer, booked: list[Booked] | None) -> str:
-    told = as_json(made, booked)
+    told = told_of(made, booked)
     currency = told["currency"]
     gap = "no bound is known" if told["gap"] is None else f"at most {100 * told['gap']:.2f} % below the best there is"
     lines = [

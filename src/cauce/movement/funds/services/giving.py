@@ -123,13 +123,7 @@ def grant(
     if not number or not tranches or len(tranches) > 100:
         raise Misused(_("A grant needs a number and at least one tranche."))
     for one in tranches:
-        _money(one.amount, currency)
-        unknown = sorted(set(one.purposes) - set(PURPOSES))
-        if unknown or not one.purposes:
-            raise Misused(
-                _("%(what)s is nothing that money is for here. Choose some of: %(known)s.")
-                % _choice(unknown[0] if unknown else "", PURPOSES)
-            )
+        _sensible(one, currency)
     with refusals(), transaction.atomic():
         lock_head()
         _known(donor)
@@ -145,20 +139,31 @@ def grant(
             currency=currency,
             on=on,
             source=source.strip(),
-            tranches=tuple(
-                GrantedTranche(
-                    id=new_id(),
-                    amount=one.amount,
-                    start=one.start,
-                    until=one.until,
-                    purposes=tuple(sorted(set(one.purposes))),
-                    reimbursed=one.reimbursed,
-                )
-                for one in tranches
-            ),
+            tranches=tuple(_granted(one) for one in tranches),
         )
         record(fact, by=by)
     return fact.id
+
+
+def _sensible(one: NewTranche, currency: str) -> None:
+    _money(one.amount, currency)
+    unknown = sorted(set(one.purposes) - set(PURPOSES))
+    if unknown or not one.purposes:
+        raise Misused(
+            _("%(what)s is nothing that money is for here. Choose some of: %(known)s.")
+            % _choice(unknown[0] if unknown else "", PURPOSES)
+        )
+
+
+def _granted(one: NewTranche) -> GrantedTranche:
+    return GrantedTranche(
+        id=new_id(),
+        amount=one.amount,
+        start=one.start,
+        until=one.until,
+        purposes=tuple(sorted(set(one.purposes))),
+        reimbursed=one.reimbursed,
+    )
 
 
 def cut(*, tranche: UUID, reason: str, by: Actor, amount: int | None = None, until: date | None = None) -> None:
