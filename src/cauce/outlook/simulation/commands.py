@@ -13,6 +13,7 @@ import typer
 from cauce.journal.errors import Misused
 from cauce.options import DATA, OPERATOR, As, Data, Json
 
+_MOST = 50_000_000  # figures kept of each measure: 2 GB together
 _DAYS = 3650  # see NEVER in kernels.layout
 
 
@@ -154,6 +155,8 @@ def _run(
     from cauce.outlook.simulation.opening import opened
 
     twin, begun = opened(path, corridor, start.date() if start else None, days, data, account, today)
+    if replications * twin.days * len(twin.places) > _MOST:
+        raise Misused(f"{replications} replications of {twin.days} days do not fit into memory. Take fewer.")
     if cluster and engine is Engine.individual:
         from cauce.outlook.simulation.cluster import on_cluster
 

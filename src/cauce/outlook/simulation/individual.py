@@ -13,10 +13,12 @@ from cauce.outlook.simulation.kernels.individual import individual
 from cauce.outlook.simulation.kernels.layout import (
     BITS,
     D_KNOWN,
+    DAY,
     G_GIVES,
     G_HOLDS,
     G_PLAIN,
     G_SINGLES,
+    L_TICKS,
     MEASURES,
     V_BUDGET,
     Model,
@@ -26,7 +28,7 @@ from cauce.outlook.simulation.kernels.layout import (
 from cauce.outlook.simulation.kernels.random import daily
 from cauce.outlook.simulation.twin import Twin
 
-_BATCHES, _ASIDE = 512, 4096
+_ASIDE = 4096
 _MASK = (1 << 64) - 1
 
 
@@ -93,7 +95,9 @@ def _arrays(model: Model, groups: int, persons: int, most: int) -> tuple[People,
     days, places, legs = model.quota.shape[1], len(model.place), len(model.leg)
     rides = int(model.fleet_count.sum(axis=0).max(initial=0)) if len(model.fleet) else 0
     servers = int(model.staff.max(initial=0))
-    shape = (days, places, len(model.desk), legs, len(model.quota), len(model.fleet), rides, servers, len(model.starts))
+    batches = int((model.leg[:, L_TICKS] // DAY + 2).sum()) + 2  # on their way at once, and those of the first morning
+    kinds = (len(model.desk), legs, len(model.quota), len(model.fleet), rides, servers, len(model.starts))
+    shape = (days, places, *kinds, batches)
     held = _room.held
     if held and held[0] == shape and len(held[1].since) >= groups and len(held[2].way_in) >= most:
         return held[1], held[2]
@@ -135,21 +139,21 @@ def _people(groups: int, persons: int, days: int, places: int, gives: bool) -> P
 
 
 def _state(groups: int, persons: int, shape: tuple[int, ...], most: int) -> State:
-    days, places, desks, legs, borders, fleets, rides, servers, classes = shape
+    days, places, desks, legs, borders, fleets, rides, servers, classes, batches = shape
     return State(
         heap=np.empty((desks, servers + 1), np.int64),
         busy=np.empty(desks, np.int64),
         heads=np.empty((desks, classes), np.int32),
         tails=np.empty((desks, classes), np.int32),
         waiting=np.empty(desks, np.int64),
-        inbox_time=np.empty((places, _BATCHES), np.int64),
-        inbox_head=np.empty((places, _BATCHES), np.int32),
+        inbox_time=np.empty((places, batches), np.int64),
+        inbox_head=np.empty((places, batches), np.int32),
         inbox=np.empty(places, np.int64),
         ready=np.empty((2, places, groups), np.int64),
         ready_count=np.empty((2, places), np.int64),
         late=np.empty((places, days + 1), np.int32),
         next_in=np.empty(places, np.int64),
-        way_in=np.empty(most, np.int8),
+        way_in=np.empty(most, np.int32),
         transit=np.empty(places, np.int64),
         now=np.empty((3, places), np.int64),
         left=np.empty(borders + 1, np.int64),

@@ -134,7 +134,7 @@ def board(
     seated, put_aside, told, misses, seats = 0, 0, 0, 0, 0
     for row in range(rows):
         seats += stand[row, S_SEATS] * (stand[row, S_END] - stand[row, S_START])
-    while count > 0 and seats > 0 and misses < LOOKED_AT:
+    while count > 0 and seats > 0 and misses < LOOKED_AT and put_aside < aside.shape[0]:
         closed = True
         for way in range(first_leg, last_leg):
             border = leg[way, L_BORDER]

@@ -90,7 +90,7 @@ class State(NamedTuple):
     ready_count: Any  # int64 [2, P]
     late: Any  # int32 [P, D + 1]: chains of who is held until the departure of a day
     next_in: Any  # int64 [P]: the next of today's groups that may come in here
-    way_in: Any  # int8 [G of a day]
+    way_in: Any  # int32 [G of a day]
     transit: Any  # int64 [P]
     now: Any  # int64 [3, P]
     left: Any  # int64 [B]
