@@ -58,6 +58,7 @@ TOLD = {
     "role": "registrar",
     "text": "zzyzx",
     "why": "Because of the walk.",
+    "year": "2023",
 }
 MORE = {
     "account require-second-factor": ["registrar"],
