@@ -54,6 +54,12 @@ def run(ready: highspy.Highs, seconds: float) -> bool:
     return bool(ready.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
 
+def infeasible(ended: highspy.Highs) -> bool:
+    """Whether it ended because nothing keeps all rows; columns have bounds here, so nothing is unbounded."""
+    status = highspy.HighsModelStatus
+    return ended.getModelStatus() in (status.kInfeasible, status.kUnboundedOrInfeasible)
+
+
 def values(of: highspy.Highs) -> Floats:
     return np.array(of.getSolution().col_value, dtype=float)
 

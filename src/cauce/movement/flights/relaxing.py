@@ -37,11 +37,15 @@ CUTS_A_START = 2
 
 @dataclass(frozen=True)
 class Solved:
-    """What no plan within these bounds is worth more than, a value for each column, whether it is an optimum."""
+    """What no plan within these bounds is worth more than, a value for each column, whether it is an optimum.
+
+    `infeasible` where no plan is within them at all.
+    """
 
     bound: float
     values: Floats
     optimal: bool
+    infeasible: bool = False
 
 
 @dataclass(frozen=True)
@@ -194,7 +198,7 @@ class Relaxation:
             before, best = best, min(best, self.bound(lower, upper))
             if not done or not self._separate(values) or best > before - BETTER * abs(best):
                 break
-        return Solved(best, values, done)
+        return Solved(best, values, done, highs.infeasible(self._solver))
 
     def within(self, fixed: Mapping[int, int]) -> tuple[Floats, Floats]:
         """Bounds of the columns: nobody boards a charter that is not flown."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from cauce.movement.flights.highs import Floats
 from cauce.movement.flights.relaxing import Relaxation, Solved
 
-CLOSED = 3e-4
+CLOSED = 7e-4
 WHOLE = 1e-5
 
 
@@ -60,8 +60,8 @@ class Tree:
         self._push(solved.bound, dict(self.base))
         return solved
 
-    def run(self, nodes: int, until: float, heard: Callable[[Leaf], object] = lambda leaf: None) -> None:
-        """Go on for so many nodes at most, until that reading of the clock; `heard` is told of each better leaf."""
+    def run(self, nodes: int, until: float) -> None:
+        """Go on for so many nodes at most, until that reading of the clock."""
         last = self.nodes + nodes
         while self._open and self.nodes < last and time.monotonic() < until:
             bound, _, fixed = heapq.heappop(self._open)
@@ -69,11 +69,9 @@ class Tree:
                 self._done = max(self._done, -bound, *(-other for other, _, _ in self._open[:1]))
                 self._open = []
                 return
-            self._dive(-bound, fixed, last, until, heard)
+            self._dive(-bound, fixed, last, until)
 
-    def _dive(
-        self, bound: float, fixed: dict[int, int], last: int, until: float, heard: Callable[[Leaf], object]
-    ) -> None:
+    def _dive(self, bound: float, fixed: dict[int, int], last: int, until: float) -> None:
         while True:
             if self.nodes >= last or time.monotonic() >= until:
                 self._push(bound, fixed)
@@ -81,11 +79,10 @@ class Tree:
             self.nodes += 1
             solved = self.relaxation.solve(fixed, until, rounds=2)
             bound = min(bound, solved.bound)
-            if not solved.optimal and time.monotonic() < until:  # nothing moves below: no plan, or a bound of no use
-                self._done = max(self._done, min(bound, 0.0 if self.relaxation.least is None else -np.inf))
+            if solved.infeasible:
                 return
-            if not solved.optimal:
-                self._push(bound, fixed)
+            if not solved.optimal:  # no time, or the solver gave up: the bound stands, and nothing more is known
+                self._done = max(self._done, bound)
                 return
             if self._hopeless(bound):
                 self._done = max(self._done, bound)
@@ -93,7 +90,7 @@ class Tree:
             branch = self._branch(solved.values)
             if branch is None:
                 self._done = max(self._done, bound)
-                self._leaf(solved, heard)
+                self._leaf(solved)
                 return
             flight, value = branch
             self._push(bound, {**fixed, flight: 1 - value})
@@ -115,9 +112,8 @@ class Tree:
         flight = int(np.argmax(doubt * self._prices))
         return flight, int(share[flight] > 0.4)
 
-    def _leaf(self, solved: Solved, heard: Callable[[Leaf], object]) -> None:
+    def _leaf(self, solved: Solved) -> None:
         gain = float(self.relaxation.gain @ solved.values)
         if self.best is None or gain > self.best.gain:
             share = solved.values[: self.relaxation.x_at]
             self.best = Leaf({flight: round(float(value)) for flight, value in enumerate(share)}, solved, gain)
-            heard(self.best)
