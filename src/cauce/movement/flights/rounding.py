@@ -42,7 +42,7 @@ def seat(relaxation: Relaxation, leaf: Leaf, start: Seating, until: float, free:
     for destination, groups in sorted(bought.items()):
         _days(relaxation, start, destination, groups, until)
     if relaxation.least is None:
-        start.fill(by_weight(relaxation.groups))
+        _fill(relaxation, start)
     return start
 
 
@@ -61,8 +61,29 @@ def _quick(relaxation: Relaxation, leaf: Leaf, start: Seating) -> Seating:
             start.board(group, [start.flights[flight]])
         elif not flight:
             start.buy(group)
-    start.fill(by_weight(relaxation.groups))
+    _fill(relaxation, start)
     return start
+
+
+def _fill(relaxation: Relaxation, start: Seating) -> None:
+    """What is free by weight; then, while money is left for one, the charter that moves most of those who stay."""
+    start.fill(by_weight(relaxation.groups))
+    while True:
+        best: tuple[float, str, list[Group]] = (0.0, "", [])
+        for flight in relaxation.open:
+            if flight.id in start.flights or flight.price > start.left:
+                continue
+            staying = [
+                g for g in relaxation.groups if g.id not in start.given and flight.day in range(g.ready, g.until + 1)
+            ]
+            taken = start.load(flight, by_weight(g for g in staying if g.destination in flight.stops))
+            best = max(best, (sum(g.value for g in taken), flight.id, taken), key=lambda each: each[:2])
+        if not best[1]:
+            return
+        flight = relaxation.instance.flight[best[1]]
+        start.fly(flight)
+        for group in best[2]:
+            start.board(group, [flight])
 
 
 def _days(relaxation: Relaxation, start: Seating, destination: str, groups: list[Group], until: float) -> None:

@@ -70,6 +70,18 @@ class Seating:
             del self.sold[given.commercial, given.day or 0][group.id]
         return given
 
+    def load(self, flight: Flight, groups: Iterable[Group]) -> list[Group]:
+        """Those of the groups, in this order, that a charter not flown yet would take for the money left."""
+        people = escorted = 0
+        left, taken = self.left - flight.price, []
+        for group in groups:
+            guarded = escorted + (group.size if group.escorted else 0)
+            price = self.instance.seat_cost * group.size
+            if people + group.size + self.instance.escorts(guarded) <= flight.places and price <= left:
+                people, escorted, left = people + group.size, guarded, left - price
+                taken.append(group)
+        return taken
+
     def board(self, group: Group, charters: Iterable[Flight] | None = None) -> bool:
         """On the charter, of those given or all it may take, where it leaves the fewest seats free."""
         if self.instance.seat_cost * group.size > self.left:
