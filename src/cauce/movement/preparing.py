@@ -70,11 +70,7 @@ def prepare(
     """
     corridor = in_force()
     kind, ways = ways_from(corridor, place, kind)
-    standing = list(
-        Manifest.objects.filter(origin=place, date__in=days, kind=kind)
-        .exclude(status="cancelled")
-        .order_by("proposed_at", "number")
-    )
+    standing = _manifests(place, days, kind)
     reopened = [m.id for m in standing if m.status == "proposed"]
     facts = facts_at(place, but_seats_of=reopened)
     parties = _parties(facts, facts.masks(kind, days[0], place), place)
@@ -103,6 +99,11 @@ def prepare(
         _standing(parties, at[0].rides) if len(days) == 1 else {},
     )
     return Prepared(place, kind, facts, parties, queue, blocked, at, instance)
+
+
+def _manifests(place: str, days: Sequence[date], kind: str) -> list[Manifest]:
+    rows = Manifest.objects.filter(origin=place, date__in=days, kind=kind).exclude(status="cancelled")
+    return list(rows.order_by("proposed_at", "number"))
 
 
 def queued(

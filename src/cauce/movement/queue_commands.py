@@ -54,9 +54,8 @@ def queue(
         if moves:
             typer.echo(_moves(actor, place, moves, as_json))
             return
-        if replay or not (actor.may("queue.read") or not actor.may("queue.replay")):
-            moment = clock.now() if as_of is None else as_of.replace(tzinfo=UTC)
-            told = _replayed(replay_for(actor, place, moment, kind))
+        if replay or (actor.may("queue.replay") and not actor.may("queue.read")):
+            told = _replayed(replay_for(actor, place, as_of.replace(tzinfo=UTC) if as_of else clock.now(), kind))
         else:
             told = _standing(actor, place, kind)
         typer.echo(json.dumps(told, ensure_ascii=False) if as_json else _as_text(told))
