@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from cauce.journal.errors import Misused
-from cauce.options import DATA, OPERATOR, As, Data, Json
+from cauce.options import DATA, Data, Json
 
 _MOST = 50_000_000  # figures kept of each measure: 2 GB together
 _DAYS = 3650  # see NEVER in kernels.layout
@@ -50,10 +50,9 @@ def simulate(
     out: Out = None,
     as_json: Json = False,
     data: Data = DATA,
-    account: As = OPERATOR,
 ) -> None:
     """Simulate a corridor under a scenario: occupancy, waits, beds short, overflow, returns and money, with bands."""
-    ensemble = _run(scenario, corridor, start, days, replications, engine, workers, cluster, data, account, today)
+    ensemble = _run(scenario, corridor, start, days, replications, engine, workers, cluster, data, today)
     from cauce.outlook.simulation import results
 
     _say(results.as_json(ensemble), out, as_json, results_text)
@@ -73,14 +72,12 @@ def compare(
     out: Out = None,
     as_json: Json = False,
     data: Data = DATA,
-    account: As = OPERATOR,
 ) -> None:
     """What B changes against A, replication by replication under the same random numbers."""
     from cauce.outlook.simulation import results
 
     first, second = (
-        _run(path, corridor, start, days, replications, engine, workers, cluster, data, account, today)
-        for path in (one, other)
+        _run(path, corridor, start, days, replications, engine, workers, cluster, data, today) for path in (one, other)
     )
     try:
         change = results.difference(first, second)
@@ -107,13 +104,12 @@ def sensitivity(
     out: Out = None,
     as_json: Json = False,
     data: Data = DATA,
-    account: As = OPERATOR,
 ) -> None:
     """Which number matters most: Sobol indices of arrivals, quota, seats, servers, holds and patience."""
     from cauce.outlook.simulation.opening import opened
     from cauce.outlook.simulation.sensitivity import sensitivity as indices
 
-    twin, begun = opened(scenario, corridor, start.date() if start else None, days, data, account, today)
+    twin, begun = opened(scenario, corridor, start.date() if start else None, days, data, today)
     found = indices(twin, part=part, points=points, begun=begun)
     rows = {
         outcome: {
@@ -147,14 +143,13 @@ def _run(
     workers: int,
     cluster: str,
     data: Path,
-    account: str,
     today: bool,
 ) -> Any:
     from cauce.outlook.simulation.ensemble import individuals
     from cauce.outlook.simulation.ensemble import simulate as run
     from cauce.outlook.simulation.opening import opened
 
-    twin, begun = opened(path, corridor, start.date() if start else None, days, data, account, today)
+    twin, begun = opened(path, corridor, start.date() if start else None, days, data, today)
     if replications * twin.days * len(twin.places) > _MOST:
         raise Misused(f"{replications} replications of {twin.days} days do not fit into memory. Take fewer.")
     if cluster and engine is Engine.individual:

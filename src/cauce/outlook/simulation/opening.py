@@ -9,18 +9,19 @@ from cauce.corridor.calendar import QuotaChange
 from cauce.corridor.file import load, shipped
 from cauce.corridor.shape import Corridor
 from cauce.journal.errors import Misused
+from cauce.options import OPERATOR
 from cauce.outlook.simulation import scenario as scenarios
 from cauce.outlook.simulation.begun import Begun
 from cauce.outlook.simulation.twin import Twin, build
 
 
 def opened(
-    path: Path, corridor: Path | None, start: date | None, days: int, data: Path, account: str, today: bool
+    path: Path, corridor: Path | None, start: date | None, days: int, data: Path, today: bool
 ) -> tuple[Twin, Begun | None]:
     """The twin of a scenario's file, and the caseload when it begins today.
 
     The corridor is the file given, else the one that the scenario names, else that of the store. Only a corridor of the
-    store and a caseload open the store, and ask the account's right.
+    store and a caseload open the store, as whoever may read its folder.
     """
     scenario = scenarios.load(path)
     file = corridor or (Path(scenario.corridor) if scenario.corridor else None)
@@ -28,7 +29,7 @@ def opened(
     if today or file is None:
         from cauce.store import open_store
 
-        actor = open_store(data, account)
+        actor = open_store(data, OPERATOR)
         from cauce.outlook.simulation import caseload
 
         known, changes, day = caseload.corridor_for(actor)
