@@ -38,7 +38,7 @@ from cauce.movement.funds.models import (
 def name_donor(records: list[Recorded[DonorNamed]]) -> None:
     for r in records:
         Donor.objects.update_or_create(
-            id=r.event.id, defaults={"code": r.event.code, "name": r.event.called, "country": r.event.country}
+            id=r.event.id, defaults={"code": r.event.short, "name": r.event.called, "country": r.event.country}
         )
 
 

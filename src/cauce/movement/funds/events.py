@@ -16,7 +16,7 @@ class DonorNamed(Event):
     """Somebody gives to this corridor, or is named anew under the same code."""
 
     id: UUID
-    code: str
+    short: str
     called: str
     country: str = ""
 
@@ -57,7 +57,7 @@ class HelpArrived(Event):
     pledge: UUID
     quantity: int
     on: datetime.date
-    note: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -112,7 +112,9 @@ def _page(request: HttpRequest, actor: Actor, place: str, day: date, form: forms
         "left_people": sum(row.size for row in left),
         "left_why": _why(left),
         "may_propose": actor.may("manifest.propose"),
-        "matters": [m for m in selectors.matters_for(actor, actor.place) if m.kind not in ("incomplete_group", "custody")],
+        "matters": [
+            m for m in selectors.matters_for(actor, actor.place) if m.kind not in ("incomplete_group", "custody")
+        ],
     }
     return render(request, "movement/manifests.html", context, status=status_of(form))
 

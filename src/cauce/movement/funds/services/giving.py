@@ -52,7 +52,7 @@ def name_donor(*, code: str, name: str, by: Actor, country: str = "") -> UUID:
         lock_head()
         known = Donor.objects.filter(code=code).first()
         donor = known.id if known else new_id()
-        record(DonorNamed(id=donor, code=code, called=name, country=country.strip().upper()), by=by)
+        record(DonorNamed(id=donor, short=code, called=name, country=country.strip().upper()), by=by)
     return donor
 
 
@@ -103,7 +103,7 @@ def arrived_in_kind(*, pledge: UUID, quantity: int, on: date, by: Actor, note: s
         lock_head()
         if not Help.objects.filter(id=pledge).exists():
             raise Unknown(_("There is no such promise in kind. `cauce fund list` shows them."))
-        record(HelpArrived(pledge=pledge, quantity=quantity, on=on, note=note.strip()), by=by)
+        record(HelpArrived(pledge=pledge, quantity=quantity, on=on, remark=note.strip()), by=by)
 
 
 def grant(
