@@ -15,6 +15,8 @@ from django.core import mail
 from django.db import DatabaseError
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.conftest import NOON
+from tests.factories import adult
 
 from cauce.access.actor import Actor
 from cauce.journal import clock
@@ -28,8 +30,6 @@ from cauce.outlook.warning.paper import paper
 from cauce.outlook.warning.scoring import as_json, scored_for
 from cauce.outlook.warning.sending import recipients, send
 from cauce.people.services import register_group
-from tests.conftest import NOON
-from tests.factories import adult
 
 DAY = date(2023, 8, 15)
 BELOW = 10

@@ -40,7 +40,8 @@ movement.return_fitness_found movement.return_followed_up movement.return_handed
 movement.driver_named movement.exceptions_approved movement.vehicle_inspected
 movement.dispatched movement.group_moved movement.manifest_cancelled movement.manifest_proposed
 movement.manifest_sealed movement.manifest_unsealed movement.roll_called movement.seats_struck movement.seats_taken
-people.company_explained people.decision_explained people.need_flagged people.need_withdrawn people.parting_proposed people.person_asked_for
+people.company_explained people.decision_explained people.need_flagged people.need_withdrawn
+people.parting_proposed people.person_asked_for
 protection.assessment_explained protection.hold_expired protection.hold_lift_proposed
 protection.hold_lift_withdrawn protection.hold_lifted protection.hold_placed protection.released
 protection.review_copies_dropped

@@ -9,7 +9,8 @@ from importlib.resources import files
 from typing import Any
 
 ROLES = (
-    "registrar", "analyst", "protection", "coordinator", "finance", "partner", "administrator", "supervisor", "operator",
+    "registrar", "analyst", "protection", "coordinator", "finance", "partner", "administrator", "supervisor",
+    "operator",
 )  # fmt: skip
 COMMAND_LINE = "operator"
 
