@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cauce.access.actor import Actor
@@ -37,13 +37,17 @@ class DayForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a state decided on a day, and whom it concerns; `source` is an address."""
+    """What a state decided on a day, in English and in Spanish; `source` is an address."""
 
     day: date
     actor: str
-    event: str
-    affects: str
+    english: str
+    spanish: str
     source: str
+
+    @property
+    def words(self) -> str:
+        return self.spanish if (get_language() or "").startswith("es") else self.english
 
 
 @page("report.full")
@@ -140,7 +144,7 @@ def decisions() -> list[Decision]:
     """What states decided, in order."""
     text = (files("cauce.outlook") / "data" / "policy_events.csv").read_text(encoding="utf-8")
     rows = [
-        Decision(date.fromisoformat(row["date"]), row["actor"], row["event"], row["affects"], row["source"])
+        Decision(date.fromisoformat(row["date"]), row["actor"], row["event"], row["event_es"], row["source"])
         for row in csv.DictReader(text.splitlines())
     ]
     return sorted(rows, key=lambda row: row.day)
