@@ -44,6 +44,9 @@ def desks_of(
     have been is left out. A change for some days changes only the servers; speed and hours hold for the whole time.
     """
     asked = [REGISTRATION, *(check.id for check in corridor.checks)]
+    strange = sorted({referral.check for referral in scenario.referrals} - set(asked))
+    if strange:
+        raise Misused(f"The scenario refers people at {strange[0]!r}, which is no check of the corridor. Correct it.")
     found = _changed(corridor, scenario)
     kept = [
         found[place, check]
@@ -51,44 +54,36 @@ def desks_of(
         for check in asked
         if (place, check) in found and _matters(corridor, check, kinds.get(place, "onward"))
     ]
-    times = [sum(desk.check == other.check for other in kept) for desk in kept]
-    rates = {referral.check: referral for referral in scenario.referrals}
-    for check in rates:
-        if check not in asked:
-            raise Misused(f"The scenario refers people at {check!r}, which is no check of the corridor. Correct it.")
-    whole, real = [], []
-    for desk, many in zip(kept, times, strict=True):
-        kind = kinds.get(desk.place, "onward")
-        rate = rates.get(desk.check)
-        refers = rate is not None and desk.check != REGISTRATION and not _suffices(corridor, desk.check, kind, "refer")
-        lapses = refers and _suffices(corridor, desk.check, kind, "lapsed")
-        whole.append(
-            (
-                (desk.each or ("group" if desk.check == REGISTRATION else "person")) == "group",
-                0 if desk.spread == 0 else round(1 / desk.spread**2),
-                round(desk.opens * HOUR),
-                round(desk.closes * HOUR),
-                1 << asked.index(desk.check),
-                round(corridor.review.decide_within_hours * HOUR) if lapses else _LONG,
-                many > 1,
-            )
-        )
-        real.append(
-            (
-                desk.minutes * MINUTE,
-                rate.share if refers and rate else 0.0,
-                rate.hours * HOUR if refers and rate else 0.0,
-            )
-        )
+    rows = [_row(corridor, scenario, asked, desk, kinds.get(desk.place, "onward"), kept) for desk in kept]
     names = tuple((desk.place, desk.check) for desk in kept)
     return Desks(
         names,
         tuple(kept),
-        np.array(whole, dtype=np.int64).reshape(len(kept), 7),
-        np.array(real).reshape(len(kept), 3),
+        np.array([whole for whole, _ in rows], dtype=np.int64).reshape(len(kept), 7),
+        np.array([real for _, real in rows]).reshape(len(kept), 3),
         _staff(kept, scenario, dates),
         np.array([_salt("/".join(name)) for name in names], dtype=np.uint64),
     )
+
+
+def _row(
+    corridor: Corridor, scenario: Scenario, asked: Sequence[str], desk: Desk, kind: str, kept: Sequence[Desk]
+) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """A desk's row of `Desks.whole` and of `Desks.real`."""
+    rate = next((referral for referral in reversed(scenario.referrals) if referral.check == desk.check), None)
+    refers = rate is not None and desk.check != REGISTRATION and not _suffices(corridor, desk.check, kind, "refer")
+    lapses = refers and _suffices(corridor, desk.check, kind, "lapsed")
+    whole = (
+        int((desk.each or ("group" if desk.check == REGISTRATION else "person")) == "group"),
+        0 if desk.spread == 0 else round(1 / desk.spread**2),
+        round(desk.opens * HOUR),
+        round(desk.closes * HOUR),
+        1 << asked.index(desk.check),
+        round(corridor.review.decide_within_hours * HOUR) if lapses else _LONG,
+        int(sum(desk.check == other.check for other in kept) > 1),
+    )
+    referred = (rate.share, rate.hours * HOUR) if refers and rate else (0.0, 0.0)
+    return whole, (desk.minutes * MINUTE, *referred)
 
 
 def _salt(name: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from graphlib import CycleError, TopologicalSorter
@@ -59,12 +59,8 @@ def build(
     legs = _legs(corridor)
     known = {place.id for place in corridor.places}
     _names(scenario, known)
-    ways = scenario.ways or {arrival.place: arrival.share for arrival in corridor.arrivals}
-    if not ways:
-        raise Misused("Nobody can come in: give the corridor file an [[arrival]], or the scenario a [[way]].")
-    used = {*ways, *(place for leg in legs for place in (leg.origin, leg.destination))}
-    used |= {flight.place for flight in scenario.flights}
-    places = tuple(place.id for place in corridor.places if place.id in used)
+    ways = _ways(corridor, scenario)
+    places = _used(corridor, scenario, ways, legs)
     index = {place: row for row, place in enumerate(places)}
     fleets = fleets_of(corridor, scenario, dates, index)
     moving = {row for row, count in zip(fleets.kinds[:, 0], fleets.count, strict=True) if count.any()}
@@ -108,6 +104,21 @@ def build(
     )  # fmt: skip
     beds = np.array([_of(scenario, place, "beds", corridor.place(place).beds) for place in places], dtype=np.int64)
     return Twin(model, corridor, scenario, start, days, places, exits, beds, desks, legs, arriving)
+
+
+def _ways(corridor: Corridor, scenario: Scenario) -> dict[str, float]:
+    """The share of those who come in at each place."""
+    ways = scenario.ways or {arrival.place: arrival.share for arrival in corridor.arrivals}
+    if not ways:
+        raise Misused("Nobody can come in: give the corridor file an [[arrival]], or the scenario a [[way]].")
+    return ways
+
+
+def _used(corridor: Corridor, scenario: Scenario, ways: Iterable[str], legs: Sequence[Leg]) -> tuple[str, ...]:
+    """The places that somebody can come to, in the file's order."""
+    used = {*ways, *(place for leg in legs for place in (leg.origin, leg.destination))}
+    used |= {flight.place for flight in scenario.flights}
+    return tuple(place.id for place in corridor.places if place.id in used)
 
 
 def _legs(corridor: Corridor) -> tuple[Leg, ...]:

@@ -16,7 +16,7 @@ from cauce.journal.services import lock_head, record
 from cauce.movement.funds.events import SeatsSettled, SettledSeat
 from cauce.movement.funds.models import SeatPayment
 from cauce.movement.funds.services.spending import commit
-from cauce.movement.models import Seat
+from cauce.movement.models import Manifest, Seat
 from cauce.movement.services.common import manifest_now
 
 HOW = ("paid", "subsidised", "waived")
@@ -45,11 +45,7 @@ def settle(
     with refusals(), transaction.atomic():
         lock_head()
         row = manifest_now(manifest, status=_AFTER)
-        settled = SeatPayment.objects.filter(manifest=manifest).values("seat")
-        seats = Seat.objects.filter(manifest=row, status__in=_USED).exclude(id__in=settled)
-        chosen = list((seats if persons is None else seats.filter(person__in=list(persons))).order_by("number"))
-        if not chosen:
-            raise Refused(_("No seat of manifest %(number)s is left to settle.") % {"number": row.number})
+        chosen = _unsettled(row, persons)
         paid = None
         if tranche is not None:
             paid = commit(
@@ -72,3 +68,13 @@ def settle(
             by=by,
         )
     return len(chosen)
+
+
+def _unsettled(row: Manifest, persons: Iterable[UUID] | None) -> list[Seat]:
+    """The seats that somebody used and nobody has settled, of these persons if any are named."""
+    settled = SeatPayment.objects.filter(manifest=row.id).values("seat")
+    seats = Seat.objects.filter(manifest=row, status__in=_USED).exclude(id__in=settled)
+    chosen = list((seats if persons is None else seats.filter(person__in=list(persons))).order_by("number"))
+    if not chosen:
+        raise Refused(_("No seat of manifest %(number)s is left to settle.") % {"number": row.number})
+    return chosen
