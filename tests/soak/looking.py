@@ -6,8 +6,11 @@ from collections import Counter
 from uuid import UUID
 
 from cauce.corridor.selectors import in_force
+from cauce.journal import clock
+from cauce.movement.charters.models import Flight
 from cauce.movement.funds.models import Tranche
 from cauce.movement.models import Manifest, Seat
+from cauce.movement.returns.models import ReturnCase, ReturnConsent
 from cauce.people.models import Person, Stay
 from cauce.protection.models import Hold
 from cauce.vetting.models import CheckResult, Review
@@ -21,6 +24,8 @@ def wrongs() -> list[str]:
         aboard = {seat.person for seat in seats}
         found += [f"{manifest.number}: {said}" for said in _people(manifest, aboard)]
         found += [f"{manifest.number}: {said}" for said in _families(manifest, aboard)]
+        if manifest.kind == "return":
+            found += [f"{manifest.number}: {said}" for said in _cases(manifest, aboard)]
     return found + _seats() + _money()
 
 
@@ -41,6 +46,23 @@ def _people(manifest: Manifest, aboard: set[UUID]) -> list[str]:
             found.append(f"a review is open: {review.person}")
     here = set(Stay.objects.filter(until__isnull=True, place=manifest.origin).values_list("person_id", flat=True))
     return found + [f"not at {manifest.origin}: {person}" for person in aboard - here]
+
+
+def _cases(manifest: Manifest, aboard: set[UUID]) -> list[str]:
+    """P12: whose case does not let them go; a yes that was taken back or has not cooled off is none."""
+    found = []
+    cases = {case.person: case for case in ReturnCase.objects.filter(person__in=aboard, closed_at__isnull=True)}
+    for person in aboard:
+        case = cases.get(person)
+        if case is None:
+            found.append(f"no case: {person}")
+        elif case.kind == "voluntary":
+            yes = ReturnConsent.objects.filter(case=case, withdrawn_at__isnull=True, cooling_until__lte=clock.now())
+            if not yes.filter(destination=case.destination).exists():
+                found.append(f"no consent that counts: {person}")
+        elif case.appeal_filed_on and case.appeal_suspensive and not case.appeal_outcome:
+            found.append(f"an appeal runs: {person}")
+    return found
 
 
 def _families(manifest: Manifest, aboard: set[UUID]) -> list[str]:
@@ -74,4 +96,9 @@ def _money() -> list[str]:
         f"tranche {row.id}: {row.committed} committed of {row.amount}, {row.spent} spent"
         for row in Tranche.objects.all()
         if row.committed > row.amount or row.spent > row.committed
+    ] + [
+        f"flight {row.number}: more aboard than its seats"
+        for row in Flight.objects.exclude(status__in=("cancelled", "withdrawn"))
+        if Seat.objects.filter(live=True, manifest__in=row.stops.values("manifest")).count()
+        > row.seats - row.crew_seats
     ]

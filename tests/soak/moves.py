@@ -70,7 +70,7 @@ def walked(store: Path, steps: int, seed: int) -> int:
     operator = open_store(store / "s")
     from django.db import transaction
     from tests.conftest import ROLES
-    from tests.soak.walking import Walk
+    from tests.soak.going_home import HomeWalk
 
     from cauce.access.actor import Actor
     from cauce.vetting.services import import_list
@@ -78,7 +78,7 @@ def walked(store: Path, steps: int, seed: int) -> int:
     (store / "list.csv").write_text("id,name\nw1,Zoltan Wantedman\n")
     import_list(path=store / "list.csv", format="csv", name="un-sc", by=operator)
     actors = {f"{role}{n}": Actor(account=f"{role}{n}", role=role) for role in ROLES for n in ("", "2", "3")}
-    walk = Walk(actors, seed, START)
+    walk = HomeWalk(actors, seed, START)
     with transaction.atomic():
         wrong = walk.go(steps)
     if wrong:

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from tests.conftest import NOON
 from tests.movement.rows import a_group, a_manifest
+from tests.soak.going_home import HomeWalk
 from tests.soak.looking import wrongs
-from tests.soak.walking import Walk
 
 from cauce.access.actor import Actor
 from cauce.journal import triggers
@@ -38,7 +38,7 @@ def listed(store: Mapping[str, Actor], tmp_path: Path) -> Mapping[str, Actor]:
 def test_p1_p2_p3_p9_nobody_who_is_held_back_is_ever_on_a_sealed_manifest(
     listed: Mapping[str, Actor], seed: int
 ) -> None:
-    walk = Walk(listed, seed, NOON)
+    walk = HomeWalk(listed, seed, NOON)
     assert walk.go(STEPS) == []
     # The walk got somewhere: otherwise it would prove nothing.
     assert walk.done["seal"] >= 3

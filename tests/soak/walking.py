@@ -45,6 +45,7 @@ class Walk:
     def __init__(self, actors: Mapping[str, Actor], seed: int, start: datetime) -> None:
         self.actors, self.chance = actors, random.Random(seed)
         self.now, self.seed, self.hub = start, seed, Elsewhere()
+        self.watched = set(MOVING)
         self.done: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.operations: dict[str, tuple[int, Callable[[], Any]]] = {
@@ -83,7 +84,7 @@ class Walk:
             name = self.chance.choices(names, weights)[0]
             with clock.stopped(self.now):
                 self.step(name)
-                found = look() if name in MOVING else []
+                found = look() if name in self.watched else []
             if found:
                 return [f"seed {self.seed}, step {at} ({name}): {said}" for said in found]
         with clock.stopped(self.now):
@@ -107,7 +108,10 @@ class Walk:
         return rows.model.objects.get(pk=self.chance.choice(ids))
 
     def here(self) -> Person:
-        person: Person = self.one(Stay.objects.filter(until__isnull=True, place=PLACE)).person
+        return self.at(PLACE)
+
+    def at(self, place: str) -> Person:
+        person: Person = self.one(Stay.objects.filter(until__isnull=True, place=place)).person
         return person
 
     def manifest(self, *status: str) -> Manifest:

@@ -104,7 +104,7 @@ explain("flight_closed", _("This flight is called off or withdrawn: nobody gets 
 _TWO = _("Whoever proposed a flight does not commit its money. Ask somebody else of finance.")
 for _code in ("flight_commits_own_proposal", "movement_flight_takes_two"):
     explain(_code, _TWO)
-for _code in ("movement_place_one_reserved", "movement_place_once"):
+for _code in ("movement_place_one_reserved", "movement_place_once", "movement_place.group", "movement_place.flight_id"):
     explain(_code, _("This group has a place on a flight already. Free that one first."))
 explain("movement_flight_number", _("There is a flight of that number already."))
 explain("movement_flight_figures", _("A flight has more seats than its crew takes, and no price below nothing."))
