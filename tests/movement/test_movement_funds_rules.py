@@ -11,7 +11,7 @@ from tests.movement.money import START, a_donor, a_tranche, left
 from tests.movement.rows import a_group, a_manifest, a_seat
 
 from cauce.access.actor import Actor
-from cauce.journal.errors import NotAllowed, Refused, Unknown
+from cauce.journal.errors import Misused, NotAllowed, Refused, Unknown
 from cauce.journal.events import new_id
 from cauce.journal.guard import refusals
 from cauce.journal.rebuild import rebuild
@@ -192,3 +192,8 @@ def test_f9_seats_are_settled_after_the_seal_and_once(store: Actors) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         SeatPayment.objects.create(**early)
     assert SeatPayment.objects.count() == 2
+
+
+def test_a_donor_whose_code_is_too_long_is_told_so(store: dict[str, Actor]) -> None:
+    with pytest.raises(Misused, match="40 characters at most"):
+        services.name_donor(code="x" * 41, name="United States", by=store["finance"])

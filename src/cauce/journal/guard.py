@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.utils.translation import gettext_lazy
 
 from cauce.journal.errors import Refused
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 _sentences: dict[str, StrOrPromise] = {}
+_TOO_LONG = gettext_lazy("A text is longer than the %(most)s characters that are kept. Shorten it, then try again.")
 
 
 def explain(code: str, sentence: StrOrPromise) -> None:
@@ -42,6 +43,11 @@ def refusals() -> Iterator[None]:
         if not code:
             raise
         raise Refused(str(_sentences.get(code, code)), code=code) from reason
+    except DataError as reason:
+        longest = re.search(r"value too long for type character varying\((\d+)\)", str(reason))
+        if longest is None:
+            raise
+        raise Refused(str(_TOO_LONG) % {"most": longest.group(1)}, code="text_too_long") from reason
 
 
 explain(

@@ -42,12 +42,20 @@ class NewTranche:
     reimbursed: bool = False
 
 
+LONGEST_CODE, LONGEST_NAME = 40, 200
+
+
 def name_donor(*, code: str, name: str, by: Actor, country: str = "") -> UUID:
     """A donor by a short code; the same code again changes its name. Returns the donor's id."""
     by.require("funds.manage")
     code, name = code.strip(), name.strip()
     if not code or not name:
         raise Misused(_("A donor needs a short code and a name."))
+    if len(code) > LONGEST_CODE or len(name) > LONGEST_NAME:
+        raise Misused(
+            _("A donor's code has %(code)s characters at most and the name %(name)s. Shorten them.")
+            % {"code": LONGEST_CODE, "name": LONGEST_NAME}
+        )
     with transaction.atomic():
         lock_head()
         known = Donor.objects.filter(code=code).first()
