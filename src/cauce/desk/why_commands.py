@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cauce.options import DATA, OPERATOR, As, Data, Json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cauce.movement.sentences import Said
 
 
 def why(
@@ -31,7 +36,6 @@ def why(
     from cauce.corridor.shape import MOVEMENT_KINDS
     from cauce.journal.errors import Misused
     from cauce.movement.selectors import why_for
-    from cauce.movement.sentences import nothing_missing
     from cauce.movement.when import sentences, when_for
     from cauce.people.selectors import person_for
 
@@ -45,10 +49,16 @@ def why(
         likely = when_for(actor, found) if kind == "onward" else None
         estimate = sentences(likely) if likely is not None else []
         note_reading(actor=actor, what="why", persons=[found.id])
-        if as_json:
-            reasons = [{"code": one.code, "text": one.text} for one in said]
-            told = {"person": found.number, "kind": kind, "reasons": reasons, "when": estimate}
-            typer.echo(json.dumps(told, ensure_ascii=False))
-            return
-        for line in [*([one.text for one in said] or [nothing_missing()]), *estimate]:
-            typer.echo(line)
+        typer.echo(_told(found.number, kind, said, estimate) if as_json else _words(said, estimate))
+
+
+def _told(number: str, kind: str, said: Sequence[Said], estimate: list[str]) -> str:
+    reasons = [{"code": one.code, "text": one.text} for one in said]
+    return json.dumps({"person": number, "kind": kind, "reasons": reasons, "when": estimate}, ensure_ascii=False)
+
+
+def _words(said: Sequence[Said], estimate: list[str]) -> str:
+    """A line a reason; in the language that is active."""
+    from cauce.movement.sentences import nothing_missing
+
+    return "\n".join([*([one.text for one in said] or [nothing_missing()]), *estimate])

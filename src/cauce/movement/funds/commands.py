@@ -17,6 +17,7 @@ from cauce.options import DATA, OPERATOR, As, Data, Json
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from cauce.access.actor import Actor
     from cauce.movement.funds.selectors import Funds
 
 app = typer.Typer(no_args_is_help=True, help="Money: add, pledge, grant, receive, rate, commit, spend, list, report …")
@@ -235,17 +236,11 @@ def commit(
 
     actor = open_store(data, account)
     actor.require("funds.commit")
-    from cauce.movement.charters import services as charters
-    from cauce.movement.charters.selectors import flight_called
     from cauce.movement.funds import services
-    from cauce.movement.funds.money import shown
     from cauce.movement.funds.selectors import tranche_called
 
     if not amount:
-        flight = flight_called(target)
-        for part, paid in charters.book(flight=flight.id, by=actor).items():
-            typer.echo(f"{part:12} {shown(paid, flight.currency)}")
-        typer.echo(f"{flight.number} is booked")
+        _booked(target, actor)
         return
     row = tranche_called(target)
     currency = row.grant.currency
@@ -259,6 +254,18 @@ def commit(
         by=actor,
     )
     typer.echo(f"{made}  {amount} {currency} committed")
+
+
+def _booked(target: str, actor: Actor) -> None:
+    """Set aside all that a proposed flight costs, and say it part by part."""
+    from cauce.movement.charters import services as charters
+    from cauce.movement.charters.selectors import flight_called
+    from cauce.movement.funds.money import shown
+
+    flight = flight_called(target)
+    for part, paid in charters.book(flight=flight.id, by=actor).items():
+        typer.echo(f"{part:12} {shown(paid, flight.currency)}")
+    typer.echo(f"{flight.number} is booked")
 
 
 @app.command()

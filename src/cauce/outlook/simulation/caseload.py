@@ -71,7 +71,11 @@ def begun_for(actor: Actor, twin: Twin) -> Begun:
         since = min(0, _ticks(fact.arrived_at, midnight))
         came = min(0, _ticks(here.get(str(fact.id), fact.arrived_at), midnight))
         found.append((rows[place], since, came, word, _done(twin, mask), _held(twin, mask, group)))
-    table = np.array(found, dtype=np.int64).reshape(len(found), 6)
+    return _as_begun(np.array(found, dtype=np.int64).reshape(len(found), 6))
+
+
+def _as_begun(table: Ints) -> Begun:
+    """From rows of place, since, here, word, done and held."""
     return Begun(
         place=table[:, 0],
         since=table[:, 1],

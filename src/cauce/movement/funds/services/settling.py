@@ -46,18 +46,7 @@ def settle(
         lock_head()
         row = manifest_now(manifest, status=_AFTER)
         chosen = _unsettled(row, persons)
-        paid = None
-        if tranche is not None:
-            paid = commit(
-                tranche=tranche,
-                amount=fare * len(chosen),
-                currency=currency,
-                purpose="bus_seat",
-                needed_on=row.date,
-                about=row.id,
-                title=row.number,
-                by=by,
-            )
+        paid = None if tranche is None else _subsidised(row, tranche, fare * len(chosen), currency, by)
         record(
             SeatsSettled(
                 manifest=row.id,
@@ -78,3 +67,17 @@ def _unsettled(row: Manifest, persons: Iterable[UUID] | None) -> list[Seat]:
     if not chosen:
         raise Refused(_("No seat of manifest %(number)s is left to settle.") % {"number": row.number})
     return chosen
+
+
+def _subsidised(row: Manifest, tranche: UUID, amount: int, currency: str, by: Actor) -> UUID:
+    """Set aside what a tranche pays for seats of this manifest."""
+    return commit(
+        tranche=tranche,
+        amount=amount,
+        currency=currency,
+        purpose="bus_seat",
+        needed_on=row.date,
+        about=row.id,
+        title=row.number,
+        by=by,
+    )

@@ -43,16 +43,7 @@ def decide(
         lock_head()
         row = case_now(case, by, "returns.decide")
         _ordered(row)
-        if (appeal_until is None) != no_appeal:
-            raise Refused(
-                _("Give the last day on which an appeal can be filed, or say that the law gives none: one of the two."),
-                code="appeal_unknown",
-            )
-        if decided_on > local_day("", clock.now()) or (appeal_until is not None and appeal_until < decided_on):
-            raise Refused(
-                _("The decision lies in the future, or the time to appeal ends before it. Look at the dates."),
-                code="dates_wrong",
-            )
+        _dates_possible(decided_on, appeal_until, no_appeal)
         fact = events.ReturnDecided(
             case=case,
             person=row.person,
@@ -64,6 +55,19 @@ def decide(
             legal_basis=said(legal_basis, _("Name the law on which the decision rests.")),
         )
         record(fact, by=by)
+
+
+def _dates_possible(decided_on: date, appeal_until: date | None, no_appeal: bool) -> None:
+    if (appeal_until is None) != no_appeal:
+        raise Refused(
+            _("Give the last day on which an appeal can be filed, or say that the law gives none: one of the two."),
+            code="appeal_unknown",
+        )
+    if decided_on > local_day("", clock.now()) or (appeal_until is not None and appeal_until < decided_on):
+        raise Refused(
+            _("The decision lies in the future, or the time to appeal ends before it. Look at the dates."),
+            code="dates_wrong",
+        )
 
 
 def set_aside(*, case: UUID, by: Actor) -> None:
