@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.access.services import note_reading
-from cauce.journal.errors import NotAllowed
+from cauce.journal.errors import NotAllowed, Refused, Unknown
 from cauce.people.models import Person, Stay
 
 ELSEWHERE = "elsewhere"
@@ -75,3 +75,24 @@ def require(actor: Actor, *persons: UUID) -> None:
                 "manifest, or taken over with a reason when they stand before you. That you asked is written down."
             )
         )
+
+
+def someone(person: UUID, by: Actor, capability: str) -> Person:
+    """The person, when the actor may do that where the person stays now. Unknown, Refused or NotAllowed if not."""
+    by.require(capability)
+    found = Person.objects.filter(id=person).first()
+    if found is None:
+        raise Unknown(_("Nobody here has the identifier %(person)s.") % {"person": person})
+    if found.erased:
+        raise Refused(
+            _("The data of %(number)s was erased; nothing more is recorded about this person.")
+            % {"number": found.number}
+        )
+    require(by, person)
+    by.require(capability, place=place_of(person))
+    return found
+
+
+def place_of(person: UUID) -> str:
+    """Where the person stays now; empty for nowhere."""
+    return Stay.objects.filter(person=person, until__isnull=True).values_list("place", flat=True).first() or ""

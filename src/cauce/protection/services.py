@@ -19,7 +19,7 @@ from cauce.journal.events import new_id
 from cauce.journal.guard import refusals
 from cauce.journal.services import lock_head, record
 from cauce.people import reach
-from cauce.people.models import Person, Stay
+from cauce.people.models import Person
 from cauce.protection.events import (
     AssessmentExplained,
     ChildAssessed,
@@ -47,7 +47,7 @@ def place_hold(
     """
     with refusals(), transaction.atomic():
         lock_head()
-        someone = _person(person, by, "holds.place")
+        found = reach.someone(person, by, "holds.place")
         rule = _kind(in_force(), kind)
         _said(reason, _("A hold needs a reason: what was seen or said, by whom."))
         today = local_day("", clock.now())
@@ -59,7 +59,7 @@ def place_hold(
         if Hold.objects.filter(person=person, kind=kind, lifted_at__isnull=True).exists():
             raise Refused(
                 _("A hold %(kind)s on %(number)s stands already. It needs no second one.")
-                % {"kind": kind, "number": someone.number}
+                % {"kind": kind, "number": found.number}
             )
         fact = HoldPlaced(
             id=new_id(),
@@ -126,7 +126,7 @@ def assess_child(*, person: UUID, outcome: str, guardian: UUID | None = None, no
     """
     with refusals(), transaction.atomic():
         lock_head()
-        child = _person(person, by, "child.assess")
+        child = reach.someone(person, by, "child.assess")
         if outcome not in OUTCOMES:
             raise Refused(
                 _("%(outcome)r is no outcome of an assessment. Choose one of: %(known)s.")
@@ -161,7 +161,7 @@ def undo_assessment(*, assessment: UUID, reason: str, by: Actor) -> None:
         row = BestInterests.objects.filter(id=assessment).first()
         if row is None:
             raise Unknown(_("There is no best-interests record %(assessment)s.") % {"assessment": assessment})
-        child = _person(row.person, by, "child.assess")
+        child = reach.someone(row.person, by, "child.assess")
         _said(reason, _("Undoing an assessment needs a reason: what was wrong about it."))
         newest = BestInterests.objects.filter(person=row.person, undone=False).order_by("-at", "-id").first()
         if newest is None or newest.id != row.id:
@@ -194,7 +194,7 @@ def record_consents(*, answers: Sequence[Answer], by: Actor) -> list[UUID]:
         lock_head()
         corridor = in_force()
         for person in {answer.person for answer in answers}:
-            _person(person, by, "consent.record")
+            reach.someone(person, by, "consent.record")
         facts = [_consent(answer, corridor) for answer in answers]
         record(*facts, by=by)
     return [fact.id for fact in facts]
@@ -219,7 +219,7 @@ def withdraw_consent(*, consent: UUID, by: Actor) -> None:
         row = Consent.objects.filter(id=consent).first()
         if row is None:
             raise Unknown(_("There is no consent %(consent)s.") % {"consent": consent})
-        _person(row.person, by, "consent.record")
+        reach.someone(row.person, by, "consent.record")
         if row.given is None:
             raise Refused(
                 _("The purpose %(purpose)s rests on %(basis)s: no consent was asked, none can be withdrawn.")
@@ -228,23 +228,6 @@ def withdraw_consent(*, consent: UUID, by: Actor) -> None:
         if not row.given or row.withdrawn_at is not None:
             raise Refused(_("This consent was refused or withdrawn before; nothing more was done."))
         record(ConsentWithdrawn(id=consent, person=row.person), by=by)
-
-
-def _person(person: UUID, by: Actor, capability: str) -> Person:
-    """The person, when the actor may do that where the person stays now."""
-    by.require(capability)
-    found = Person.objects.filter(id=person).first()
-    if found is None:
-        raise Unknown(_("Nobody here has the identifier %(person)s.") % {"person": person})
-    if found.erased:
-        raise Refused(
-            _("The data of %(number)s was erased; nothing more is recorded about this person.")
-            % {"number": found.number}
-        )
-    reach.require(by, person)
-    stay = Stay.objects.filter(person=person, until__isnull=True).values_list("place", flat=True).first()
-    by.require(capability, place=stay or "")
-    return found
 
 
 def _kind(corridor: Corridor, kind: str) -> HoldKind:
@@ -269,7 +252,7 @@ def _standing(hold: UUID, by: Actor) -> Hold:
         raise Refused(_("A person decides about a hold, never the system's own account."))
     if row is None:
         raise Unknown(_("There is no hold %(hold)s. `cauce holds list` shows those that stand.") % {"hold": hold})
-    _person(row.person, by, "holds.lift")
+    reach.someone(row.person, by, "holds.lift")
     if row.lifted_at is not None:
         raise Refused(_("This hold has ended already; nothing more was done."))
     if row.call:

@@ -13,28 +13,6 @@ from cauce.corridor.shape import ReturnRules
 from cauce.journal.errors import Refused, Unknown
 from cauce.movement.returns.models import ReturnCase
 from cauce.people import reach
-from cauce.people.models import Person, Stay
-
-
-def someone(person: UUID, by: Actor, capability: str) -> Person:
-    """The person, when the actor may do that where the person stays now."""
-    by.require(capability)
-    found = Person.objects.filter(id=person).first()
-    if found is None:
-        raise Unknown(_("Nobody here has the identifier %(person)s.") % {"person": person})
-    if found.erased:
-        raise Refused(
-            _("The data of %(number)s was erased; nothing more is recorded about this person.")
-            % {"number": found.number}
-        )
-    reach.require(by, person)
-    by.require(capability, place=place_of(person))
-    return found
-
-
-def place_of(person: UUID) -> str:
-    """Where the person stays now; empty for nowhere."""
-    return Stay.objects.filter(person=person, until__isnull=True).values_list("place", flat=True).first() or ""
 
 
 def case_now(case: UUID, by: Actor, capability: str, *, gone: bool = False) -> ReturnCase:
@@ -46,7 +24,7 @@ def case_now(case: UUID, by: Actor, capability: str, *, gone: bool = False) -> R
     row = ReturnCase.objects.filter(id=case).first()
     if row is None:
         raise Unknown(_("There is no such return case. `cauce return list` shows those that are open."))
-    someone(row.person, by, capability)
+    reach.someone(row.person, by, capability)
     if row.closed_at is not None:
         raise Refused(_("This return case is closed; nothing more was done. Open another one."), code="case_closed")
     if gone and row.departed_at is None:

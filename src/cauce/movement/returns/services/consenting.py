@@ -18,7 +18,8 @@ from cauce.journal.services import lock_head, record
 from cauce.movement.returns import events
 from cauce.movement.returns.models import Custody, ReturnCase, ReturnConsent, ReturnExplanation
 from cauce.movement.returns.rules import cooled_at, in_force_on
-from cauce.movement.returns.services.common import case_now, how, place_of, said
+from cauce.movement.returns.services.common import case_now, how, said
+from cauce.people import reach
 from cauce.people.models import Person
 
 
@@ -77,7 +78,7 @@ def consent(*, case: UUID, asked: Circumstances, by: Actor) -> UUID:
             explanation=told.id,
             destination=row.destination,
             cooling_until=ends,
-            ready_on=local_day(place_of(row.person), ends),
+            ready_on=local_day(reach.place_of(row.person), ends),
             shared=asked.shared,
             interpreter=bool(asked.interpreter.strip()),
             counsel=bool(asked.counsel.strip()),

@@ -17,7 +17,8 @@ from cauce.journal.guard import refusals
 from cauce.journal.services import lock_head, record
 from cauce.movement.returns import events
 from cauce.movement.returns.models import Custody
-from cauce.movement.returns.services.common import one_of, place_of, said, someone
+from cauce.movement.returns.services.common import one_of, said
+from cauce.people import reach
 
 ENDED = ("released", "returned", "handed_over", "in_error")
 
@@ -41,8 +42,8 @@ def record_custody(
     """
     with refusals(), transaction.atomic():
         lock_head()
-        someone(person, by, "custody.record")
-        where = place or place_of(person)
+        reach.someone(person, by, "custody.record")
+        where = place or reach.place_of(person)
         if where not in {one.id for one in in_force().places}:
             raise Refused(_("%(place)r is no place of the corridor.") % {"place": where}, code="not_a_place")
         if since > clock.now():
@@ -99,7 +100,7 @@ def _standing(custody: UUID, by: Actor, capability: str) -> Custody:
     row = Custody.objects.filter(id=custody).first()
     if row is None:
         raise Unknown(_("There is no such entry in the register of custody."))
-    someone(row.person, by, capability)
+    reach.someone(row.person, by, capability)
     if row.ended_at is not None:
         raise Refused(_("This custody has ended; nothing more was done."), code="custody_ended")
     return row

@@ -19,7 +19,8 @@ from cauce.journal.services import lock_head, record
 from cauce.movement.models import Seat
 from cauce.movement.returns import events
 from cauce.movement.returns.models import CLOSED, ESCORTS, FINDINGS, KINDS, ReturnCase
-from cauce.movement.returns.services.common import case_now, country, how, one_of, said, someone
+from cauce.movement.returns.services.common import case_now, country, how, one_of, said
+from cauce.people import reach
 
 DOCUMENTS = tuple(kind for kind in EVIDENCE_KINDS if kind not in ("declared", "birth_certificate", "visa"))
 
@@ -34,7 +35,7 @@ def open_case(*, person: UUID, kind: str, destination: str, by: Actor, asked: st
     with refusals(), transaction.atomic():
         lock_head()
         one_of(kind, KINDS)
-        found = someone(person, by, "returns.manage" if kind == "voluntary" else "returns.decide")
+        found = reach.someone(person, by, "returns.manage" if kind == "voluntary" else "returns.decide")
         to = country(destination)
         _not_feared(found.feared_country, to, by)
         if ReturnCase.objects.filter(person=person, closed_at__isnull=True).exists():
@@ -71,7 +72,7 @@ def set_destination(*, case: UUID, destination: str, reason: str, by: Actor) -> 
         needed = "returns.decide" if ordered else "returns.manage"
         row = case_now(case, by, needed)
         to = country(destination)
-        _not_feared(someone(row.person, by, needed).feared_country, to, by)
+        _not_feared(reach.someone(row.person, by, needed).feared_country, to, by)
         why = said(reason, _("Say why the person goes to another country."))
         record(events.ReturnDestinationSet(case=case, person=row.person, destination=to, reason=why), by=by)
 
