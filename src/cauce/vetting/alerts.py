@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from cauce.corridor.shape import Corridor, ListRule
 from cauce.vetting.lists import Alias, DateRange, Document, Entry
-from cauce.vetting.lists.text import script_of
+from cauce.vetting.lists.scripts import script_of
 from cauce.vetting.names import DEFAULT_THRESHOLD, Index
 from cauce.vetting.sought_models import ALERTS, Alert
 

@@ -23,7 +23,7 @@ from cauce.vetting.alerts import rule_of_alert
 from cauce.vetting.calibration import Curve, fit, of_papers
 from cauce.vetting.elsewhere import Waits, waits_of
 from cauce.vetting.models import Decision, Review, WatchList
-from cauce.vetting.names.evidence import score_at
+from cauce.vetting.names.scale import score_at
 from cauce.vetting.planted import PlantedCase
 from cauce.vetting.ranking import Case, Rank, rank
 from cauce.vetting.rules import rule_for, rule_of

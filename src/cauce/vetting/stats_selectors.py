@@ -19,7 +19,7 @@ from cauce.journal.models import Node
 from cauce.people.bands import UNKNOWN, age_band
 from cauce.people.models import Person
 from cauce.vetting import tally
-from cauce.vetting.lists.text import script_of
+from cauce.vetting.lists.scripts import script_of
 from cauce.vetting.models import CheckResult, Decision, Review, WatchList
 from cauce.vetting.rules import rule_of
 from cauce.vetting.tally import Tally, share_within

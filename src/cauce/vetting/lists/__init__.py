@@ -11,8 +11,7 @@ from cauce.vetting.lists.model import (
     Problem,
     UnreadableListError,
 )
-from cauce.vetting.lists.reading import SHIPPED_DATE, read, shipped
-from cauce.vetting.lists.streaming import stream
+from cauce.vetting.lists.reading import SHIPPED_DATE, read, shipped, stream
 
 __all__ = [
     "FORMATS",

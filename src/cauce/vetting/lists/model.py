@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
+from cauce.vetting.lists.scripts import script_of
+
 Kind = Literal["person", "other"]
 Quality = Literal["strong", "weak"]
 
@@ -104,8 +106,6 @@ class Draft:
 
     def add_name(self, text: str, quality: Quality = "strong") -> None:
         """Keep a name; a strong one replaces the same name said weakly."""
-        from cauce.vetting.lists.text import script_of
-
         text = " ".join(text.split())
         known = self.names.get(text)
         if text and (known is None or (known.quality == "weak" and quality == "strong")):

@@ -9,7 +9,7 @@ from cauce.vetting.lists.countries import alpha3
 from cauce.vetting.lists.dates import parse_range
 from cauce.vetting.lists.json_lines import Record
 from cauce.vetting.lists.model import Alias, Document, Entry, Quality
-from cauce.vetting.lists.text import script_of
+from cauce.vetting.lists.scripts import script_of
 
 SEXES = {"m": "M", "male": "M", "f": "F", "female": "F", "x": "X", "other": "X", "": "", "unknown": ""}
 SEXES |= {"M": "M", "F": "F", "X": "X"}

@@ -1,7 +1,7 @@
 """One way in for every format."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -60,6 +60,20 @@ def read(path: Path | str, format: str, *, name: str = "", edition: date | None 
         raise UnreadableListError(f"{path}: no entry found as {format} ({reason}); check the file and the format")
     problems.sort(key=lambda problem: problem.line)
     return ListEdition(name or path.stem, format, edition or generated, tuple(entries), tuple(problems), digest)
+
+
+def stream(path: Path, format: str, *, chunk: int = CHUNK) -> Iterator[Part]:  # noqa: A002
+    """Entries and problems part by part: JSON lines about `chunk` bytes at a time in constant memory, every other
+    format as one part.
+
+    An id that stands twice is told within a part only: whoever collects the parts keeps the first. Raises
+    UnreadableListError, also half way, when the file cannot be read any further.
+    """
+    if format in LINES:
+        yield from lines_of(path, format, chunk)
+    else:
+        found = read(path, format)
+        yield list(found.entries), list(found.problems)
 
 
 def shipped() -> Path:

@@ -18,22 +18,6 @@ _HEAD = 64
 Part = tuple[list[Entry], list[Problem]]
 
 
-def stream(path: Path, format: str, *, chunk: int = CHUNK) -> Iterator[Part]:  # noqa: A002
-    """Entries and problems part by part: JSON lines about `chunk` bytes at a time in constant memory, every other
-    format as one part.
-
-    An id that stands twice is told within a part only: whoever collects the parts keeps the first. Raises
-    UnreadableListError, also half way, when the file cannot be read any further.
-    """
-    if format in LINES:
-        yield from lines_of(path, format, chunk)
-    else:
-        from cauce.vetting.lists.reading import read
-
-        found = read(path, format)
-        yield list(found.entries), list(found.problems)
-
-
 def lines_of(path: Path, format: str, chunk: int = CHUNK) -> Iterator[Part]:  # noqa: A002
     """Entries and problems of a list in JSON lines (LINES), about `chunk` bytes at a time."""
     where = name_inside(path)

@@ -1,8 +1,6 @@
 """Bytes to text, and what script a name is written in."""
 
 import re
-import unicodedata
-from functools import lru_cache
 
 from cauce.vetting.lists.model import Problem
 
@@ -67,21 +65,3 @@ def tell_undecoded(data: bytes, where: str, problems: list[Problem], first_line:
         line = first_line + data.count(b"\n", 0, data.index(_LOST))
         told = f"{where}: {lost} letters that could not be decoded; ask the list's owner for UTF-8"
         problems.append(Problem(line, told))
-
-
-@lru_cache(maxsize=4096)
-def _script_of_letter(letter: str) -> str:
-    name = unicodedata.name(letter, "")
-    return {"cjk": "han", "hiragana": "kana", "katakana": "kana"}.get(first := name.split(" ")[0].lower(), first)
-
-
-def script_of(text: str) -> str:
-    """The script of most letters in Unicode's lower-case terms (`latin`, `arabic`, `cyrillic`, `han`, …)."""
-    if text.isascii():
-        return "latin"
-    counts: dict[str, int] = {}
-    for letter in text:
-        if letter.isalpha():
-            script = _script_of_letter(letter)
-            counts[script] = counts.get(script, 0) + 1
-    return max(counts, key=lambda script: counts[script]) if counts else "latin"

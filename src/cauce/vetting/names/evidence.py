@@ -1,6 +1,5 @@
 """What birth dates, sexes, nationalities and documents say, in nats, as pieces that can be read aloud."""
 
-import math
 import re
 import unicodedata
 
@@ -13,29 +12,15 @@ from cauce.vetting.names.model import Piece
 from cauce.vetting.names.weights import (
     DATE_NOTES,
     LONG_NUMBER,
-    MIDPOINT,
     OTHER_SEX,
     SAME_DOCUMENT,
     SAME_NUMBER_ELSEWHERE,
     SAME_SEX,
     SAME_SHORT_NUMBER,
-    SCALE,
 )
 
-DEFAULT_THRESHOLD = 0.5
 _SHORTEST_NUMBER = 5
 _SPARE = re.compile(r"[^0-9A-Z]")
-
-
-def probability(score: float) -> float:
-    """The score in nats on a logistic scale of 0 to 1, one half at MIDPOINT. A rank, not a calibrated chance."""
-    return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, (score - MIDPOINT) / SCALE))))
-
-
-def score_at(threshold: float) -> float:
-    """The score in nats at which `probability` reaches the threshold; 0 and 1 give the ends of the scale."""
-    inside = max(1e-12, min(1 - 1e-12, threshold))
-    return MIDPOINT + SCALE * math.log(inside / (1 - inside))
 
 
 def days(born: DateRange) -> tuple[int, int, int, int, int, int]:

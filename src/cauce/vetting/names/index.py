@@ -14,7 +14,6 @@ import numpy as np
 from cauce.vetting.lists.model import Entry, ListEdition
 from cauce.vetting.names.asking import Asked, ask
 from cauce.vetting.names.building import Builder, Part, Tables, as_entry, part_of
-from cauce.vetting.names.evidence import DEFAULT_THRESHOLD, score_at
 from cauce.vetting.names.explaining import explain
 from cauce.vetting.names.jit import WORTH_IT, compile_kernels, is_compiled, is_kept, made_by, unchanged
 from cauce.vetting.names.kernels import searching
@@ -22,6 +21,7 @@ from cauce.vetting.names.kernels.aligning import Pieces, Work, room_for_pieces, 
 from cauce.vetting.names.kernels.meeting import Lookup, Tokens
 from cauce.vetting.names.kernels.searching import Listed, Scratch, room_for_hits, room_to_search
 from cauce.vetting.names.model import Hit, Query
+from cauce.vetting.names.scale import DEFAULT_THRESHOLD, score_at
 
 _AT_ONCE = 500
 """People answered in one go by one thread."""

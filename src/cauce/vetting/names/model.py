@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cauce.vetting.lists.model import DateRange, Document
+from cauce.vetting.names import scale
 
 __all__ = ["DateRange", "Document", "Hit", "Piece", "Query"]
 
@@ -49,6 +50,4 @@ class Hit:
     @property
     def probability(self) -> float:
         """The score on a scale of 0 to 1; what a list's threshold is compared with."""
-        from cauce.vetting.names.evidence import probability
-
-        return probability(self.score)
+        return scale.probability(self.score)

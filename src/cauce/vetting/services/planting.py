@@ -37,7 +37,7 @@ from cauce.vetting.finding import Doubt
 from cauce.vetting.lists import Entry
 from cauce.vetting.models import Review, WatchList
 from cauce.vetting.names import Hit, Query
-from cauce.vetting.names.evidence import score_at
+from cauce.vetting.names.scale import score_at
 from cauce.vetting.planted import PlantedAnswer, PlantedCase
 from cauce.vetting.planting import SHARE, Stranger, make, suitable
 from cauce.vetting.rules import rule_of

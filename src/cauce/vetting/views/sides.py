@@ -12,7 +12,8 @@ from cauce.people.models import Document, Person
 from cauce.vetting import wording
 from cauce.vetting.counterfactual import Review as Asked
 from cauce.vetting.lists import DateRange
-from cauce.vetting.names.evidence import number_key, score_at
+from cauce.vetting.names.evidence import number_key
+from cauce.vetting.names.scale import score_at
 from cauce.vetting.names.tokens import readings
 from cauce.vetting.selectors import Sides
 
