@@ -11,7 +11,7 @@ from cauce.vetting.counterfactual import Review, What, what_would_change
 from cauce.vetting.entry_changes import changes
 from cauce.vetting.lists import Alias, DateRange, Document, Entry
 from cauce.vetting.names import Index, Query
-from cauce.vetting.names.evidence import score_at
+from cauce.vetting.names.scale import score_at
 from cauce.vetting.review_words import what_words
 
 BORN = date(1971, 3, 9)
