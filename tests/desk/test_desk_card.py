@@ -12,6 +12,7 @@ from tests.factories import a_family, a_person
 from cauce.access.actor import Actor
 from cauce.access.models import Reading
 from cauce.journal import clock
+from cauce.movement.models import Manifest
 from cauce.movement.services import dispatch, seal
 from cauce.people.models import Person
 from cauce.people.services import end_stay, flag_need
@@ -52,10 +53,57 @@ def board(actors: dict[str, Actor]) -> None:
     seal(manifest=plan.manifests[0], by=actors["coordinator"])
 
 
-def test_a_seat_that_is_only_proposed_is_not_promised(card, store):
+def test_p8_the_likely_day_and_then_the_planned_one_are_told_behind_the_pin_and_as_no_promise(card, store):
+    waits = visible(post(card[1], pin=card[2]))
+    assert "<dt>Your place in the queue</dt><dd>1 of 1</dd>" in waits
+    assert "<dt>At the earliest</dt><dd>15 August 2023</dd>" in waits
+    assert "This is no promise" in waits
     dispatch(place="lajas_blancas", date=date(2023, 8, 15), by=store["coordinator"])
-    assert "You have a seat" not in get(card[1]).content.decode()
-    assert "Paso Canoas" not in post(card[1], pin=card[2]).content.decode()
+    page, told = visible(get(card[1])), visible(post(card[1], pin=card[2]))
+    assert "A journey is planned for you" in page
+    assert "15 August" not in page
+    assert "<dd><strong>15 August 2023</strong> · by bus</dd>" in told
+    assert "This is a plan, not a promise" in told
+    number = Manifest.objects.get().number
+    for early in ("You have a seat", "Paso Canoas", number, "<dt>Seat</dt>", "Your place in the queue"):
+        assert early not in page + told, early
+
+
+def test_f6_a_slip_held_to_the_kiosk_opens_the_card_and_leaves_nothing_in_an_address(card, store):
+    person, client = Person.objects.get(), Client(HTTP_ACCEPT_LANGUAGE="en")
+    first = client.get("/kiosk/?lang=en")
+    assert "Where do I stand?" in first.content.decode()
+    scanned = client.post("/kiosk/?lang=en", {"card": f"https://cauce.example/c/{card[1]}", "code": ""})
+    page = visible(scanned)
+    assert (scanned.status_code, scanned.headers["Cache-Control"]) == (200, "no-store")
+    assert "Nothing is missing." in page
+    assert 'http-equiv="refresh" content="120;url=/kiosk/"' in page  # and goes back by itself
+    assert "Lajas" not in page
+    opened = visible(client.post("/kiosk/?lang=en", {"card": card[1], "pin": card[2]}))
+    assert "ETRM Lajas Blancas" in opened
+    by_number = visible(client.post("/kiosk/?lang=en", {"card": person.number.lower(), "code": card[2]}))
+    assert "ETRM Lajas Blancas" in by_number
+    assert not client.cookies.get("sessionid")
+
+
+def test_p8_a_number_alone_opens_nothing_at_the_kiosk(card):
+    person, client = Person.objects.get(), Client(HTTP_ACCEPT_LANGUAGE="en")
+    wrong = "000000" if card[2] != "000000" else "111111"
+    for told in (
+        {"card": person.number},
+        {"card": person.number, "code": wrong},
+        {"card": "7QK-0000-0", "code": wrong},
+    ):
+        answer = client.post("/kiosk/?lang=en", told)
+        assert answer.status_code == 422
+        assert "This did not work" in answer.content.decode()
+        assert "Nothing is missing" not in answer.content.decode()
+    for _time in range(5):
+        client.post("/kiosk/?lang=en", {"card": person.number, "code": wrong})
+    assert client.post("/kiosk/?lang=en", {"card": person.number, "code": card[2]}).status_code == 422
+    for _time in range(60):
+        client.post("/kiosk/?lang=en", {"card": "guess"})
+    assert client.post("/kiosk/?lang=en", {"card": card[1]}).status_code == 429
 
 
 def test_p8_nothing_on_the_page_tells_who_or_where(card, signed_in, store):

@@ -74,7 +74,12 @@ def test_who_has_a_seat_is_told_the_day_and_who_is_blocked_that_it_counts_from_t
     services.dispatch(place=LB, date=TODAY, by=store["coordinator"])
     found = when_for(store["coordinator"], mine[0])
     assert found is not None
-    assert sentences(found) == [f"Has a seat on {Manifest.objects.get().number} on 15 Aug 2023."]
+    bus = Manifest.objects.get()
+    assert "".join(sentences(found)).startswith(f"Planned for 15 Aug 2023, on {bus.number}. A plan, no promise")
+    services.seal(manifest=bus.id, by=store["coordinator"])
+    sealed = when_for(store["coordinator"], mine[0])
+    assert sealed is not None
+    assert sentences(sealed) == [f"Has a seat on {bus.number} on 15 Aug 2023."]
     _, far = a_group(1, place="panama_city")
     assert when_for(store["coordinator"], far[0]) is not None
     _, nowhere = a_group(1, place="yaviza")

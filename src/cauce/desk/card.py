@@ -19,6 +19,7 @@ from cauce.vetting.services import object_to
 # The person speaks; no account can have this name, for it has a space.
 HOLDER = Actor(account="card holder", role="registrar")
 STRANGERS = Tries("card", 30, longest=600, forget=3600)  # addresses that guess tokens
+ESTIMATES = Tries("estimate", 10, first=600, longest=3600, forget=3600)  # each reads the whole queue of a place
 OBJECTIONS = Tries("objection", 3, first=24 * 3600, longest=24 * 3600)
 LOCKED_SECONDS = 3600
 _OWN_NAMES = {
@@ -33,40 +34,45 @@ _OWN_NAMES = {
 _SPOKEN_AS = {"zh": "zh-hans"}
 
 
+def pins() -> Tries:
+    """Wrong PINs of a card, as many as the corridor file in force allows."""
+    return Tries("pin", in_force().card.pin_attempts, first=LOCKED_SECONDS, longest=LOCKED_SECONDS)
+
+
 def card(request: HttpRequest, token: str) -> HttpResponse:
     """GET: the status. POST `pin`: place, vehicle and who looked. POST `words`: an objection. No session is used."""
     address = network_of(request.META.get("REMOTE_ADDR", ""))
     often = STRANGERS.wait(address)
     person = None if often else holder(token)
-    with translation.override(_language(request, person)):
+    with translation.override(language_of(request, person)):
         if often:
-            return _answer(request, "desk/card_gone.html", {"why": "often"}, 429)
+            return answer(request, "desk/card_gone.html", {"why": "often"}, 429)
         if person is None:
             STRANGERS.take(address)
-            return _answer(request, "desk/card_gone.html", {"why": "unknown"}, 404)
+            return answer(request, "desk/card_gone.html", {"why": "unknown"}, 404)
         if expired(person):
-            return _answer(request, "desk/card_gone.html", {"why": "expired"}, 410)
-        return _page(request, person)
+            return answer(request, "desk/card_gone.html", {"why": "expired"}, 410)
+        return opened(request, person, {})
 
 
-def _page(request: HttpRequest, person: Person) -> HttpResponse:
-    context: dict[str, object] = {}
+def opened(request: HttpRequest, person: Person, context: dict[str, object]) -> HttpResponse:
+    """The page of somebody's card, with what was posted to it; `context` says where it is shown."""
     status = 200
     if "pin" in request.POST:
         status = _open(request, person, context)
     elif "words" in request.POST:
         status = _object(request, person, context)
     context["status"] = status_of(person)
-    return _answer(request, "desk/card.html", context, status)
+    return answer(request, "desk/card.html", context, status)
 
 
 def _open(request: HttpRequest, person: Person, context: dict[str, object]) -> int:
     """P8: what the PIN opens is on this one answer and nowhere kept; wrong ones are counted for the card."""
-    tries = Tries("pin", in_force().card.pin_attempts, first=LOCKED_SECONDS, longest=LOCKED_SECONDS)
+    tries = pins()
     key = person.id.hex
     if not tries.take(key) and pin_is(person, request.POST["pin"]):
         tries.clear(key)
-        context["private"] = private_of(person)
+        context["private"] = private_of(person, estimate=not ESTIMATES.take(key))
         return 200
     left = not tries.wait(key)
     context["pin_error"] = (
@@ -95,7 +101,8 @@ def _object(request: HttpRequest, person: Person, context: dict[str, object]) ->
     return 200
 
 
-def _answer(request: HttpRequest, template: str, context: dict[str, object], status: int) -> HttpResponse:
+def answer(request: HttpRequest, template: str, context: dict[str, object], status: int) -> HttpResponse:
+    """A page for whom a card belongs to: told to no search engine and no other site."""
     known = dict(settings.LANGUAGES)
     try:
         spoken = [_SPOKEN_AS.get(code, code) for code in in_force().languages]
@@ -111,7 +118,7 @@ def _answer(request: HttpRequest, template: str, context: dict[str, object], sta
     return response
 
 
-def _language(request: HttpRequest, person: Person | None) -> str:
+def language_of(request: HttpRequest, person: Person | None) -> str:
     """The one chosen on the page, else the person's, else the browser's, else the site's."""
     known = dict(settings.LANGUAGES)
     chosen = request.GET.get("lang", "")

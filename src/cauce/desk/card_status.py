@@ -12,25 +12,37 @@ from django.db.models import QuerySet
 from cauce.access.selectors import looks_for
 from cauce.corridor.selectors import in_force, local_day
 from cauce.corridor.shape import Corridor
-from cauce.desk.card_words import missing_of, read_of
+from cauce.desk.card_words import missing_of, read_of, way_of
 from cauce.journal import clock
+from cauce.movement.charters.models import Place as FlightPlace
 from cauce.movement.facts import facts_of
 from cauce.movement.models import Seat
 from cauce.movement.reasons import Reason
 from cauce.movement.sentences import explain
+from cauce.movement.when import When, when_of
 from cauce.people.cards import pin_fits
 from cauce.people.models import Person, Stay
 from cauce.vetting.models import Objection
 
+_FLIES = ("proposed", "booked")
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Without the PIN. `state`: waiting, ready, seat or gone."""
+    """Without the PIN. `state`: waiting, ready, planned, seat or gone."""
 
     state: str
     missing: list[str]  # sentences
     looked: list[str]  # roles
     objections: list[tuple[date, bool]]  # answer due by, answered
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A day on which the person is proposed to leave, and by what; nothing that a change of the plan would belie."""
+
+    day: date
+    way: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,9 @@ class Private:
     destination: str
     day: date | None
     seat: int
+    plan: Plan | None
+    standby: date | None  # the day of a flight on whose stand-by list the person is
+    when: When | None  # the place in the queue and the likely days; None for who has a seat or a plan
     looks: list[tuple[str, str, str, date]]  # role, station, what was read, day
     answers: list[tuple[str, str]]  # words, answer
 
@@ -74,12 +89,24 @@ def status_of(person: Person) -> Status:
         return Status("seat", [], roles, objections)
     mask = _mask(corridor, person.id, stay.place) & ~Reason.ON_MANIFEST
     missing = missing_of(said.code for said in explain(mask, "person"))
-    return Status("waiting" if missing else "ready", missing, roles, objections)
+    planned = _planned(person).exists() or _standby(person) is not None
+    return Status("planned" if planned else "waiting" if missing else "ready", missing, roles, objections)
 
 
 def _promised(person: Person) -> QuerySet[Seat]:
     """The seat that a person may count on: a proposal may still change, a sealed manifest is meant to leave."""
     return Seat.objects.filter(person=person.id, live=True, manifest__status__in=("sealed", "departed"))
+
+
+def _planned(person: Person) -> QuerySet[Seat]:
+    """A seat that a proposal has for the person: a plan, which can still change."""
+    return Seat.objects.filter(person=person.id, live=True, manifest__status="proposed")
+
+
+def _standby(person: Person) -> date | None:
+    rows = FlightPlace.objects.filter(group=person.group_id, live=True, status="standby", flight__status__in=_FLIES)
+    days = [row.flight.day for row in rows.select_related("flight") if str(person.id) in row.persons]
+    return min(days, default=None)
 
 
 def _mask(corridor: Corridor, person: UUID, place: str) -> int:
@@ -89,11 +116,15 @@ def _mask(corridor: Corridor, person: UUID, place: str) -> int:
     return int(facts.masks(kind, local_day(place, clock.now()))[facts.persons.index(person)])
 
 
-def private_of(person: Person) -> Private:
+def private_of(person: Person, *, estimate: bool = True) -> Private:
+    """`estimate`: whether the place in the queue is worked out too, which takes the whole queue of the place."""
     corridor = in_force()
     names = {place.id: place.name for place in corridor.places}
     stay = Stay.objects.filter(person=person.id, until__isnull=True).first()
     seat = _promised(person).select_related("manifest").first()
+    plan = None if seat else _planned(person).select_related("manifest").first()
+    standby = None if seat or plan else _standby(person)
+    waits = estimate and stay is not None and not (seat or plan or standby)
     looks = [(look.role, names.get(look.place, ""), read_of(look.what), _day(look.at)) for look in looks_for(person.id)]
     answered = Objection.objects.filter(person=person.id).order_by("filed_at")
     return Private(
@@ -102,6 +133,9 @@ def private_of(person: Person) -> Private:
         destination=names.get(seat.manifest.destination, "") if seat else "",
         day=seat.manifest.date if seat else None,
         seat=seat.number if seat else 0,
+        plan=Plan(plan.manifest.date, way_of(plan.manifest.mode)) if plan else None,
+        standby=standby,
+        when=when_of(person) if waits else None,
         looks=list(dict.fromkeys(looks)),
         answers=[(one.words, one.answer) for one in answered],
     )

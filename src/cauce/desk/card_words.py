@@ -50,12 +50,24 @@ _READ: dict[str, StrOrPromise] = {
     "roll-call": pgettext_lazy("card", "a travel list"),
     "release": pgettext_lazy("card", "sent to another authority"),
 }
+_WAYS: dict[str, StrOrPromise] = {
+    "bus": pgettext_lazy("card", "by bus"),
+    "boat": pgettext_lazy("card", "by boat"),
+    "canoe": pgettext_lazy("card", "by boat"),
+    "train": pgettext_lazy("card", "by train"),
+    "flight": pgettext_lazy("card", "by plane"),
+}
 _KNOWN = pgettext_lazy("card", "what is known about you")
 
 
 def read_of(what: str) -> str:
     """What was read, in the active language."""
     return str(_READ.get(what.removeprefix("api "), _KNOWN))
+
+
+def way_of(mode: str) -> str:
+    """By what somebody leaves, in the active language; empty for who walks."""
+    return str(_WAYS.get(mode, ""))
 
 
 def missing_of(codes: Iterable[str]) -> list[str]:

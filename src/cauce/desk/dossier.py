@@ -149,7 +149,15 @@ def _questions(person: UUID, ids: Sequence[UUID]) -> dict[str, tuple[Any, tuple[
         ),
         "seat": (
             Seat.objects.filter(person__in=ids, live=True),
-            ("person", "number", "status", "manifest__number", "manifest__date", "manifest__destination"),
+            (
+                "person",
+                "number",
+                "status",
+                "manifest__number",
+                "manifest__date",
+                "manifest__destination",
+                "manifest__status",
+            ),
         ),
         "paper": (
             Document.objects.filter(person=person),
@@ -350,4 +358,5 @@ def _seat(corridor: Corridor, row: Row) -> Row:
         "manifest": row["manifest_number"],
         "date": _day(row["manifest_date"]),
         "destination": names.get(row["manifest_destination"], row["manifest_destination"]),
+        "sealed": row["manifest_status"] != "proposed",
     }

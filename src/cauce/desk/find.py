@@ -44,7 +44,7 @@ WORDS: dict[str, StrOrPromise] = {
 def find(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """`?q=`: an exact number or card goes straight to the person, a group's number to the group; `born` and `sex` help
     a name."""
-    text = _plain(request.GET.get("q", ""))
+    text = token_in(request.GET.get("q", ""))
     born, sex = request.GET.get("born", "").strip()[:10], request.GET.get("sex", "")[:1]
     found = find_for(actor, text, LIMIT, born=born, sex=sex) if text else []
     note_reading(actor=actor, what="find", persons=[line.person for line in found if line.how != ELSEWHERE])
@@ -69,7 +69,7 @@ def how_found(line: Found) -> str:
     return ", ".join(str(WORDS[code]) for code in line.why or (line.how,) if code in WORDS)
 
 
-def _plain(text: str) -> str:
+def token_in(text: str) -> str:
     """What was typed or scanned; of a card's address its token."""
     told = text.strip()[:300]
     return urlsplit(told).path.rstrip("/").rpartition("/c/")[2] if "/c/" in told else told

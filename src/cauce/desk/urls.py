@@ -9,6 +9,8 @@ from cauce.desk import (
     duplicates,
     find,
     held_pages,
+    kept,
+    kiosk,
     own,
     person,
     photo,
@@ -35,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/codes/", own.codes, name="codes"),
     path("account/elsewhere/", own.elsewhere, name="elsewhere"),
     path("logout/", signin.sign_out, name="logout"),
+    path("kept/", kept.kept, name="kept"),
     path("register/", register.register, name="register"),
     path("register/<uuid:group>/", register.add, name="add"),
     path("register/<uuid:group>/cards/", register.cards, name="cards"),
@@ -63,4 +66,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/tokens/", tokens.tokens, name="tokens"),
     path("settings/tokens/<str:name>/revoke/", tokens.revoke, name="revoke_token"),
     path("c/<str:token>", card.card, name="card"),
+    path("kiosk/", kiosk.kiosk, name="kiosk"),
 ]

@@ -33,7 +33,7 @@ LOOK_AHEAD, LOOK_BACK, LEAST_DAYS = 28, 28, 5
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """`seat` is the manifest and its day for who has one; then nothing is estimated.
+    """`seat` is the manifest and its day for who has one; then nothing is estimated. Until it is `sealed` it is a plan.
 
     `ahead`: people in front. `earliest` and `latest` are None where 28 days do not suffice, `latest` too where fewer
     than five days were measured (`days`). `pace`: people a day at the pace of the slower days. `blocked`: something
@@ -42,6 +42,7 @@ class When:
 
     place: str
     seat: tuple[str, date] | None = None
+    sealed: bool = False
     position: int = 0
     groups: int = 0
     ahead: int = 0
@@ -56,12 +57,17 @@ def when_for(actor: Actor, person: Person) -> When | None:
     """When the person's group may leave; None for somebody who is at no place that people leave from."""
     actor.require("people.read")
     reach.require(actor, person.id)
+    return when_of(person)
+
+
+def when_of(person: Person) -> When | None:
+    """The same for the person themselves, who has shown the PIN of the card."""
     place = places_of([person.id]).get(person.id, "")
     if not place or not any(leg.origin == place and leg.kind for leg in in_force().legs):
         return None
     seat = Seat.objects.filter(person=person.id, live=True).select_related("manifest").first()
     if seat is not None:
-        return When(place, (seat.manifest.number, seat.manifest.date))
+        return When(place, (seat.manifest.number, seat.manifest.date), seat.manifest.status != "proposed")
     proposal = propose(place, local_day(place, clock.now()))
     return _estimated(proposal, person.group_id)
 
@@ -84,15 +90,14 @@ def _estimated(proposal: Proposal, group: UUID) -> When | None:
     coming = [takes[day] for day in days if day >= proposal.day]
     return When(
         proposal.place,
-        None,
-        placed.position,
-        len(proposal.queue),
-        ahead,
-        _reached(proposal.day, coming, free + own, None),
-        _reached(proposal.day, coming, ahead + own, pace) if pace else None,
-        pace,
-        len(measured),
-        bool(party.mask & _BLOCKED),
+        position=placed.position,
+        groups=len(proposal.queue),
+        ahead=ahead,
+        earliest=_reached(proposal.day, coming, free + own, None),
+        latest=_reached(proposal.day, coming, ahead + own, pace) if pace else None,
+        pace=pace,
+        days=len(measured),
+        blocked=bool(party.mask & _BLOCKED),
     )
 
 
@@ -131,7 +136,10 @@ def _measured(proposal: Proposal, takes: dict[date, int]) -> list[int]:
 def sentences(when: When) -> list[str]:
     """The same in words, uncertainty included."""
     if when.seat is not None:
-        return [_("Has a seat on %(number)s on %(day)s.") % {"number": when.seat[0], "day": _day(when.seat[1])}]
+        told = {"number": when.seat[0], "day": _day(when.seat[1])}
+        if when.sealed:
+            return [_("Has a seat on %(number)s on %(day)s.") % told]
+        return [_("Planned for %(day)s, on %(number)s. A plan, no promise: until it is sealed it can change.") % told]
     said = [
         ngettext(
             "Place %(position)s of %(groups)s in the queue: %(ahead)s person is ahead.",
