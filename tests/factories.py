@@ -94,7 +94,7 @@ def an_unassessed_child(actors: Mapping[str, Actor], place: str = "lajas_blancas
 
 
 def ready_to_leave(actors: Mapping[str, Actor], manifest: UUID, **said: Any) -> None:
-    """Vehicle inspected, driver named and rested: what the Darién file demands of a bus. `said` overrides."""
+    """Vehicle inspected, two rested drivers: what the Darién file demands of a bus. `said` overrides the first."""
     from cauce.movement.aboard.services import inspect, name_driver
 
     told = {"plate": "CB 4711", "passed": True, "valid_until": date(2030, 1, 1), "life_jackets": None}
@@ -102,3 +102,4 @@ def ready_to_leave(actors: Mapping[str, Actor], manifest: UUID, **said: Any) -> 
     by = actors["coordinator"]
     inspect(manifest=manifest, by=by, **{**told, **{k: v for k, v in said.items() if k in told}})
     name_driver(manifest=manifest, by=by, **{**driver, **{k: v for k, v in said.items() if k in driver}})
+    name_driver(manifest=manifest, by=by, **{**driver, "driver": "Rosa Pinto"}, relay=True)

@@ -128,7 +128,8 @@ def test_a_bus_is_proposed_sealed_called_and_leaves_and_arrives(store, machine, 
     vehicle = {"plate": "CB 4711", "passed": True, "valid_until": "2030-01-01"}
     assert device.post(f"{address}/inspection", vehicle).json()["lacking"] == ["driver"]
     driver = {"driver": "Elías Batista", "hours_driven": 0, "rest_hours": 12}
-    assert device.post(f"{address}/driver", driver).json()["lacking"] == []
+    assert device.post(f"{address}/driver", driver).json()["lacking"] == ["max_hours_driving"]
+    assert device.post(f"{address}/driver", {**driver, "relay": True}).json()["lacking"] == []
     assert device.post(f"{address}/depart", {}).json() == {"people": len(people)}
     assert not Stay.objects.filter(person__in=map(UUID, people), until__isnull=True).exists()
     assert device.post(f"{address}/arrive", {"arrived": None}).json()["missing"] == []

@@ -94,7 +94,7 @@ def hold(person: UUID, *kinds: str, kind: str = "asylum", confidential: bool = T
 
 
 def a_manifest(kind: str = "onward", *, fit: bool = True, **facts: Any) -> Manifest:
-    """A proposed bus from Lajas Blancas to the border, or what `facts` say; `fit`: inspected, with a rested driver."""
+    """A proposed bus from Lajas Blancas to the border, or what `facts` say; `fit`: inspected, two rested drivers."""
     values = {
         "id": new_id(),
         "number": f"T-{next(_serial)}",
@@ -114,7 +114,8 @@ def a_manifest(kind: str = "onward", *, fit: bool = True, **facts: Any) -> Manif
         Inspection.objects.create(
             id=new_id(), manifest=row.id, plate="CB 4711", passed=True, valid_until=TODAY, account="gate", at=LONG_AGO
         )
-        Driver.objects.create(id=new_id(), manifest=row.id, hours_driven=0, rest_hours=12, account="gate", at=LONG_AGO)
+        rested = {"manifest": row.id, "hours_driven": 0, "rest_hours": 12, "account": "gate", "at": LONG_AGO}
+        Driver.objects.bulk_create([Driver(id=new_id(), **rested), Driver(id=new_id(), **rested)])
     return row
 
 

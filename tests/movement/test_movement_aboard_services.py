@@ -98,10 +98,20 @@ def test_a_bus_says_everything_that_lacks_at_once(store: Actors, bus: UUID) -> N
     left = inspect(manifest=bus, plate=" cb  4711 ", passed=True, valid_until=TODAY, by=store["registrar"])
     assert ([one.what for one in left], Inspection.objects.get().plate) == (["driver"], "CB 4711")
     left = name_driver(manifest=bus, driver="Elías", hours_driven=9, rest_hours=5, by=store["registrar"])
-    assert [(one.what, one.figure) for one in left] == [("max_hours_driven", 8), ("min_rest_hours", 8)]
+    assert [(one.what, one.figure) for one in left] == [
+        ("max_hours_driven", 8),
+        ("min_rest_hours", 8),
+        ("max_hours_driving", 9),
+    ]
     with pytest.raises(Refused, match=r"8 hours at most that day: name another one\. .* must have rested 8 hours"):
         services.depart(manifest=bus, by=store["coordinator"])
-    assert name_driver(manifest=bus, driver="Rosa", hours_driven=0, rest_hours=9, by=store["registrar"]) == []
+    left = name_driver(manifest=bus, driver="Rosa", hours_driven=0, rest_hours=9, by=store["registrar"])
+    assert [(one.what, one.figure, one.way) for one in left] == [("max_hours_driving", 9, 14)]
+    with pytest.raises(Refused, match=r"takes 14 hours, and nobody drives more than 9 on one day"):
+        services.depart(manifest=bus, by=store["coordinator"])
+    turns = {"manifest": bus, "driver": "Ana", "hours_driven": 2, "rest_hours": 9, "by": store["registrar"]}
+    assert name_driver(**turns, relay=True) == []
+    assert [one.name for one in Driver.objects.order_by("at", "id")] == ["Rosa", "Ana"]
     assert services.depart(manifest=bus, by=store["coordinator"]) == 6
     with pytest.raises(Refused, match="is departed"):
         inspect(manifest=bus, plate="X", passed=True, valid_until=TODAY, by=store["registrar"])
@@ -140,7 +150,13 @@ def test_p15_names_of_driver_and_inspector_are_sealed_in_the_journal_and_in_the_
 
 def test_a_corridor_file_without_demands_asks_for_nothing(store: Actors, bus: UUID) -> None:
     row = Manifest.objects.get(id=bus)
-    assert demands_of(row) == {"inspection": 0, "driver": 0, "max_hours_driven": 8, "min_rest_hours": 8}
+    assert demands_of(row) == {
+        "inspection": 0,
+        "driver": 0,
+        "max_hours_driven": 8,
+        "max_hours_driving": 9,
+        "min_rest_hours": 8,
+    }
     text = shipped_text()
     start, end = text.index("[[departure]]"), text.index("# In the codes of a paper manifest")
     apply_corridor(corridor=parse(text[:start] + text[end:]), by=store["administrator"])

@@ -33,11 +33,14 @@ def inspected(row: Manifest, **facts: Any) -> None:
     Inspection.objects.create(id=new_id(), manifest=row.id, **{**told, **facts})
 
 
-def driven(row: Manifest, driven: float = 0, rest: float = 12) -> None:
+def driven(row: Manifest, driven: float = 0, rest: float = 12, relay: float | None = 0) -> None:
+    """Who drives, and who takes turns and drove for `relay` hours before; None: nobody does."""
     Driver.objects.filter(manifest=row.id).delete()
-    Driver.objects.create(
-        id=new_id(), manifest=row.id, hours_driven=driven, rest_hours=rest, account="gate", at=LONG_AGO
-    )
+    for hours, rested in ((driven, rest), (relay, 12)):
+        if hours is not None:
+            Driver.objects.create(
+                id=new_id(), manifest=row.id, hours_driven=hours, rest_hours=rested, account="gate", at=LONG_AGO
+            )
 
 
 def moved(row: Manifest, group: Any, verb: str = "add", **facts: Any) -> Move:
@@ -47,7 +50,7 @@ def moved(row: Manifest, group: Any, verb: str = "add", **facts: Any) -> Move:
 
 def test_f11_every_rule_of_departures_is_installed() -> None:
     ours = {name for name in triggers.known() if name.startswith(("movement_departure_", "movement_seal_exceptions"))}
-    assert len(ours) == 6
+    assert len(ours) == 7
     assert ours <= triggers.installed()
 
 
@@ -72,11 +75,22 @@ def test_an_onward_bus_leaves_inspected_and_with_a_rested_driver_only() -> None:
     ("hours", "rest", "code"), [(8.5, 12, "departure_max_hours_driven"), (2, 7.5, "departure_min_rest_hours")]
 )
 def test_a_tired_driver_does_not_drive(hours: float, rest: float, code: str) -> None:
+    Demand.objects.filter(what="max_hours_driving").delete()
     row = a_bus()
     inspected(row)
     driven(row, hours, rest)
     assert refused(lambda: advance(row, "departed")) == code
     driven(row, 8, 8)
+    advance(row, "departed")
+
+
+def test_f11_a_way_longer_than_one_may_drive_takes_drivers_whose_hours_suffice() -> None:
+    row = a_bus()  # 14 hours to the border, nine a day for each
+    inspected(row)
+    for first, second in ((0, None), (4, 1), (8, 8)):
+        driven(row, first, relay=second)
+        assert refused(lambda: advance(row, "departed")) == "departure_max_hours_driving"
+    driven(row, 4, relay=0)
     advance(row, "departed")
 
 

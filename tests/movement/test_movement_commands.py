@@ -86,6 +86,7 @@ def test_a_day_from_the_proposal_to_the_border(cauce: Any, family: list[Person])
     inspected = cauce("manifest", "inspect", number, "--plate", "cb 4711", "--valid-until", "2023-12-31")
     assert "No driver: record who drives" in inspected
     cauce("manifest", "driver", number, "--name", "Elías Batista", "--hours-driven", "2", "--rest", "10")
+    cauce("manifest", "driver", number, "--name", "Rosa", "--hours-driven", "0", "--rest", "10", "--relay")
     assert "with 3 people" in cauce("manifest", "depart", number)
     assert "3 arrived, 0 are missing" in cauce("manifest", "arrive", str(Manifest.objects.get().id))
     assert f"{number}  2023-08-15" in cauce("manifest", "list", "--date", "2023-08-15")

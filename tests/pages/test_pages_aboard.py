@@ -35,7 +35,7 @@ def test_the_page_says_what_is_next_until_the_bus_has_left(browser, store, bus):
     assert steps(client, bus) == {
         "Sealed": "next",
         "Vehicle inspected": "next",
-        "Driver rested": "next",
+        "Drivers rested": "next",
         "Roll-call at the vehicle": "later",
         "Departed": "later",
         "Roll-call on arrival": "later",
@@ -45,14 +45,17 @@ def test_the_page_says_what_is_next_until_the_bus_has_left(browser, store, bus):
     assert "No driver: record who drives" in done.content.decode()
     tired = {"driver": "Elías Batista", "hours_driven": "9", "rest_hours": "10"}
     said = html.unescape(client.post(address("driver", bus), tired, follow=True).content.decode())
-    assert "The driver may have driven 8 hours at most that day: name another one." in said
-    assert steps(client, bus)["Driver rested"] == "next"
+    assert "A driver may have driven 8 hours at most that day: name another one." in said
+    assert steps(client, bus)["Drivers rested"] == "next"
     client.post(address("driver", bus), {**tired, "hours_driven": "2"})
+    said = html.unescape(client.get(address("manifest", bus)).content.decode())
+    assert "The way takes 14 hours, and nobody drives more than 9 on one day" in said
+    client.post(address("driver", bus), {**tired, "driver": "Rosa Pinto", "hours_driven": "0", "relay": "on"})
     assert client.post(address("seal", bus), {"version": version(bus)}).status_code == 302
     assert steps(client, bus) == {
         "Sealed": "done",
         "Vehicle inspected": "done",
-        "Driver rested": "done",
+        "Drivers rested": "done",
         "Roll-call at the vehicle": "next",
         "Departed": "later",
         "Roll-call on arrival": "later",

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from cauce.corridor.models import Adopted, Allotment, Demand, QuotaChange, Sufficient
+from cauce.corridor.models import Adopted, Allotment, Demand, LegHours, QuotaChange, Sufficient
+from cauce.corridor.shape import HOURS_DEMANDED
 from cauce.journal.events import Event, Recorded, applies, event
 from cauce.journal.services import ruling
 
@@ -112,6 +113,7 @@ def adopt(records: list[Recorded[CorridorApplied]]) -> None:
         for number, (kind, check, result) in enumerate(rows, start=1)
     )
     _demand(in_force.get("departures", []))
+    _time(in_force["legs"])
 
 
 def _demand(departures: list[dict[str, Any]]) -> None:
@@ -119,7 +121,7 @@ def _demand(departures: list[dict[str, Any]]) -> None:
     Demand.objects.all().delete()
     rows: list[tuple[str, str, str, float]] = []
     for told in departures:
-        figures = [(name, told.get(name)) for name in ("max_hours_driven", "min_rest_hours")]
+        figures = [(name, told.get(name)) for name in HOURS_DEMANDED]
         wanted = [(what, 0.0) for what in told["demands"]] + [
             (name, hours) for name, hours in figures if hours is not None
         ]
@@ -127,6 +129,21 @@ def _demand(departures: list[dict[str, Any]]) -> None:
     Demand.objects.bulk_create(
         Demand(id=number, kind=kind, mode=mode, what=what, figure=figure)
         for number, (kind, mode, what, figure) in enumerate(rows, start=1)
+    )
+
+
+def _time(legs: list[dict[str, Any]]) -> None:
+    LegHours.objects.all().delete()
+    LegHours.objects.bulk_create(
+        LegHours(
+            id=number,
+            kind=leg["kind"],
+            mode=leg["mode"],
+            origin=leg["origin"],
+            destination=leg["destination"],
+            hours=leg["hours"],
+        )
+        for number, leg in enumerate((leg for leg in legs if leg["kind"]), start=1)
     )
 
 

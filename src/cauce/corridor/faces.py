@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
+from cauce.access import pressing
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force
 from cauce.corridor.shape import Place
@@ -53,16 +53,10 @@ class OnceForm(forms.Form):
 
     def once(self, actor: Actor, act: Callable[[], object]) -> bool:
         """Do `act` unless this very form did it before. True when it is done, now or earlier."""
-        key = f"once:{actor.account}:{self.cleaned_data['nonce']}"
-        if self.cleaned_data["nonce"] and not cache.add(key, True, 24 * 3600):
-            return True
-        done = False
-        try:
-            done = attempt(self, act)
-        finally:
-            if not done:
-                cache.delete(key)
-        return done
+        nonce = self.cleaned_data["nonce"]
+        if not nonce:
+            return attempt(self, act)
+        return attempt(self, lambda: pressing.once(account=actor.account, nonce=nonce, act=act))
 
 
 def page_of(request: HttpRequest, rows: Sequence[Any] | QuerySet[Any], size: int = 100) -> Page[Any]:

@@ -55,8 +55,19 @@ class Demand(Projection):
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=10)
     mode = models.CharField(max_length=10)
-    what = models.CharField(max_length=20)  # of shape.DEMANDS, or max_hours_driven, min_rest_hours
+    what = models.CharField(max_length=20)  # of shape.DEMANDS or shape.HOURS_DEMANDED
     figure = models.FloatField(default=0.0)
+
+
+class LegHours(Projection):
+    """For the triggers: how long a leg takes whose vehicles the corridor in force sends."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=10)
+    mode = models.CharField(max_length=10)
+    origin = models.CharField(max_length=40)
+    destination = models.CharField(max_length=40)
+    hours = models.FloatField()
 
 
 class Sufficient(Projection):

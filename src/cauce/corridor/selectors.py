@@ -51,11 +51,13 @@ def _newest() -> Corridor:
     if row is None:
         raise Unknown(_("No corridor file is in force here. `cauce corridor apply FILE` applies one."))
     newest: str = row[0]
-    if newest not in _parsed:
+    kept = _parsed.get(newest)
+    if kept is None:
         content: Any = Adopted.objects.filter(digest=newest).values_list("content", flat=True)[0]
-        _parsed.clear()
-        _parsed[newest] = from_canonical(content)
-    return _parsed[newest]
+        kept = from_canonical(content)
+        _parsed.clear()  # another thread may do the same: each returns what it has read
+        _parsed[newest] = kept
+    return kept
 
 
 def _adopted() -> QuerySet[Adopted, Any]:

@@ -44,6 +44,7 @@ EXPORT_FIELDS = (
     "document_issuer",
 )
 DEMANDS = ("inspection", "driver", "life_jackets")
+HOURS_DEMANDED = ("max_hours_driven", "max_hours_driving", "min_rest_hours")
 # Codes of protection are never among what a paper carries for an emergency, sealed or not (P10).
 EMERGENCY_NEEDS = ("SM", "DS", "ER", "WR-LC", "CR-TP")
 MEASURES = ("level", "rise", "mix", "overflow")
@@ -105,7 +106,8 @@ class Vehicle:
     count: int  # how many leave on one day
     special_seats: int | None = None  # of `seats`, for a wheelchair or a stretcher; None: nobody counted them
     inspected_until: date | None = None  # the last day on which they may leave; None: not recorded here
-    driver_hours: float | None = None  # a longer leg is not theirs; None: not recorded here
+    driver_hours: float | None = None  # of one driver: a leg longer than all have is not theirs; None: not recorded
+    drivers: int = 1  # who take turns
     figure: Figure = Figure()
 
 
@@ -336,8 +338,9 @@ class Departure:
     mode: str
     kinds: tuple[str, ...]
     demands: tuple[str, ...] = ()  # of DEMANDS
-    max_hours_driven: float | None = None  # of the driver on that day, before this way
-    min_rest_hours: float | None = None  # of the driver before that
+    max_hours_driven: float | None = None  # of each driver on that day, before this way
+    max_hours_driving: float | None = None  # of each driver on that day, this way included: those named share it
+    min_rest_hours: float | None = None  # of each driver before that
     figure: Figure = Figure()
 
 

@@ -215,6 +215,11 @@ def _moves(
     return pinned, said.keys() - pinned.keys()
 
 
+def _at_the_wheel(vehicle: Vehicle) -> float | None:
+    """Hours that its drivers have together on a day; None where the file does not say."""
+    return None if vehicle.driver_hours is None else vehicle.driver_hours * vehicle.drivers
+
+
 def _day(
     place: str, day: date, ways: list[Way], standing: list[Manifest], corridor: Corridor, reopened: list[UUID]
 ) -> DayAt:
@@ -230,7 +235,7 @@ def _day(
     ]
     used = Counter(manifest.vehicle for manifest in of_day)
     fleets = [
-        Fleet(v.id, v.mode, v.seats, max(0, v.count - used[v.id]), v.special_seats, v.driver_hours)
+        Fleet(v.id, v.mode, v.seats, max(0, v.count - used[v.id]), v.special_seats, _at_the_wheel(v))
         for v in corridor.vehicles
         if v.place == place and (v.inspected_until is None or day <= v.inspected_until)
     ]

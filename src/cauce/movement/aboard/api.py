@@ -42,7 +42,7 @@ class InspectionTold(Told):
 
 
 class Left(Shown):
-    """What still keeps the vehicle here: inspection, life_jackets, driver, max_hours_driven, min_rest_hours."""
+    """What keeps it here: inspection, life_jackets, driver, max_hours_driven, max_hours_driving, min_rest_hours."""
 
     lacking: list[str]
 
@@ -55,12 +55,16 @@ def inspection(request: HttpRequest, manifest: UUID, told: InspectionTold) -> Le
 
 
 class DriverTold(Told):
-    """Hours driven that day before this way, hours rested before that. Name and licence are sealed."""
+    """Hours driven that day before this way, hours rested before that. Name and licence are sealed.
+
+    `relay`: takes turns with those named before, and does not stand in their stead.
+    """
 
     driver: Annotated[str, Field(min_length=1, max_length=200)]
     hours_driven: Annotated[float, Field(ge=0, le=24)]
     rest_hours: Annotated[float, Field(ge=0, le=1000)]
     licence: Annotated[str, Field(max_length=60)] = ""
+    relay: bool = False
 
 
 @machines.writes("/manifests/{manifest}/driver", "manifest.rollcall", Left)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from cauce.journal.commuting import local
 from cauce.journal.events import Recorded, applies
 from cauce.journal.services import ruling
@@ -41,8 +43,13 @@ def keep_inspections(records: list[Recorded[VehicleInspected]]) -> None:
 
 @applies(DriverNamed)
 def keep_drivers(records: list[Recorded[DriverNamed]]) -> None:
-    last = {r.event.manifest: r for r in records}
-    Driver.objects.filter(manifest__in=list(last)).delete()
+    standing: dict[UUID, list[Recorded[DriverNamed]]] = {}
+    for r in records:
+        named = standing.setdefault(r.event.manifest, [])
+        if not r.event.relay:
+            Driver.objects.filter(manifest=r.event.manifest).delete()
+            named.clear()
+        named.append(r)
     Driver.objects.bulk_create(
         Driver(
             id=r.event.id,
@@ -54,7 +61,8 @@ def keep_drivers(records: list[Recorded[DriverNamed]]) -> None:
             account=r.account,
             at=r.happened_at,
         )
-        for r in last.values()
+        for named in standing.values()
+        for r in named
     )
 
 

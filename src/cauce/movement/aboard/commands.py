@@ -72,6 +72,9 @@ def driver(
     ],
     rest: Annotated[float, typer.Option("--rest", min=0, help="Hours rested before.", show_default=False)],
     licence: Annotated[str, typer.Option("--licence", help="Number of the licence; it is sealed.")] = "",
+    relay: Annotated[
+        bool, typer.Option("--relay", help="Takes turns with who is named already, on a way too long for one.")
+    ] = False,
     account: As = OPERATOR,
     data: Data = DATA,
 ) -> None:
@@ -80,7 +83,13 @@ def driver(
     from cauce.movement.aboard import services
 
     left = services.name_driver(
-        manifest=view.row.id, driver=name, hours_driven=driven, rest_hours=rest, licence=licence, by=actor
+        manifest=view.row.id,
+        driver=name,
+        hours_driven=driven,
+        rest_hours=rest,
+        licence=licence,
+        relay=relay,
+        by=actor,
     )
     typer.echo(f"{view.row.number}: driver recorded.{_left(view.row, left)}")
 

@@ -46,12 +46,16 @@ class VehicleInspected(Event):
 @event("movement.driver_named", subject="id", travels="hub")
 @dataclass(frozen=True, kw_only=True)
 class DriverNamed(Event):
-    """Who will drive, for how long already on that day, and rested how long before. The name has a key of its own."""
+    """Who will drive, for how long already on that day, and rested how long before. The name has a key of its own.
+
+    `relay`: in turns with those named before; otherwise instead of them.
+    """
 
     id: UUID
     manifest: UUID
     hours_driven: float
     rest_hours: float
+    relay: bool = False
     driver: str = personal("")
     licence: str = personal("")
 

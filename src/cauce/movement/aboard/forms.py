@@ -32,6 +32,11 @@ class DriverForm(forms.Form):
     licence = forms.CharField(label=_("Licence"), required=False, max_length=60, widget=forms.TextInput(_LETTERS))
     hours_driven = forms.FloatField(label=_("Hours driven today already"), min_value=0, max_value=24)
     rest_hours = forms.FloatField(label=_("Hours of rest before"), min_value=0, max_value=1000)
+    relay = forms.BooleanField(
+        label=_("Takes turns with who is named already"),
+        required=False,
+        help_text=_("Otherwise drives instead of them."),
+    )
 
 
 class PaperForm(forms.Form):

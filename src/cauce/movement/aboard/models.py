@@ -33,12 +33,12 @@ class Inspection(Sealing, Projection):
 
 
 class Driver(Sealing, Projection):
-    """Who drives a manifest's vehicle, as last recorded. The name is sealed under a key of its own."""
+    """Who drives a manifest's vehicle, one of several who take turns. The name is sealed under a key of its own."""
 
     sealed_under = "id"
 
-    id = models.UUIDField()
-    manifest = models.UUIDField(primary_key=True)
+    id = models.UUIDField(primary_key=True)
+    manifest = models.UUIDField(db_index=True)
     name = SealedText()
     licence = SealedText()
     hours_driven = models.FloatField()  # that day, before this way
@@ -48,7 +48,6 @@ class Driver(Sealing, Projection):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["id"], name="movement_driver_once"),
             models.CheckConstraint(
                 condition=Q(hours_driven__gte=0, hours_driven__lte=24, rest_hours__gte=0), name="movement_driver_hours"
             ),

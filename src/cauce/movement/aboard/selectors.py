@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from cauce.corridor.models import Demand
+from cauce.corridor.models import Demand, LegHours
 from cauce.corridor.selectors import in_force
 from cauce.movement.aboard.models import Driver, EmergencyKey, Inspection
 from cauce.movement.models import Manifest, Move, Seat
 from cauce.people.models import Group
+
+OF_DRIVERS = frozenset(("driver", "max_hours_driven", "min_rest_hours", "max_hours_driving"))
+ROUNDING = 1e-6  # hours; the triggers give as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,11 @@ class Overruled:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """Something that the corridor file demands and that is not so yet. `figure`: hours, for those."""
+    """Something that the corridor file demands and is not so yet. `figure`: hours, for those; `way`: of the leg."""
 
     what: str
     figure: float = 0.0
+    way: float = 0.0
 
 
 def overruled(manifest: UUID) -> list[Overruled]:
@@ -61,7 +65,7 @@ def demands_of(row: Manifest) -> dict[str, float]:
     """
     found: dict[str, float] = {}
     for what, figure in Demand.objects.filter(kind=row.kind, mode=row.mode).values_list("what", "figure"):
-        stricter = min if what == "max_hours_driven" else max
+        stricter = min if what.startswith("max_") else max
         found[what] = stricter(found.get(what, figure), figure)
     return found
 
@@ -72,14 +76,14 @@ class Recorded:
 
     demands: dict[str, float]
     inspection: Inspection | None
-    driver: Driver | None
+    drivers: tuple[Driver, ...]
 
 
 def recorded(row: Manifest) -> Recorded:
     return Recorded(
         demands_of(row),
         Inspection.objects.filter(manifest=row.id).first(),
-        Driver.objects.filter(manifest=row.id).first(),
+        tuple(Driver.objects.filter(manifest=row.id).order_by("at", "id")),
     )
 
 
@@ -89,8 +93,9 @@ def lacking(row: Manifest, aboard: int, told: Recorded | None = None) -> list[La
     Where nothing is recorded yet, that alone is said and not what it would have to be.
     """
     told = told or recorded(row)
-    wanted = (*_of_the_vehicle(row, told, aboard), *_of_the_driver(told))
-    return [Lacking(what, told.demands.get(what, 0.0)) for what in wanted]
+    way = _hours_of(row)
+    wanted = (*_of_the_vehicle(row, told, aboard), *_of_the_drivers(told, way))
+    return [Lacking(what, told.demands.get(what, 0.0), way) for what in wanted]
 
 
 def _of_the_vehicle(row: Manifest, told: Recorded, aboard: int) -> Iterable[str]:
@@ -101,16 +106,24 @@ def _of_the_vehicle(row: Manifest, told: Recorded, aboard: int) -> Iterable[str]
         yield "life_jackets"
 
 
-def _of_the_driver(told: Recorded) -> Iterable[str]:
-    if not told.demands.keys() & {"driver", "max_hours_driven", "min_rest_hours"}:
+def _hours_of(row: Manifest) -> float:
+    legs = LegHours.objects.filter(kind=row.kind, mode=row.mode, origin=row.origin, destination=row.destination)
+    return max(legs.values_list("hours", flat=True), default=0.0)
+
+
+def _of_the_drivers(told: Recorded, way: float) -> Iterable[str]:
+    if not told.demands.keys() & OF_DRIVERS:
         return
-    if told.driver is None:
+    if not told.drivers:
         yield "driver"
         return
-    if told.driver.hours_driven > told.demands.get("max_hours_driven", 24):
+    if any(one.hours_driven > told.demands.get("max_hours_driven", 24) for one in told.drivers):
         yield "max_hours_driven"
-    if told.driver.rest_hours < told.demands.get("min_rest_hours", 0):
+    if any(one.rest_hours < told.demands.get("min_rest_hours", 0) for one in told.drivers):
         yield "min_rest_hours"
+    most = told.demands.get("max_hours_driving")
+    if most is not None and sum(max(0.0, most - one.hours_driven) for one in told.drivers) + ROUNDING < way:
+        yield "max_hours_driving"
 
 
 def inspection_of(manifest: UUID) -> Inspection | None:

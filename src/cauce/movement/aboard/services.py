@@ -91,11 +91,19 @@ def inspect(
 
 
 def name_driver(
-    *, manifest: UUID, driver: str, hours_driven: float, rest_hours: float, by: Actor, licence: str = ""
+    *,
+    manifest: UUID,
+    driver: str,
+    hours_driven: float,
+    rest_hours: float,
+    by: Actor,
+    licence: str = "",
+    relay: bool = False,
 ) -> list[Lacking]:
     """Record who drives, how long already on that day, and rested how long before; the last one counts.
 
-    Hours are from 0 to 24 driven, from 0 on rested. Returns what still lacks.
+    `relay`: who takes turns with those named before, on a way too long for one. Hours are from 0 to 24 driven, from 0
+    on rested. Returns what still lacks.
     """
     if not driver.strip():
         raise Refused(_("Name the driver: the name is sealed, and read after an accident only."), code="driver_unnamed")
@@ -109,6 +117,7 @@ def name_driver(
                 manifest=row.id,
                 hours_driven=hours_driven,
                 rest_hours=rest_hours,
+                relay=relay,
                 driver=driver.strip()[:200],
                 licence=licence.strip()[:60],
             ),

@@ -12,6 +12,7 @@ from cauce.access.actor import Actor
 from cauce.movement.aboard import words
 from cauce.movement.aboard.models import Driver, Inspection
 from cauce.movement.aboard.selectors import (
+    OF_DRIVERS,
     Overruled,
     lacking,
     overruled,
@@ -27,7 +28,7 @@ _TITLES: dict[str, StrOrPromise] = {
     "exceptions": gettext_lazy("Exceptions approved by another officer"),
     "sealed": gettext_lazy("Sealed"),
     "inspection": gettext_lazy("Vehicle inspected"),
-    "driver": gettext_lazy("Driver rested"),
+    "driver": gettext_lazy("Drivers rested"),
     "called": gettext_lazy("Roll-call at the vehicle"),
     "departed": gettext_lazy("Departed"),
     "arrived": gettext_lazy("Roll-call on arrival"),
@@ -53,7 +54,7 @@ class Path:
     waiting: int
     own: bool
     inspection: Inspection | None
-    driver: Driver | None
+    drivers: tuple[Driver, ...]
     demanded: frozenset[str]
 
 
@@ -62,10 +63,10 @@ def path_of(row: Manifest, actor: Actor, aboard: int) -> Path:
     exceptions = overruled(row.id)
     waiting = [one for one in exceptions if not one.approved_by]
     said = recorded(row)
-    demanded, found, driver = said.demands, said.inspection, said.driver
+    demanded, found, drivers = said.demands, said.inspection, said.drivers
     lacks = {one.what: words.lacks(one, aboard) for one in lacking(row, aboard, said)}
     vehicle = " ".join(lacks[what] for what in ("inspection", "life_jackets") if what in lacks)
-    drives = " ".join(lacks[what] for what in ("driver", "max_hours_driven", "min_rest_hours") if what in lacks)
+    drives = " ".join(told for what, told in lacks.items() if what in OF_DRIVERS)
     gone = row.status in ("departed", "arrived")
     facts: list[tuple[str, bool, str]] = []
     if exceptions:
@@ -73,8 +74,8 @@ def path_of(row: Manifest, actor: Actor, aboard: int) -> Path:
     facts.append(("sealed", row.status != "proposed", ""))
     if found is not None or demanded.keys() & {"inspection", "life_jackets"}:
         facts.append(("inspection", gone or (found is not None and not vehicle), vehicle or _inspected(found)))
-    if driver is not None or demanded.keys() & {"driver", "max_hours_driven", "min_rest_hours"}:
-        facts.append(("driver", gone or (driver is not None and not drives), drives or _rested(driver)))
+    if drivers or demanded.keys() & OF_DRIVERS:
+        facts.append(("driver", gone or (bool(drivers) and not drives), drives or _rested(drivers)))
     facts.append(("called", row.called_at is not None or gone, ""))
     facts += [("departed", gone, ""), ("arrived", row.status == "arrived", "")]
     return Path(
@@ -83,7 +84,7 @@ def path_of(row: Manifest, actor: Actor, aboard: int) -> Path:
         len(waiting),
         any(one.account == actor.account for one in waiting),
         found,
-        driver,
+        drivers,
         frozenset(demanded),
     )
 
@@ -117,10 +118,6 @@ def _inspected(found: Inspection | None) -> str:
     return f"{told} {jackets}"
 
 
-def _rested(driver: Driver | None) -> str:
-    if driver is None:
-        return ""
-    return _("%(driven)g hours driven today, %(rest)g hours of rest before.") % {
-        "driven": driver.hours_driven,
-        "rest": driver.rest_hours,
-    }
+def _rested(drivers: tuple[Driver, ...]) -> str:
+    said = _("%(driven)g hours driven today, %(rest)g hours of rest before.")
+    return " ".join(said % {"driven": one.hours_driven, "rest": one.rest_hours} for one in drivers)

@@ -30,12 +30,22 @@ trigger(
 _INSPECTED = "SELECT 1 FROM movement_inspection i WHERE i.manifest = NEW.id AND i.passed AND i.valid_until >= NEW.date"
 _ABOARD = "(SELECT COUNT(*) FROM movement_seat t WHERE t.manifest_id = NEW.id AND t.live)"
 _DRIVER = "SELECT 1 FROM movement_driver v WHERE v.manifest = NEW.id"
+_ANY = "SELECT 1 FROM movement_driver x WHERE x.manifest = NEW.id"
+_WAY = (
+    "SELECT 1 FROM corridor_leghours w WHERE w.kind = NEW.kind AND w.mode = NEW.mode "
+    "AND w.origin = NEW.origin AND w.destination = NEW.destination"
+)
+_AT_THE_WHEEL = (
+    "(SELECT 0.000001 + COALESCE(SUM(CASE WHEN v.hours_driven < d.figure THEN d.figure - v.hours_driven ELSE 0 END), "
+    "0) FROM movement_driver v WHERE v.manifest = NEW.id)"
+)
 _MET = {
     "inspection": _INSPECTED,
     "life_jackets": f"SELECT 1 FROM movement_inspection i WHERE i.manifest = NEW.id AND i.life_jackets >= {_ABOARD}",
     "driver": _DRIVER,
-    "max_hours_driven": f"{_DRIVER} AND v.hours_driven <= d.figure",
-    "min_rest_hours": f"{_DRIVER} AND v.rest_hours >= d.figure",
+    "max_hours_driven": f"{_DRIVER} AND NOT EXISTS ({_ANY} AND x.hours_driven > d.figure)",
+    "min_rest_hours": f"{_DRIVER} AND NOT EXISTS ({_ANY} AND x.rest_hours < d.figure)",
+    "max_hours_driving": f"SELECT 1 WHERE NOT EXISTS ({_WAY} AND w.hours > {_AT_THE_WHEEL})",
 }
 for _what, _met in _MET.items():
     trigger(
@@ -67,8 +77,12 @@ explain(
     _("There are fewer life-jackets recorded than people on board. Bring more and record them, or take people off."),
 )
 explain("departure_driver", _("No driver is recorded. Record who drives and for how long already, then depart."))
-explain("departure_max_hours_driven", _("The driver has driven too long today. Name another driver."))
-explain("departure_min_rest_hours", _("The driver has not rested long enough. Name another driver."))
+explain("departure_max_hours_driven", _("A driver has driven too long today. Name another driver."))
+explain("departure_min_rest_hours", _("A driver has not rested long enough. Name another driver."))
+explain(
+    "departure_max_hours_driving",
+    _("The way takes longer than the drivers named may drive on one day. Name another one who takes turns."),
+)
 explain(
     "movement_inspection_plate", _("An inspection needs the plate or registration. Type what stands on the vehicle.")
 )

@@ -24,7 +24,10 @@ def lacks(one: Lacking, people: int) -> str:
     if one.what == "driver":
         return _("No driver: record who drives, for how long already, rested how long.")
     if one.what == "max_hours_driven":
-        return _("The driver may have driven %(hours)g hours at most that day: name another one.") % {
-            "hours": one.figure
-        }
-    return _("The driver must have rested %(hours)g hours: name another one.") % {"hours": one.figure}
+        return _("A driver may have driven %(hours)g hours at most that day: name another one.") % {"hours": one.figure}
+    if one.what == "max_hours_driving":
+        return _(
+            "The way takes %(way)g hours, and nobody drives more than %(hours)g on one day: name another driver who "
+            "takes turns."
+        ) % {"way": one.way, "hours": one.figure}
+    return _("A driver must have rested %(hours)g hours: name another one.") % {"hours": one.figure}
