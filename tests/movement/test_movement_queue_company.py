@@ -247,3 +247,19 @@ def test_f9_moves_are_counted_by_officer_and_reason_for_who_watches_over_them(st
     assert "3 moves against the queue" in cauce("queue", "--place", LB, "--moves", "7")
     with pytest.raises(NotAllowed):
         cauce("queue", "--place", LB, "--moves", "7", "--as", "registrar")
+
+
+def test_groups_are_linked_kept_apart_and_parted_again_on_the_command_line(store: Actors, cauce: Any) -> None:
+    (first, _), (second, _) = a_group(2), a_group(1)
+    pair = (first.number, second.number, "--reason", "two sisters")
+    made = json.loads(cauce("group", "link", *pair, "--json", "--as", "registrar"))
+    assert (made["kind"], made["other"]) == ("together", second.number)
+    (row,) = json.loads(cauce("group", "list", second.number, "--json", "--as", "coordinator"))["pairs"]
+    assert (row["id"], row["other"], "reason" in row) == (made["id"], first.number, False)
+    assert "are never in one vehicle" in cauce("group", "apart", *pair, "--as", "protection")
+    assert "is paired with nobody" in cauce("group", "list", first.number, "--as", "registrar")  # P7
+    with pytest.raises(Unknown):
+        cauce("group", "unlink", *pair, "--as", "registrar")
+    ended = json.loads(cauce("group", "unlink", *pair, "--json", "--as", "protection"))
+    assert (ended["kind"], ended["ended"]) == ("apart", True)
+    assert not Companion.objects.filter(ended=False).exists()
