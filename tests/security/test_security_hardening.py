@@ -109,8 +109,10 @@ def test_the_server_speaks_tls_1_3_alone_and_waits_for_nobody(monkeypatch: pytes
             told["served"] = True
 
     monkeypatch.setattr(granian, "Granian", Server)
-    serve_commands._run("127.0.0.1", 8000, (Path("desk.crt"), Path("desk.key")))
+    serve_commands._run("127.0.0.1", 8000, (Path("desk.crt"), Path("desk.key")), 3)
     assert told["served"]
+    assert told["workers"] == 3
+    assert told["respawn_failed_workers"]  # one that died is replaced
     assert told["ssl_protocol_min"].value == "tls1.3"
     assert told["http1_settings"].header_read_timeout <= 10_000
     assert told["static_path_mount"] is None  # no folder of the disk is served

@@ -81,4 +81,4 @@ from cauce.access.signin_models import (  # noqa: E402, F401 - likewise
     SignedIn,
     SignInRule,
 )
-from cauce.access.token_models import Answer, Token  # noqa: E402, F401  tables of this room in a file of their own
+from cauce.access.token_models import Answer, Asked, Pressed, Token  # noqa: E402, F401  - likewise

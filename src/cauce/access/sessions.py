@@ -27,6 +27,10 @@ from cauce.journal.errors import Unknown
 KEY = "signed_in"
 HOW = "signed_in_how"
 """How somebody proved who they are; set on the session just before they are let in."""
+WAS = "was_signed_in"
+"""In the session of somebody who is signed in no more: whose browser this was. It opens nothing."""
+AFTER = timedelta(hours=2)
+"""So long a browser knows whose it was: what was typed before one was signed out is kept for nobody else."""
 STEP = timedelta(minutes=1)
 KEPT = timedelta(days=90)
 SET_BACK = timedelta(minutes=10)
@@ -53,13 +57,15 @@ def _account_of(request: HttpRequest) -> Account | None:
     number = request.session.get(KEY)
     if number is None:
         return None
-    row = SignedIn.objects.select_related("account").filter(id=number, ended_at__isnull=True).first()
+    row = SignedIn.objects.select_related("account").filter(id=number).first()
     now = clock.now()
     why = "" if row is None else _over(row, now, str(request.session.get(HASH_SESSION_KEY, "")))
     if row is None or why:
         if row is not None:
             _end(SignedIn.objects.filter(id=row.id), why, now)
         request.session.flush()
+        if row is not None:
+            remember_whose(request, row.account)
         return None
     if abs(now - row.seen_at) >= STEP:
         SignedIn.objects.filter(id=row.id, ended_at__isnull=True).update(seen_at=now)
@@ -68,6 +74,8 @@ def _account_of(request: HttpRequest) -> Account | None:
 
 def _over(row: SignedIn, now: datetime, stamp: str) -> str:
     """Why the session is over; empty while it goes on."""
+    if row.ended_at is not None:
+        return row.ended_why
     if not row.account.is_active:
         return "disabled"
     if not constant_time_compare(stamp, row.account.get_session_auth_hash()):
@@ -75,6 +83,20 @@ def _over(row: SignedIn, now: datetime, stamp: str) -> str:
     if now >= row.until or now < row.seen_at - SET_BACK:
         return "longest"
     return "idle" if now >= row.seen_at + timedelta(seconds=row.idle) else ""
+
+
+def remember_whose(request: HttpRequest, account: Account) -> None:
+    """A new session, in which nobody is signed in, knows for a while whose browser it was."""
+    request.session[WAS] = account.pk
+    request.session.set_expiry(AFTER)
+
+
+def was_signed_in(request: HttpRequest) -> Account | None:
+    """Whose browser this was until the session ended; None when nobody's, or when it was too long ago."""
+    if isinstance(account_of(request), Account):
+        return None
+    number = request.session.get(WAS)
+    return Account.objects.filter(pk=number).first() if number is not None else None
 
 
 @receiver(user_logged_in)
@@ -93,7 +115,8 @@ def begin(sender: object, request: HttpRequest, user: Account, **_more: object) 
         idle=60 * limits[IDLE],
     )
     request.session[KEY] = row.id
-    request.session.set_expiry(3600 * limits[LONGEST])  # the browser forgets it then too
+    request.session.pop(WAS, None)
+    request.session.set_expiry(timedelta(hours=limits[LONGEST]) + AFTER)  # the browser forgets it then too
     request._cauce_account = user  # type: ignore[attr-defined]
 
 

@@ -1,4 +1,7 @@
-"""Tokens by which machines come in, and what they were answered. Local to the node: neither is in the journal."""
+"""Tokens by which machines come in, what they were answered, how often they asked; and which forms were sent.
+
+Local to the node: nothing of it is in the journal. It is in the store so that all processes know of it.
+"""
 
 from __future__ import annotations
 
@@ -43,3 +46,22 @@ class Answer(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["token", "key"], name="access_answer_once")]
+
+
+class Asked(models.Model):
+    """How often something was asked in the window that began at `since`, in all processes together."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    since = models.BigIntegerField(db_index=True)  # seconds since 1970, a whole number of windows
+    count = models.IntegerField()
+
+
+class Pressed(models.Model):
+    """A form that had its effect, by the nonce it carried: sent again it has none."""
+
+    account = models.CharField(max_length=60)
+    nonce = models.CharField(max_length=40)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "nonce"], name="access_pressed_once")]

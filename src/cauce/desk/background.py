@@ -31,7 +31,7 @@ class Until:
 def main() -> None:
     """`python -m cauce.desk.background DATA PARENT_PID`."""
     open_store(Path(sys.argv[1]))
-    from cauce.desk import retaining
+    from cauce.desk import retaining, sweeping
     from cauce.sync import worker as sync
     from cauce.vetting.worker import quicken, run_forever
 
@@ -40,6 +40,7 @@ def main() -> None:
     # A slow link holds up no check: the hub is met on a track of its own.
     Thread(target=sync.run_forever, args=(stop,), name="sync", daemon=True).start()
     Thread(target=retaining.run_forever, args=(stop,), name="retention", daemon=True).start()
+    Thread(target=sweeping.run_forever, args=(stop,), name="sweeping", daemon=True).start()
     run_forever(stop)
 
 

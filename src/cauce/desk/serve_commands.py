@@ -1,4 +1,4 @@
-"""`cauce serve`: the desk on one port, and a process beside it that runs pending work."""
+"""`cauce serve`: the desk on one port, in one process or several, and one process beside it that runs pending work."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from cauce.desk.certificates import Papers
 
 ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - asked for by name
+MOST_WORKERS = 8
+"""Of its own accord: a process has some 150 MB, and 4 connections to the database."""
+PATIENCE = 20
+"""Seconds that a process may take to finish what it was asked before it is ended."""
 
 
 def serve(
@@ -45,6 +50,10 @@ def serve(
         typer.Option("--join-port", min=1, max=65535, help="Where tablets get the authority. [default: port + 1]"),
     ] = None,
     public_url: Annotated[str, typer.Option("--public-url", help="How others reach it, for links and QR codes.")] = "",
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, max=64, help="Processes that answer. [default: one a processor, at most 8]"),
+    ] = None,
     data: Data = DATA,
 ) -> None:
     """Serve the desk and run pending work beside it, until interrupted."""
@@ -61,8 +70,9 @@ def serve(
         tls_cert, tls_key = made.certificate, made.key
         beside += _joining(made, host, join_port or port + 1, address, reached)
     print(f"The desk is at {address} (Ctrl-C stops it).", flush=True)
+    _ready_to_fork()
     with _running(beside):
-        _run(host, port, (tls_cert, tls_key))
+        _run(host, port, (tls_cert, tls_key), workers or min(MOST_WORKERS, len(os.sched_getaffinity(0))))
 
 
 def _one_way_of_tls(tls_cert: Path | None, tls_key: Path | None, *, own: bool) -> None:
@@ -188,10 +198,11 @@ def _free(host: str, port: int) -> None:
             ) from reason
 
 
-def _run(host: str, port: int, tls: tuple[Path | None, Path | None]) -> None:
+def _run(host: str, port: int, tls: tuple[Path | None, Path | None], workers: int) -> None:
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
+    from granian.log import LogLevels
 
     Granian(
         "cauce.web.wsgi:application",
@@ -199,11 +210,23 @@ def _run(host: str, port: int, tls: tuple[Path | None, Path | None]) -> None:
         port=port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
-        workers=1,  # what keeps a button pressed twice from counting twice is in the memory of one process
+        workers=workers,
         blocking_threads=4,
-        log_enabled=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=PATIENCE,
+        log_level=LogLevels.error,  # a process that ended unasked is told
         # Who sends the head of a request slower than this is let go.
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
         ssl_cert=tls[0],
         ssl_key=tls[1],
     ).serve()
+
+
+def _ready_to_fork() -> None:
+    """Have in memory once what all processes need, and no connection: of SQLite none may outlive a fork in a child."""
+    from django.db import connections
+    from django.urls import get_resolver
+
+    import_module("cauce.web.wsgi")
+    list(get_resolver().url_patterns)  # imports every room's pages
+    connections.close_all()

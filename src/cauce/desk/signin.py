@@ -20,8 +20,8 @@ from cauce.access.acts import note_act
 from cauce.access.attempts import Tries, network_of
 from cauce.access.models import Account
 from cauce.access.services import choose_password
-from cauce.access.sessions import HOW
-from cauce.desk import making
+from cauce.access.sessions import HOW, remember_whose
+from cauce.desk import kept, making
 from cauce.desk.context import doors_of
 from cauce.desk.signin_forms import ChooseForm, MakeForm, SecondForm, SignInForm
 from cauce.journal import clock
@@ -47,7 +47,8 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
             _begin_half(request, account, after)
             return _next(request, account)
     status = 429 if wait else 422 if form.errors else 200
-    return _answer(request, "desk/signin.html", {"form": form, "next": after}, status, wait)
+    context = {"form": form, "next": after, "kept": kept.waits(request)}
+    return _answer(request, "desk/signin.html", context, status, wait)
 
 
 def _known(request: HttpRequest, form: SignInForm) -> tuple[Account | None, int]:
@@ -116,7 +117,7 @@ def _enter(request: HttpRequest, account: Account) -> str:
     note_act(
         by=Actor(account.name, account.role, account.place), what="signed_in", about=account.name, note=told["how"]
     )
-    return told["after"] or first_page(account)
+    return told["after"] or kept.page_for(request, account) or first_page(account)
 
 
 def second(request: HttpRequest) -> HttpResponseBase:
@@ -224,6 +225,9 @@ def first_page(account: Account) -> str:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
+    """End the session. A form that is still open in another window is kept for whose it is."""
+    account = request.user
     logout(request)
+    if isinstance(account, Account):
+        remember_whose(request, account)
     return HttpResponseRedirect(reverse("desk:login"))
