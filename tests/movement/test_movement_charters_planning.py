@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from tests.movement.flying import DAY, a_flight, a_party, costs
 from tests.movement.money import ALL, a_tranche
-from tests.movement.returning import a_case
+from tests.movement.returning import a_case, in_custody
 from tests.movement.rows import TODAY, a_group, hold
 
 from cauce import cli
@@ -94,6 +95,30 @@ def test_f10_escorts_that_nobody_pays_for_leave_a_flight_on_the_ground(store: Ac
     made = planned(store)
     assert made.plan.people == 0
     assert made.unfunded == ("ONLY",)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_who_is_in_custody_flies_on_the_earlier_flight_and_the_days_until_then_are_paid(
+    store: Actors, first: bool
+) -> None:
+    services.enter_cost(
+        item="custody_day", amount=4_000, currency="USD", since=TODAY, source="tariff", by=store["finance"]
+    )
+    a_tranche(store, 20_000_000)
+    early, late = TODAY + timedelta(days=2), TODAY + timedelta(days=4)
+    a_flight(store, "COL", number="EARLY", day=early, seats=4)
+    a_flight(store, "COL", number="LATE", day=late, seats=4)
+    parties = [a_party(2), a_party(2)]
+    held, free = parties if first else reversed(parties)
+    for person in held.persons:
+        in_custody(person)
+    made = planned(store)
+    flies = {UUID(each.group): each.flight for each in made.plan.assignments}
+    assert flies == {held.group: "EARLY", free.group: "LATE"}
+    assert made.costs["EARLY"]["custody"] == 2 * 2 * 4_000
+    assert "custody" not in made.costs["LATE"]
+    book(made, by=store["coordinator"])
+    assert Place.objects.get(group=held.group).custody_days == 4
 
 
 def test_p7_the_plan_tells_nobody_of_a_hold(store: Actors, cauce: Run) -> None:

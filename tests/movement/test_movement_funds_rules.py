@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from tests.movement.money import START, a_donor, a_tranche, left
-from tests.movement.rows import a_group, a_manifest, a_seat
+from tests.movement.rows import TODAY, a_group, a_manifest, a_seat
 
 from cauce.access.actor import Actor
+from cauce.corridor.file import parse, shipped_text
+from cauce.corridor.services import apply_corridor
 from cauce.journal.errors import Misused, NotAllowed, Refused, Unknown
 from cauce.journal.events import new_id
 from cauce.journal.guard import refusals
 from cauce.journal.rebuild import rebuild
 from cauce.movement.funds import services
 from cauce.movement.funds.models import Commitment, Pledge, SeatPayment, Spending, Tranche
+from cauce.movement.funds.seats import seats_for
 from cauce.movement.funds.selectors import funds_for
 from cauce.movement.funds.terms import Need
 
@@ -192,6 +195,32 @@ def test_f9_seats_are_settled_after_the_seal_and_once(store: Actors) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         SeatPayment.objects.create(**early)
     assert SeatPayment.objects.count() == 2
+
+
+def test_f9_a_fund_pays_no_more_seats_a_day_than_the_corridor_file_says_and_they_are_counted(store: Actors) -> None:
+    day = '[[subsidy]]\nfund = "usa"\nplace = "lajas_blancas"\nseats_per_day = 2\nfrom = 2023-08-01\nassumed = true\n'
+    apply_corridor(corridor=parse(shipped_text() + day), by=store["administrator"])
+    tranche = a_tranche(store, 100_000, purposes=("bus_seat",))
+    _, persons = a_group(4)
+    manifest = a_manifest()
+    for person in persons:
+        a_seat(manifest, person)
+    type(manifest).objects.filter(id=manifest.id).update(status="sealed")
+    by = store["finance"]
+    subsidy = {"manifest": manifest.id, "how": "subsidised", "tranche": tranche, "fare": 6_000, "currency": "USD"}
+    with pytest.raises(Refused, match="pays for 2 more seats"):
+        services.settle(by=by, **subsidy)
+    assert left(tranche) == 100_000
+    assert services.settle(by=by, **subsidy, seats=2) == 2
+    with pytest.raises(Refused, match="pays for 0 more seats"):
+        services.settle(by=by, **subsidy, seats=1)
+    assert services.settle(manifest=manifest.id, how="paid", seats=1, by=store["coordinator"]) == 1
+    assert [(one.how, one.fund, one.seats, one.amount, one.promised) for one in seats_for(by, TODAY, TODAY)] == [
+        ("subsidised", "United States", 2, 12_000, 2),
+        ("paid", "", 1, 0, None),
+        ("open", "", 1, 0, None),
+    ]
+    assert seats_for(by, TODAY + timedelta(days=1), TODAY + timedelta(days=1))[0].promised == 2
 
 
 def test_a_donor_whose_code_is_too_long_is_told_so(store: dict[str, Actor]) -> None:

@@ -13,6 +13,8 @@ from tests.movement.rows import hold
 from cauce.movement.charters import services
 from cauce.movement.charters.models import Flight, Place
 from cauce.movement.funds import services as funds
+from cauce.movement.funds.acts import ACTS
+from cauce.movement.funds.models import Commitment, Donor, Tranche
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +124,47 @@ def test_the_funds_page_tells_the_way_of_the_money_and_hands_it_out_as_csv(store
     table = browser("finance").get(reverse("movement:funds_csv")).content.decode()
     assert table.splitlines()[1].startswith("money,United States,,USD,600000.00,200000.00,")
     assert browser("registrar").get(reverse("movement:funds")).status_code == 403
+
+
+def test_finance_writes_money_down_on_pages_and_is_refused_as_at_the_command_line(store, browser):
+    client = browser("finance")
+
+    def enter(what: str, **told: object):
+        return client.post(reverse("movement:funds_enter", args=[what]), told)
+
+    assert enter("donor", code="usa", name="United States", country="usa").status_code == 302
+    whose = {"donor": str(Donor.objects.get().id), "on": "2023-08-01"}
+    assert enter("pledge", **whose, amount="6,000,000", currency="usd").status_code == 302
+    first = {"amount_1": "3000.50", "start_1": "2023-08-01", "until_1": "2023-12-31", "purposes_1": ["charter"]}
+    grant = {**whose, "number": "MOU-1", "currency": "USD", **first, "nonce": "pressed-twice"}
+    finer = enter("grant", **{**grant, "amount_1": "3000.505"})
+    assert (finer.status_code, "no finer than the currency goes" in text(finer)) == (422, True)
+    assert "its days and what it may pay for" in text(enter("grant", **grant, amount_2="9"))
+    assert [enter("grant", **grant).status_code for _press in range(2)] == [302, 302]
+    (tranche,) = Tranche.objects.all()
+    assert tranche.amount == 300_050
+    which = {"tranche": str(tranche.id), "on": "2023-08-15"}
+    assert enter("receipt", **which, amount="2000").status_code == 302
+    assert "has not so much left" in text(enter("commit", **which, amount="4000", purpose="charter"))
+    assert enter("commit", **which, amount="2500", purpose="charter", title="F-9").status_code == 302
+    pay = {"commitment": str(Commitment.objects.get().id), "on": "2023-08-20"}
+    assert "has not been received yet" in text(enter("payment", **pay, amount="2400"))
+    assert enter("payment", **pay, amount="1900").status_code == 302
+    assert enter("release", **pay, reason="cheaper than told").status_code == 302
+    assert (
+        enter("rate", currency="cop", into="usd", worth="0.00025", on="2023-08-01", source="Banrep").status_code == 302
+    )
+    assert enter("cost", item="ground", amount="25", currency="USD", on="2023-08-01", source="c. 12").status_code == 302
+    tranche.refresh_from_db()
+    assert (tranche.received, tranche.committed, tranche.spent) == (200_000, 190_000, 190_000)
+    page = text(client.get(reverse("movement:funds")))
+    assert "1 COP = 0.00025 USD" in page
+
+
+def test_each_form_of_money_stands_on_a_page_for_finance_alone(browser):
+    clients = {role: browser(role) for role in ("finance", "coordinator", "registrar")}
+    for what in ACTS:
+        address = reverse("movement:funds_enter", args=[what])
+        answers = {role: client.get(address).status_code for role, client in clients.items()}
+        assert answers == {"finance": 200, "coordinator": 403, "registrar": 403}, what
+    assert clients["finance"].get("/funds/enter/nothing/").status_code == 404

@@ -122,6 +122,9 @@ def dossier_for(actor: Actor, person: UUID) -> Dossier:
     )
 
 
+_OF_A_SEAT = (
+    "person", "number", "status", "manifest__number", "manifest__date", "manifest__destination", "manifest__status",
+)  # fmt: skip
 _OF_A_HOLD = (
     "id",
     "person",
@@ -147,18 +150,7 @@ def _questions(person: UUID, ids: Sequence[UUID]) -> dict[str, tuple[Any, tuple[
             Hold.objects.filter(person__in=ids, lifted_at__isnull=True),
             _OF_A_HOLD,
         ),
-        "seat": (
-            Seat.objects.filter(person__in=ids, live=True),
-            (
-                "person",
-                "number",
-                "status",
-                "manifest__number",
-                "manifest__date",
-                "manifest__destination",
-                "manifest__status",
-            ),
-        ),
+        "seat": (Seat.objects.filter(person__in=ids, live=True), _OF_A_SEAT),
         "paper": (
             Document.objects.filter(person=person),
             ("id", "kind", "number", "issuer", "expires", "kept_as_printed"),

@@ -53,27 +53,35 @@ def buses(
         typer.echo(json.dumps(told, ensure_ascii=False) if as_json else as_text(told))
 
 
+File = Annotated[
+    Path | None,
+    typer.Argument(metavar="INSTANCE.json", help="Groups, flights on offer, budget.", show_default="the store"),
+]
+Out = Annotated[
+    Path, typer.Option("--out", metavar="PLAN.json", help="Where the plan of a file goes; - is standard output.")
+]
+Limit = Annotated[float, typer.Option("--time-limit", min=0, help="Seconds to search for at most.")]
+Start = Annotated[
+    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="From the store: first day; else today.")
+]
+Days = Annotated[
+    int | None, typer.Option("--days", min=1, max=366, help="How many days: 30 from the store, 365 of a replay.")
+]
+Replay = Annotated[
+    bool, typer.Option("--replay", help="Book an invented year day by day, and say how far from hindsight that is.")
+]
+
+
 @app.command("returns")
 def returns(
-    instance: Annotated[
-        Path | None,
-        typer.Argument(metavar="INSTANCE.json", help="Groups, flights on offer, budget.", show_default="the store"),
-    ] = None,
-    out: Annotated[
-        Path, typer.Option("--out", metavar="PLAN.json", help="Where the plan of a file goes; - is standard output.")
-    ] = Path("-"),
-    time_limit: Annotated[float, typer.Option("--time-limit", min=0, help="Seconds to search for at most.")] = 30.0,
-    start: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="From the store: first day; else today.")
-    ] = None,
-    days: Annotated[
-        int | None, typer.Option("--days", min=1, max=366, help="How many days: 30 from the store, 365 of a replay.")
-    ] = None,
+    instance: File = None,
+    out: Out = Path("-"),
+    time_limit: Limit = 30.0,
+    start: Start = None,
+    days: Days = None,
     again: Annotated[bool, typer.Option("--again", help="Also places already given, with few changes.")] = False,
     book: Annotated[bool, typer.Option("--book", help="Write the plan down as proposals.")] = False,
-    replay: Annotated[
-        bool, typer.Option("--replay", help="Book an invented year day by day, and say how far from hindsight that is.")
-    ] = False,
+    replay: Replay = False,
     seed: Annotated[int, typer.Option("--seed", help="Of the invented year.")] = 1,
     as_json: Json = False,
     account: As = OPERATOR,

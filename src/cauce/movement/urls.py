@@ -30,6 +30,7 @@ urlpatterns = [
     path("manifests/<uuid:manifest>/arrive/", rollcall.arrive, name="arrive"),
     path("funds/", funds.funds, name="funds"),
     path("funds/funds.csv", funds.table, name="funds_csv"),
+    path("funds/enter/<str:what>/", funds.enter, name="funds_enter"),
     path("funds/commit/<uuid:flight>/", funds.commit, name="commit"),
     path("flights/", flights.flights, name="flights"),
     path("flights/plan/", flights.plan, name="flight_plan"),

@@ -10,6 +10,7 @@ from cauce.movement.charters.asking import Asked
 from cauce.movement.charters.bills import committed_for, rates_on
 from cauce.movement.charters.costing import Aboard, Flown, parts
 from cauce.movement.charters.models import Flight
+from cauce.movement.charters.sooner import sooner
 from cauce.movement.flights.instance import Instance
 from cauce.movement.flights.plans import Assignment, Plan
 from cauce.movement.flights.solving import plan as solve
@@ -17,6 +18,7 @@ from cauce.movement.funds.selectors import purses, worth
 from cauce.movement.funds.terms import Need, shared_out
 
 _ROUNDS = 12
+_TRIMS = 3
 
 
 @dataclass(frozen=True)
@@ -53,18 +55,30 @@ def kept(made: Answer) -> int:
 def answer(asked: Asked, *, time_limit: float = 30.0, change_cost: float = 0.0) -> Answer:
     """The best plan that the money pays for on each day and for each purpose.
 
-    The planner knows one budget. When a flight of its plan finds no money on its day, or none for its escorts, the one
-    of those that gives least for its cost is left out and the rest is planned again; in the end all that are short.
+    The planner knows one budget, and neither escorts nor days in custody. Where all money together does not pay for
+    them too, it plans again with so much less. When a flight of its plan still finds no money on its day, or none for
+    its escorts, the one of those that gives least for its cost is left out and the rest is planned again; in the end
+    all that are short.
     """
     instance = asked.instance
     unfunded: list[str] = []
+    trims, dear = _TRIMS, set[str]()
     made = solve(instance, time_limit=time_limit, keep=asked.standing, change_cost=change_cost)
     bound = made.bound
     while True:
+        made = sooner(instance, made, asked.held, asked.standing)
         costs = _costs(asked, made)
         short = _short(asked, costs)
         if not short:
-            return Answer(asked, made, max(bound, made.value), costs, tuple(unfunded), change_cost)
+            gone = [*unfunded, *sorted(dear - _on(made).keys() - set(unfunded))]
+            return Answer(asked, made, max(bound, made.value), costs, tuple(gone), change_cost)
+        beyond = _beyond(asked, costs) if trims else 0
+        if beyond:
+            trims -= 1
+            dear.update(short)
+            instance = replace(instance, budget=max(0.0, instance.budget - beyond))
+            made = solve(instance, time_limit=time_limit / 2, keep=asked.standing, change_cost=change_cost)
+            continue
         ratio = {name: _worth(instance, made, name) / max(1, sum(costs[name].values())) for name in short}
         by_worth = sorted(short, key=lambda name: (ratio[name], name))
         if not any(name in _on(made) for name in short):
@@ -106,13 +120,14 @@ def _costs(asked: Asked, made: Plan) -> dict[str, dict[str, int]]:
         new = [asked.instance.group[each.group] for each in given]
         row = asked.offers.get(name)
         if row is None:
-            found[name] = _ticket_costs(asked, given[0], sum(each.size for each in new))
+            held = sum(asked.held.get(each.id, 0) for each in new)
+            found[name] = _ticket_costs(asked, given[0], sum(each.size for each in new), held)
             continue
         was = asked.fixed.get(name, Aboard(0))
         who = Aboard(
             was.people + sum(each.size for each in new),
             was.escorted + sum(each.size for each in new if each.escorted),
-            was.custody_days,
+            was.custody_days + sum(asked.held.get(each.id, 0) for each in new) * (row.day - asked.start).days,
         )
         price = worth(row.price, row.currency, asked.currency, row.day) or 0
         stops = row.stops.filter(refused=False).count()
@@ -122,11 +137,12 @@ def _costs(asked: Asked, made: Plan) -> dict[str, dict[str, int]]:
     return found
 
 
-def _ticket_costs(asked: Asked, given: Assignment, people: int) -> dict[str, int]:
+def _ticket_costs(asked: Asked, given: Assignment, people: int, held: int) -> dict[str, int]:
     offer = asked.tickets[given.commercial]
     day = asked.start + timedelta(days=given.day or 0)
     fare = worth(offer.fare, offer.currency, asked.currency, day) or 0
-    return parts(Flown("commercial", fare * people), Aboard(people), rates_on(day, asked.currency).known)
+    who = Aboard(people, 0, held * (given.day or 0))
+    return parts(Flown("commercial", fare * people), who, rates_on(day, asked.currency).known)
 
 
 def _less(whole: dict[str, int], asked: Asked, row: Flight) -> dict[str, int]:
@@ -148,6 +164,13 @@ def _short(asked: Asked, costs: Mapping[str, Mapping[str, int]]) -> list[str]:
     end = asked.start + timedelta(days=asked.days - 1)
     _shares, unpaid = shared_out(needs, purses(asked.start, end), worth)
     return sorted({names[at] for at, missing in enumerate(unpaid) if missing})
+
+
+def _beyond(asked: Asked, costs: Mapping[str, Mapping[str, int]]) -> int:
+    """What the plan costs beyond all money of these days, whatever each part of it may pay for."""
+    end = asked.start + timedelta(days=asked.days - 1)
+    sums = [worth(purse.left, purse.currency, asked.currency, asked.start) or 0 for purse in purses(asked.start, end)]
+    return max(0, sum(sum(parts_.values()) for parts_ in costs.values()) - sum(sums))
 
 
 def _worth(instance: Instance, made: Plan, name: str) -> float:

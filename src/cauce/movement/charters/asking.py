@@ -21,6 +21,7 @@ from cauce.movement.flights.instance import Flight as Charter
 from cauce.movement.flights.plans import Assignment, Plan, made
 from cauce.movement.funds.selectors import purses, worth
 from cauce.movement.models import Manifest
+from cauce.movement.returns.models import Custody
 
 BASE_WEIGHT = 10.0
 MOST_WAIT = 60
@@ -67,6 +68,7 @@ class Asked:
     fixed: Mapping[str, Aboard]  # who has a place on a flight, and keeps it
     promised: int  # what flights proposed before will cost: part of the money left, and not of the budget
     left_out: Mapping[str, str] = field(default_factory=dict)  # flights and tickets -> code of why they do not count
+    held: Mapping[str, int] = field(default_factory=dict)  # people in custody now, of groups that have any
 
 
 def ask(
@@ -82,38 +84,61 @@ def ask(
     currency = currency or _currency(start, end, flights)
     rates = rates_on(start, currency).known
     left_out: dict[str, str] = {}
-    offers: dict[str, Flight] = {}
-    charters: list[Charter] = []
-    standing: list[Assignment] = []
-    fixed: dict[str, Aboard] = {}
-    promised = 0
+    found = _offered(flights, start, currency, rates.get("permit", 0), again, left_out)
+    tickets, seats = _tickets(start, end, currency, origin, left_out)
+    placed = set(Place.objects.filter(live=True, status="reserved").values_list("group", flat=True))
+    placed.difference_update(UUID(each.group) for each in found.standing)
+    groups, known = _groups((p for p in parties if p.group not in placed), start, days)
+    instance = Instance(
+        budget=float(max(0, _budget(start, end, currency) - found.promised)),
+        seat_cost=float(rates.get("ground", 0) + rates.get("reception", 0)),
+        escort_ratio=float(min((row.escort_ratio for row in found.offers.values()), default=1)),
+        groups=tuple(groups),
+        flights=tuple(found.charters),
+        commercial=tuple(seats),
+    )
+    kept = [each for each in found.standing if each.group in known and not instance.group[each.group].held]
+    keep = made(instance, kept, bound=0.0, seconds=0.0, why_not={}, method="standing") if again else None
+    told = (instance, known, found.offers, tickets, keep, found.fixed, found.promised, left_out, _in_custody(known))
+    return Asked(start, days, currency, *told)
+
+
+@dataclass
+class _Offered:
+    """What charters offer: those that count, their places that are planned anew, and who keeps a place."""
+
+    offers: dict[str, Flight] = field(default_factory=dict)
+    charters: list[Charter] = field(default_factory=list)
+    standing: list[Assignment] = field(default_factory=list)
+    fixed: dict[str, Aboard] = field(default_factory=dict)
+    promised: int = 0
+
+
+def _offered(
+    flights: Sequence[Flight], start: date, currency: str, permit: int, again: bool, left_out: dict[str, str]
+) -> _Offered:
+    found = _Offered()
     for row in flights:
         anew = again and not _sealed(row)
-        code, charter = _charter(row, start, currency, rates.get("permit", 0), anew)
+        code, charter = _charter(row, start, currency, permit, anew)
         if charter is None:
             left_out[row.number] = code
             continue
-        offers[row.number] = row
-        charters.append(charter)
-        if not anew:
-            fixed[row.number] = who = aboard(places_of(row.id))
-            promised += _promised(row, who, currency)
-        standing += [Assignment(str(place.group), flight=row.number) for place in _reserved(row) if anew]
-    tickets, seats = _tickets(start, end, currency, origin, left_out)
-    placed = set(Place.objects.filter(live=True, status="reserved").values_list("group", flat=True))
-    placed -= {UUID(each.group) for each in standing}
-    groups, known = _groups((p for p in parties if p.group not in placed), start, days)
-    instance = Instance(
-        budget=float(max(0, _budget(start, end, currency) - promised)),
-        seat_cost=float(rates.get("ground", 0) + rates.get("reception", 0)),
-        escort_ratio=float(min((row.escort_ratio for row in offers.values()), default=1)),
-        groups=tuple(groups),
-        flights=tuple(charters),
-        commercial=tuple(seats),
-    )
-    kept = [each for each in standing if each.group in known and not instance.group[each.group].held]
-    keep = made(instance, kept, bound=0.0, seconds=0.0, why_not={}, method="standing") if again else None
-    return Asked(start, days, currency, instance, known, offers, tickets, keep, fixed, promised, left_out)
+        found.offers[row.number] = row
+        found.charters.append(charter)
+        if anew:
+            found.standing += [Assignment(str(place.group), flight=row.number) for place in _reserved(row)]
+        else:
+            found.fixed[row.number] = who = aboard(places_of(row.id))
+            found.promised += _promised(row, who, currency)
+    return found
+
+
+def _in_custody(known: Mapping[str, Party]) -> dict[str, int]:
+    """How many people of each group somebody holds in custody today; groups of which nobody is are left out."""
+    held = set(Custody.objects.filter(ended_at__isnull=True).values_list("person", flat=True))
+    counts = {name: len(held.intersection(party.persons)) for name, party in known.items()}
+    return {name: count for name, count in counts.items() if count}
 
 
 def _flights(start: date, end: date, origin: str) -> list[Flight]:

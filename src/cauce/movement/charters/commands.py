@@ -49,24 +49,22 @@ def offer(
     from cauce.movement.charters import services
     from cauce.movement.charters.selectors import flight_called
 
-    made = services.offer_flight(
-        flight=services.NewFlight(
-            origin=origin,
-            day=_day(day),
-            stops=tuple(_stop(one) for one in stop),
-            seats=whole(seats),
-            price=money(price, currency),
-            currency=currency,
-            carrier=carrier,
-            crew_seats=crew,
-            escort_ratio=escort_ratio,
-            escort_days=escort_days,
-            terms=_terms(terms),
-            number=number,
-        ),
-        by=actor,
+    told = services.NewFlight(
+        origin=origin,
+        day=_day(day),
+        stops=tuple(_stop(one) for one in stop),
+        seats=whole(seats),
+        price=money(price, currency),
+        currency=currency,
+        carrier=carrier,
+        crew_seats=crew,
+        escort_ratio=escort_ratio,
+        escort_days=escort_days,
+        terms=_terms(terms),
+        number=number,
     )
-    typer.echo(f"{flight_called(made).number} is offered; it needs a permit for each stop: `cauce flight permit`.")
+    made = flight_called(services.offer_flight(flight=told, by=actor))
+    typer.echo(f"{made.number} is offered; it needs a permit for each stop: `cauce flight permit`.")
 
 
 @app.command()

@@ -20,7 +20,6 @@ from cauce.movement.charters.asking import Asked, ask
 from cauce.movement.charters.models import Flight, Place, Tickets
 from cauce.movement.charters.services import NewFlight, Travelling, free, give, offer_flight, propose
 from cauce.movement.charters.wording import stays
-from cauce.movement.returns.models import Custody
 from cauce.movement.returns.selectors import movable
 
 DAYS = 30
@@ -155,9 +154,8 @@ def _placed(made: Answer, row: Flight, groups: Sequence[str], standby: Sequence[
 
 def _travelling(asked: Asked, group: str, day: date) -> Travelling:
     party = asked.parties[group]
-    held = Custody.objects.filter(ended_at__isnull=True, person__in=party.persons).count()
     days = max(0, (day - asked.start).days)
-    return Travelling(party.group, party.persons, party.destination, party.escorted, held * days)
+    return Travelling(party.group, party.persons, party.destination, party.escorted, asked.held.get(group, 0) * days)
 
 
 def _standby_candidates(made: Answer) -> list[str]:

@@ -315,6 +315,7 @@ def settle(
     tranche: Annotated[str, typer.Option("--tranche", help="Of a subsidy: which tranche pays.")] = "",
     fare: Annotated[str, typer.Option("--fare", help="Of a subsidy: of one seat, in the tranche's currency.")] = "",
     person: Annotated[list[str] | None, typer.Option("--person", help="Only these, by number.")] = None,
+    seats: Annotated[int | None, typer.Option("--seats", min=1, help="Only so many of those not settled yet.")] = None,
     account: As = OPERATOR,
     data: Data = DATA,
 ) -> None:
@@ -335,6 +336,7 @@ def settle(
         tranche=purse.id if purse else None,
         fare=money(fare or "0", purse.grant.currency) if purse else 0,
         currency=purse.grant.currency if purse else "",
+        seats=seats,
         by=actor,
     )
     typer.echo(f"{manifest}: {count} seats {how}")

@@ -67,6 +67,7 @@ class HelpView:
 class Funds:
     """Everything the page of funds shows."""
 
+    donors: tuple[Donor, ...]
     lines: tuple[Line, ...]
     tranches: tuple[TrancheView, ...]
     help: tuple[HelpView, ...]
@@ -79,6 +80,7 @@ def funds_for(actor: Actor) -> Funds:
     actor.require("funds.read")
     donors = {row.id: row for row in Donor.objects.all()}
     return Funds(
+        donors=tuple(sorted(donors.values(), key=lambda one: one.name)),
         lines=_lines(donors),
         tranches=tuple(tranche_views()),
         help=tuple(HelpView(row, donors[row.donor_id].name) for row in Help.objects.order_by("on", "id")),

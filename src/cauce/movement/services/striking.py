@@ -52,7 +52,8 @@ def strike_blocked(*, persons: Iterable[UUID] = (), groups: Iterable[UUID] = (),
 
 
 def _any_seat() -> QuerySet[Seat, Any]:
-    return Seat.objects.filter(live=True, manifest__status__in=UNDEPARTED).values_list("id")
+    own = Seat.objects.filter(live=True, manifest__node__in=Node.objects.values("name"))
+    return own.filter(manifest__status__in=UNDEPARTED).values_list("id")
 
 
 def _struck(facts: Facts, seats: list[Seat]) -> dict[tuple[UUID, str], set[UUID]]:

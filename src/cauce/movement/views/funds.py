@@ -4,24 +4,44 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from cauce.access.actor import Actor
 from cauce.access.pages import page
+from cauce.corridor.faces import status_of
+from cauce.corridor.selectors import local_day
+from cauce.journal import clock
 from cauce.journal.errors import Misused, Refused
 from cauce.movement.charters import services as charters
 from cauce.movement.charters.selectors import awaiting_money_for
+from cauce.movement.funds.acts import ACTS
 from cauce.movement.funds.export import rows_of
 from cauce.movement.funds.money import RATE_UNIT, shown
+from cauce.movement.funds.seats import seats_for
 from cauce.movement.funds.selectors import Funds, Line, funds_for
 from cauce.movement.funds.wording import help_name, purpose_name
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+SEAT_DAYS = 30
+_PAYERS: dict[str, StrOrPromise] = {
+    "subsidised": gettext_lazy("a fund"),
+    "paid": gettext_lazy("the travellers"),
+    "waived": gettext_lazy("nobody: waived"),
+    "open": gettext_lazy("not said yet"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +61,7 @@ def funds(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 
 def _page(request: HttpRequest, actor: Actor, wrong: str = "") -> HttpResponseBase:
     found = funds_for(actor)
+    today = local_day(actor.place, clock.now())
     open_commitments = [row for row in found.commitments if row.amount > row.spent]
     context = {
         "wrong": wrong,
@@ -65,7 +86,13 @@ def _page(request: HttpRequest, actor: Actor, wrong: str = "") -> HttpResponseBa
         "more_commitments": max(0, len(open_commitments) - 100),
         "rates": [(row, f"{Decimal(row.billionths) / RATE_UNIT:f}") for row in found.rates[:20]],
         "waiting": [(row, shown(amount, row.currency)) for row, amount in awaiting_money_for(actor)],
+        "seats": [
+            (line, str(_PAYERS[line.how]), shown(line.amount, line.currency) if line.currency else "")
+            for line in seats_for(actor, today - timedelta(days=SEAT_DAYS - 1), today)
+        ],
+        "seat_days": SEAT_DAYS,
         "may_commit": actor.may("funds.commit"),
+        "acts": [(name, act.title) for name, act in ACTS.items() if actor.may(act.needs)],
     }
     return render(request, "movement/funds.html", context, status=409 if wrong else 200)
 
@@ -102,3 +129,20 @@ def commit(request: HttpRequest, actor: Actor, flight: UUID) -> HttpResponseBase
         return _page(request, actor, str(reason))
     messages.success(request, _("The money is committed; the flight's manifests can be sealed."))
     return redirect("movement:funds")
+
+
+@page("funds.read")
+def enter(request: HttpRequest, actor: Actor, what: str) -> HttpResponseBase:
+    """Type in one thing about money; each asks for its own capability, and what is refused stands beside the form."""
+    act = ACTS.get(what)
+    if act is None:
+        raise Http404
+    actor.require(act.needs)
+    form = act.form(request.POST or None, funds=funds_for(actor))
+    if request.method == "POST" and form.is_valid():
+        said = {name: value for name, value in form.cleaned_data.items() if name != "nonce"}
+        if form.once(actor, lambda: act.do(said, actor)):
+            messages.success(request, _("Written down."))
+            return redirect("movement:funds")
+    context = {"act": act, "form": form}
+    return render(request, "movement/funds_enter.html", context, status=status_of(form))
