@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from django.http import HttpRequest
@@ -23,7 +23,10 @@ class FigureShown(Shown):
 
 
 class ReportShown(Shown):
-    """A day in figures. `suppressed_below` is 0 where nothing is hidden; `waiting` counts people by reason."""
+    """A day in figures. `suppressed_below` is 0 where nothing is hidden; `waiting` counts people by reason.
+
+    `told_at` says since when partners are told this; null for the whole edition.
+    """
 
     day: date
     corridor: str
@@ -32,6 +35,7 @@ class ReportShown(Shown):
     figures: dict[str, FigureShown]
     waiting: dict[str, int | None]
     longest_wait_hours: float | None
+    told_at: datetime | None
 
 
 @machines.reads("/reports/{day}", "report.read", ReportShown)
@@ -46,4 +50,5 @@ def report(request: HttpRequest, day: Day, edition: Literal["partner", ""] = "")
         figures={name: FigureShown.model_validate(found.figures[name]) for name in FIGURES},
         waiting=found.waiting,
         longest_wait_hours=found.longest_wait_hours,
+        told_at=found.told_at,
     )

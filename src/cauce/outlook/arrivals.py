@@ -14,13 +14,16 @@ from cauce.corridor.selectors import local_day
 from cauce.journal import clock
 from cauce.journal.models import Entry
 from cauce.outlook.forecasting import daily
+from cauce.outlook.forecasting.backtest import Score, backtest
 from cauce.outlook.forecasting.hierarchy import ordered
-from cauce.outlook.forecasting.series import Array
+from cauce.outlook.forecasting.series import Array, Place
 from cauce.people.models import Person
 
 LOOKS_BACK = 120
 LEAST = 14  # days with a forecast's worth of arrivals
 FURTHEST = 14
+AHEAD = (1, 7, 14)
+JUDGED = 42  # origins of the backtest that stands beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,15 @@ def days_for(actor: Actor, ahead: int = FURTHEST) -> Days | None:
     found = daily.settled(table)
     said = daily.forecast(found.counts, first.toordinal(), range(1, ahead + 1), float(found.entered[-1]))
     return Days(first, table.sum(axis=1), found.counts, ordered(said))
+
+
+def record_of(days: Days) -> list[Score]:
+    """How such forecasts did: made again on each of the past JUDGED days, scored against what came.
+
+    Only days that are counted whole by now are looked at; what was still to be entered on those days is not made anew.
+    """
+    place = Place("", "day", days.first.toordinal(), days.expected, (), np.empty((0, len(days.expected))))
+    return backtest(place, AHEAD, place.last - JUDGED)
 
 
 def _triangle(since: datetime, first: date, today: date) -> Array:

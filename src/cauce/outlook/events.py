@@ -9,7 +9,7 @@ from uuid import UUID
 
 from cauce.journal.events import Event, Recorded, applies, event
 from cauce.journal.rows import insert
-from cauce.outlook.models import Bulletin, Published
+from cauce.outlook.models import Bulletin, Published, Told
 
 
 @event("outlook.bulletin_issued", subject="", travels="hub")
@@ -32,6 +32,16 @@ class FiguresPublished(Event):
     figures: dict[str, Any] = field(default_factory=dict)
 
 
+@event("outlook.report_told", subject="", travels="never")
+@dataclass(frozen=True, kw_only=True)
+class ReportTold(Event):
+    """What partners were told of a day's report, small cells hidden, `whole` when the day was over: always this now."""
+
+    day: date
+    whole: bool
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
 @applies(BulletinIssued)
 def keep(records: list[Recorded[BulletinIssued]]) -> None:
     insert(
@@ -47,6 +57,20 @@ def publish(records: list[Recorded[FiguresPublished]]) -> None:
             id=f"{r.event.day}/{r.event.noise:g}",
             day=r.event.day,
             noise=r.event.noise,
+            figures=r.event.figures,
+            at=r.happened_at,
+        )
+        for r in records
+    )
+
+
+@applies(ReportTold)
+def tell(records: list[Recorded[ReportTold]]) -> None:
+    insert(
+        Told(
+            id=f"{r.event.day}/{'whole' if r.event.whole else 'so far'}",
+            day=r.event.day,
+            whole=r.event.whole,
             figures=r.event.figures,
             at=r.happened_at,
         )

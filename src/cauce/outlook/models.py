@@ -28,3 +28,13 @@ class Published(Projection):
     noise = models.FloatField(default=0.0)
     figures = models.JSONField()
     at = models.DateTimeField()
+
+
+class Told(Projection):
+    """An edition of a day's report as partners were told it: when the day was over, or while it lasted."""
+
+    id = models.CharField(primary_key=True, max_length=30)  # day, and which of the two
+    day = models.DateField(db_index=True)
+    whole = models.BooleanField()
+    figures = models.JSONField()
+    at = models.DateTimeField()

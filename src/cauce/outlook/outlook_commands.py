@@ -11,6 +11,7 @@ import typer
 from cauce.journal.errors import Misused, Refused
 from cauce.options import DATA, OPERATOR, As, Data, Json
 from cauce.outlook.counting import commands as counting
+from cauce.outlook.deciding import commands as deciding
 from cauce.outlook.simulation import commands as simulation
 from cauce.outlook.warning import commands as warning
 
@@ -22,6 +23,7 @@ app.command()(simulation.simulate)
 app.command()(simulation.compare)
 app.command()(simulation.sensitivity)
 app.command()(simulation.flee)
+app.command()(deciding.briefing)
 app.command()(counting.tables)
 app.command()(counting.read)
 app.command()(warning.warn)

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from cauce.people import suppression
@@ -30,7 +30,7 @@ class Report:
     """A day in figures, as at the end of `day`, local time of each place. Every number counts people.
 
     `waiting` counts those present by each reason that keeps them; a person with two reasons counts under both.
-    `suppressed_below` is 0 in the whole edition.
+    `suppressed_below` is 0 in the whole edition, `told_at` None.
     """
 
     day: date
@@ -40,6 +40,7 @@ class Report:
     longest_wait_hours: float | None
     suppressed_below: int = 0
     training: bool = False
+    told_at: datetime | None = None  # when partners were first told this edition
 
 
 def counted(rows: Iterable[tuple[str, str, str, str]]) -> Figure:
@@ -95,6 +96,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "corridor": report.corridor,
         "training": report.training,
         "suppressed_below": report.suppressed_below,
+        "told_at": report.told_at.isoformat(timespec="seconds") if report.told_at else None,
         **{name: {"total": figure.total, **figure.breakdowns} for name, figure in report.figures.items()},
         "waiting": report.waiting,
         "longest_wait_hours": report.longest_wait_hours,

@@ -19,7 +19,8 @@ from cauce.movement.facts import Facts, facts_of
 from cauce.movement.reasons import ENFORCED, Masks, Reason
 from cauce.movement.sentences import explain
 from cauce.outlook import asof
-from cauce.outlook.report import Report, counted, for_partners
+from cauce.outlook.editions import partner_edition
+from cauce.outlook.report import Report, counted
 from cauce.people.bands import age_band
 from cauce.people.models import Person, Stay
 
@@ -29,10 +30,10 @@ Traits = dict[UUID, tuple[str, str, str]]  # nationality, sex, age band
 
 
 def report_for(actor: Actor, day: date, *, partner: bool = False) -> Report:
-    """The report of a local day. Without `report.full`, or when asked, the edition for partners."""
+    """The report of a local day. Without `report.full`, or when asked, the edition for partners, which is told once."""
     actor.require("report.read")
     if partner or not actor.may("report.full"):
-        return for_partners(_report(day, "public"), in_force().suppress_below)
+        return partner_edition(actor, day, lambda on: _report(on, "public"))
     return _report(day, "officer", actor.role)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cauce.journal.guard import explain
 from cauce.journal.triggers import Trigger, trigger
 
-for _table in ("outlook_bulletin", "outlook_published"):
+for _table in ("outlook_bulletin", "outlook_published", "outlook_told"):
     trigger(
         Trigger(
             name=f"{_table}_stays",

@@ -33,17 +33,17 @@ def opened(
         from cauce.outlook.simulation import caseload
 
         known, changes, day = caseload.corridor_for(actor)
-        chosen = _read(scenario.folder, file) if file else known
+        chosen = read_corridor(scenario.folder, file) if file else known
         start = day if today else start or scenario.start or day
         twin = build(chosen, scenario, start, days=days, changes=changes)
         return twin, caseload.begun_for(actor, twin) if today else None
     start = start or scenario.start
     if start is None:
         raise Misused("The first day is not known: give --start, or the scenario a start.")
-    return build(_read(scenario.folder, file), scenario, start, days=days), None
+    return build(read_corridor(scenario.folder, file), scenario, start, days=days), None
 
 
-def _read(folder: Path, file: Path) -> Corridor:
+def read_corridor(folder: Path, file: Path) -> Corridor:
     """A file, or one of those that come with the package by its bare name."""
     if not file.suffix and not (folder / file).exists():
         try:

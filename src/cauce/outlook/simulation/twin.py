@@ -64,6 +64,8 @@ def build(
     index = {place: row for row, place in enumerate(places)}
     fleets = fleets_of(corridor, scenario, dates, index)
     moving = {row for row, count in zip(fleets.kinds[:, 0], fleets.count, strict=True) if count.any()}
+    # A scenario that takes all vehicles away leaves people where they are: it does not make the place an exit.
+    moving |= {index[vehicle.place] for vehicle in corridor.vehicles if vehicle.count and vehicle.place in index}
     moving |= {index[flight.place] for flight in scenario.flights} | {index[way] for way in ways}
     exits = tuple(index[place] not in moving for place in places)
     legs = tuple(sorted((leg for leg in legs if not exits[index[leg.origin]]), key=lambda leg: index[leg.origin]))

@@ -1,0 +1,41 @@
+"""`cauce outlook briefing`: one page for who decides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cauce.journal.errors import Misused
+from cauce.options import DATA, OPERATOR, As, Data
+
+
+def briefing(
+    out: Annotated[Path, typer.Option("--out", help="The PDF to write.")],
+    scenario: Annotated[
+        Path | None, typer.Argument(metavar="[SCENARIO.toml]", help="What is decided; without it, things as they are.")
+    ] = None,
+    days: Annotated[
+        int, typer.Option("--days", min=0, max=365, help="How many days.", show_default="the scenario's, or 30")
+    ] = 0,
+    language: Annotated[str, typer.Option("--language", help="Of the page: es, en, fr, pt, ht, ar or zh-hans.")] = "es",
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """Write a briefing of one page: the forecast, what a scenario changes from today, on what that rests."""
+    from cauce.store import open_store
+
+    actor = open_store(data, account)
+    from django.conf import settings
+
+    known = [code for code, _name in settings.LANGUAGES]
+    if language not in known:
+        raise Misused(f"--language {language}: there are {', '.join(known)}.")
+    from cauce.outlook.deciding.briefing import briefing as made
+
+    body = made(actor, scenario=scenario, days=days, language=language)
+    try:
+        out.write_bytes(body)
+    except OSError as reason:
+        raise Misused(f"--out {out} cannot be written: {reason}. Name another file.") from None

@@ -1,0 +1,84 @@
+"""Partners are told of a day once: while it lasts, and when it is over. What was told is kept and told again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cauce.access.actor import Actor
+from cauce.corridor.selectors import day_bounds, in_force, local_day
+from cauce.journal import clock
+from cauce.journal.errors import Refused
+from cauce.journal.guard import refusals
+from cauce.journal.models import Node
+from cauce.journal.services import lock_head, record
+from cauce.outlook.differencing import Edition, guarded
+from cauce.outlook.events import ReportTold
+from cauce.outlook.models import Told
+from cauce.outlook.report import Figure, Report, for_partners
+
+
+def partner_edition(actor: Actor, day: date, counted: Callable[[date], Report]) -> Report:
+    """What partners are told of the day, from now on always; `counted` is the whole report of a day.
+
+    The edition of a day that has not ended says how it stood when somebody first asked, and is told until the day is
+    over. Refused for a day that has not begun: it would be today's edition over and over. A day of which there is
+    nothing to tell is not kept.
+    """
+    actor.require("report.read")
+    if day > local_day("", clock.now()):
+        raise Refused(_("That day has not begun. Partners are told of a day when it has."), code="day_not_begun")
+    whole = day_bounds("", day)[1] <= clock.now()
+    kept = Told.objects.filter(id=_key(day, whole=whole)).first()
+    if kept is None:
+        kept = _tell(actor, day, counted, whole=whole)
+    return _as_report(kept)
+
+
+def _tell(actor: Actor, day: date, counted: Callable[[date], Report], *, whole: bool) -> Told:
+    with refusals(), transaction.atomic():
+        lock_head()  # of two who ask at once, the second is told what the first was
+        kept = Told.objects.filter(id=_key(day, whole=whole)).first()
+        if kept is not None:
+            return kept
+        exact = counted(day)
+        safe = for_partners(exact, in_force().suppress_below)
+        before = [_edition(row) for row in Told.objects.order_by("day", "whole")]
+        told = guarded(exact, safe, before, whole=whole)
+        figures = _plain(told, safe.suppressed_below)
+        if not any(figure.total or figure.total is None for figure in told.figures.values()):
+            return Told(id=_key(day, whole=whole), day=day, whole=whole, figures=figures, at=clock.now())
+        record(ReportTold(day=day, whole=whole, figures=figures), by=actor)
+    return Told.objects.get(id=_key(day, whole=whole))
+
+
+def _key(day: date, *, whole: bool) -> str:
+    return f"{day}/{'whole' if whole else 'so far'}"
+
+
+def _plain(told: Edition, below: int) -> dict[str, Any]:
+    figures = {name: {"total": one.total, "breakdowns": dict(one.breakdowns)} for name, one in told.figures.items()}
+    return {"figures": figures, "waiting": dict(told.waiting), "below": below}
+
+
+def _edition(row: Told) -> Edition:
+    figures = {name: Figure(one["total"], one["breakdowns"]) for name, one in row.figures["figures"].items()}
+    return Edition(row.day, row.whole, figures, row.figures["waiting"])
+
+
+def _as_report(row: Told) -> Report:
+    told = _edition(row)
+    return Report(
+        day=row.day,
+        corridor=in_force().name,
+        figures=dict(told.figures),
+        waiting=dict(told.waiting),
+        longest_wait_hours=None,
+        suppressed_below=row.figures["below"],
+        training=Node.here().training,
+        told_at=row.at,
+    )
