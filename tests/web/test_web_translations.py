@@ -266,6 +266,9 @@ def shown_to_the_person(card: tuple[str, str, str], language: str) -> list[str]:
         client.post(at, {"words": "…"}),
         client.post(at, {"words": " "}),
         client.get(f"/c/nobody?lang={language}"),
+        client.get(f"/kiosk/?lang={language}"),
+        client.post(f"/kiosk/?lang={language}", {"card": "nobody"}),
+        client.post(f"/kiosk/?lang={language}", {"card": token}),
     ]
     return [text for answer in answers for text in Visible(answer.content.decode()).texts]
 
