@@ -64,7 +64,12 @@ def test_p8_the_likely_day_and_then_the_planned_one_are_told_behind_the_pin_and_
     assert "15 August" not in page
     assert "<dd><strong>15 August 2023</strong> · by bus</dd>" in told
     assert "This is a plan, not a promise" in told
+    assert "Still missing" not in page
     number = Manifest.objects.get().number
+    together = a_family(store, size=2).cards
+    CheckResult.objects.update(result="clear")
+    dispatch(place="lajas_blancas", date=date(2023, 8, 15), by=store["coordinator"])
+    assert "Still missing" not in get(together[1][1]).content.decode()  # of a family that is planned whole
     for early in ("You have a seat", "Paso Canoas", number, "<dt>Seat</dt>", "Your place in the queue"):
         assert early not in page + told, early
 

@@ -13,11 +13,11 @@ from cauce.access.selectors import looks_for
 from cauce.corridor.selectors import in_force, local_day
 from cauce.corridor.shape import Corridor
 from cauce.desk.card_words import missing_of, read_of, way_of
+from cauce.desk.selectors import apart_from_seat
 from cauce.journal import clock
 from cauce.movement.charters.models import Place as FlightPlace
 from cauce.movement.facts import facts_of
 from cauce.movement.models import Seat
-from cauce.movement.reasons import Reason
 from cauce.movement.sentences import explain
 from cauce.movement.when import When, when_of
 from cauce.people.cards import pin_fits
@@ -87,7 +87,7 @@ def status_of(person: Person) -> Status:
         return Status("gone", [], roles, objections)
     if _promised(person).exists():
         return Status("seat", [], roles, objections)
-    mask = _mask(corridor, person.id, stay.place) & ~Reason.ON_MANIFEST
+    mask = apart_from_seat(_mask(corridor, person.id, stay.place))
     missing = missing_of(said.code for said in explain(mask, "person"))
     planned = _planned(person).exists() or _standby(person) is not None
     return Status("planned" if planned else "waiting" if missing else "ready", missing, roles, objections)
