@@ -11,6 +11,7 @@ DATA ?= var
 PORT ?= 8000
 POINTS ?= 10000
 OPERATIONS ?= 1000000
+FROM ?= 1
 
 .PHONY: run test lint soak bench clean
 .DELETE_ON_ERROR:
@@ -38,8 +39,8 @@ test: lint
 	scripts/test
 
 soak: $(VENV)/dev.ready
-	$(BIN)/python tests/soak/soak.py --points $(POINTS) --jobs 2
-	$(BIN)/python tests/soak/moves.py --operations $(OPERATIONS) --jobs 2
+	$(BIN)/python tests/soak/soak.py --points $(POINTS) --from $(FROM)
+	$(BIN)/python tests/soak/moves.py --operations $(OPERATIONS) --from $(FROM)
 
 bench: $(VENV)/dev.ready
 	-scripts/peers

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from tests.factories import a_family, a_person
 from tests.movement.flying import a_flight, costs
 from tests.movement.money import a_tranche
-from tests.movement.returning import HOME, made_ready
-from tests.soak.walking import PLACE, Walk
+from tests.movement.returning import HOME
+from tests.soak.walking import NothingThere, Walk
 
 from cauce.corridor.selectors import local_day
 from cauce.journal import clock
@@ -19,21 +20,23 @@ from cauce.movement.charters.services import Travelling
 from cauce.movement.returns import services as returns
 from cauce.movement.returns.models import ReturnCase
 from cauce.movement.returns.selectors import movable
-from cauce.people import services as people
+from cauce.movement.returns.services.consenting import Circumstances
 from cauce.people.models import Person
 
 
 class HomeWalk(Walk):
-    """The same walk with twelve operations more."""
+    """The same walk with more operations."""
 
     def __init__(self, actors: Any, seed: int, start: datetime) -> None:
         super().__init__(actors, seed, start)
         self.priced = False
         self.operations |= {
-            "to airport": (8, self.to_airport),
+            "to airport": (6, self.to_airport),
+            "case": (8, self.case),
+            "case onward": (22, self.case_onward),
             "money": (3, self.money),
             "offer": (4, self.offer),
-            "propose": (6, self.propose),
+            "propose": (5, self.propose),
             "book": (6, self.book),
             "present": (6, self.present),
             "withdraw": (2, self.withdraw),
@@ -44,18 +47,56 @@ class HomeWalk(Walk):
         self.watched |= {"propose", "book", "present", "withdraw", "appeal", "call off", "no landing"}
 
     def to_airport(self) -> None:
-        """Somebody, or a family, whose way home is decided or wished for."""
+        """Somebody, or a family, who is going home."""
         since = self.now - timedelta(hours=self.chance.randint(1, 40))
         size = self.chance.choice((1, 1, 1, 2, 3))
-        made = (
-            a_person(self.actors, PLACE, arrived_at=since)
-            if size == 1
-            else a_family(self.actors, PLACE, size, arrived_at=since)
-        )
+        if size == 1:
+            a_person(self.actors, HOME, arrived_at=since)
+        else:
+            a_family(self.actors, HOME, size, arrived_at=since)
+
+    def case(self) -> None:
+        """Their way home is decided or wished for."""
+        waiting = Person.objects.filter(stays__until__isnull=True, stays__place=HOME)
+        person = self.one(waiting.exclude(id__in=ReturnCase.objects.filter(closed_at__isnull=True).values("person")))
         kind = self.chance.choice(("deportation", "expulsion", "voluntary"))
-        for person in made.person_ids if self.chance.random() < 0.9 else made.person_ids[:1]:
-            made_ready(self.actors, person, kind)
-        people.move_to(place=HOME, group=made.group_id, by=self.actors["coordinator"])
+        by = self.actors["coordinator" if kind == "voluntary" else "registrar"]
+        returns.open_case(person=person.id, kind=kind, destination="COL", by=by)
+
+    def case_onward(self) -> None:
+        """The next step of a case, or now and then one out of turn."""
+        done = {"document__gt": "", "fit__gt": "", "decided_on__isnull": False}
+        rows = ReturnCase.objects.filter(closed_at__isnull=True)
+        case = self.one(rows.exclude(**done) if self.chance.random() < 0.9 else rows)
+        steps = {
+            "decide": case.kind != "voluntary" and case.decided_on is None,
+            "paper": not case.document,
+            "fit": not case.fit,
+            "explain": case.kind == "voluntary" and not case.explanations.exists(),
+            "consent": case.kind == "voluntary" and not case.consents.filter(withdrawn_at__isnull=True).exists(),
+        }
+        missing = [name for name, is_missing in steps.items() if is_missing]
+        if not missing:
+            raise NothingThere("nothing is missing")
+        name = self.chance.choice(list(steps)) if self.chance.random() < 0.1 else missing[0]
+        self._step_of_case(name, case.id)
+
+    def _step_of_case(self, name: str, case: UUID) -> None:
+        today, by = self.now.date(), self.actors
+        if name == "decide":
+            returns.decide(
+                case=case, authority="Migration service", reference="R 1", legal_basis="Decree-Law 3 of 2008",
+                decided_on=today - timedelta(days=30), appeal_until=today - timedelta(days=10), by=by["registrar"],
+            )  # fmt: skip
+        elif name == "paper":
+            until = today + timedelta(days=90)
+            returns.record_document(case=case, kind="passport", until=until, by=by["coordinator"])
+        elif name == "fit":
+            returns.find_fit(case=case, finding="fit", found_by="Dr. Ríos", by=by["registrar"])
+        elif name == "explain":
+            returns.explain(case=case, language="es", by=by["protection"])
+        else:
+            returns.consent(case=case, asked=Circumstances(language="es", shared=True), by=by["protection"])
 
     def money(self) -> None:
         today = self.now.date()

@@ -1,104 +1,105 @@
-"""What must never be so about manifests and money, asked of the tables by other words than the triggers use."""
+"""What must never be so about manifests and money, asked of the tables by other words than the triggers use.
+
+One statement, because it is asked after every operation of a walk: each part of it gives a sentence for each wrong.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from uuid import UUID
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
 
 from cauce.corridor.selectors import in_force
 from cauce.journal import clock
-from cauce.movement.charters.models import Flight
-from cauce.movement.funds.models import Tranche
-from cauce.movement.models import Manifest, Seat
-from cauce.movement.returns.models import ReturnCase, ReturnConsent
-from cauce.people.models import Person, Stay
-from cauce.protection.models import Hold
-from cauce.vetting.models import CheckResult, Review
+
+KINDS = ("onward", "return", "internal")
 
 
 def wrongs() -> list[str]:
     """Every way in which a sealed manifest or a tranche is what it must never be. Empty: all is well."""
-    found: list[str] = []
-    for manifest in Manifest.objects.filter(status="sealed"):
-        seats = list(Seat.objects.filter(manifest=manifest, live=True))
-        aboard = {seat.person for seat in seats}
-        found += [f"{manifest.number}: {said}" for said in _people(manifest, aboard)]
-        found += [f"{manifest.number}: {said}" for said in _families(manifest, aboard)]
-        if manifest.kind == "return":
-            found += [f"{manifest.number}: {said}" for said in _cases(manifest, aboard)]
-    return found + _seats() + _money()
+    checks = tuple((check.id, tuple(check.suffices.get(kind, ()) for kind in KINDS)) for check in in_force().checks)
+    query, values = _asked(checks, connection.vendor)
+    # Where a consent has cooled off the moment counts; it stands last, once for each time that it is asked.
+    moment = connection.ops.adapt_datetimefield_value(clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute(query, [*values, moment])
+        return [str(said) for (said,) in cursor.fetchall()]
 
 
-def _people(manifest: Manifest, aboard: set[UUID]) -> list[str]:
-    found = []
-    for hold in Hold.objects.filter(person__in=aboard, lifted_at__isnull=True):
-        if manifest.kind in hold.blocks:
-            found.append(f"held ({hold.kind}): {hold.person}")
-    results = {(r.person, r.check_id): r.result for r in CheckResult.objects.filter(person__in=aboard)}
-    asked = [check for check in in_force().checks if check.suffices.get(manifest.kind)]
-    for person in aboard:
-        for check in asked:
-            if results.get((person, check.id)) not in check.suffices[manifest.kind]:
-                found.append(f"{check.id} does not suffice: {person}")
-    watched = {check.id: check.suffices.get(manifest.kind, ()) for check in in_force().checks}
-    for review in Review.objects.filter(person__in=aboard, status="open", blocks=True):
-        if "refer" not in watched.get(review.check_id, ("refer",)):
-            found.append(f"a review is open: {review.person}")
-    here = set(Stay.objects.filter(until__isnull=True, place=manifest.origin).values_list("person_id", flat=True))
-    return found + [f"not at {manifest.origin}: {person}" for person in aboard - here]
-
-
-def _cases(manifest: Manifest, aboard: set[UUID]) -> list[str]:
-    """P12: whose case does not let them go; a yes that was taken back or has not cooled off is none."""
-    found = []
-    cases = {case.person: case for case in ReturnCase.objects.filter(person__in=aboard, closed_at__isnull=True)}
-    for person in aboard:
-        case = cases.get(person)
-        if case is None:
-            found.append(f"no case: {person}")
-        elif case.kind == "voluntary":
-            yes = ReturnConsent.objects.filter(case=case, withdrawn_at__isnull=True, cooling_until__lte=clock.now())
-            if not yes.filter(destination=case.destination).exists():
-                found.append(f"no consent that counts: {person}")
-        elif case.appeal_filed_on and case.appeal_suspensive and not case.appeal_outcome:
-            found.append(f"an appeal runs: {person}")
-    return found
-
-
-def _families(manifest: Manifest, aboard: set[UUID]) -> list[str]:
-    """Who of a family on board is at the place and has no seat that day, on a sealed manifest of the same way."""
-    way = {"origin": manifest.origin, "destination": manifest.destination, "date": manifest.date, "kind": manifest.kind}
-    others = Manifest.objects.filter(status="sealed", **way).values_list("id", flat=True)
-    going = set(Seat.objects.filter(manifest__in=list(others), live=True).values_list("person", flat=True))
-    groups = set(Person.objects.filter(id__in=aboard).values_list("group_id", flat=True))
-    family = set(Person.objects.filter(group__in=groups).values_list("id", flat=True))
-    here = set(
-        Stay.objects.filter(person__in=family, until__isnull=True, place=manifest.origin).values_list(
-            "person_id", flat=True
-        )
+@lru_cache
+def _asked(checks: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...], vendor: str) -> tuple[str, list[Any]]:
+    told = [(kind, check, results) for check, each in checks for kind, results in zip(KINDS, each, strict=True)]
+    asked = [(kind, check) for kind, check, results in told if results]
+    good = [(kind, check, result) for kind, check, results in told for result in results]
+    watched = [(kind, check) for kind, check, results in told if "refer" not in results]
+    blocked = "json_each(h.blocks) b" if vendor == "sqlite" else "jsonb_array_elements_text(h.blocks) AS b(value)"
+    query = _ABOARD.format(asked=_rows(asked, 2), good=_rows(good, 3), watched=_rows(watched, 2)) + " UNION ALL ".join(
+        part.format(blocked=blocked) for part in _WRONG
     )
-    return [f"split from the family: {person}" for person in here - going]
+    return query, [value for rows in (asked, good, watched) for row in rows for value in row]
 
 
-def _seats() -> list[str]:
-    live = list(Seat.objects.filter(live=True).values_list("manifest_id", "number", "person"))
-    twice = [person for person, count in Counter(person for _m, _n, person in live).items() if count > 1]
-    sold = [seat for seat, count in Counter((manifest, number) for manifest, number, _p in live).items() if count > 1]
-    sizes = dict(Manifest.objects.values_list("id", "seats"))
-    beyond = [(manifest, number) for manifest, number, _p in live if not 1 <= number <= sizes[manifest]]
-    return (
-        [f"two seats: {p}" for p in twice] + [f"sold twice: {s}" for s in sold] + [f"no such seat: {b}" for b in beyond]
-    )
+def _rows(rows: Sequence[tuple[str, ...]], width: int) -> str:
+    """VALUES of so many rows; of none, one that nothing equals."""
+    one = f"({', '.join(['%s'] * width)})"
+    return f"VALUES {', '.join([one] * len(rows))}" if rows else f"VALUES ({', '.join(['NULL'] * width)})"
 
 
-def _money() -> list[str]:
-    return [
-        f"tranche {row.id}: {row.committed} committed of {row.amount}, {row.spent} spent"
-        for row in Tranche.objects.all()
-        if row.committed > row.amount or row.spent > row.committed
-    ] + [
-        f"flight {row.number}: more aboard than its seats"
-        for row in Flight.objects.exclude(status__in=("cancelled", "withdrawn"))
-        if Seat.objects.filter(live=True, manifest__in=row.stops.values("manifest")).count()
-        > row.seats - row.crew_seats
-    ]
+_ABOARD = """
+WITH asked(kind, check_id) AS ({asked}), good(kind, check_id, result) AS ({good}),
+watched(kind, check_id) AS ({watched}),
+aboard AS (
+  SELECT s.person, m.id, m.number, m.kind, m.origin, m.destination, m.date FROM movement_seat s
+  JOIN movement_manifest m ON m.id = s.manifest_id WHERE s.live AND m.status = 'sealed')
+"""
+
+_WRONG = (
+    # P1: held in a way that this movement is.
+    """SELECT a.number || ': held (' || h.kind || '): ' || a.person FROM aboard a
+       JOIN protection_hold h ON h.person = a.person AND h.lifted_at IS NULL
+       WHERE EXISTS (SELECT 1 FROM {blocked} WHERE b.value = a.kind)""",
+    # P3: a check that this movement asks for has no result that suffices.
+    """SELECT a.number || ': ' || k.check_id || ' does not suffice: ' || a.person FROM aboard a
+       JOIN asked k ON k.kind = a.kind
+       WHERE NOT EXISTS (SELECT 1 FROM vetting_checkresult r JOIN good g ON g.kind = a.kind
+                         AND g.check_id = r.check_id AND g.result = r.result
+                         WHERE r.person = a.person AND r.check_id = k.check_id)""",
+    # P5: a question about them waits for an answer.
+    """SELECT a.number || ': a review is open: ' || a.person FROM aboard a
+       JOIN vetting_review r ON r.person = a.person AND r.status = 'open' AND r.blocks
+       JOIN watched w ON w.kind = a.kind AND w.check_id = r.check_id""",
+    # F2: only who is there can leave from there.
+    """SELECT a.number || ': not at ' || a.origin || ': ' || a.person FROM aboard a
+       WHERE NOT EXISTS (SELECT 1 FROM people_stay t
+                         WHERE t.person_id = a.person AND t.until IS NULL AND t.place = a.origin)""",
+    # P9: one of the family is at the place and does not go the same way on that day.
+    """SELECT DISTINCT a.number || ': split from the family: ' || q.id FROM aboard a
+       JOIN people_person p ON p.id = a.person JOIN people_person q ON q.group_id = p.group_id
+       JOIN people_stay t ON t.person_id = q.id AND t.until IS NULL AND t.place = a.origin
+       WHERE NOT EXISTS (SELECT 1 FROM aboard o WHERE o.person = q.id AND o.origin = a.origin
+                         AND o.destination = a.destination AND o.date = a.date AND o.kind = a.kind)""",
+    # P12: nobody returns without a case, on an appeal that runs, or without a consent that counts.
+    """SELECT a.number || ': no case: ' || a.person FROM aboard a WHERE a.kind = 'return' AND NOT EXISTS (
+         SELECT 1 FROM movement_returncase c WHERE c.person = a.person AND c.closed_at IS NULL)""",
+    """SELECT a.number || ': an appeal runs: ' || a.person FROM aboard a
+       JOIN movement_returncase c ON c.person = a.person AND c.closed_at IS NULL AND c.kind <> 'voluntary'
+       WHERE a.kind = 'return' AND c.appeal_filed_on IS NOT NULL AND c.appeal_suspensive AND c.appeal_outcome = ''""",
+    "SELECT 'two seats: ' || person FROM movement_seat WHERE live GROUP BY person HAVING count(*) > 1",
+    """SELECT 'sold twice: ' || manifest_id || ' ' || number FROM movement_seat WHERE live
+       GROUP BY manifest_id, number HAVING count(*) > 1""",
+    """SELECT 'no such seat: ' || m.number || ' ' || s.number FROM movement_seat s
+       JOIN movement_manifest m ON m.id = s.manifest_id WHERE s.live AND (s.number < 1 OR s.number > m.seats)""",
+    """SELECT 'tranche ' || id || ': ' || committed || ' committed of ' || amount || ', ' || spent || ' spent'
+       FROM movement_tranche WHERE committed > amount OR spent > committed""",
+    """SELECT 'flight ' || f.number || ': more aboard than its seats' FROM movement_flight f
+       WHERE f.status NOT IN ('cancelled', 'withdrawn') AND f.seats - f.crew_seats < (
+         SELECT count(*) FROM movement_flightstop p JOIN movement_seat s ON s.manifest_id = p.manifest AND s.live
+         WHERE p.flight_id = f.id)""",
+    """SELECT a.number || ': no consent that counts: ' || a.person FROM aboard a
+       JOIN movement_returncase c ON c.person = a.person AND c.closed_at IS NULL AND c.kind = 'voluntary'
+       WHERE a.kind = 'return' AND NOT EXISTS (
+         SELECT 1 FROM movement_returnconsent y WHERE y.case_id = c.id AND y.withdrawn_at IS NULL
+         AND y.destination = c.destination AND y.cooling_until <= %s)""",
+)

@@ -1,17 +1,19 @@
 """Kill a hub and a station at every step of what they do, and look that nothing is lost, doubled or changed.
 
-    python tests/soak/soak.py [--points 10000] [--seed 1] [--jobs 2] [--every 100] [--template FILE]
+    python tests/soak/soak.py [--points 10000] [--from 1] [--jobs N] [--each 50] [--every 25] [--template FILE]
 
 A point is a process killed with SIGKILL at one step of recording, asking (push), taking in and applying at the hub,
-taking the answer, or writing a backup; or a batch that came damaged, cut off, twice, or after a newer one. After every
-point the two go on; every so many they meet until level and everything is looked at: both chains verify, the hub has
-each entry that was said to be saved, once and to the byte, a rebuild of either gives the same rows, and both have the
-same rows of every person. Prints one line of JSON with what it did; exit status 1 and the seed when something is wrong.
+taking the answer, or writing a backup; or a batch that came damaged, cut off, twice, or out of order. After every point
+the two go on; every so many they meet until level and everything is looked at: both chains verify, the hub has each
+entry that was said to be saved, once and to the byte, a rebuild of either gives the same rows, and both have the same
+rows of every person. Each seed is a pair of stores and `--each` points. Prints how far it is, then one line of JSON
+with what was done and where processes were killed; exit status 1 and the seed when something is wrong.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import random
@@ -20,30 +22,29 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shards import Wrong, in_memory, processors, spread
 from world import HUB, NEVER, PLACE, STATION, Ended, World, template, wake
 
-FRESH = 400  # points after which a new pair of stores begins: checks grow with them
 SAME = ("people.Person", "people.Group", "people.Stay", "people.Document", "people.Need", "protection.Hold")
+TURN = 0.6180339887498949  # steps that are this far apart, of a whole, come to lie everywhere
+KEPT = 6  # batches that may come again, late
 Work = Callable[[World], Any]
 
 
-class Wrong(AssertionError):
-    """Something was lost, doubled or changed."""
-
-
 class Soak:
-    """One pair of stores, and what was said to be saved in them."""
+    """One pair of stores, and what was said to be saved in them. `most`: how many steps each work takes."""
 
-    def __init__(self, folder: Path, tables: Path, chance: random.Random) -> None:
-        self.world, self.chance = World(folder, tables), chance
+    def __init__(self, world: World, seed: int, most: Counter[str]) -> None:
+        self.world, self.chance, self.most = world, random.Random(seed), Counter(most)
+        self.turn = Counter(dict.fromkeys(most, seed * 7))
         self.saved: set[str] = set()
-        self.old: list[bytes] = []
-        self.most: Counter[str] = Counter()
+        self.old: dict[str, list[bytes]] = {STATION: [], HUB: []}
         self.done: Counter[str] = Counter()
-        self.steps: set[tuple[str, int]] = set()
+        self.where: Counter[str] = Counter()
 
     def point(self) -> int:
         """Go on a little, with one mishap; how many points that was (a step beyond the end of the work is none)."""
@@ -55,26 +56,26 @@ class Soak:
         if what == "batch":
             return self._damaged()
         if what == "backup":
-            return self._killed("backup", STATION, backup)
+            return self._killed("backup")
         if what != "ask":
-            self.world.run(STATION, ask)
+            self._run("ask")
         if what == "take":
-            self.world.run(HUB, answer)
-        work = {"ask": ask, "answer": answer, "take": take}[what]
-        return self._killed(what, HUB if what == "answer" else STATION, work)
+            self._run("answer")
+        return self._killed(what)
 
-    def _killed(self, what: str, node: str, work: Work) -> int:
-        ended = self._run(what, node, work)
+    def _killed(self, what: str) -> int:
+        """Let it die at the next step that has its turn."""
+        self.turn[what] += 1
+        ended = self._run(what, at=1 + int(self.turn[what] * TURN % 1.0 * self.most[what]))
         if not ended.killed:
             return 0
+        self.where[f"{what}: {ended.where}"] += 1
         self.done[f"killed: {what}"] += 1
         return 1
 
-    def _run(self, what: str, node: str, work: Work) -> Ended:
-        at = self.chance.randint(1, self.most[what]) if self.most[what] else NEVER
+    def _run(self, what: str, at: int = NEVER) -> Ended:
+        node, work = WORKS[what]
         ended = self.world.run(node, work, at=at)
-        if ended.killed:
-            self.steps.add((what, at))
         self.most[what] = max(self.most[what], ended.steps)
         return ended
 
@@ -82,46 +83,51 @@ class Soak:
         """Register a family and say so. What was said before the kill must be there ever after."""
         told = self.world.folder / "saved"
         told.unlink(missing_ok=True)
-        ended = self._run("record", STATION, record) if killed else self.world.run(STATION, record)
-        if told.exists():
-            self.saved |= set(json.loads(told.read_text()))
-        self.done["killed: record"] += ended.killed
-        return int(ended.killed)
+        made = 0
+        if killed:
+            made = self._killed("record")
+        else:
+            self._run("record")
+        text = told.read_text() if told.exists() else ""
+        if text.endswith("]"):  # else it died while it said so
+            self.saved |= set(json.loads(text))
+        return made
 
     def _damaged(self) -> int:
-        """A batch comes damaged, cut off, twice, or after a newer one; up or down."""
+        """A batch comes damaged, cut off, twice, or after newer ones; up or down."""
         up = self.chance.random() < 0.5
-        self.world.run(STATION, ask)
+        self._run("ask")
         if not up:
-            self.world.run(HUB, answer)
-        source, node, work = (STATION, HUB, answer) if up else (HUB, STATION, take)
+            self._run("answer")
+        source, what = (STATION, "answer") if up else (HUB, "take")
         post = self.world.post(source)
         whole = post.read_bytes()
-        self.old = [*self.old[-5:], *([whole] if up else [])]
-        kind = self.chance.choice(("flipped", "cut", "twice", "late"))
+        kind = self.chance.choice(("flipped", "cut", "twice", "reordered" if self.old[source] else "twice"))
         if kind == "flipped":
             bad = bytearray(whole)
             bad[self.chance.randrange(len(bad))] ^= 1 << self.chance.randrange(8)
             post.write_bytes(bad)
         elif kind == "cut":
             post.write_bytes(whole[: self.chance.randrange(len(whole))])
-        elif kind == "late" and up and self.old:
-            post.write_bytes(self.chance.choice(self.old))
-        said = self.world.run(node, work).said
+        said = self._run(what).said
         if kind in ("flipped", "cut") and said != "unreadable":
             raise Wrong(f"a batch that was {kind} was taken for a good one: {said}")
-        if kind in ("twice", "late"):
-            self.world.run(node, work)
+        if kind == "twice":
+            self._run(what)
+        if kind == "reordered":
+            post.write_bytes(self.chance.choice(self.old[source]))
+            self._run(what)
         post.write_bytes(whole)
+        self.old[source] = [*self.old[source][1 - KEPT :], whole]
         self.done[f"{kind}: {'up' if up else 'down'}"] += 1
         return 1
 
     def check(self) -> None:
         """Let them meet until level, and look at everything."""
         for _ in range(50):
-            self.world.run(STATION, ask)
-            self.world.run(HUB, answer)
-            if self.world.run(STATION, take).said == "level":
+            self._run("ask")
+            self._run("answer")
+            if self._run("take").said == "level":
                 break
         else:
             raise Wrong("they never came level")
@@ -176,16 +182,18 @@ def _say(world: World, persons: Any) -> None:
 
 def ask(world: World) -> None:
     from cauce.sync.exchange import question
+    from cauce.sync.sticks import write_whole
 
-    world.post(STATION).write_bytes(question())
+    write_whole(world.post(STATION), question())
 
 
 def answer(world: World) -> str:
     from cauce.journal.errors import Refused
     from cauce.sync import exchange
+    from cauce.sync.sticks import write_whole
 
     try:
-        world.post(HUB).write_bytes(exchange.answer(world.post(STATION).read_bytes(), way="stick"))
+        write_whole(world.post(HUB), exchange.answer(world.post(STATION).read_bytes(), way="stick"))
     except Refused as reason:
         return reason.code if reason.code != "signature" else "unreadable"
     return ""
@@ -242,64 +250,66 @@ def looked_at(_world: World) -> dict[str, Any]:
     }
 
 
-def soak(points: int, seed: int, every: int, tables: Path) -> dict[str, Any]:
-    """Go through so many points from this seed; what was done. Raises Wrong."""
-    chance = random.Random(seed)
-    done: Counter[str] = Counter()
-    steps: set[tuple[str, int]] = set()
-    made = checks = 0
-    began = time.monotonic()
-    while made < points:
-        with tempfile.TemporaryDirectory(prefix="cauce-soak-") as folder:
-            pair = Soak(Path(folder), tables, chance)
-            goal, looked = made + min(FRESH, points - made), made
-            while made < goal:
+WORKS: dict[str, tuple[str, Work]] = {
+    "record": (STATION, record),
+    "ask": (STATION, ask),
+    "answer": (HUB, answer),
+    "take": (STATION, take),
+    "backup": (STATION, backup),
+}
+
+
+@dataclass(frozen=True)
+class Round:
+    """`Round(…)(seed)`: a pair of stores like `first`, `points` mishaps, a look at everything after each `every`."""
+
+    first: World
+    most: Counter[str]
+    points: int
+    every: int
+
+    def __call__(self, seed: int) -> dict[str, Any]:
+        with tempfile.TemporaryDirectory(prefix="cauce-soak-", dir=in_memory()) as folder:
+            pair = Soak(self.first.copy(Path(folder)), seed, self.most)
+            made = looked = checks = 0
+            while made < self.points:
                 made += pair.point()
-                if made - looked >= every or made == goal:
+                if made - looked >= self.every or made >= self.points:
                     looked = made
                     pair.check()
                     checks += 1
-            done += pair.done
-            steps |= pair.steps
-    return {
-        "points": made,
-        "seed": seed,
-        "checks": checks,
-        "different steps": len(steps),
-        "seconds": round(time.monotonic() - began, 1),
-        "done": dict(sorted(done.items())),
-    }
+        return {"points": made, "checks": checks, "done": pair.done, "where": pair.where}
+
+
+def prepared(folder: Path, tables: Path) -> tuple[World, Counter[str]]:
+    """The pair that all others are copies of, and how many steps each work takes there."""
+    first = World.found(folder / "first", tables)
+    world, most = first.copy(folder / "tried"), Counter[str]()
+    for node, work in WORKS.values():
+        world.here(node, work)
+    for what, (node, work) in WORKS.items():
+        most[what] = world.run(node, work).steps
+    gc.freeze()  # children do not walk over what they have from here
+    return first, most
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--points", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--every", type=int, default=100, help="points between two looks at everything")
+    parser.add_argument("--from", type=int, default=1, dest="first", help="the first seed")
+    parser.add_argument("--jobs", type=int, default=processors())
+    parser.add_argument("--each", type=int, default=50, help="points of one pair of stores")
+    parser.add_argument("--every", type=int, default=25, help="points between two looks at everything")
+    parser.add_argument("--minutes", type=float, default=0.0, help="begin no new pair after so long")
     parser.add_argument("--template", type=Path, help="tables without a row, if there are some already")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="cauce-soak-") as folder:
+    until = time.time() + given.minutes * 60 if given.minutes else 0.0
+    with tempfile.TemporaryDirectory(prefix="cauce-soak-", dir=in_memory()) as folder:
         wake(Path(folder))
-        tables = given.template or template(Path(folder))
-        children = []
-        for job in range(given.jobs):
-            child = os.fork()
-            if child == 0:
-                os._exit(_job(given.points // given.jobs, given.seed + job, given.every, tables))
-            children.append(child)
-        codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
-    return max(codes, key=abs)
-
-
-def _job(points: int, seed: int, every: int, tables: Path) -> int:
-    try:
-        told = soak(points, seed, every, tables)
-    except (Wrong, RuntimeError) as reason:
-        print(f"seed {seed}: {reason}", file=sys.stderr, flush=True)
-        return 1
-    print(json.dumps(told), flush=True)
-    return 0
+        first, most = prepared(Path(folder), given.template or template(Path(folder)))
+        seeds = range(given.first, given.first + -(-given.points // given.each))
+        piece = Round(first, most, given.each, given.every)
+        return spread(piece, seeds, jobs=given.jobs, unit="points", until=until)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
+from unittest.mock import patch
+from uuid import UUID
 
 from django.db import DatabaseError, transaction
 from tests.factories import a_family, a_person, child, ready_to_leave
@@ -19,7 +22,7 @@ from tests.soak.foreign import Elsewhere
 from tests.soak.looking import wrongs
 
 from cauce.access.actor import Actor
-from cauce.corridor.selectors import in_force
+from cauce.corridor.selectors import held, in_force
 from cauce.journal import clock
 from cauce.journal.errors import CauceError
 from cauce.journal.events import new_id
@@ -39,6 +42,17 @@ HOLDS = ("asylum", "medical", "unaccompanied_child", "warrant", "trafficking", "
 MOVING = {"seal", "call", "depart", "force", "elsewhere", "refuse", "approve", "move", "split", "join"}
 
 
+def numbered(seed: int) -> Callable[[], UUID]:
+    """UUIDs that grow as those of a clock do, the same ones for the same seed: who is picked depends on their order."""
+    chance, made = random.Random(seed), count(1)
+
+    def uuid7() -> UUID:
+        value = (1_690_000_000_000 + next(made)) << 80 | chance.getrandbits(74)
+        return UUID(int=value & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62)
+
+    return uuid7
+
+
 class Walk:
     """`steps` operations on the store in use, as `actors`; `done` and `refused` count them by name."""
 
@@ -50,14 +64,14 @@ class Walk:
         self.refused: Counter[str] = Counter()
         self.operations: dict[str, tuple[int, Callable[[], Any]]] = {
             "register": (14, self.register),
-            "vet": (8, self.vet),
+            "vet": (6, self.vet),
             "hold": (5, self.hold),
             "elsewhere": (2, self.hold_elsewhere),
             "lift": (5, self.lift),
             "review": (5, self.review),
             "assess": (3, self.assess),
             "doubt": (1, self.doubt),
-            "plan": (10, self.plan),
+            "plan": (6, self.plan),
             "move": (10, self.move),
             "approve": (4, self.approve),
             "seal": (12, self.seal),
@@ -77,7 +91,17 @@ class Walk:
         }
 
     def go(self, steps: int, look: Callable[[], list[str]] = wrongs) -> list[str]:
-        """Take so many steps; what was found wrong, with the step at which it was, or nothing."""
+        """Take so many steps; what was found wrong, with the step at which it was, or nothing.
+
+        The same seed in a store that was founded alike takes the same steps: so numbers and names come from it too.
+        """
+        with (
+            patch("cauce.journal.events.uuid_compat.uuid7", numbered(self.seed)),
+            patch("tests.factories._serial", count(1)),
+        ):
+            return self._go(steps, look)
+
+    def _go(self, steps: int, look: Callable[[], list[str]]) -> list[str]:
         names = list(self.operations)
         weights = [self.operations[name][0] for name in names]
         for at in range(steps):
@@ -92,7 +116,7 @@ class Walk:
 
     def step(self, name: str) -> None:
         try:
-            with transaction.atomic():
+            with held(), transaction.atomic():
                 self.operations[name][1]()
             self.done[name] += 1
         except CauceError:
@@ -115,7 +139,11 @@ class Walk:
         return person
 
     def manifest(self, *status: str) -> Manifest:
-        manifest: Manifest = self.one(Manifest.objects.filter(status__in=status))
+        """One in such a state; mostly one on which somebody sits."""
+        rows = Manifest.objects.filter(status__in=status)
+        if self.chance.random() < 0.9:
+            rows = rows.filter(id__in=Seat.objects.filter(live=True).values("manifest"))
+        manifest: Manifest = self.one(rows)
         return manifest
 
     # what people do

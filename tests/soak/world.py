@@ -1,69 +1,98 @@
 """A hub and a station, each a store in files; everything they do happens in processes of their own that can be killed.
 
-A child is forked from a parent that has loaded Cauce and opened no store, so that a process costs milliseconds. It dies
-by SIGKILL at a step that is told beforehand: between two statements of the database, at a commit, at a file that is put
-on the disk. Nothing runs at exit; what is left is what a machine finds after the power went.
+A child is forked from a parent that has loaded all of Cauce and has no store open, so that a process costs
+milliseconds. It dies by SIGKILL at a step that is told beforehand: before or after a statement of the database, a
+commit, or something that is done to a file. Nothing runs at exit; what is left is what a machine finds after the power
+went.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
+import re
 import shutil
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 HUB, STATION = "hub", "paso"
 PLACE = "bajo_chiquito"
 NEVER = 1 << 60
+_TABLE = re.compile(r'^\s*(\w+)(?:.*?"([a-z]\w+)")?', re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a child ended: killed at its step, or with what it has to say and the steps that it took."""
+    """How a child ended: killed at its step, `where`, or with what it has to say and the steps that it took."""
 
     killed: bool
     said: Any = None
     steps: int = 0
+    where: str = ""
 
 
 class Steps:
-    """Counts what happens to disks, and kills this very process at the one that was told."""
+    """Counts what happens to disks, and kills this very process at the one that was told, once it has said where."""
 
-    def __init__(self, at: int) -> None:
-        self.at, self.count = at, 0
+    def __init__(self, at: int = NEVER, told: int = 0) -> None:
+        self.at, self.told, self.count = at, told, 0
 
-    def __call__(self) -> None:
+    def __call__(self, where: str) -> None:
         self.count += 1
         if self.count == self.at:
+            os.write(self.told, where.encode())
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def around(self, work: Callable[..., Any]) -> Callable[..., Any]:
+    def around(self, work: Callable[..., Any], name: str) -> Callable[..., Any]:
         def counted(*given: Any, **named: Any) -> Any:
-            self()
+            self("before " + name)
             result = work(*given, **named)
-            self()
+            self("after " + name)
             return result
 
         return counted
+
+    def statement(self, execute: Callable[..., Any], query: str, *given: Any) -> Any:
+        """A wrapper of Django's around each statement; it is called by its verb and the first table it names."""
+        found = _TABLE.match(query)
+        verb, table = found.groups() if found else ("statement", "")
+        name = verb if verb in ("SAVEPOINT", "RELEASE", "ROLLBACK") else " ".join(filter(None, (verb, table)))
+        self("before " + name)
+        result = execute(query, *given)
+        self("after " + name)
+        return result
 
 
 class World:
     """Two nodes under `folder`: `node/` is the store, `node.post` what it sent last."""
 
-    def __init__(self, folder: Path, template: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    @classmethod
+    def found(cls, folder: Path, tables: Path) -> World:
+        """A hub and a station that are enrolled; `tables` are those without a row."""
+        world = cls(folder)
         for node in (HUB, STATION):
             (folder / node / "keys").mkdir(parents=True)
             (folder / node / "keys" / "master.key").write_bytes(os.urandom(32))
-            shutil.copy(template, folder / node / "cauce.sqlite3")
+            shutil.copy(tables, folder / node / "cauce.sqlite3")
         for work in (_open_hub, _open_station, _admit, _join):
-            self.run(*work)
+            world.run(*work)
+        return world
+
+    def copy(self, folder: Path) -> World:
+        """The same two once more, as a restored backup would be."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return World(folder)
 
     def run(self, node: str, work: Callable[[World], Any], *, at: int = NEVER) -> Ended:
         """Let a process of `node` do the work and die at its step `at`. RuntimeError for any other end."""
@@ -77,19 +106,25 @@ class World:
             said = pipe.read()
         _, status = os.waitpid(child, 0)
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
-            return Ended(killed=True)
+            return Ended(killed=True, where=said.decode())
         if os.WEXITSTATUS(status):
             raise RuntimeError(f"{node}: {said.decode()}")
         steps, result = json.loads(said)
         return Ended(False, result, steps)
 
+    def here(self, node: str, work: Callable[[World], Any]) -> Any:
+        """Do the work in this very process, which closes the store again: what is loaded once, children have."""
+        with self._being(node, Steps()):
+            return work(self)
+
     def _live(self, node: str, work: Callable[[World], Any], at: int, told: int) -> None:
         code = 0
+        gc.disable()
         try:
-            steps = Steps(at)
-            self._be(node, steps)
-            result = work(self)
-            answer = json.dumps([steps.count, result]).encode()
+            steps = Steps(at, told)
+            with self._being(node, steps):
+                result = work(self)
+                answer = json.dumps([steps.count, result]).encode()
         except BaseException:
             code, answer = 1, traceback.format_exc().encode()
         try:
@@ -97,7 +132,8 @@ class World:
         finally:
             os._exit(code)
 
-    def _be(self, node: str, steps: Steps) -> None:
+    @contextmanager
+    def _being(self, node: str, steps: Steps) -> Iterator[None]:
         """Make this process one of the node: its folder, its keys, its tables, every step counted."""
         from django.conf import settings
         from django.db import connections
@@ -106,20 +142,28 @@ class World:
         from cauce.journal import master
         from cauce.journal.models import Node
 
-        home = self.folder / node
+        home, before = self.folder / node, connections["default"]
         settings.CAUCE_DATA, settings.CAUCE_KEY_FILE = home, home / "keys" / "master.key"
         for cached in vars(master).values():
             if hasattr(cached, "cache_clear"):
                 cached.cache_clear()
-        told = dict(settings.DATABASES["default"], NAME=str(home / "cauce.sqlite3"))
-        made: Any = load_backend(told["ENGINE"]).DatabaseWrapper({**connections["default"].settings_dict, **told})
+        told = dict(before.settings_dict, NAME=str(home / "cauce.sqlite3"))
+        made: Any = load_backend(told["ENGINE"]).DatabaseWrapper(told)
         connections["default"] = made
         Node.forget()
-        made.execute_wrappers.append(lambda execute, *given: steps.around(execute)(*given))
-        for name in ("_commit", "_savepoint_commit"):
-            setattr(made, name, steps.around(getattr(made, name)))
-        os.fsync, os.replace, os.rename = map(steps.around, (os.fsync, os.replace, os.rename))
-        Path.replace, Path.unlink = map(steps.around, (Path.replace, Path.unlink))  # type: ignore[method-assign]
+        made.execute_wrappers.append(steps.statement)
+        with ExitStack() as patched:
+            for of, name in (
+                (made, "_commit"), (made, "_savepoint_commit"), (os, "fsync"), (os, "replace"), (os, "rename"),
+                (Path, "replace"), (Path, "rename"), (Path, "unlink"), (Path, "open"), (Path, "write_bytes"),
+            ):  # fmt: skip
+                patched.enter_context(patch.object(of, name, steps.around(getattr(of, name), name.strip("_"))))
+            try:
+                yield
+            finally:
+                made.close()
+                connections["default"] = before
+                Node.forget()
 
     def post(self, node: str) -> Path:
         return self.folder / f"{node}.post"
@@ -208,6 +252,7 @@ def wake(folder: Path) -> None:
         "sync.enrolling",
         "journal.rebuild",
         "journal.verify",
+        "sync.sticks",
         "desk.backup",
         "people.photos",
     ):

@@ -64,7 +64,7 @@ def test_a_code_is_good_for_one_station(apart: Pair):
 
 def test_a_code_is_over_after_a_day(apart: Pair, at):
     asked = apart.asking(apart.invited())
-    with apart.at("hub"), at(NOON + timedelta(hours=25)), pytest.raises(Refused, match="good for a day"):
+    with apart.at("hub"), at(NOON + timedelta(hours=25)), pytest.raises(Refused, match="This code is over"):
         enrolling.admit(asked)
 
 

@@ -20,7 +20,7 @@ from cauce.access.roles import ROLES, may
 from cauce.cli import main
 from cauce.journal.errors import Misused, Refused
 from cauce.journal.models import Entry
-from cauce.sync import enrolling, exchange, services, transport, worker
+from cauce.sync import enrolling, exchange, services, sticks, transport, worker
 from cauce.sync.identity import mine
 from cauce.sync.models import Conflict, Link, Peer
 from cauce.sync.selectors import status
@@ -227,6 +227,39 @@ def test_a_station_without_any_link_syncs_by_stick(pair: Pair, run, actors, tmp_
     assert not list(tmp_path.glob("*.partial"))
 
 
+def test_a_station_that_never_had_a_link_is_enrolled_by_stick(apart: Pair, run, actors, tmp_path: Path):
+    card, ask, reply, up, down = (tmp_path / name for name in ("hub.card", "ask", "reply", "up", "down"))
+    with apart.at("hub"):
+        options = ("--place", "bajo_chiquito", "--card", str(card), "--days", "14")
+        done, out, err = run("node", "invite", "bajo", *options)
+        assert (done, "--card hub.card --ask FILE" in err) == (0, True)
+        code = out.strip()
+    with apart.at("bajo"):
+        assert run("node", "enrol", code, "--card", str(card))[0] == 2
+        assert run("node", "enrol", code, "--card", str(card), "--ask", str(ask))[0] == 0
+        assert run("node", "join", str(ask), "--card", str(card))[0] == 1, "that is the question"
+        assert code.encode() not in ask.read_bytes()
+    with apart.at("hub"):
+        assert run("node", "admit", str(card), "--reply", str(reply))[0] == 1
+        assert run("node", "admit", str(ask), "--reply", str(reply))[0] == 0
+        assert run("node", "admit", str(ask), "--reply", str(reply))[0] == 0, "a stick may get lost on its way back"
+    with apart.at("bajo"):
+        assert run("node", "join", str(reply), "--card", str(card))[0] == 0
+        a_person(actors, "bajo_chiquito")
+        assert run("sync")[0] == 1
+        assert run("sync", "export", str(up))[0] == 0
+    with apart.at("hub"):
+        assert run("sync", "import", str(up), "--reply", str(down))[0] == 0
+    with apart.at("bajo"):
+        assert run("sync", "import", str(down))[0] == 0
+        assert status().level
+    other = enrolling.Card("hub", "00" * 32, "age1other")
+    sticks.write_card(card, other)
+    with apart.at("bajo"):
+        done, _, err = run("node", "enrol", code, "--card", str(card), "--ask", str(ask))
+        assert (done, "not the hub that gave this code" in err) == (1, True)
+
+
 def test_a_fork_on_a_stick_is_told_loudly(pair: Pair, run, actors, tmp_path: Path):
     stick, reply = tmp_path / "bajo.cauce", tmp_path / "reply.cauce"
     pair.copy("bajo", "copy")
@@ -241,8 +274,13 @@ def test_a_fork_on_a_stick_is_told_loudly(pair: Pair, run, actors, tmp_path: Pat
         assert (code, "QUARANTINE" in err) == (1, True)
         code, out, err = run("node", "list")
         assert (code, "quarantined" in out, "QUARANTINE" in err) == (1, True, True)
-        assert run("node", "release", "bajo", "--why", "somebody looked")[0] == 0
+        code, out, _ = run("node", "versions", "bajo")
+        assert (code, "people.person_registered" in out, "given_names" in out) == (0, True, True)
+        assert json.loads(run("node", "versions", "--json")[1].splitlines()[0])["other"]
+        code, out, _ = run("node", "release", "bajo", "--why", "somebody looked")
+        assert (code, "what only the other version has" in out) == (0, True)
         assert run("node", "list")[0] == 0
+        assert run("sync", "matters")[0] == 1
 
 
 def test_nodes_are_invited_listed_and_put_out(pair: Pair, run):

@@ -51,6 +51,7 @@ class Walk:
 
 Other = Callable[[Walk, Progress], Bad | None]
 _others: dict[str, Other] = {}
+_proofs: list[Callable[[], Bad | None]] = []
 
 
 def also(name: str) -> Callable[[Other], Other]:
@@ -61,6 +62,12 @@ def also(name: str) -> Callable[[Other], Other]:
         return function
 
     return register
+
+
+def proof(function: Callable[[], Bad | None]) -> Callable[[], Bad | None]:
+    """Register what another room keeps beside the chains and can prove: it names the first row that is not so."""
+    _proofs.append(function)
+    return function
 
 
 def verify(progress: Progress | None = None) -> Verdict:
@@ -79,7 +86,8 @@ def verify(progress: Progress | None = None) -> Verdict:
         heads.append((node, walk.seq, walk.hash))
         if bad is not None:
             return Verdict(entries, tuple(heads), bad)
-    return Verdict(entries, tuple(heads), _founding() or _keys() or _taking())
+    bad = _founding() or _keys() or _taking() or next(filter(None, (prove() for prove in _proofs)), None)
+    return Verdict(entries, tuple(heads), bad)
 
 
 def _founding() -> Bad | None:

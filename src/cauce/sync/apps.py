@@ -11,6 +11,7 @@ _MODULES = (
     "custody_selectors",
     "lists",
     "vouching",
+    "receipts",
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -130,27 +129,55 @@ def receipt(as_json: Json = False, data: Data = DATA, account: As = OPERATOR) ->
 
 
 @app.command()
-def recover(data: Data = DATA, account: As = OPERATOR) -> None:
+def recover(
+    aside: Annotated[
+        bool,
+        typer.Option("--aside", help="Of two stores of one name this one goes on: set aside what only it recorded."),
+    ] = False,
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
     """After a restore from an older backup: get back from the hub what this node had told it since."""
     from cauce.store import open_store
 
     by = open_store(data, account)
+    if aside:
+        _set_aside(by)
+        return
     level = _met(by, recover=True)
     typer.echo(f"{level.down} entries of this node are back.")
     _print(_met(by))
 
 
+def _set_aside(by: Actor) -> None:
+    from cauce.sync.aside import set_aside
+
+    done = set_aside(by=by)
+    typer.echo(f"{done.back} entries of this node are back as the hub has them.")
+    if done.kept:
+        typer.echo(f"{done.kept} that only this store had are set aside: {done.matters} matters (cauce sync matters).")
+    _print(_met(by))
+
+
 @app.command()
-def export(file: _File, data: Data = DATA, account: As = OPERATOR) -> None:
+def export(
+    file: _File,
+    recovering: Annotated[
+        bool, typer.Option("--recover", help="After a restore: ask for what this node had told the hub since.")
+    ] = False,
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
     """At a station: write what the hub has not yet onto a stick, sealed to the hub."""
     from cauce.store import open_store
 
     open_store(data, account).require("sync.run")
     from cauce.sync.exchange import question
     from cauce.sync.selectors import status
+    from cauce.sync.sticks import write_whole
 
-    content = question()
-    _write(file, content)
+    content = question(recover=recovering)
+    write_whole(file, content)
     now = status()
     left = now.unsent if now else 0
     typer.echo(f"{file}: {len(content)} bytes for the hub. {left} entries have no receipt yet.")
@@ -172,10 +199,9 @@ def import_(
     open_store(data, account).require("sync.run")
     from cauce.sync import exchange
     from cauce.sync.models import Link
-    from cauce.sync.wire import LARGEST
+    from cauce.sync.sticks import read_some, write_whole
 
-    with file.open("rb") as source:
-        content = source.read(LARGEST + 1)
+    content = read_some(file)
     if Link.objects.exists():
         met = exchange.take(content, way="stick")
         typer.echo(f"{met.up} up, {met.down.new} down.")
@@ -185,7 +211,7 @@ def import_(
     if reply is None:
         raise Misused("Give --reply FILE: without the hub's answer the station does not know what arrived.")
     answer = exchange.answer(content, way="stick")
-    _write(reply, answer)
+    write_whole(reply, answer)
     typer.echo(f"{reply}: {len(answer)} bytes for the station. It imports them with `cauce sync import`.")
     _loudly()
 
@@ -198,17 +224,3 @@ def _loudly() -> None:
         typer.echo(f"cauce: {name} is in QUARANTINE: {why}", err=True)
     if bad:
         raise typer.Exit(1)
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Whole or not at all, and on the stick before it is said to be."""
-    partial = file.with_name(file.name + ".partial")
-    try:
-        with partial.open("wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        partial.replace(file)
-    except OSError:
-        partial.unlink(missing_ok=True)
-        raise

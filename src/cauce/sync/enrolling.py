@@ -8,7 +8,7 @@ station.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -24,11 +24,9 @@ from cauce.people.numbering import person_number
 from cauce.sync import codes
 from cauce.sync.events import NodeEnrolled, NodeQuarantined, NodeReleased, NodeRevoked
 from cauce.sync.identity import Identity, change, coming, fingerprint, mine
-from cauce.sync.models import Invitation, Link, Peer
+from cauce.sync.models import Invitation, Link, Peer, Receipt
 from cauce.sync.waiting import NAME
 from cauce.sync.wire import Batch, Letter, Unreadable, opened, packed, peeked
-
-VALID = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +38,8 @@ class Card:
     recipient: str
 
 
-def invite(*, name: str, places: Sequence[str], by: Actor) -> str:
-    """Expect a station that will serve these places; the code to give it, good for a day and one station.
+def invite(*, name: str, places: Sequence[str], days: int = 1, by: Actor) -> str:
+    """Expect a station that will serve these places; the code to give it, good for so many days and one station.
 
     A known node may be invited again: it comes with new keys, and the old ones are good for nothing from then on.
     Raises Refused for a training store (F7), a name or place that is taken, Misused for a name nobody can have.
@@ -64,7 +62,7 @@ def invite(*, name: str, places: Sequence[str], by: Actor) -> str:
             defaults={
                 "places": list(places),
                 "digest": code.digest,
-                "expires_at": clock.now() + VALID,
+                "expires_at": clock.now() + timedelta(days=days),
                 "account": by.account,
                 "used_by": "",
             },
@@ -153,7 +151,7 @@ def admit(content: bytes) -> bytes:
         if invitation.used_by not in ("", key):
             raise Refused("This code was used already. Ask the hub for a new one.", code="code_used")
         if invitation.expires_at < clock.now():
-            raise Refused("This code is over: it is good for a day. Ask the hub for a new one.", code="code_over")
+            raise Refused("This code is over. Ask the hub for a new one.", code="code_over")
         if batch.training:
             raise Refused(f"{letter.sender} is a training store: it can never be enrolled.", code="training")
         recipient = str(batch.told["recipient"])
@@ -193,6 +191,8 @@ def joined(content: bytes, hub: Card, *, url: str, insecure: bool, by: Actor) ->
         link = Link.objects.select_for_update().first() or Link()
         if link.hub not in ("", hub.name):
             raise Refused(f"This node is enrolled at {link.hub} already. A station has one hub.")
+        if link.key not in ("", hub.key):
+            Receipt.objects.all().delete()  # of a hub that was founded anew: nobody can check them any more
         link.hub, link.key, link.recipient = hub.name, hub.key, hub.recipient
         link.url, link.insecure, link.refused, link.trouble = url, insecure, "", ""
         link.save()
@@ -231,14 +231,15 @@ def quarantine(*, name: str, why: str) -> None:
             record(NodeQuarantined(node=name, why=why), by=SYSTEM)
 
 
-def release(*, name: str, why: str, by: Actor) -> None:
-    """Somebody looked: the node may go on from what was taken in."""
+def release(*, name: str, why: str, by: Actor, after: Callable[[], int] = int) -> int:
+    """Somebody looked: the node may go on from what was taken in. What `after`, done in the same transaction, gives."""
     by.require("nodes.manage")
     with transaction.atomic():
         lock_head()
         if not _peer(name).quarantined_why:
             raise Refused(f"{name} is not in quarantine.")
         record(NodeReleased(node=name, why=_said(why)), by=by)
+        return after()
 
 
 def _peer(name: str) -> Peer:

@@ -8,12 +8,12 @@ cursor.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-import orjson
 from django.db import transaction
 
 from cauce.journal import clock
@@ -23,11 +23,11 @@ from cauce.journal.ingest import Forked, Gap, Incoming, Taken, take_in
 from cauce.journal.keys import secrets_of
 from cauce.journal.models import Entry, Head, Node, PersonKey
 from cauce.journal.services import lock_head
-from cauce.sync import carried, receipts
+from cauce.sync import carried, receipts, versions
 from cauce.sync.enrolling import link, quarantine
 from cauce.sync.identity import mine
 from cauce.sync.matters import raise_contested
-from cauce.sync.models import Conflict, Contact, Link, Peer, Receipt
+from cauce.sync.models import Contact, Link, Peer, Receipt
 from cauce.sync.outgoing import entries_for
 from cauce.sync.wire import Batch, Unreadable, opened, packed
 
@@ -67,10 +67,11 @@ class Met:
 # The station asks.
 
 
-def question(*, recover: bool = False) -> bytes:
+def question(*, recover: bool = False, since: tuple[int, str] | None = None) -> bytes:
     """What this station has that its hub has not signed for, and where it stands, sealed to the hub.
 
-    Refused without a hub.
+    `recover` asks for the own chain instead, after the end of it here or after `since` (number and hash). Refused
+    without a hub.
     """
     to, own, identity = link(), Node.here(), mine()
     head = Head.objects.get(node=own.name)
@@ -81,7 +82,7 @@ def question(*, recover: bool = False) -> bytes:
         receiver=to.hub,
         at=_stamp(),
         training=own.training,
-        head=(head.seq, head.hash),
+        head=since or (head.seq, head.hash),
         cursor=to.cursor,
         recover=recover,
         told={name: ask() for name, (ask, _, _) in _extras.items()},
@@ -211,7 +212,7 @@ def _take(peer: Peer, batch: Batch) -> None:
     except Gap:
         return  # the receipt tells the station where to go on
     except Forked as fork:
-        _keep_both(fork)
+        _keep_both(fork, keys=batch.keys)
         raise
 
 
@@ -227,28 +228,19 @@ def _refuse_a_fork_at_its_end(peer: Peer, batch: Batch) -> None:
             here=here,
             entries=(),
         )
-        _keep_both(fork, last)
+        _keep_both(fork, last=last)
         raise fork
 
 
-def _keep_both(fork: Forked, last: str = "") -> None:
+def _keep_both(fork: Forked, *, last: str = "", keys: Mapping[UUID, bytes] | None = None) -> None:
     """Quarantine the node, and keep the other version of what it wrote twice beside the one that was taken in."""
-    now = datetime.now(UTC)
-    others = [(e.seq, e.hash, _as_text(e)) for e in fork.entries] or [(fork.seq, last, orjson.dumps(None))]
     with transaction.atomic():
-        for seq, there, content in others:
-            here = Entry.objects.filter(node=fork.node, seq=seq).values_list("hash", flat=True).first() or ""
-            defaults = {"here": here, "entry": content, "at": now}
-            Conflict.objects.get_or_create(node=fork.node, seq=seq, there=there, defaults=defaults)
         quarantine(name=fork.node, why=str(fork))
+        if fork.entries:
+            versions.keep(fork.node, fork.entries, keys or {})
+        else:
+            versions.keep_hash(fork.node, fork.seq, last)
     log.error("%s is in quarantine: %s", fork.node, fork)
-
-
-def _as_text(entry: Incoming) -> bytes:
-    told = entry._asdict()
-    for name in ("body", "sealed"):
-        told[name] = told[name].hex() if told[name] is not None else None
-    return orjson.dumps(told)
 
 
 def _given(station: str, batch: Batch) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -307,14 +299,7 @@ def _stamp() -> str:
 def take(content: bytes, *, way: str = "link") -> Met:
     """Take in the hub's answer. Raises Refused with the hub's words when it refused, Unreadable for anything else."""
     to = link()
-    batch = opened(content, mine().opener).read(to.key)
-    if batch.sender != to.hub or batch.receiver != Node.here().name:
-        raise Unreadable(f"This is a batch of {batch.sender} for {batch.receiver}; this is {Node.here().name}.")
-    if batch.kind == "refused":
-        _set(refused=str(batch.told.get("code", "refused"))[:20], met_at=datetime.now(UTC))
-        raise Refused(f"The hub says: {batch.told.get('text', '')}", code=str(batch.told.get("code", "refused")))
-    if batch.kind != "down":
-        raise Unreadable(f"This is no answer of the hub: it is of the kind {batch.kind}.")
+    batch = answered(content, to)
     taken = _copied(to, batch, way)
     for name, (_, _, took) in _extras.items():
         if name in batch.told:
@@ -325,6 +310,19 @@ def take(content: bytes, *, way: str = "link") -> Met:
     comes = bool(taken.new) or any(batch.told.get(name) for name in _extras)
     waits = comes and any(more() for more in _waiting)
     return Met(up, taken, batch.more or waits or (left and not batch.recover))
+
+
+def answered(content: bytes, to: Link) -> Batch:
+    """What the hub answered, proved to be its own. Refused with its words when it refused."""
+    batch = opened(content, mine().opener).read(to.key)
+    if batch.sender != to.hub or batch.receiver != Node.here().name:
+        raise Unreadable(f"This is a batch of {batch.sender} for {batch.receiver}; this is {Node.here().name}.")
+    if batch.kind == "refused":
+        _set(refused=str(batch.told.get("code", "refused"))[:20], met_at=datetime.now(UTC))
+        raise Refused(f"The hub says: {batch.told.get('text', '')}", code=str(batch.told.get("code", "refused")))
+    if batch.kind != "down":
+        raise Unreadable(f"This is no answer of the hub: it is of the kind {batch.kind}.")
+    return batch
 
 
 def _copied(to: Link, batch: Batch, way: str) -> Taken:

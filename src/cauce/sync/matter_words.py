@@ -18,6 +18,8 @@ TITLES: dict[str, StrOrPromise] = {
     "in_two_places": gettext_lazy("Recorded at two places at once"),
     "blocked_on_the_way": gettext_lazy("A block came after the departure"),
     "quota_overspent": gettext_lazy("More left for a border than it takes"),
+    "answers_differ": gettext_lazy("Two officers answered a question differently"),
+    "written_twice": gettext_lazy("Recorded in a second store of one station"),
 }
 _TODO: dict[str, StrOrPromise] = {
     "contested": gettext_lazy(
@@ -34,6 +36,14 @@ _TODO: dict[str, StrOrPromise] = {
     ),
     "quota_overspent": gettext_lazy(
         "Tell the other side of the border before the vehicle is there. Allot less for the next days, then settle this."
+    ),
+    "answers_differ": gettext_lazy(
+        "The two records stay linked until somebody undoes it. Ask both officers what they saw. If these are two "
+        "people, take the answer back and say so; then settle this."
+    ),
+    "written_twice": gettext_lazy(
+        "This was taken into no list. `cauce node versions` shows what was told. Record what is missing again, at the "
+        "station where the person is now; then settle this."
     ),
 }
 _WHY: dict[str, StrOrPromise] = {
@@ -101,9 +111,27 @@ def _overspent(told: Mapping[str, str]) -> str:
     }
 
 
+def _differ(told: Mapping[str, str]) -> str:
+    return _("%(linked)s says that two records are one person, %(apart)s that they are two people.") % {
+        "linked": told.get("linked", ""),
+        "apart": told.get("apart", ""),
+    }
+
+
+def _twice(told: Mapping[str, str]) -> str:
+    return _("Entries %(first)s to %(last)s of the other version of %(node)s: %(events)s.") % {
+        "first": told.get("first", ""),
+        "last": told.get("last", ""),
+        "node": told.get("node", ""),
+        "events": told.get("events", ""),
+    }
+
+
 _WHAT = {
     "contested": _contested,
     "in_two_places": _in_two_places,
     "blocked_on_the_way": _blocked,
     "quota_overspent": _overspent,
+    "answers_differ": _differ,
+    "written_twice": _twice,
 }

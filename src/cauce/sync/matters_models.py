@@ -6,7 +6,7 @@ from django.db import models
 
 from cauce.journal.models import Projection
 
-KINDS = ("contested", "in_two_places", "blocked_on_the_way", "quota_overspent")
+KINDS = ("contested", "in_two_places", "blocked_on_the_way", "quota_overspent", "answers_differ", "written_twice")
 
 
 class Matter(Projection):

@@ -78,7 +78,7 @@ class Receipt(models.Model):
 
 
 class Conflict(models.Model):
-    """At the hub: the other version of an entry that a node wrote twice. Local, and kept until somebody has looked."""
+    """The other version of an entry that a node wrote twice: at the hub, or at the station that set it aside. Local."""
 
     id = models.BigAutoField(primary_key=True)
     node = models.CharField(max_length=40)
@@ -87,6 +87,7 @@ class Conflict(models.Model):
     there = models.CharField(max_length=64)
     entry = models.BinaryField()  # the other version, as it stands in the batch
     at = models.DateTimeField()
+    told = models.BooleanField(default=False)  # as a matter, when somebody decided that the version here goes on
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["node", "seq", "there"], name="sync_conflict_once")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,8 +11,9 @@ import typer
 from cauce.journal.errors import Misused
 from cauce.options import DATA, OPERATOR, As, Data, Json
 
-app = typer.Typer(no_args_is_help=True, help="Nodes: invite, enrol, list, revoke, release.")
+app = typer.Typer(no_args_is_help=True, help="Nodes: invite, enrol, admit, join, list, revoke, versions, release.")
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the station.")]
+_File = Annotated[Path, typer.Argument(metavar="FILE", help="The file on the stick.")]
 _Why = Annotated[str, typer.Option("--why", help="The reason, in a few words. Every node can read it.")]
 
 
@@ -21,6 +23,11 @@ def invite(
     place: Annotated[
         list[str] | None, typer.Option("--place", metavar="ID", help="A place it serves; may be given several times.")
     ] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=30, help="How long the code is good.")] = 1,
+    card: Annotated[
+        Path | None,
+        typer.Option("--card", metavar="FILE", help="For a station without a link: write the hub's public keys here."),
+    ] = None,
     data: Data = DATA,
     account: As = OPERATOR,
 ) -> None:
@@ -28,11 +35,14 @@ def invite(
     from cauce.store import open_store
 
     by = open_store(data, account)
-    from cauce.sync.enrolling import invite as ask
+    from cauce.sync import enrolling, sticks
 
-    code = ask(name=name, places=place or [], by=by)
+    code = enrolling.invite(name=name, places=place or [], days=days, by=by)
+    if card is not None:
+        sticks.write_card(card, enrolling.card())
     typer.echo(code)
-    typer.echo(f"At the station: cauce node enrol {code} --hub https://…", err=True)
+    how = f"--card {card.name} --ask FILE" if card else "--hub https://…"
+    typer.echo(f"At the station: cauce node enrol {code} {how}", err=True)
 
 
 @app.command()
@@ -44,14 +54,28 @@ def enrol(
     insecure: Annotated[
         bool, typer.Option("--insecure-link", help="Accept http:// beyond this machine: others see who talks to whom.")
     ] = False,
+    card: Annotated[
+        Path | None,
+        typer.Option(
+            "--card", metavar="FILE", help="Without a link: the hub's keys, as `node invite --card` wrote them."
+        ),
+    ] = None,
+    ask_in: Annotated[
+        Path | None, typer.Option("--ask", metavar="FILE", help="Without a link: where the question to the hub goes.")
+    ] = None,
     data: Data = DATA,
     account: As = OPERATOR,
 ) -> None:
     """At a station: become one of the hub that gave the code, and sync for the first time."""
+    if (card is None) != (ask_in is None) or (card and hub):
+        raise Misused("Give --hub URL, or without a link --card FILE and --ask FILE together.")
     from cauce.store import open_store
 
     by = open_store(data, account)
     by.require("nodes.manage")
+    if card is not None and ask_in is not None:
+        _ask_by_stick(code, card, ask_in)
+        return
     from cauce.sync.services import enrol as ask
     from cauce.sync.services import meet
     from cauce.sync.waiting import hub_of
@@ -63,6 +87,50 @@ def enrol(
     typer.echo(f"Enrolled at {address}. Places: {', '.join(places) or 'none'}.")
     level = meet(by=by)
     typer.echo(f"{level.up} entries up, {level.down} down.")
+
+
+def _ask_by_stick(code: str, card: Path, ask_in: Path) -> None:
+    from cauce.sync import enrolling, sticks
+
+    content = enrolling.asking(code, sticks.read_card(card))
+    sticks.write_whole(ask_in, content)
+    typer.echo(f"{ask_in}: {len(content)} bytes, sealed to the hub. There: cauce node admit {ask_in.name} --reply FILE")
+
+
+@app.command()
+def admit(
+    file: _File,
+    reply: Annotated[Path, typer.Option("--reply", metavar="FILE", help="Where the answer to the station goes.")],
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """At the hub: enrol a station without a link, whose question came on a stick. The code in it has to be good."""
+    from cauce.store import open_store
+
+    open_store(data, account).require("nodes.manage")
+    from cauce.sync import enrolling, sticks
+
+    answer = enrolling.admit(sticks.read_some(file))
+    sticks.write_whole(reply, answer)
+    typer.echo(f"{reply}: {len(answer)} bytes for the station. There: cauce node join {reply.name} --card FILE")
+
+
+@app.command()
+def join(
+    file: _File,
+    card: Annotated[Path, typer.Option("--card", metavar="FILE", help="The hub's keys, as used for the question.")],
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """At a station without a link: take the hub's answer to its question. From then on it syncs by stick."""
+    from cauce.store import open_store
+
+    by = open_store(data, account)
+    from cauce.sync import enrolling, sticks
+
+    places = enrolling.joined(sticks.read_some(file), sticks.read_card(card), url="", insecure=False, by=by)
+    typer.echo(f"Enrolled. Places: {', '.join(places) or 'none'}.")
+    typer.echo("Now: cauce sync export FILE. What the hub answers to it comes in by cauce sync import.")
 
 
 @app.command(name="list")
@@ -107,12 +175,66 @@ def revoke(name: _Name, why: _Why, data: Data = DATA, account: As = OPERATOR) ->
 
 
 @app.command()
-def release(name: _Name, why: _Why, data: Data = DATA, account: As = OPERATOR) -> None:
-    """At the hub: let a station out of quarantine, after somebody has looked at both versions."""
+def versions(
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="Of this station alone.")] = "",
+    as_json: Json = False,
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """What a station wrote twice: the other version, entry by entry, with what it says. Reading it is recorded."""
+    from cauce.store import open_store
+
+    by = open_store(data, account)
+    from dataclasses import asdict
+
+    import orjson
+
+    from cauce.access.services import note_reading
+    from cauce.sync.versions import versions_for
+
+    found = versions_for(by, name)
+    persons = dict.fromkeys(each.entry.person for each in found if each.entry and each.entry.person)
+    note_reading(actor=by, what="other version", persons=[person for person in persons if person])
+    for each in found:
+        told = orjson.loads(orjson.dumps(asdict(each.fact))) if each.fact else {}
+        row = {"node": each.row.node, "seq": each.row.seq, "taken_in": each.row.here, "other": each.row.there}
+        if each.entry:
+            row |= {"event": each.entry.name, "at": each.entry.happened_at, "account": each.entry.account}
+        if as_json:
+            typer.echo(orjson.dumps(row | {"told": told}).decode())
+            continue
+        what = each.entry.name if each.entry else "only its hash came"
+        typer.echo(f"{row['node']}\t{row['seq']}\t{row.get('at', '')}\t{row.get('account', '')}\t{what}")
+        for field, value in told.items():
+            if value not in (None, "", [], {}):
+                typer.echo(f"\t{field}: {value}")
+
+
+@app.command()
+def release(
+    name: _Name,
+    why: _Why,
+    other: Annotated[
+        bool,
+        typer.Option("--other", help="The machine goes on whose entries were not taken in: it sets them aside itself."),
+    ] = False,
+    data: Data = DATA,
+    account: As = OPERATOR,
+) -> None:
+    """At the hub: let a station out of quarantine, after somebody has looked at both versions.
+
+    What the hub took in stays. The other version becomes matters, one for each person, until somebody has recorded
+    again what is missing; with --other the machine that goes on opens them, by `cauce sync recover --aside` there.
+    """
     from cauce.store import open_store
 
     by = open_store(data, account)
     from cauce.sync.enrolling import release as out
+    from cauce.sync.versions import tell_versions
 
-    out(name=name, why=why, by=by)
+    told = out(name=name, why=why, by=by, after=int if other else lambda: tell_versions(name, by=by))
     typer.echo(f"{name} may go on from what the hub has of it.")
+    if other:
+        typer.echo("At the machine that goes on: cauce sync recover --aside. Stop the other one.")
+    elif told:
+        typer.echo(f"{told} matters tell what only the other version has: cauce sync matters.")

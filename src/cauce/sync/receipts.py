@@ -12,8 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from cauce.journal import clock
 from cauce.journal.errors import Refused
-from cauce.journal.models import Head
+from cauce.journal.models import Entry, Head, Node
 from cauce.journal.services import GENESIS
+from cauce.journal.verify import Bad, proof
+from cauce.sync.models import Link, Receipt
 
 SIGNED = ("hub", "node", "seq", "hash", "count", "at")
 KEPT = 50
@@ -43,6 +45,24 @@ def check(receipt: Mapping[str, Any], key: str) -> None:
         raise Unproved(
             "The receipt is not signed by the hub that this node is enrolled at. It proves nothing: sync again."
         ) from reason
+
+
+@proof
+def kept_are_true() -> Bad | None:
+    """Each receipt that is kept is signed by this station's hub, for the entry that stands under its number."""
+    to = Link.objects.first()
+    if to is None:
+        return None
+    here = Node.here().name
+    for row in Receipt.objects.order_by("id"):
+        try:
+            check({name: getattr(row, name) for name in (*SIGNED, "signature")}, to.key)
+        except Unproved:
+            return Bad("receipts", row.seq, f"receipt {row.id} is not what the hub signed")
+        last = Entry.objects.filter(node=here, seq=row.seq).values_list("hash", flat=True).first()
+        if row.seq and (row.node != here or last != row.hash):
+            return Bad("receipts", row.seq, f"receipt {row.id} is for another entry than stands here under that number")
+    return None
 
 
 def _text(told: Mapping[str, Any]) -> bytes:

@@ -18,6 +18,7 @@ from cauce.sync.blocks import alert_after_departure, tell_blocks, tell_ended
 from cauce.sync.matter_events import MatterOpened
 from cauce.sync.matters import raise_matters
 from cauce.sync.peers import is_hub, serving
+from cauce.sync.twice_answered import other_answer
 from cauce.vetting import events as vetting
 
 MAY_STRIKE = (
@@ -119,6 +120,27 @@ def see_who_is_in_two_places(records: list[Recorded[Any]], by: By) -> None:
         later = Stay.objects.filter(person=r.event.person, since__gt=r.happened_at).exclude(place=r.event.place)
         found = [stay for stay in later if served.get(stay.place) != r.node]
         raise_matters((_two_places(r, s.person_id, s.place, r.event.place) for s in found), by=by)
+
+
+@receives(vetting.DuplicateLinked)
+@receives(vetting.DuplicateDismissed)
+def see_answers_that_differ(records: list[Recorded[Any]], by: By) -> None:
+    """At the hub: whether two records are one person was answered yes at one node and no at another."""
+    if is_hub():
+        raise_matters((_differ(r, other) for r in records if (other := other_answer(r))), by=by)
+
+
+def _differ(r: Recorded[Any], other: str) -> MatterOpened:
+    linked, apart = (r.node, other) if isinstance(r.event, vetting.DuplicateLinked) else (other, r.node)
+    stay = Stay.objects.filter(person__in=(r.event.kept, r.event.person), until__isnull=True).order_by("-since").first()
+    return MatterOpened(
+        id=new_id(),
+        kind="answers_differ",
+        person=r.event.kept,
+        place=stay.place if stay else "",
+        about=str(r.event.id),
+        told={"linked": linked, "apart": apart},
+    )
 
 
 def _two_places(r: Recorded[Any], person: UUID, place: str, other: str) -> MatterOpened:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import orjson
 
 from cauce.access.actor import Actor
-from cauce.journal.errors import CauceError
+from cauce.journal.errors import CauceError, Refused
 from cauce.sync import enrolling, exchange, transport
 from cauce.sync.enrolling import Card, link
 from cauce.sync.wire import Unreadable
@@ -51,6 +51,12 @@ def meet(*, by: Actor, told: Callable[[exchange.Met], None] | None = None, recov
     """
     by.require("sync.run")
     to = link()
+    if not to.url:
+        raise Refused(
+            "This station was enrolled by stick and has no address of its hub. Take a stick (`cauce sync export`), or "
+            "enrol it again over a link.",
+            code="no_link",
+        )
     exchange.tried()
     level = Level()
     try:

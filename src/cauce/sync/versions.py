@@ -1,0 +1,127 @@
+"""The other version of what a node wrote twice: kept with its keys, read by a person, told as matters, not dropped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from uuid import UUID
+
+import orjson
+from pydantic import ValidationError
+
+from cauce.access.actor import Actor
+from cauce.journal.events import Event, new_id
+from cauce.journal.ingest import Incoming
+from cauce.journal.keys import Ring
+from cauce.journal.models import Entry
+from cauce.journal.services import By, opened
+from cauce.people.models import Person
+from cauce.sync.matter_events import MatterOpened
+from cauce.sync.matters import raise_matters
+from cauce.sync.models import Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One entry of the other version. `entry` is None where only its hash came, `fact` for what cannot be read here."""
+
+    row: Conflict
+    entry: Incoming | None
+    fact: Event | None
+
+
+def keep(node: str, entries: Iterable[Incoming], keys: Mapping[UUID, bytes]) -> None:
+    """Keep these entries of the other version, and the keys that they need. In a transaction that holds the head."""
+    now = datetime.now(UTC)
+    others = list(entries)
+    for entry in others:
+        _keep(node, entry.seq, entry.hash, orjson.dumps(_as_text(entry)), now)
+    needed = {entry.person for entry in others if entry.person is not None and entry.sealed is not None}
+    Ring().take({person: keys[person] for person in needed & keys.keys()})
+
+
+def keep_hash(node: str, seq: int, there: str) -> None:
+    """Keep that the other version ends with this hash; what it says did not come."""
+    _keep(node, seq, there, orjson.dumps(None), datetime.now(UTC))
+
+
+def _keep(node: str, seq: int, there: str, content: bytes, at: datetime) -> None:
+    here = Entry.objects.filter(node=node, seq=seq).values_list("hash", flat=True).first() or ""
+    defaults = {"here": here, "entry": content, "at": at}
+    row, made = Conflict.objects.get_or_create(node=node, seq=seq, there=there, defaults=defaults)
+    if not made and bytes(row.entry) == b"null" and content != b"null":
+        row.entry = content
+        row.save(update_fields=["entry"])
+
+
+def _as_text(entry: Incoming) -> dict[str, object]:
+    told = entry._asdict()
+    for name in ("body", "sealed"):
+        told[name] = bytes(told[name]).hex() if told[name] is not None else None
+    return told
+
+
+def _entry(content: bytes) -> Incoming | None:
+    told = orjson.loads(content)
+    if told is None:
+        return None
+    told["person"] = UUID(told["person"]) if told["person"] else None
+    told["body"] = bytes.fromhex(told["body"])
+    told["sealed"] = bytes.fromhex(told["sealed"]) if told["sealed"] is not None else None
+    return Incoming(**told)
+
+
+def versions_for(actor: Actor, node: str = "") -> list[Version]:
+    """What nodes (or this one) wrote a second time, in the order of their chains, opened as far as keys are here."""
+    actor.require("matters.settle")
+    rows = Conflict.objects.order_by("node", "seq", "id")
+    return _read(list(rows.filter(node=node) if node else rows))
+
+
+def _read(rows: Sequence[Conflict]) -> list[Version]:
+    entries = [_entry(bytes(row.entry)) for row in rows]
+    ring = Ring()
+    ring.load({entry.person for entry in entries if entry is not None and entry.person is not None})
+    return [Version(row, entry, _fact(entry, ring)) for row, entry in zip(rows, entries, strict=True)]
+
+
+def _fact(entry: Incoming | None, ring: Ring) -> Event | None:
+    try:
+        return None if entry is None else opened(entry, 0, ring).event
+    except (KeyError, ValueError, ValidationError):  # a newer Cauce wrote it
+        return None
+
+
+def tell_versions(node: str, *, by: By) -> int:
+    """A matter for each person (and one for all else) about whom the other version of that node told something, unless
+    that was told before; how many. Call it under the chain's lock."""
+    fresh = _read(list(Conflict.objects.filter(node=node, told=False).order_by("seq", "id")))
+    subjects = {version.row.id: _subject(version) for version in fresh}
+    fresh.sort(key=lambda version: (subjects[version.row.id], version.row.seq))
+    known = set(Person.objects.filter(id__in=[v.entry.person for v in fresh if v.entry]).values_list("id", flat=True))
+    matters = [
+        _matter(node, list(some), known) for _, some in groupby(fresh, key=lambda version: subjects[version.row.id])
+    ]
+    Conflict.objects.filter(id__in=subjects).update(told=True)
+    return raise_matters(matters, by=by)
+
+
+def _subject(version: Version) -> str:
+    return version.entry.person.hex if version.entry and version.entry.person else ""
+
+
+def _matter(node: str, some: Sequence[Version], known: set[UUID]) -> MatterOpened:
+    person = some[0].entry.person if some[0].entry else None
+    counts = Counter(version.entry.name if version.entry else "?" for version in some)
+    names = ", ".join(name if count == 1 else f"{name} ({count})" for name, count in counts.items())
+    return MatterOpened(
+        id=new_id(),
+        kind="written_twice",
+        person=person if person in known else None,
+        place=next((version.entry.place for version in some if version.entry), ""),
+        about=f"{some[0].row.seq}:{some[0].row.there}",
+        told={"node": node, "first": str(some[0].row.seq), "last": str(some[-1].row.seq), "events": names[:400]},
+    )

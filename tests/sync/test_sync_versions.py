@@ -1,0 +1,113 @@
+"""Two stores of one name: a person decides which goes on, and what only the other one has is told, never dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from meeting import OPERATOR, Pair
+from tests.factories import a_person
+
+from cauce.journal.errors import NotAllowed, Refused
+from cauce.journal.models import Entry
+from cauce.journal.rebuild import rebuild
+from cauce.journal.verify import verify
+from cauce.people.models import Person
+from cauce.sync import aside, enrolling, exchange, transport
+from cauce.sync.matter_words import todo, what
+from cauce.sync.matters import matters_for
+from cauce.sync.models import Conflict, Link
+from cauce.sync.versions import tell_versions, versions_for
+
+pytestmark = pytest.mark.one_store
+
+
+@pytest.fixture
+def forked(pair: Pair, actors) -> Pair:
+    """A copy of the station's store was used beside it: Ana stands in the one, Zoraida in the other, and the hub was
+    told of Ana first."""
+    pair.copy("bajo", "copy")
+    with pair.at("bajo"):
+        a_person(actors, "bajo_chiquito", given_names="Ana")
+    pair.level()
+    with pair.at("copy"):
+        a_person(actors, "bajo_chiquito", given_names="Zoraida")
+        asked = exchange.question()
+    with pair.at("hub"):
+        exchange.answer(asked)
+    return pair
+
+
+@pytest.fixture
+def linked(forked: Pair, monkeypatch: pytest.MonkeyPatch) -> Pair:
+    def post(url: str, path: str, content: bytes) -> bytes:
+        with forked.at("hub"):
+            return exchange.answer(content)
+
+    monkeypatch.setattr(transport, "post", post)
+    return forked
+
+
+def named(names: Callable[[], list[object]]) -> set[str]:
+    return {str(getattr(fact, "given_names", "")) for fact in names()} - {""}
+
+
+def test_the_other_version_is_read_and_becomes_matters_when_the_station_is_released(forked: Pair, actors):
+    with forked.at("hub"):
+        with pytest.raises(NotAllowed):
+            versions_for(actors["registrar"])
+        found = versions_for(actors["coordinator"], "bajo")
+        assert "Zoraida" in named(lambda: [each.fact for each in found])
+        told = enrolling.release(
+            name="bajo", why="a copy for training", by=OPERATOR, after=lambda: tell_versions("bajo", by=OPERATOR)
+        )
+        matters = matters_for(actors["coordinator"])
+        assert len(matters) == told >= 1
+        assert {one.row.kind for one in matters} == {"written_twice"}
+        said = " ".join(what(one.row.kind, one.row.told) for one in matters)
+        assert "people.person_registered" in said
+        assert "Zoraida" not in said
+        assert "versions" in todo("written_twice")
+        entries = {(each.row.seq, each.row.there) for each in found}
+        assert entries == set(Conflict.objects.filter(told=True).values_list("seq", "there")), "none is left out"
+        assert tell_versions("bajo", by=OPERATOR) == 0
+        assert (verify().first_bad, rebuild().identical) == (None, True)
+    with forked.at("bajo"):
+        a_person(actors, "bajo_chiquito")
+    forked.level()
+
+
+def test_the_store_whose_entries_were_not_taken_in_sets_them_aside_and_goes_on(linked: Pair, actors):
+    with linked.at("copy"):
+        Link.objects.update(url="http://hub.test")
+        before = list(Entry.objects.values_list("hash", flat=True))
+        with pytest.raises(Refused, match="quarantine"):
+            aside.set_aside(by=OPERATOR)
+        assert list(Entry.objects.values_list("hash", flat=True)) == before
+    with linked.at("hub"):
+        enrolling.release(name="bajo", why="the copy is the one in use", by=OPERATOR)
+    with linked.at("copy"):
+        done = aside.set_aside(by=OPERATOR)
+        assert (done.back > 0, done.kept > 0, done.matters > 0) == (True, True, True)
+        assert set(Person.objects.values_list("given_names", flat=True)) == {"Ana"}
+        assert "Zoraida" in named(lambda: [each.fact for each in versions_for(actors["coordinator"])])
+        assert {one.row.kind for one in matters_for(actors["coordinator"])} == {"written_twice"}
+        assert (verify().first_bad, rebuild().identical) == (None, True)
+        a_person(actors, "bajo_chiquito", given_names="Zoraida")
+    linked.level("copy")
+    with linked.at("hub"):
+        assert set(Person.objects.values_list("given_names", flat=True)) == {"Ana", "Zoraida"}
+        assert (verify().first_bad, rebuild().identical) == (None, True)
+
+
+def test_nothing_is_cut_off_before_all_of_the_hubs_answer_is_here(linked: Pair, actors, monkeypatch):
+    with linked.at("hub"):
+        enrolling.release(name="bajo", why="the copy is the one in use", by=OPERATOR)
+    monkeypatch.setattr("cauce.sync.aside.take_in", lambda *_, **__: 1 / 0)
+    with linked.at("copy"):
+        before = list(Entry.objects.values_list("hash", flat=True))
+        with pytest.raises(ZeroDivisionError):
+            aside.set_aside(by=OPERATOR)
+        assert list(Entry.objects.values_list("hash", flat=True)) == before
+        assert set(Person.objects.values_list("given_names", flat=True)) == {"Zoraida"}
+        assert verify().first_bad is None
