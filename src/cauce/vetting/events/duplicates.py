@@ -140,8 +140,14 @@ def link(records: list[Recorded[DuplicateLinked]]) -> None:
 
 @applies(DuplicateDismissed)
 def dismiss(records: list[Recorded[DuplicateDismissed]]) -> None:
+    """Where another node linked the two meanwhile, that stands on every node, whichever it heard first: what linking
+    changed has to be undone by a person, and only its own row knows how."""
+    linked = set(
+        Duplicate.objects.filter(id__in=[r.event.id for r in records], status="same").values_list("id", flat=True)
+    )
     for r in records:
-        _answer(r, "not_same", {})
+        if r.event.id not in linked:
+            _answer(r, "not_same", {})
 
 
 def _answer(
