@@ -192,13 +192,15 @@ def test_rows_of_a_group_that_come_later_join_it(bring: Any) -> None:
 
 
 def test_the_same_id_with_other_content_is_refused_with_the_difference(bring: Any) -> None:
-    bring(family())
     rows = family()
+    rows[0]["needs"] = "SM-CI;SM-OT"
+    bring(rows)
     rows[0] |= {"sex": "M", "birth_date": "1990-05"}
     done = bring(rows)
     assert (done.unchanged, done.refused, done.incomplete) == (2, 1, 0)
     reason = bring.rejects()[0]["reason"]
     assert "sex: F -> M" in reason
+    assert "needs" not in reason  # only what differs is said
     assert "birth_date: 1990-05-17 -> 1990-05" in reason
     assert Person.objects.get(external_id="G1-1").sex == "F"
     assert not Group.objects.get(external_id="G1").incomplete

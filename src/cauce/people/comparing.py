@@ -9,7 +9,7 @@ from cauce.journal.models import Entry
 from cauce.journal.services import replayed
 from cauce.people.cells import Told
 from cauce.people.dating import shown
-from cauce.people.events import PersonRegistered
+from cauce.people.events import NeedFlagged, PersonRegistered
 from cauce.people.models import Group
 
 
@@ -19,8 +19,19 @@ def differences(person: UUID, told: Told) -> list[tuple[str, str, str]]:
     first: PersonRegistered = replayed([entry])[0].event if entry else None  # type: ignore[assignment]
     group = Group.objects.filter(id=first.group).first()
     before = _columns(first, group.external_id if group else "", first.place, first.arrived_at.isoformat())
+    before["needs"] = before["needs"] or _flagged_with(entry)
     after = _columns(told.person, told.group_id, told.place, told.arrived_at.isoformat())
     return [(name, before[name], after[name]) for name in before if before[name] != after[name]]
+
+
+def _flagged_with(registered: Entry | None) -> str:
+    """The needs that were flagged in the moment of registration: they have entries of their own."""
+    if registered is None:
+        return ""
+    flagged = Entry.objects.filter(
+        person=registered.person, name=NeedFlagged.name, recorded_at=registered.recorded_at
+    ).order_by("node", "seq")
+    return ";".join(need.event.code for need in replayed(list(flagged)))
 
 
 def _columns(facts: Any, group: str, place: str, arrived_at: str) -> dict[str, str]:
