@@ -17,12 +17,14 @@ from cauce.corridor.file import check, parse, shipped_text
 from cauce.corridor.services import apply_corridor
 from cauce.journal import clock
 from cauce.journal.errors import NotAllowed, Refused
-from cauce.journal.models import Entry
+from cauce.journal.models import Entry, PersonKey
 from cauce.journal.rebuild import rebuild
+from cauce.journal.verify import verify
 from cauce.movement import services
 from cauce.movement.aboard.selectors import demands_of, overruled
 from cauce.movement.aboard.services import approve, inspect, name_driver
 from cauce.movement.models import Driver, Inspection, Manifest, Move, Seat
+from cauce.protection import retention_services as retention
 from cauce.protection.services import place_hold
 from cauce.sync.models import Link
 
@@ -194,3 +196,23 @@ def test_p18_a_hold_that_comes_when_all_is_recorded_keeps_the_group_here(store: 
     person = Seat.objects.filter(manifest=bus, live=True)[0].person
     place_hold(person=person, kind="medical", reason="fever", by=store["protection"])
     assert services.depart(manifest=bus, by=store["coordinator"]) == 3
+
+
+def test_p16_who_drove_and_who_inspected_goes_after_its_term_and_plate_and_hours_stay(
+    store: Actors, bus: UUID, at: Any
+) -> None:
+    by, keeper = store["registrar"], store["administrator"]
+    inspect(manifest=bus, plate="CB 1", passed=True, valid_until=TODAY, inspector="Zulma Arrocha", by=by)
+    name_driver(manifest=bus, driver="Elías Batista", hours_driven=2, rest_hours=9, licence="8-777", by=by)
+    secrets = {Driver.objects.get().id, Inspection.objects.get().id}
+    with at(clock.now() + timedelta(days=370)):
+        (early,) = [plan for plan in retention.plans_for(keeper) if plan.rule.kind == "crew"]
+        assert (early.due, early.over) == ((), 2)
+    with at(clock.now() + timedelta(days=374)):
+        assert retention.let_go(retention.plans_for(keeper), by=keeper, unseen=True)["crew"] == 2
+    driver, seen = Driver.objects.get(), Inspection.objects.get()
+    assert (driver.name, driver.licence, driver.hours_driven, seen.inspector, seen.plate) == ("", "", 2, "", "CB 1")
+    assert set(PersonKey.objects.filter(wrapped=None).values_list("person", flat=True)) == secrets
+    assert not Driver.objects.exclude(forgotten=True).exists()
+    assert rebuild().identical
+    assert verify().first_bad is None

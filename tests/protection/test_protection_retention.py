@@ -91,9 +91,30 @@ def test_p16_a_photo_is_kept_longer_than_thirty_days_only_by_a_law_that_is_cited
 
 
 def test_p16_contacts_papers_and_copies_go_each_at_its_term(store, gone):
-    assert due_of(store, 36 * DAY) == {"photo": 0, "contact": 0, "document": 0, "review_copy": 0, "person": 0}
-    assert due_of(store, 37 * DAY) == {"photo": 0, "contact": 1, "document": 0, "review_copy": 0, "person": 0}
-    assert due_of(store, 97 * DAY) == {"photo": 0, "contact": 1, "document": 1, "review_copy": 1, "person": 0}
+    assert due_of(store, 36 * DAY) == {
+        "photo": 0,
+        "contact": 0,
+        "document": 0,
+        "review_copy": 0,
+        "crew": 0,
+        "person": 0,
+    }
+    assert due_of(store, 37 * DAY) == {
+        "photo": 0,
+        "contact": 1,
+        "document": 0,
+        "review_copy": 0,
+        "crew": 0,
+        "person": 0,
+    }
+    assert due_of(store, 97 * DAY) == {
+        "photo": 0,
+        "contact": 1,
+        "document": 1,
+        "review_copy": 1,
+        "crew": 0,
+        "person": 0,
+    }
     assert due_of(store, 395 * DAY)["person"] == 1
 
 
@@ -116,7 +137,7 @@ def test_p16_what_went_is_gone_from_the_rows_and_stands_in_the_journal(store, go
     admin = store["administrator"]
     with clock.stopped(NOON + 100 * DAY):
         done = retention.let_go(retention.plans_for(admin, ours), by=admin, unseen=True)
-        assert done == {"photo": 0, "contact": 1, "document": 1, "review_copy": 1, "person": 0}
+        assert done == {"photo": 0, "contact": 1, "document": 1, "review_copy": 1, "crew": 0, "person": 0}
         assert due_of(store, 100 * DAY) == dict.fromkeys(done, 0)
         assert Person.objects.get(id=gone).next_of_kin == ""
         assert not Document.objects.filter(person=gone).exists()

@@ -354,7 +354,8 @@ class EmergencyRules:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """P16: how long one kind of data is kept after the person has left (a copy: after its review is closed).
+    """P16: how long one kind of data is kept after the person has left (a copy: after its review is closed; who drove
+    and inspected: after the way).
 
     What is over is announced `warn_days` before, waits `grace_days` more, and then goes: by hand, or by itself where
     `automatic`. `law` cites what makes a longer time than the rule allows necessary.
@@ -374,6 +375,7 @@ RETENTION = (
     Retention("contact", 30),
     Retention("document", 90),
     Retention("review_copy", 90),
+    Retention("crew", 365),
     Retention("person", 365),
 )
 """Where the file is silent: there are terms for everything, and nothing goes without somebody who says so."""

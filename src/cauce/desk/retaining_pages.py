@@ -20,6 +20,7 @@ KINDS = {
     "contact": gettext_lazy("Next of kin"),
     "document": gettext_lazy("Numbers and zones of papers"),
     "review_copy": gettext_lazy("What reviews compared people with"),
+    "crew": gettext_lazy("Who drove and who inspected"),
     "person": gettext_lazy("Who somebody was, for good"),
 }
 MATTERS = {

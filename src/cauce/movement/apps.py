@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 _MODULES = ("events", "applying", "triggers", "reactions", "waiting", "awaited")
-_ABOARD = ("aboard.events", "aboard.applying", "aboard.triggers")
+_ABOARD = ("aboard.events", "aboard.applying", "aboard.triggers", "aboard.letting_go")
 _FUNDS = ("funds.events", "funds.applying", "funds.triggers")
 _RETURNS = ("returns.applying", "returns.triggers", "returns.reactions")
 _CHARTERS = ("charters.events", "charters.applying", "charters.triggers", "charters.reactions")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db.models import CharField, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet
 
 from cauce.corridor.selectors import in_force
 from cauce.corridor.shape import CHECK_RESULTS, MOVEMENT_KINDS
+from cauce.journal.among import Keys, Together, as_text, text_of
 from cauce.movement.models import Seat
 from cauce.movement.reasons import MISSING, Columns, Masks, Reason, blocked, rules_of
 from cauce.movement.returns.conditions import against
@@ -36,12 +36,20 @@ class GroupFacts:
 class Facts:
     """Whole groups: `persons[i]` is row i of `columns`, `groups[j]` has the index j in `columns.group`."""
 
-    persons: list[UUID]
+    texts: list[str]  # of `persons`, as the store writes them
     numbers: list[str]
     groups: list[GroupFacts]
     needs: list[frozenset[str]]  # of each group: the codes of its present members
     places: dict[str, int]
     columns: Columns
+    _persons: list[UUID] = field(default_factory=list)
+
+    @property
+    def persons(self) -> list[UUID]:
+        """Made when somebody asks: a count of thousands does not need to know who they are."""
+        if not self._persons:
+            self._persons.extend(map(UUID, self.texts))
+        return self._persons
 
     def masks(self, kind: str, day: date, origin: str = "") -> Masks:
         """The reasons of each row against that movement; from `origin`, or from each person's own place."""
@@ -52,62 +60,58 @@ class Facts:
     def _cases(self, day: date) -> Masks:
         """What stands against each person's return on that day in their case, or that there is none."""
         found = against(self.persons, day)
-        return np.fromiter((found[person] for person in self.persons), dtype=np.uint64, count=len(self.persons))
+        return np.fromiter((found[person] for person in self.persons), dtype=np.uint64, count=len(self.texts))
 
 
 def facts_at(place: str, *, but_seats_of: Iterable[UUID] = ()) -> Facts:
     """All groups of which somebody has an open stay at the place. Seats on `but_seats_of` manifests do not count."""
-    here = Stay.objects.filter(place=place, until__isnull=True).values("person__group_id")
-    return _facts(Person.objects.filter(group_id__in=here), but_seats_of)
+    return _facts(_groups_of(Stay.objects.filter(place=place, until__isnull=True)), but_seats_of)
 
 
 def facts_present() -> Facts:
     """All groups of which somebody has an open stay anywhere."""
-    here = Stay.objects.filter(until__isnull=True).values("person__group_id")
-    return _facts(Person.objects.filter(group_id__in=here), ())
+    return _facts(_groups_of(Stay.objects.filter(until__isnull=True)), ())
 
 
 def facts_of(persons: Iterable[UUID], *, but_seats_of: Iterable[UUID] = ()) -> Facts:
     """The groups of these persons. Of more than 5,000, only groups with somebody present anywhere."""
     ids = list(persons)
     if len(ids) > _MANY:
-        here = Stay.objects.filter(until__isnull=True).values("person__group_id")
-        return _facts(Person.objects.filter(group_id__in=here), but_seats_of)
-    groups = Person.objects.filter(id__in=ids).values_list("group_id", flat=True).distinct()
-    return facts_of_groups(groups, but_seats_of=but_seats_of)
+        return _facts(_groups_of(Stay.objects.filter(until__isnull=True)), but_seats_of)
+    groups = Person.objects.filter(id__in=ids).values_list(text_of("group_id"), flat=True).distinct()
+    return _facts(list(groups), but_seats_of)
 
 
 def facts_of_groups(groups: Iterable[UUID], *, but_seats_of: Iterable[UUID] = ()) -> Facts:
     """These groups."""
-    return _facts(Person.objects.filter(group_id__in=list(groups)), but_seats_of)
+    return _facts([as_text(group) for group in groups], but_seats_of)
 
 
-def _text(column: str) -> Cast:
-    """An id as the store's own text: tens of thousands of UUID objects would take longer than all else here."""
-    return Cast(column, output_field=CharField())
+def _groups_of(stays: QuerySet[Stay]) -> list[str]:
+    return list(stays.values_list(text_of("person__group_id"), flat=True).distinct())
 
 
 _COLUMNS = (
-    _text("id"),
+    text_of("id"),
     "number",
-    _text("group_id"),
+    text_of("group_id"),
     "adult_on",
     "said_minor",
-    _text("guardian"),
+    text_of("guardian"),
     "guardian_doubted",
     "guardian_cleared",
 )
 
 
-def _facts(chosen: QuerySet[Person], but_seats_of: Iterable[UUID]) -> Facts:
-    rows = list(chosen.order_by("group_id", "id").values_list(*_COLUMNS))
+def _facts(wanted: list[str], but_seats_of: Iterable[UUID]) -> Facts:
+    """`wanted`: ids of groups, as the store writes them."""
+    chosen = Keys(wanted)
+    rows = list(Person.objects.filter(group__id__among=chosen).order_by("group_id", "id").values_list(*_COLUMNS))
     row_of = {row[0]: index for index, row in enumerate(rows)}
-    ids = chosen.values("id")
-    groups = list(
-        Group.objects.filter(id__in=chosen.values("group_id")).values_list(
-            "id", "number", "arrived_at", "incomplete", _text("id")
-        )
-    )
+    ids = Keys(list(row_of))
+    told = Group.objects.filter(id__among=chosen).values_list("id", "number", "arrived_at", "incomplete", text_of("id"))
+    peopled = {row[2] for row in rows}
+    groups = [row for row in told if row[4] in peopled]
     index = {row[4]: number for number, row in enumerate(groups)}
     group = np.fromiter((index[row[2]] for row in rows), dtype=np.int64, count=len(rows))
     places, place, in_hospital = _stays(ids, row_of)
@@ -127,7 +131,7 @@ def _facts(chosen: QuerySet[Person], but_seats_of: Iterable[UUID]) -> Facts:
         holds=_holds(ids, row_of),
     )
     return Facts(
-        [UUID(row[0]) for row in rows],
+        [row[0] for row in rows],
         [row[1] for row in rows],
         [GroupFacts(*row[:3]) for row in groups],
         _needs(ids, row_of, columns),
@@ -140,17 +144,16 @@ def _flags(values: Iterable[Any]) -> Any:
     return np.fromiter((bool(value) for value in values), dtype=np.bool_)
 
 
-def _stays(ids: Any, row_of: dict[str, int]) -> tuple[dict[str, int], Any, Any]:
+def _stays(ids: Keys, row_of: dict[str, int]) -> tuple[dict[str, int], Any, Any]:
     places: dict[str, int] = {}
     place = np.full(len(row_of), -1, dtype=np.int64)
-    latest: dict[int, tuple[datetime, bool]] = {}
-    stays = Stay.objects.filter(person__in=ids).filter(Q(until__isnull=True) | Q(outcome="hospital"))
-    for person, at, since, until in stays.values_list(_text("person_id"), "place", "since", "until"):
-        row = row_of[person]
-        if until is None:
-            place[row] = places.setdefault(at, len(places))
-        else:
-            latest[row] = (since, True)
+    stays = Stay.objects.filter(person__id__among=ids).order_by()
+    here = stays.filter(until__isnull=True).values_list("place")
+    for at, persons in here.annotate(persons=Together(text_of("person_id"))):
+        place[[row_of[person] for person in persons.split(",")]] = places.setdefault(at, len(places))
+    latest: dict[int, datetime] = {}
+    for person, since in stays.filter(outcome="hospital").values_list(text_of("person_id"), "since"):
+        latest[row_of[person]] = max(since, latest.get(row_of[person], since))
     hospital = np.zeros(len(row_of), dtype=np.bool_)
     gone = _left_hospital([row for row in latest if place[row] < 0], row_of, latest)
     for row in latest:
@@ -158,7 +161,7 @@ def _stays(ids: Any, row_of: dict[str, int]) -> tuple[dict[str, int], Any, Any]:
     return places, place, hospital
 
 
-def _left_hospital(rows: Sequence[int], row_of: dict[str, int], latest: dict[int, tuple[datetime, bool]]) -> set[int]:
+def _left_hospital(rows: Sequence[int], row_of: dict[str, int], latest: dict[int, datetime]) -> set[int]:
     """Rows with a stay after the hospital that has ended too, in another way."""
     if not rows:
         return set()
@@ -166,36 +169,35 @@ def _left_hospital(rows: Sequence[int], row_of: dict[str, int], latest: dict[int
     later = Stay.objects.filter(person__in=[persons[row] for row in rows]).exclude(outcome="hospital")
     return {
         row_of[person]
-        for person, since in later.values_list(_text("person_id"), "since")
-        if since > latest[row_of[person]][0]
+        for person, since in later.values_list(text_of("person_id"), "since")
+        if since > latest[row_of[person]]
     }
 
 
-def _seated(ids: Any, row_of: dict[str, int], but: Iterable[UUID]) -> Any:
+def _seated(ids: Keys, row_of: dict[str, int], but: Iterable[UUID]) -> Any:
     seated = np.zeros(len(row_of), dtype=np.bool_)
-    live = Seat.objects.filter(live=True, person__in=ids).exclude(manifest__in=list(but))
-    for person in live.values_list(_text("person"), flat=True):
+    live = Seat.objects.filter(live=True, person__among=ids).exclude(manifest__in=list(but))
+    for person in live.values_list(text_of("person"), flat=True):
         seated[row_of[person]] = True
     return seated
 
 
-def _results(ids: Any, row_of: dict[str, int]) -> dict[str, Any]:
+def _results(ids: Keys, row_of: dict[str, int]) -> dict[str, Any]:
     results: dict[str, Any] = {}
-    for person, check, result in CheckResult.objects.filter(person__in=ids).values_list(
-        _text("person"), "check_id", "result"
-    ):
+    rows = CheckResult.objects.filter(person__among=ids).values_list("check_id", "result").order_by()
+    for check, result, persons in rows.annotate(persons=Together(text_of("person"))):
         column = results.get(check)
         if column is None:
             column = results[check] = np.full(len(row_of), MISSING, dtype=np.int8)
-        column[row_of[person]] = _CODES[result]
+        column[[row_of[person] for person in persons.split(",")]] = _CODES[result]
     return results
 
 
-def _holds(ids: Any, row_of: dict[str, int]) -> dict[str, Any]:
+def _holds(ids: Keys, row_of: dict[str, int]) -> dict[str, Any]:
     holds = {kind: np.zeros(len(row_of), dtype=np.uint64) for kind in MOVEMENT_KINDS}
-    blocks = Block.objects.filter(active=True, person__in=ids)
+    blocks = Block.objects.filter(active=True, person__among=ids)
     for person, kind, confidential, protects in blocks.values_list(
-        _text("person"), "kind", "hold__confidential", "hold__protection"
+        text_of("person"), "kind", "hold__confidential", "hold__protection"
     ):
         bit = Reason.HOLD
         if confidential:
@@ -204,9 +206,10 @@ def _holds(ids: Any, row_of: dict[str, int]) -> dict[str, Any]:
     return holds
 
 
-def _needs(ids: Any, row_of: dict[str, int], columns: Columns) -> list[frozenset[str]]:
+def _needs(ids: Keys, row_of: dict[str, int], columns: Columns) -> list[frozenset[str]]:
     codes: list[set[str]] = [set() for _ in range(columns.groups)]
-    for person, code in Need.objects.filter(withdrawn=False, person__in=ids).values_list(_text("person_id"), "code"):
+    needs = Need.objects.filter(withdrawn=False, person__id__among=ids)
+    for person, code in needs.values_list(text_of("person_id"), "code"):
         row = row_of[person]
         if columns.place[row] >= 0:
             codes[columns.group[row]].add(code)

@@ -108,7 +108,20 @@ def _record(events: Sequence[Event], by: Actor) -> None:
         record(*events, by=by)
 
 
-_ENDINGS: dict[str, Callable[[list[Case], Actor], None]] = {
+Ends = Callable[[list[Case], Actor], None]
+
+
+def ends(kind: str) -> Callable[[Ends], Ends]:
+    """How a room further down lets go what it keeps of that kind."""
+
+    def keep(done: Ends) -> Ends:
+        _ENDINGS[kind] = done
+        return done
+
+    return keep
+
+
+_ENDINGS: dict[str, Ends] = {
     "photo": _photos,
     "contact": _contacts,
     "document": _documents,

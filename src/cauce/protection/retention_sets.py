@@ -84,7 +84,20 @@ def _open_matters(persons: Iterable[UUID]) -> dict[UUID, str]:
     return found
 
 
-_SETS: dict[str, Callable[[datetime, Ours], list[Case]]] = {
+Finds = Callable[[datetime, Ours], list[Case]]
+
+
+def finds(kind: str) -> Callable[[Finds], Finds]:
+    """A room further down keeps data of that kind: how its cases are found."""
+
+    def keep(found: Finds) -> Finds:
+        _SETS[kind] = found
+        return found
+
+    return keep
+
+
+_SETS: dict[str, Finds] = {
     "photo": _photos,
     "contact": _contacts,
     "document": _documents,

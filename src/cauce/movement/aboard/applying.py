@@ -7,7 +7,13 @@ from uuid import UUID
 from cauce.journal.commuting import local
 from cauce.journal.events import Recorded, applies
 from cauce.journal.services import ruling
-from cauce.movement.aboard.events import DriverNamed, EmergencyKeyNamed, ExceptionsApproved, VehicleInspected
+from cauce.movement.aboard.events import (
+    CrewForgotten,
+    DriverNamed,
+    EmergencyKeyNamed,
+    ExceptionsApproved,
+    VehicleInspected,
+)
 from cauce.movement.aboard.models import Driver, EmergencyKey, Inspection
 from cauce.movement.models import Move
 
@@ -64,6 +70,13 @@ def keep_drivers(records: list[Recorded[DriverNamed]]) -> None:
         for named in standing.values()
         for r in named
     )
+
+
+@applies(CrewForgotten)
+def forget_crews(records: list[Recorded[CrewForgotten]]) -> None:
+    ids = [r.event.id for r in records]
+    Driver.objects.filter(id__in=ids).update(name="", licence="", forgotten=True)
+    Inspection.objects.filter(id__in=ids).update(inspector="", note="", forgotten=True)
 
 
 @applies(EmergencyKeyNamed)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from cauce.journal.events import Event, event, personal
+from cauce.journal.keys import erases
 
 
 @event("movement.exceptions_approved", subject="", travels="hub")
@@ -61,6 +62,17 @@ class DriverNamed(Event):
 
     def mentions(self) -> Iterable[UUID]:
         return (self.manifest,)
+
+
+@event("movement.crew_forgotten", subject="id", travels="hub")
+@dataclass(frozen=True, kw_only=True)
+class CrewForgotten(Event):
+    """P16: who drove, or who inspected, is over: the key of the name is destroyed."""
+
+    id: UUID
+
+
+erases("movement.crew_forgotten")
 
 
 @event("movement.emergency_key_named", subject="", travels="everywhere")

@@ -22,6 +22,7 @@ class Inspection(Sealing, Projection):
     life_jackets = models.IntegerField(null=True)  # F11
     inspector = SealedText()
     note = SealedText()
+    forgotten = models.BooleanField(default=False)  # P16: who inspected is known no longer
     account = models.CharField(max_length=60)
     at = models.DateTimeField()
 
@@ -41,6 +42,7 @@ class Driver(Sealing, Projection):
     manifest = models.UUIDField(db_index=True)
     name = SealedText()
     licence = SealedText()
+    forgotten = models.BooleanField(default=False)  # P16: who drove is known no longer
     hours_driven = models.FloatField()  # that day, before this way
     rest_hours = models.FloatField()  # before that
     account = models.CharField(max_length=60)
