@@ -91,11 +91,12 @@ def founded(folder: Path) -> tuple[Path, dict[str, Actor]]:
     operator = open_store(folder)
     from django.db import connection
     from tests.conftest import ROLES
+    from tests.soak.walking import LISTED
 
     from cauce.access.actor import Actor
     from cauce.vetting.services import import_list
 
-    (folder / "list.csv").write_text("id,name\nw1,Zoltan Wantedman\n")
+    (folder / "list.csv").write_text(LISTED)
     import_list(path=folder / "list.csv", format="csv", name="un-sc", by=operator)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

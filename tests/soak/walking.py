@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
@@ -39,6 +41,7 @@ from cauce.vetting.models import Review
 
 PLACE = "lajas_blancas"
 HOLDS = ("asylum", "medical", "unaccompanied_child", "warrant", "trafficking", "family_unity")
+LISTED = "id,name,dob,nationality\nw1,Zoltan Wantedman,1990-05-17,VEN\n"
 MOVING = {"seal", "call", "depart", "force", "elsewhere", "refuse", "approve", "move", "split", "join"}
 
 
@@ -87,6 +90,7 @@ class Walk:
             "correct": (2, self.correct),
             "erase": (1, self.erase),
             "force": (4, self.force),
+            "import": (1, self.bring_in),
             "clock": (6, self.tick),
         }
 
@@ -280,6 +284,15 @@ class Walk:
     def erase(self) -> None:
         gone = Person.objects.exclude(id__in=Stay.objects.filter(until__isnull=True).values("person_id"))
         people.erase(person=self.one(gone).id, reason="asked", by=self.actors["administrator"])
+
+    def bring_in(self) -> None:
+        """Another edition of the list, on which somebody stands who is here; who stood on the last one does no more."""
+        person = self.here()
+        name = f"{person.given_names} {person.family_names}".replace(",", " ")
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "list.csv"
+            path.write_text(f"{LISTED}w{person.id.hex[-8:]},{name},{person.birth_first or ''},{person.nationality}\n")
+            vetting.import_list(path=path, format="csv", name="un-sc", by=self.actors["administrator"])
 
     def tick(self) -> None:
         """Time goes on; sometimes a clock is put back."""
