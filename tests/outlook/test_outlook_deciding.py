@@ -1,21 +1,37 @@
-"""What a decision would change: the page, the file and the paper, from who is in the corridor now."""
+"""What a decision would change: the page, the scenario file and the paper, from who is in the corridor now."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+import orjson
 import pytest
+import typst
+from django.utils import translation
+from simulated_corridors import darien
 from tests.conftest import NOON
 from tests.factories import a_family
 from tests.pages.conftest import browser as browser  # noqa: PLC0414
 
+from cauce import cli
 from cauce.access.actor import Actor
+from cauce.journal.errors import NotAllowed
+from cauce.outlook.deciding import asking, basis, briefing
+from cauce.outlook.deciding.levers import levers_of, scenario_text, tried
+from cauce.outlook.simulation import scenario
 from cauce.outlook.simulation.compiling import run_all_kernels
+from cauce.outlook.simulation.twin import build
 
-pytestmark = pytest.mark.django_db
+Browser = Callable[..., Any]
+PAGE = "/outlook/simulate/"
+FEWER = {"count.bus_lajas_blancas": "1", "count.bus_san_vicente": "1", "arrivals": "400"}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -25,28 +41,152 @@ def compiled() -> None:
 
 @pytest.fixture
 def crowd(store: dict[str, Actor]) -> None:
-    """Sixty people at Lajas Blancas, ten families on each of two days."""
+    """Thirty people at Lajas Blancas, five families on each of two days."""
     for ago in (1, 2):
-        for _family in range(10):
+        for _family in range(5):
             a_family(store, arrived_at=NOON - timedelta(days=ago))
 
 
-def test_page(browser: Callable[..., Any], crowd: None, django_assert_max_num_queries: Any) -> None:
+def test_the_page_says_what_lies_ahead_and_in_one_sentence_what_is_changed(
+    browser: Browser, crowd: None, django_assert_max_num_queries: Any
+) -> None:
     client = browser("coordinator")
     with django_assert_max_num_queries(40):
-        page = client.get("/outlook/simulate/")
+        page = client.get(PAGE)
     text = page.content.decode()
-    assert page.status_code == 200
-    print(len(page.content), page.context["sentence"], page.context["assumptions"])
-    page = client.get("/outlook/simulate/?try=quota")
-    print(page.context["form"].errors, page.context.get("why_not"))
-    print(page.context["sentence"], page.context["moved"])
-    import time
+    assert len(page.content) < 100_000
+    assert "Nothing is moved" in text
+    assert 'placeholder="24"' in text, "today's number stands beside"
+    assert text.count('<svg class="chart"') == len(page.context["places"]) == text.count("Day by day")
+    assert "300 to" not in page.context["sentence"]
+    page = client.get(PAGE, FEWER)
+    assert re.search(r"Within 30 days [\d,]+ (more|fewer) people leave the corridor", page.context["sentence"])
+    assert "ETRM Lajas Blancas: vehicles of 55 seats a day: 24 → 1" in page.context["moved"]
+    fullest = page.context["places"][0]
+    assert fullest.name == "ETRM Lajas Blancas"
+    over = fullest.rows[-1]
+    assert over.title == "More people than beds, of 100 simulations"
+    assert over.cells[0][0] == "0"
+    assert over.cells[1] == ("100", over.cells[1][1])
+    assert over.cells[1][1].startswith("in half of all by")
+    assert browser("registrar").get(PAGE).status_code == 403
 
-    t = time.time()
-    c = time.process_time()
-    page = client.get("/outlook/simulate/?try=arrivals&days=90")
-    print(page.context["sentence"], page.context["moved"], time.time() - t, time.process_time() - c)
-    print(client.get(page.context["file"]).content.decode())
-    pdf = client.get(page.context["paper"])
-    assert pdf.content.startswith(b"%PDF")
+
+def test_what_a_page_simulates_is_what_the_file_that_it_gives_says(
+    browser: Browser, store: dict[str, Actor], crowd: None, tmp_path: Path
+) -> None:
+    client = browser("coordinator")
+    page = client.get(PAGE, {"count.bus_lajas_blancas": "2", "quota.paso_canoas": "100", "days": "20"})
+    path = tmp_path / "what-if.toml"
+    path.write_bytes(client.get(page.context["file"]).content)
+    asked = asking.ask_file(store["coordinator"], path)
+    assert asked.answer == page.context["found"]
+    quotas = [(quota.between.start, quota.between.until) for quota in asked.scenario.quotas]
+    assert all(start <= until and (until - start).days <= 5 for start, until in quotas), "Sundays stay days of rest"
+
+
+def test_a_page_never_works_for_long_and_says_so(
+    browser: Browser, store: dict[str, Actor], crowd: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = browser("coordinator")
+    answer = client.get(PAGE, {"days": "91"})
+    assert (answer.status_code, "less than or equal to 90" in answer.content.decode()) == (422, True)
+    monkeypatch.setattr(asking, "_WAIT", 0.01)
+    with asking._turn:
+        answer = client.get(PAGE)
+    assert (answer.status_code, "Somebody else" in answer.content.decode()) == (409, True)
+    assert "count.bus_lajas_blancas" in answer.content.decode(), "what was typed is not lost"
+    monkeypatch.setattr(basis, "PRESENT_AT_MOST", 29)
+    basis._kept.clear()
+    answer = client.get(PAGE)
+    assert (answer.status_code, "cauce outlook compare" in answer.content.decode()) == (409, True)
+
+
+def test_every_number_can_be_moved_and_every_question_to_begin_with_is_one() -> None:
+    twin = darien(days=14)
+    levers = levers_of(twin, 2643, ())
+    assert {lever.kind for lever in levers} == {"arrivals", "quota", "servers", "minutes", "count", "beds"}
+    moved: dict[str, float | str] = {lever.name: lever.today + 1 for lever in levers}
+    moved |= {"closed": "bajo_chiquito", "flies": "san_vicente", "flights": 1, "flight_seats": 150, "flight_share": 10}
+    told = scenario.parse(scenario_text(twin, moved, arrivals=2643, sizes=(0.5, 0.5), child_share=0.2))
+    assert (told.arrivals.per_day, told.crowd.sizes, told.return_share) == (2644, (0.5, 0.5), 0.1)
+    assert {desk.servers for desk in told.desks} == {25, 7, 15, 9}
+    assert {place.id: place.beds for place in told.places}["lajas_blancas"] == 501
+    assert [trail.place for trail in told.trails] == ["bajo_chiquito"]
+    assert build(twin.corridor, told, twin.start, days=14).places == twin.places
+    for name in ("quota", "vehicles", "servers", "faster", "beds", "arrivals", "closed"):
+        assert tried(name, levers, ["bajo_chiquito", "canaan_membrillo"]), name
+    assert tried("nonsense", levers, []) == {}
+
+
+def test_without_any_vehicle_people_stay_where_they_are() -> None:
+    twin = darien()
+    without = replace(twin.scenario, fleets=scenario.parse('[[vehicle]]\nid = "bus_san_vicente"\ncount = 0\n').fleets)
+    assert build(twin.corridor, without, twin.start, days=7).exits == twin.exits
+
+
+def test_arrivals_follow_the_forecasts_paths_and_are_moved_with_them() -> None:
+    paths = np.tile(np.arange(1.0, 15.0), (3, 1)) * np.array([[1.0], [2.0], [3.0]])
+    known = replace(_nobody(), paths=paths, arrivals=10.0)
+    means = basis.means_over(known, 20, 20.0)
+    assert means is not None
+    assert means.shape == (3, 20)
+    assert means[0, :14].tolist() == (2 * paths[0]).tolist()
+    assert set(means[1, 14:]) == {2 * paths[1, -7:].mean()}
+
+
+def _nobody() -> basis.Basis:
+    twin = darien()
+    none = np.zeros(0, dtype=np.int64)
+    begun = basis.Begun(none, none, none, none.astype(np.int32), none.astype(np.int32), none, none)
+    return basis.Basis(twin.corridor, (), twin.start, begun, 0.0, 0, None, (1.0,), 0.0, NOON)
+
+
+@pytest.mark.parametrize("language", ["es", "ar"])
+def test_a_briefing_is_one_page_however_much_it_says(store: dict[str, Actor], crowd: None, language: str) -> None:
+    by = store["coordinator"]
+    basis_, twin, levers = asking.levers_for(by)
+    assert basis_.begun.people == 30
+    everything: dict[str, float | str] = {lever.name: lever.today + 1 for lever in levers}
+    asked = asking.ask(by, everything, 60)
+    with translation.override(language):
+        told = briefing.contents(by, asked, language)
+    assert len(told["moved"]) == briefing.LINES
+    assert told["record"], "the backtest stands beside the forecast"
+    assert twin.days == asking.DAYS
+    with (
+        as_file(files(briefing.__package__) / "briefing.typ") as path,
+        as_file(files("cauce.movement") / "fonts") as at,
+    ):
+        compiler = typst.Compiler(str(path), font_paths=[str(at)], ignore_system_fonts=True)
+        made = compiler.compile(format="svg", sys_inputs={"data": orjson.dumps(told).decode()})
+    assert not isinstance(made, list) or len(made) == 1
+
+
+def test_the_command_writes_the_briefing_of_a_file_and_of_things_as_they_are(
+    store: dict[str, Actor], crowd: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cauce.store.open_store", lambda _data, account="operator": store[account])
+    path, out = tmp_path / "more.toml", tmp_path / "out.pdf"
+    path.write_text('[[vehicle]]\nid = "bus_san_vicente"\ncount = 22\n[[place]]\nid = "lajas_blancas"\nbeds = 900\n')
+    for arguments, status in (
+        ([], 0),
+        ([str(path), "--days", "14", "--language", "en"], 0),
+        (["--language", "tlh"], 2),
+        (["--as", "registrar"], 1),
+    ):
+        with pytest.raises(SystemExit) as end:
+            cli.main(["outlook", "briefing", *arguments, "--out", str(out)])
+        assert int(end.value.code or 0) == status, arguments
+    assert out.read_bytes().startswith(b"%PDF")
+    with pytest.raises(NotAllowed):
+        asking.ask(store["partner"], {})
+
+
+def test_the_cohort_engine_takes_no_workers_and_no_cluster(capsys: pytest.CaptureFixture[str]) -> None:
+    for more in (["--workers", "2"], ["--cluster", "tcp://127.0.0.1:1"]):
+        path = Path(scenario.__file__).parents[1] / "data" / "examples" / "darien.toml"
+        with pytest.raises(SystemExit) as end:
+            cli.main(["outlook", "simulate", str(path), "--engine", "cohort", "--days", "2", *more])
+        assert end.value.code == 2
+        assert f"leave {more[0]} out" in capsys.readouterr().err

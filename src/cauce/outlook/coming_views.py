@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from cauce.access.actor import Actor
 from cauce.access.pages import page
 from cauce.journal.errors import Unknown
-from cauce.outlook.arrivals import Days, days_for
+from cauce.outlook.arrivals import JUDGED, Days, days_for, record_of
 from cauce.outlook.forecasting.scores import BANDS, MIDDLE, QUANTILES
 from cauce.outlook.forecasting.series import Array, day_of
 from cauce.outlook.pictures import Row, fan
@@ -65,7 +65,9 @@ def coming(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "scores": found.scores,
         "months": LOOKS_BACK,
         "days": days,
+        "judged": JUDGED,
         "day_lines": _day_lines(days) if days else [],
+        "record": record_of(days) if days else (),
         "late": round(float((days.expected - days.entered)[-7:].sum())) if days else 0,
     }
     return render(request, "outlook/coming.html", context)

@@ -15,14 +15,19 @@ all is told. How many ended their stay in another way than leaving is no figure 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import takewhile
 
+from cauce.outlook.audit import worked_out
 from cauce.outlook.report import DIMENSIONS, WITHIN_PRESENT, Figure, Report
 from cauce.people.suppression import small
 
 FLOWS = {"arrivals": 1, "departed": -1}
+NOBODY = Figure(0, {})
+LATELY = 3
+"""Days before that are looked at together with a day, whatever follows from all their sums."""
 Cells = dict[str, int | None]
 
 
@@ -35,24 +40,23 @@ class Edition:
     figures: Mapping[str, Figure]
     waiting: Mapping[str, int | None]
 
-    @property
-    def order(self) -> tuple[date, bool]:
-        return self.day, self.whole
-
 
 def guarded(exact: Report, safe: Report, before: Sequence[Edition], *, whole: bool) -> Edition:
     """The edition of a day to be told: `safe` (exact's edition for partners) less what `before` would give away."""
     below = safe.suppressed_below
     told: dict[str, Figure] = {}
-
-    def sofar() -> Edition:
-        return Edition(safe.day, whole, told, {})
-
+    chain = Chain(safe.day, whole, before)
     for name in FLOWS:
-        views = [View(exact.figures[name], _flow_references(sofar(), name, before))]
+        views = [View(exact.figures[name], [one.figures[name] for one in chain.same_day])]
         told[name] = _guard(exact.figures[name], safe.figures[name], views, below)
-    views = [View(exact.figures["present"], _stock_references(sofar(), before))]
-    told["present"] = _guard(exact.figures["present"], safe.figures["present"], views, below)
+    _keep_stocks_unknown(exact, told, chain, below)
+    views = [View(exact.figures["present"], chain.stock_references(told), foretold=chain.foretold(told))]
+    present = _not_telling_others(exact.figures["present"], safe.figures["present"], told, chain)
+    told["present"] = _guard(exact.figures["present"], present, views, below)
+    for step in _STEPS:
+        if not worked_out([*chain.lately, told], below):
+            break
+        step(exact, told, views, below)
     for name in WITHIN_PRESENT:
         own = View(exact.figures[name], [one.figures[name] for one in before])
         others = View(
@@ -65,13 +69,143 @@ def guarded(exact: Report, safe: Report, before: Sequence[Edition], *, whole: bo
     return Edition(safe.day, whole, {name: told[name] for name in safe.figures}, waiting)
 
 
+def _both_hidden(exact: Report, told: dict[str, Figure], views: Sequence[View], below: int) -> None:
+    """Hide those present of whom neither who came nor who left is told: what the three say together is too much."""
+    safe = told["present"]
+    for dimension in safe.breakdowns:
+        for key in _hidden(told["arrivals"], dimension) & _hidden(told["departed"], dimension):
+            safe = _less(safe, dimension, key)
+    told["present"] = _guard(exact.figures["present"], safe, views, below)
+
+
+def _close(name: str) -> Callable[..., None]:
+    def close(exact: Report, told: dict[str, Figure], views: Sequence[View], below: int) -> None:
+        told[name] = _closed(exact.figures[name], told[name])
+
+    return close
+
+
+_STEPS = (_both_hidden, *(_close(name) for name in ("present", "departed", "arrivals")))
+"""What is done in turn while hidden cells of the last days can be worked out with those of now."""
+
+
+def _keep_stocks_unknown(exact: Report, told: dict[str, Figure], chain: Chain, below: int) -> None:
+    """Hide who left, or who came, where they and people present at another time together tell of few people present."""
+    while True:
+        found = [
+            (dimension, key)
+            for stock in chain.foretold(told)
+            for dimension, cells in [*stock.breakdowns.items(), ("", {"": stock.total})]
+            for key, people in cells.items()
+            if people is not None and small(abs(people), below)
+        ]
+        hidden = False
+        for dimension, key in found:
+            for name in ("departed", "arrivals"):
+                figure = told[name]
+                value = figure.breakdowns[dimension].get(key) if dimension else figure.total
+                if value:
+                    safe = _less(figure, dimension, key) if dimension else _closed(exact.figures[name], figure)
+                    views = [View(exact.figures[name], [one.figures[name] for one in chain.same_day])]
+                    told[name] = _guard(exact.figures[name], safe, views, below)
+                    hidden = True
+                    break
+        if not hidden:
+            return
+
+
+def _not_telling_others(exact: Figure, safe: Figure, told: Mapping[str, Figure], chain: Chain) -> Figure:
+    """Those present without cells that would tell one that is hidden: of a day before, or of who came or left since."""
+    hidden = safe
+    for one, flows in chain.back:
+        known = [one.figures["present"], *flows.values(), *told.values()]
+        if _tells(figure.total for figure in known):
+            return _closed(exact, safe)
+        for dimension in safe.breakdowns:
+            tables = [figure.breakdowns.get(dimension, {}) for figure in known]
+            for key in {key for table in tables for key in table}:
+                if _tells(table.get(key, 0) for table in tables):
+                    hidden = _less(hidden, dimension, key)
+    return hidden
+
+
+def _tells(sum_of: Iterable[int | None]) -> bool:
+    """Whether just one of them is hidden: whoever knows their sum knows it."""
+    return sum(one is None for one in sum_of) == 1
+
+
+def _less(figure: Figure, dimension: str, key: str) -> Figure:
+    tables = {**figure.breakdowns, dimension: {**figure.breakdowns[dimension], key: None}}
+    return Figure(figure.total, tables)
+
+
+class Chain:
+    """Days told of one after the other up to a day: whoever is present then came before and left after.
+
+    `back` are editions before with those who came, and who left, between them and the day, its own not counted;
+    `opened` the same from the evening before each day of the chain.
+    """
+
+    def __init__(self, day: date, whole: bool, before: Sequence[Edition]) -> None:
+        self.same_day = [one for one in before if one.day == day]
+        self.before = before
+        self.back: list[tuple[Edition, Flows]] = []
+        self.opened: list[Flows] = []
+        known = {one.day: one for one in before if one.whole}
+        partly = {one.day: one for one in before if not one.whole}
+        flows, at = dict.fromkeys(FLOWS, NOBODY), day
+        if whole and at in partly:
+            self.back.append((partly[at], _joined(flows, partly[at], -1)))
+        self.opened.append(flows)
+        days = [known.get(day - timedelta(days=back)) for back in range(1, LATELY + 1)]
+        self.lately = [one.figures for one in takewhile(lambda one: one is not None, days) if one][::-1]
+        while (at := at - timedelta(days=1)) in known:
+            self.back.append((known[at], flows))
+            flows = _joined(flows, known[at], 1)
+            if at in partly:
+                self.back.append((partly[at], _joined(flows, partly[at], -1)))
+            self.opened.append(flows)
+
+    def stock_references(self, told: Mapping[str, Figure]) -> list[Figure]:
+        """Who was present at other times, and the same with those who came, or who left, in between.
+
+        And what makes those present on an evening before of those present now: nobody may be few then either.
+        """
+        found = [one.figures["present"] for one in self.before]
+        for name, sign in FLOWS.items():
+            for one, flows in self.back:
+                found.append(added([(1, one.figures["present"]), (sign, flows[name]), (sign, told[name])]))
+        for flows in self.opened:
+            found.append(added((sign, one[name]) for name, sign in FLOWS.items() for one in (flows, told)))
+        return found
+
+    def foretold(self, told: Mapping[str, Figure]) -> list[Figure]:
+        """Who is present, as everybody can work out from editions before and who came and left since."""
+        found = []
+        for low, early in self.back:
+            terms = [(sign, one[name]) for name, sign in FLOWS.items() for one in (early, told)]
+            found.append(added([(1, low.figures["present"]), *terms]))
+        return found
+
+
+Flows = dict[str, Figure]
+
+
+def _joined(flows: Flows, one: Edition, sign: int) -> Flows:
+    return {name: added([(1, flows[name]), (sign, one.figures[name])]) for name in flows}
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """Numbers that follow from a figure, and what follows likewise from editions before; `hidden` where `beside` is."""
+    """Numbers that follow from a figure, and what follows likewise from editions before; hidden where `beside` is.
+
+    `foretold` are what can be known of the figure without being told.
+    """
 
     exact: Figure
     references: Sequence[Figure]
     beside: Figure | None = None
+    foretold: Sequence[Figure] = ()
 
 
 def added(terms: Iterable[tuple[int, Figure]]) -> Figure:
@@ -94,52 +228,6 @@ def _sum(terms: Iterable[tuple[int, int | None]]) -> int | None:
             return None
         found += sign * value
     return found
-
-
-def _flow_references(now: Edition, name: str, before: Sequence[Edition]) -> list[Figure]:
-    """What was told of the day while it lasted; and what those present before and after say, less the days between."""
-    found = [one.figures[name] for one in before if one.day == now.day]
-    for low in before:
-        for high in before:
-            if low.order < now.order < high.order:
-                between = _between(low, high, name, before, without=now.day)
-                if between is not None:
-                    signs = [(FLOWS[name], high), (-FLOWS[name], low)]
-                    found.append(added([*((sign, one.figures["present"]) for sign, one in signs), (-1, between)]))
-    return found
-
-
-def _stock_references(now: Edition, before: Sequence[Edition]) -> list[Figure]:
-    """Who was present at other times, as told; and the same with those who came, or who left, in between."""
-    found = [one.figures["present"] for one in before]
-    for one in before:
-        low, high = sorted((one, now), key=lambda edition: edition.order)
-        for name, sign in FLOWS.items():
-            between = _between(low, high, name, [*before, now])
-            if between is not None:
-                way = sign if high is now else -sign
-                found.append(added([(1, one.figures["present"]), (way, between)]))
-    return found
-
-
-def _between(
-    low: Edition, high: Edition, name: str, told: Sequence[Edition], without: date | None = None
-) -> Figure | None:
-    """Who came, or left, after `low` until `high`, as told of each day; None where a day was not told of.
-
-    `without` is a day that does not count: the one that is about to be told.
-    """
-    whole = {one.day: one for one in told if one.whole}
-    terms = [] if low.whole else [(-1, low.figures[name])]
-    day = low.day + timedelta(days=1) if low.whole else low.day
-    while day <= high.day:
-        one = high if day == high.day else whole.get(day)
-        if day != without:
-            if one is None or name not in one.figures:
-                return None
-            terms.append((1, one.figures[name]))
-        day += timedelta(days=1)
-    return added(terms)
 
 
 def _guard(exact: Figure, safe: Figure, views: Sequence[View], below: int) -> Figure:
@@ -170,7 +258,8 @@ def _guard_table(dimension: str, exact: Figure, safe: Figure, views: Sequence[Vi
             continue
         if safe.total is None or not _gives_away(dimension, cells, told, views, below):
             return told
-        rest = sorted((cells.get(key) or 0, key) for key, value in told.items() if value)
+        foretold = _foretold(dimension, views)
+        rest = sorted((cells.get(key) or 0, key) for key, value in told.items() if value and key not in foretold)
         if not rest:
             return None
         told[rest[0][1]] = None
@@ -193,7 +282,8 @@ def _gives_away(
 ) -> bool:
     """Whether the hidden cells can be had alone, or moved together by a small number."""
     hidden = {key for key, value in told.items() if value is None}
-    if hidden and (len(hidden) < 2 or sum(cells.get(key) or 0 for key in hidden) < below):
+    secret = hidden - _foretold(dimension, views)
+    if secret and (len(secret) < 2 or sum(cells.get(key) or 0 for key in secret) < below):
         return True
     for view in views:
         if view.exact.total is None or (view.beside and view.beside.total is None):
@@ -211,6 +301,11 @@ def _gives_away(
                 if group and small(abs(sum(mine.get(key) or 0 for key in group) - then), below):
                     return True
     return False
+
+
+def _foretold(dimension: str, views: Sequence[View]) -> set[str]:
+    tables = [figure.breakdowns.get(dimension, {}) for view in views for figure in view.foretold]
+    return {key for table in tables for key, value in table.items() if value is not None}
 
 
 def _hidden(figure: Figure | None, dimension: str) -> set[str]:

@@ -26,13 +26,19 @@ from cauce.outlook.passing import passing_for
 LISTED = 8  # nationalities that have a colour of their own
 
 
+BACK = 90  # days the slider goes back
+
+
 class DayForm(forms.Form):
+    """`day`, or how many days ago: a slider has no dates."""
+
     day = forms.DateField(
         label=_("Day"),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
         required=False,
     )
+    ago = forms.IntegerField(min_value=0, max_value=BACK, required=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class Decision:
 
 @page("report.full")
 def corridor(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    """`?day=` chooses the day; without it today."""
+    """`?day=` chooses the day, `?ago=` how many days before today it is; without them today."""
     form = DayForm(request.GET or None)
     if request.GET and not form.is_valid():
         return render(request, "outlook/corridor.html", {"form": form}, status=WRONG)
@@ -63,6 +69,9 @@ def corridor(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "found": found,
         "before": found.day - timedelta(days=1),
         "after": found.day + timedelta(days=1) if found.day < today else None,
+        "today": today,
+        "ago": (today - found.day).days,
+        "back": BACK,
         "points": [point for point in found.points if point.present or point.arrived or point.beds],
         "decisions": decisions(),
         "corridor": in_force().name,
@@ -86,8 +95,11 @@ def months_svg(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 
 
 def _day(form: DayForm) -> date:
-    asked: date | None = form.cleaned_data.get("day") if form.is_bound else None
-    return asked or local_day("", clock.now())
+    today = local_day("", clock.now())
+    if not form.is_bound:
+        return today
+    asked: date | None = form.cleaned_data.get("day")
+    return asked or today - timedelta(days=form.cleaned_data.get("ago") or 0)
 
 
 @cache

@@ -14,10 +14,10 @@ import numpy as np
 
 from cauce.outlook.forecasting import daily, hierarchy
 from cauce.outlook.forecasting.backtest import Score, backtest
-from cauce.outlook.forecasting.issue import Forecast, summed
-from cauce.outlook.forecasting.models import MONTHS_OF_YEAR
+from cauce.outlook.forecasting.issue import Forecast
 from cauce.outlook.forecasting.scores import BANDS, MIDDLE, QUANTILES
 from cauce.outlook.forecasting.series import Array, Place, day_of, shown
+from cauce.outlook.forecasting.year import of_year
 
 if TYPE_CHECKING:
     from cauce.outlook.arrivals import Days
@@ -116,32 +116,28 @@ def tell(place: Place, issued: Forecast, sensors: Sequence[Place], *, year: bool
 
 
 def tell_year(place: Place, issued: Forecast) -> None:
-    """What the origin's year will have brought, where the forecast reaches its end; the naive one beside."""
+    """What the origin's year will have brought; the naive one beside."""
     if issued.step != "month":
         print("A year is summed up from monthly counts only.")
         return
-    year, month = divmod(issued.origin, MONTHS_OF_YEAR)
-    left = MONTHS_OF_YEAR - 1 - month
-    if left > issued.horizon:
-        print(f"{year}: its end is {left} months away; ask for --horizon {left}.")
-        return
-    known = place.total[max(0, len(place.total) - month - 1) :]
-    so_far = float(np.nansum(known))
-    own, naive = year_bands(issued, so_far, left)
-    print(f"{year}: {so_far:,.0f} so far; {own[MIDDLE]:,.0f} in all, 80 % band {_band(own, 80)}", end="")
+    told = of_year(place, issued.pushed)
+    own, naive = told.own, told.naive
+    print(f"{told.year}: {told.so_far:,.0f} so far; {own[MIDDLE]:,.0f} in all, 80 % band {_band(own, 80)}", end="")
     print(f"; the last value alone: {naive[MIDDLE]:,.0f}, {_band(naive, 80)}")
+    if told.gaps:
+        print(f"{told.year}: what came in its months that were not counted ({told.gaps}) is in neither.")
 
 
-def year_bands(issued: Forecast, so_far: float, left: int) -> tuple[Array, Array]:
-    """(9), (9): quantiles of the year by sampled paths, and those of a normal walk from the last value."""
-    if left == 0:
-        whole = np.full(len(QUANTILES), so_far)
-        return whole, whole
-    own = summed(issued, so_far, left)
-    one = issued.naive[0]
-    # a walk's sum over n steps has the variance sigma ** 2 * (1 + 4 + ... + n ** 2)
-    spread = (one - one[MIDDLE]) * np.sqrt(np.sum(np.arange(1, left + 1) ** 2))
-    return own, so_far + left * one[MIDDLE] + spread
+def write_year(path: Path, places: Sequence[Place], issued: Iterable[Forecast]) -> None:
+    """`year,place,quantile,value,naive`, nine rows a place that is counted by month."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("year", "place", "quantile", "value", "naive"))
+        for place, one in zip(places, issued, strict=True):
+            if one.step == "month":
+                told = of_year(place, one.pushed)
+                both = zip(QUANTILES, told.own.tolist(), told.naive.tolist(), strict=True)
+                writer.writerows((told.year, place.place, at, round(own), round(naive)) for at, own, naive in both)
 
 
 def tell_scores(scores: Sequence[Score]) -> None:

@@ -59,10 +59,10 @@ class Basis:
 _kept: dict[str, tuple[str, float, float, Basis]] = {}  # node -> head, when, cost, basis
 
 
-def basis_for(actor: Actor, *, at_most: int = PRESENT_AT_MOST) -> Basis:
+def basis_for(actor: Actor, *, at_most: int | None = None) -> Basis:
     """The basis of now. Where reading it takes long, one of the last minute will do although more was recorded since.
 
-    Refused where more than `at_most` people are present.
+    Refused where more than `at_most` people are present, PRESENT_AT_MOST when nothing is given.
     """
     actor.require("report.full")
     node = Node.here()
@@ -73,7 +73,7 @@ def basis_for(actor: Actor, *, at_most: int = PRESENT_AT_MOST) -> Basis:
         if kept[0] == mark or fresh:
             return kept[3]
     present = Stay.objects.filter(until__isnull=True).count()
-    if present > at_most:
+    if present > (PRESENT_AT_MOST if at_most is None else at_most):
         raise Refused(
             f"{present} people are present: more than a page simulates while others wait. Use the command instead: "
             "cauce outlook compare TODAY.toml CHANGED.toml --from-today --engine cohort.",

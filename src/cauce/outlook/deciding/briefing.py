@@ -60,7 +60,7 @@ def contents(actor: Actor, asked: Asked | AskedFile, language: str) -> dict[str,
     """All that the paper says, in the language that is active."""
     told = _told(asked)
     found = told.answer
-    ranked = sorted(found.places, key=_weight, reverse=True)
+    ranked = sorted(found.places, key=wording.weight, reverse=True)
     days = days_for(actor)
     ahead = _days(days) if days else _months()
     return {
@@ -98,11 +98,6 @@ def _cut(lines: list[str]) -> list[str]:
     return [*lines[: LINES - 1], ngettext("and %(n)s more", "and %(n)s more", rest) % {"n": rest}]
 
 
-def _weight(one: PlaceAnswer) -> tuple[float, float]:
-    """What the decision moves most comes first, then where most people are."""
-    return abs(one.change.mean.middle), max(one.before.mean.middle, one.after.mean.middle)
-
-
 def _place(one: PlaceAnswer, *, decided: bool) -> list[str]:
     sides = [one.before, one.after] if decided else [one.before]
 
@@ -117,8 +112,8 @@ def _place(one: PlaceAnswer, *, decided: bool) -> list[str]:
 
 
 def _change(band: Band) -> str:
-    sign = "+" if band.middle > 0 else ""
-    return f"{sign}{wording.whole(band.middle)} ({wording.spread(band)})"
+    spread = f" ({wording.spread(band)})" if wording.is_wide(band) else ""
+    return wording.signed(band.middle) + spread
 
 
 def _over(side: Side) -> str:

@@ -28,15 +28,15 @@ from cauce.outlook.deciding.forms import DecisionForm
 from cauce.outlook.deciding.levers import TRIES, Lever, tried
 from cauce.outlook.deciding.pictures import occupancy
 
+Cell = tuple[str, str]  # a number as text, and what nine of ten simulations lie between; empty where they are one
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a place's table: what, today's way, the decision's, and the difference, as text."""
+    """A line of a place's table: what, and today's way, the decision's, and the difference."""
 
     title: str
-    before: str
-    after: str
-    change: str
+    cells: list[Cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Shown:
     name: str
     picture: SafeString
     rows: list[Row]
-    days: list[tuple[Any, str, str]]
+    days: list[tuple[Any, Cell, Cell]]
 
 
 @page("report.full")
@@ -117,7 +117,7 @@ def _context(asked: Asked) -> dict[str, Any]:
         "found": found,
         "moved": wording.moved_in_words(asked),
         "sentence": wording.in_a_sentence(found, moved=moved),
-        "places": [_shown(one, asked, moved=moved) for one in found.places],
+        "places": [_shown(one, asked, moved=moved) for one in sorted(found.places, key=wording.weight, reverse=True)],
         "totals": _totals(asked),
         "assumptions": wording.assumptions(asked.basis, found),
         "read_at": asked.basis.read_at,
@@ -144,47 +144,43 @@ def _shown(one: PlaceAnswer, asked: Asked, *, moved: bool) -> Shown:
     return Shown(name, mark_safe(drawn), _rows(one), days)  # noqa: S308 - numbers, and texts it escapes
 
 
-def _cell(band: Band) -> str:
-    return f"{wording.whole(band.middle)} ({wording.spread(band)})"
+def _cell(band: Band) -> Cell:
+    return wording.whole(band.middle), wording.spread(band) if wording.is_wide(band) else ""
 
 
-def _signed(band: Band) -> str:
-    sign = "+" if band.middle > 0 else ""
-    return f"{sign}{wording.whole(band.middle)} ({wording.spread(band)})"
+def _signed(band: Band) -> Cell:
+    return wording.signed(band.middle), wording.spread(band) if wording.is_wide(band) else ""
 
 
 def _rows(one: PlaceAnswer) -> list[Row]:
     said = (
         (_("People, mean"), "mean"),
         (_("People at the end"), "at_end"),
-        (_("Left it"), "left"),
+        (_("Left the place"), "left"),
         (_("Beds short on the worst day"), "short"),
         (_("Meals of those without a bed"), "meals"),
         (_("Days to wait, who comes last"), "wait"),
     )
     rows = [
         Row(
-            title, _cell(getattr(one.before, name)), _cell(getattr(one.after, name)), _signed(getattr(one.change, name))
+            title,
+            [*(_cell(getattr(side, name)) for side in (one.before, one.after)), _signed(getattr(one.change, name))],
         )
         for title, name in said
     ]
     if one.before.beds or one.after.beds:
-        change = f"{'+' if one.change.over > 0 else ''}{wording.percent(one.change.over)}"
-        rows.append(Row(_("More people than beds, of 100 simulations"), _over(one.before), _over(one.after), change))
+        title = _("More people than beds, of 100 simulations")
+        rows.append(Row(title, [_over(one.before), _over(one.after), (wording.signed(one.change.over * 100), "")]))
     return rows
 
 
-def _over(side: Side) -> str:
+def _over(side: Side) -> Cell:
     half = side.over.dates[1]
-    if half is None:
-        return wording.percent(side.over.probability)
-    return _("%(n)s, in half of all by %(date)s") % {
-        "n": wording.percent(side.over.probability),
-        "date": wording.day(half),
-    }
+    when = _("in half of all by %(date)s") % {"date": wording.day(half)} if half else ""
+    return wording.percent(side.over.probability), when
 
 
 def _totals(asked: Asked) -> list[Row]:
     found = asked.answer
     named = ((_("Leave the corridor"), found.departed), (_("Fly home"), found.returned))
-    return [Row(title, _cell(a), _cell(b), _signed(c)) for title, (a, b, c) in named if a.high or b.high]
+    return [Row(title, [_cell(a), _cell(b), _signed(c)]) for title, (a, b, c) in named if a.high or b.high]

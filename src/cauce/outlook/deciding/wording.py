@@ -53,8 +53,25 @@ def day(value: date) -> str:
     return str(date_format(value, "MONTH_DAY_FORMAT"))
 
 
+def signed(value: float) -> str:
+    """A difference."""
+    told = whole(abs(value))
+    return told if round(value) == 0 else f"{'+' if value > 0 else '−'}{told}"
+
+
+def is_wide(band: Band) -> bool:
+    """Whether the simulations differ by somebody."""
+    return round(band.low) != round(band.high)
+
+
+def weight(one: PlaceAnswer) -> tuple[float, float]:
+    """What the decision moves most comes first, then where most people are."""
+    return abs(one.change.mean.middle), max(one.before.mean.middle, one.after.mean.middle)
+
+
 def spread(band: Band) -> str:
-    return _("%(low)s to %(high)s") % {"low": whole(band.low), "high": whole(band.high)}
+    low, high = (f"−{whole(-end)}" if round(end) < 0 else whole(end) for end in (band.low, band.high))
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def title_of(lever: Lever, seats: Callable[[str], int]) -> str:
@@ -190,7 +207,7 @@ def _overflows(found: Answer) -> list[str]:
 def _either(band: Band) -> str:
     """The band of a difference, without its sign: the sentence says more or fewer."""
     low, high = sorted((abs(band.low), abs(band.high)))
-    return spread(Band(low, band.middle, high))
+    return spread(Band(low, band.middle, high)) if is_wide(band) else _("in all of them")
 
 
 def assumptions(basis: Basis, found: Answer) -> list[str]:
@@ -212,6 +229,7 @@ def assumptions(basis: Basis, found: Answer) -> list[str]:
             )
             % {"mean": number_format(round(mean, 1), use_l10n=True), "children": percent(basis.child_share)}
         )
+    told.append(_("Today counts as a day still to come: its departures are simulated."))
     told.append(
         _("Who comes from now on has no hold and nobody gives up waiting; vehicles leave at eight in the morning.")
     )

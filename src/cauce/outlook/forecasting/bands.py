@@ -60,6 +60,18 @@ def naive(counts: Array, h: int) -> Array:
     return said
 
 
+def naive_past(counts: Array, h: int) -> Array:
+    """(time, 9): what `naive` said for `h` periods later at each time, from nothing after it; nan where nothing was
+    counted.
+    """
+    known = np.isfinite(counts)
+    past = counts[known]
+    sigma = np.full(len(counts), np.nan)
+    sigma[known] = np.concatenate([[0.0], np.sqrt(np.cumsum(np.diff(past) ** 2) / np.arange(1, len(past)))])
+    said: Array = counts[:, None] + NORMAL * sigma[:, None] * np.sqrt(h)
+    return said
+
+
 def naive_held(counts: Array, h: int, window: int = 24) -> float:
     """Share of the past `window` outcomes inside the naive 80 % band as it was then; nan for too few."""
     known = np.isfinite(counts)

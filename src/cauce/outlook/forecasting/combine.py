@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from cauce.outlook.forecasting import bands
+from cauce.outlook.forecasting import bands, hedge
 from cauce.outlook.forecasting.models import MONTHS_OF_YEAR, Scaled, Smooth, centres, scaled, smooth, smoothed
 from cauce.outlook.forecasting.series import Array, Flags
 
@@ -25,15 +25,14 @@ WINDOW: Final = 36  # months that bands look back
 HISTORY: Final = 240  # periods that are looked at at all
 COUNTS_AT_MOST: Final = 1.5  # an error on the working scale counts no more than this
 OUTLIER: Final = 3.5  # errors count up to so many times their median: a border closed, or counted anew, happens once
+JUMP: Final = 2.0  # and a step up to so many times the larger ones among the past STEPS, or it is in every longer error
+STEPS: Final = 60
 START: Final = 3  # periods before anything is judged
 CALM: Final = 0.05
-UNKNOWN_HEDGE: Final = 0.8  # where there is too little past to know better
 WIDER: Final = 1.05  # what was missed before is a little less than what will be: the middle was weighed by it
 WIDER_AHEAD: Final = 0.05  # and the less, the further ahead; times log(h), no more after the third period
 OWN_STEPS: Final = 0.4  # the rest is what a month missed, grown: few long forecasts are independent of each other
 STIR: Final = 0.5  # how much an error is scaled by how the series moves now against how it moved then
-HEDGE: Final = 0.3  # of the naive forecast, at most, a month ahead, quantile by quantile
-HEDGE_STEP: Final = 0.04  # and so much more for every month further, up to twice as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def weighed(ready: Prepared, h: int) -> tuple[Array, Array]:
     return np.sum(weights * said, axis=0), weights[:, -1]
 
 
-def quantiles(ready: Prepared, h: int, step: tuple[float, Array], shift: float, widen: float) -> Array:
+def quantiles(ready: Prepared, h: int, step: tuple[Array, Array], shift: float, widen: float) -> Array:
     """(9) quantiles in people, `h` periods after the origin; `step` is what `missed` says of one period.
 
     `shift` on the working scale; `widen` multiplies the bands.
@@ -83,32 +82,49 @@ def quantiles(ready: Prepared, h: int, step: tuple[float, Array], shift: float, 
     middle, around = missed(ready, h) if h > 1 else step
     if h > 1:
         around = OWN_STEPS * around + (1 - OWN_STEPS) * step[1] * h**bands.GROWTH
-    wider = widen * (WIDER + WIDER_AHEAD * math.log(min(h, 3)))
-    own = ready.scale.back(middle + shift + wider * around)
-    share = hedge(ready.counts, h)
+    around = around * (WIDER + WIDER_AHEAD * math.log(min(h, 3)))
+    own = ready.scale.back(middle[-1] + shift + widen * around)
+    share = hedge.share(ready.counts, _own_past(ready, middle, around, h), h)
     return (1 - share) * own + share * np.maximum(bands.naive(ready.counts, h), 0)
 
 
-def missed(ready: Prepared, h: int) -> tuple[float, Array]:
-    """The weighed middle at the origin, and (9) quantiles around it from what it missed, on the working scale."""
+def _own_past(ready: Prepared, middle: Array, around: Array, h: int) -> Array:
+    """(time, 9): about what would have been said at each time whose forecast can be judged by now; nan elsewhere.
+
+    The middle as it was then; around it the bands of now, as the series stirred then.
+    """
+    said = np.full((len(middle), len(around)), np.nan)
+    good = np.flatnonzero(_judged(ready.scale.known, h))[-hedge.WINDOW :]
+    stirred = (ready.stir[good] / ready.stir[-1]) ** STIR
+    said[good] = ready.scale.back(middle[good][:, None] + stirred[:, None] * around)
+    return said
+
+
+def missed(ready: Prepared, h: int) -> tuple[Array, Array]:
+    """The weighed middle (time), and (9) quantiles around it from what it missed, on the working scale."""
     middle, _ = weighed(ready, h)
     y, past = ready.scale.y, max(0, len(ready.scale.y) - h)
     age = past - 1 - np.arange(past)
     use = _judged(ready.scale.known, h) & (age < WINDOW)
-    errors = (y[h:] - middle[:past])[use] * (ready.stir[-1] / ready.stir[:past][use]) ** STIR
+    jumped = y - _tamed(y)
+    errors = y[h:] - middle[:past] - (jumped[h:] - jumped[:past])
+    errors = errors[use] * (ready.stir[-1] / ready.stir[:past][use]) ** STIR
     most = max(float(np.median(np.abs(errors))) * OUTLIER, CALM) if len(errors) else 0.0
     around = bands.from_errors(np.clip(errors, -most, most), 0.5 ** (age[use] / RECENT), h)
-    return float(middle[-1]), around
+    return middle, around
 
 
-def hedge(counts: Array, h: int) -> float:
-    """How much of the naive forecast is taken in: none where its 80 % band held 4 times of 10 lately, most at 7 of 10.
-
-    The score of a mean of quantiles is never worse than the mean of the scores, which bounds what is lost to it.
+def _tamed(y: Array) -> Array:
+    """The series (time) without what one step has beyond JUMP times the ninth tenth of the others: counted anew, once,
+    is no reason to expect it every half-year.
     """
-    held = bands.naive_held(counts, h)
-    most = min(HEDGE + HEDGE_STEP * (h - 1), 2 * HEDGE)
-    return UNKNOWN_HEDGE if np.isnan(held) else most * float(np.clip((held - 0.4) / 0.3, 0, 1))
+    steps = np.diff(y)
+    lately = np.sort(np.abs(steps[-STEPS:]))
+    if len(lately) < 3:
+        return y
+    most = JUMP * float(np.quantile(lately[:-1], 0.9)) + CALM
+    tamed: Array = y[0] + np.concatenate([[0.0], np.cumsum(np.clip(steps, -most, most))])
+    return tamed
 
 
 def forecast(

@@ -31,6 +31,7 @@ class Forecast:
     values: Array
     naive: Array
     seasonal: Array
+    pushed: Push = NOTHING
 
     @property
     def horizon(self) -> int:
@@ -72,6 +73,7 @@ def forecast(
         hierarchy.rounded(values),
         np.stack([bands.naive(place.total, h) for h in steps]),
         np.stack([bands.seasonal_naive(place.total, h, season) for h in steps]),
+        pushed,
     )
 
 
@@ -97,9 +99,3 @@ def paths(issued: Forecast, n: int, seed: int, name: str = ALL) -> Array:
     low, high = 2 * marginal[:, 0] - marginal[:, 1], 2 * marginal[:, -1] - marginal[:, -2]
     wide = np.concatenate([np.maximum(low, 0)[:, None], marginal, high[:, None]], axis=1)
     return np.stack([np.interp(ranks[:, h], levels, wide[h]) for h in range(issued.horizon)], axis=1)
-
-
-def summed(issued: Forecast, before: float, periods: int, seed: int = 1, n: int = 4000) -> Array:
-    """(9) quantiles of `before` and the next `periods` periods together, as of a year that has begun."""
-    together: Array = np.quantile(paths(issued, n, seed)[:, :periods].sum(axis=1), LEVELS) + before
-    return together

@@ -8,7 +8,7 @@ c)) ^ P, y = (u - 1) / P.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -38,6 +38,11 @@ class Scaled:
     last: float
     offset: float
 
+    def forth(self, people: Array) -> Array:
+        """People on the working scale."""
+        y: Array = (((people + self.offset) / (self.last + self.offset)) ** POWER - 1) / POWER
+        return y
+
     def back(self, y: Array) -> Array:
         """Counts of values on the scale; never below 0."""
         people: Array = np.maximum(1 + POWER * y, 0) ** (1 / POWER) * (self.last + self.offset) - self.offset
@@ -50,8 +55,8 @@ def scaled(counts: Array) -> Scaled:
     past = counts[known]
     offset = max(1.0, OFFSET * float(past[-MONTHS_OF_YEAR:].mean()))
     filled = counts[np.maximum.accumulate(np.where(known, np.arange(len(counts)), np.argmax(known)))]
-    share = (filled + offset) / (past[-1] + offset)
-    return Scaled((share**POWER - 1) / POWER, known, float(past[-1]), offset)
+    scale = Scaled(np.zeros(0), known, float(past[-1]), offset)
+    return replace(scale, y=scale.forth(filled))
 
 
 def smoothed(y: Array, weight: float) -> Array:

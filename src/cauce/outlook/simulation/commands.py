@@ -32,8 +32,15 @@ Today = Annotated[bool, typer.Option("--from-today", help="Begin with who is in 
 Days = Annotated[int, typer.Option("--days", min=0, max=_DAYS, help="How many days.", show_default="the scenario's")]
 Replications = Annotated[int, typer.Option("--replications", min=1, max=1_000_000, help="How often it is run.")]
 Chosen = Annotated[Engine, typer.Option("--engine", help="Person by person, or by day.")]
-Workers = Annotated[int, typer.Option("--workers", min=0, max=256, help="Processes; 0: as many as there is work for.")]
-Cluster = Annotated[str, typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler to run on.")]
+Workers = Annotated[
+    int,
+    typer.Option(
+        "--workers", min=0, max=256, help="Processes of the individual engine; 0: as many as there is work for."
+    ),
+]
+Cluster = Annotated[
+    str, typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler to run the individual engine on.")
+]
 Out = Annotated[Path | None, typer.Option("--out", help="Write the JSON there.")]
 
 
@@ -145,6 +152,9 @@ def _run(
     data: Path,
     today: bool,
 ) -> Any:
+    if engine is Engine.cohort and (cluster or workers > 1):
+        option = "--cluster" if cluster else "--workers"
+        raise Misused(f"--engine cohort runs in one process, quickly: leave {option} out, or take --engine individual.")
     from cauce.outlook.simulation.ensemble import individuals
     from cauce.outlook.simulation.ensemble import simulate as run
     from cauce.outlook.simulation.opening import opened

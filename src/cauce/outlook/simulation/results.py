@@ -133,7 +133,8 @@ def _by_day(ensemble: Ensemble, row: int) -> list[dict[str, Any]]:
     gone = days[LEFT] + days[RETURNED]
     waits = np.divide(days[WAITED], gone, out=np.zeros_like(gone), where=gone > 0)
     measured = {name: bands(days[number]) for number, name in enumerate(MEASURES) if name != MEASURES[WAITED]}
-    measured["wait_hours"] = bands(waits)
+    if ensemble.engine != "cohort":  # it moves numbers of people: how long one of them waited it does not know
+        measured["wait_hours"] = bands(waits)
     measured["beds_short"] = bands(np.maximum(days[PRESENT] - np.float32(twin.beds[row]), 0))
     water, energy = standards.get("water_litres_per_person_day"), standards.get("energy_kcal_per_person_day")
     rows = []

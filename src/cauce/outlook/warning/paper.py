@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cauce.corridor.selectors import in_force
 from cauce.movement.paper import font_families, render
 from cauce.outlook.warning.issuing import Issued
+from cauce.outlook.warning.overflowing import REPLICATIONS
 from cauce.people.mrz.codes import name_of
 
 LISTED = 24
@@ -48,6 +49,11 @@ def unknown(issued: Issued) -> list[str]:
     told = [_("Counted are first registrations; who passed without one is not in here.")]
     if issued.edition == "partner":
         told.append(_("'At least': a day of it hides a small number. A day that was told once is never told anew."))
+    if any(one["measure"] == "overflow" and one["value"] is not None for one in issued.said["warnings"]):
+        told.append(
+            _("How likely a place is to overflow is counted over %(n)s simulations by day from today's caseload.")
+            % {"n": REPLICATIONS}
+        )
     return told
 
 

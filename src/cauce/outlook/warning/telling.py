@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cauce.outlook.warning.issuing import Issued
+from cauce.outlook.warning.overflowing import REPLICATIONS
 
 HEAD = ("figure", "days", "from", "dimension", "key", "people", "at_least", "low80", "high80", "state", "since", "asks")
 # Tags of the HXL core schema 1.1; attributes say what of: https://hxlstandard.org/standard/1-1final/
@@ -97,6 +98,11 @@ def unknown(issued: Issued) -> list[str]:
     if issued.edition == "partner":
         told.append(
             "'At least': a day of it hides a small number. A day once told is not told anew, whatever is entered late."
+        )
+    if any(one["measure"] == "overflow" and one["value"] is not None for one in issued.said["warnings"]):
+        told.append(
+            f"How likely a place is to overflow is counted over {REPLICATIONS} simulations from today's caseload; "
+            "three in a hundred may be chance."
         )
     if (
         any(one["measure"] == "overflow" and one["value"] is None for one in issued.said["warnings"])

@@ -1,9 +1,18 @@
-// Beside each number a slider; the answer follows it. Without this the button does the same.
+// A form whose answer follows it: beside each number a slider, and no button to press. Without this the button does it.
 "use strict";
 
-const asking = document.querySelector("form[data-simulate]");
+const asking = document.querySelector("form[data-follow]");
 let running = null;
 let waiting = 0;
+
+function show(page) {
+  const open = new Set([...document.querySelectorAll("[data-answer] details[open]")].map((each) => each.dataset.key));
+  document.querySelectorAll("[data-answer]").forEach((old) => {
+    const fresh = page.querySelector(`[data-answer="${old.dataset.answer}"]`);
+    if (fresh) old.replaceWith(document.adoptNode(fresh));
+  });
+  document.querySelectorAll("[data-answer] details").forEach((each) => { each.open = open.has(each.dataset.key); });
+}
 
 function ask() {
   const given = new URLSearchParams();
@@ -14,11 +23,8 @@ function ask() {
   running.open("GET", address);
   running.responseType = "document";
   running.addEventListener("load", () => {
-    const answer = running.response?.getElementById("answer");
-    if (!answer) return;
-    const open = [...document.querySelectorAll("#answer details")].map((each) => each.open);
-    document.getElementById("answer").replaceWith(document.adoptNode(answer));
-    document.querySelectorAll("#answer details").forEach((each, at) => { each.open = Boolean(open[at]); });
+    if (!running.response?.querySelector("[data-answer]")) return;
+    show(running.response);
     history.replaceState(null, "", address);
   });
   running.send();
@@ -37,14 +43,8 @@ asking?.querySelectorAll("input[data-today]").forEach((number) => {
   slider.max = Math.max(2 * number.dataset.today, number.dataset.most / 2.5);
   slider.value = number.value || number.dataset.today;
   slider.setAttribute("aria-label", document.querySelector(`label[for="${CSS.escape(number.id)}"]`).textContent);
-  slider.addEventListener("input", () => {
-    number.value = slider.value === number.dataset.today ? "" : slider.value;
-    soon();
-  });
-  number.addEventListener("input", () => {
-    slider.value = number.value || number.dataset.today;
-    soon();
-  });
+  slider.addEventListener("input", () => { number.value = slider.value === number.dataset.today ? "" : slider.value; });
+  number.addEventListener("input", () => { slider.value = number.value || number.dataset.today; });
   number.after(slider);
 });
-asking?.addEventListener("change", soon);
+asking?.addEventListener("input", soon);

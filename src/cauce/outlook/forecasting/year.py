@@ -1,0 +1,164 @@
+"""What is left of a year, as one sum: learnt from sums of as many months, not added up from the months' own bands.
+
+Months do not err together and not independently either, so their bands say little about a sum. Everything here works on
+what the mean of the next n months was against the month before them, on the scale of models.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from cauce.outlook.forecasting.bands import LAPLACE, NORMAL, weighted_quantiles
+from cauce.outlook.forecasting.combine import CALM, OUTLIER, START, Prepared, prepare
+from cauce.outlook.forecasting.events import NOTHING, Push
+from cauce.outlook.forecasting.models import GROWTH_MOST, MONTHS_OF_YEAR, SEASONS
+from cauce.outlook.forecasting.scores import LEVELS, MIDDLE
+from cauce.outlook.forecasting.series import Array, Flags, Place
+
+# How much is expected of what the same months did in earlier years, of the way back to the past year's mean, and of
+# last month's growth.
+PRIOR: Final = np.array([0.65, 0.25, 0.0])
+TRUST: Final = 25.0  # what a series' own past has to say against PRIOR, as the precision of a coefficient
+LEARNS: Final = 120  # months that it looks back for that
+LEARNS_HALF: Final = 60.0  # and after which a month counts half
+WINDOW: Final = 48  # months that bands look back
+RECENT: Final = 24.0  # after which an error counts half
+WORTH: Final = 4.0  # errors that the expected spread is worth; times sqrt(n), for long sums overlap
+EXPECTED: Final = 0.27  # mean absolute error of one month beforehand, where a series stirs by as much
+GROWTH: Final = 0.55
+# Bands are cut to so many times the naive walk's: wider ones are of no use to who plans a year. What it costs is told.
+WIDEST: Final = 1.15
+CUT_FROM: Final = 6  # values; the spread of a walk that was seen for less is no measure
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """`own` and `naive` (9): quantiles of the whole year in people; `gaps` of its months up to the origin were not
+    counted, and are in neither.
+    """
+
+    year: int
+    so_far: float
+    gaps: int
+    own: Array
+    naive: Array
+
+
+def of_year(place: Place, pushed: Push = NOTHING) -> Year:
+    """The year of a monthly series' last month: what was counted of it, and what is left."""
+    year, month = divmod(place.last, MONTHS_OF_YEAR)
+    begun = place.total[-min(month + 1, len(place.total)) :]
+    so_far, left = float(np.nansum(begun)), MONTHS_OF_YEAR - 1 - month
+    gaps = month + 1 - int(np.isfinite(begun).sum())
+    if left == 0:
+        whole = np.full(len(LEVELS), so_far)
+        return Year(year, so_far, gaps, whole, whole)
+    more = remaining(place.total, left, pushed.shift, pushed.widen)
+    return Year(year, so_far, gaps, so_far + more, so_far + walk(place.total, left))
+
+
+def walk(counts: Array, left: int) -> Array:
+    """(9) the next `left` months together, as a normal walk from the last value: left * last, and sigma * sqrt(1 + 4 +
+    … + left ** 2). As `bands.naive` sigma is that of the changes between known values; it may fall below 0.
+    """
+    known = counts[np.isfinite(counts)]
+    sigma = float(np.sqrt(np.mean(np.diff(known) ** 2))) if len(known) > 1 else 0.0
+    said: Array = left * known[-1] + NORMAL * sigma * np.sqrt(np.sum(np.arange(1, left + 1) ** 2))
+    return said
+
+
+def remaining(counts: Array, left: int, shift: float = 0.0, widen: float = 1.0) -> Array:
+    """(9) quantiles of the next `left` months together, 1 to 12, in people, from counts (time) whose last is known.
+
+    `shift` on the working scale moves the middle, `widen` multiplies the bands.
+    """
+    ready = prepare(counts)
+    changes, good = _changes(ready, left)
+    y = ready.scale.y
+    grown = np.clip(np.diff(y, prepend=y[0]), -GROWTH_MOST, GROWTH_MOST)
+    told = np.stack([_season(changes, len(y), left), _back(ready), grown], axis=1)
+    middle = told @ _weights(told[: len(changes)], changes, good, left)
+    around = _around(ready, changes - middle[: len(changes)], good, left)
+    own = left * ready.scale.back(middle[-1] + shift + around)
+    naive = walk(counts, left)
+    own = own[MIDDLE] + (own - own[MIDDLE]) * _cut(own, naive, counts) * widen
+    return np.maximum(own, 0)
+
+
+def _filled(ready: Prepared) -> Array:
+    known = ready.scale.known
+    filled: Array = ready.counts[np.maximum.accumulate(np.where(known, np.arange(len(known)), np.argmax(known)))]
+    return filled
+
+
+def _changes(ready: Prepared, left: int) -> tuple[Array, Flags]:
+    """(time - left): from each month to the mean of the `left` after it, on the working scale; which were counted whole
+    and can be learnt from.
+    """
+    y, known = ready.scale.y, ready.scale.known
+    many = max(0, len(y) - left)
+    summed = np.concatenate([[0.0], np.cumsum(_filled(ready))])
+    counted = np.concatenate([[0], np.cumsum(known)])
+    at = np.arange(many)
+    mean = (summed[at + left + 1] - summed[at + 1]) / left
+    whole: Flags = known[:many] & (counted[at + left + 1] - counted[at + 1] == left) & (at >= START)
+    return ready.scale.forth(mean) - y[:many], whole
+
+
+def _season(changes: Array, many: int, left: int) -> Array:
+    """(time): what the `left` months after the same month did in up to five earlier years, shrunk by n / (n + 1)."""
+    change, weight = np.zeros(many), np.ones(many)
+    for year in range(1, SEASONS + 1):
+        back = MONTHS_OF_YEAR * year
+        at = np.arange(min(back, many), min(many, back + len(changes)))
+        change[at] += 0.8 ** (year - 1) * changes[at - back]
+        weight[at] += 0.8 ** (year - 1)
+    return np.clip(change / weight, -1.5, 1.5)
+
+
+def _back(ready: Prepared) -> Array:
+    """(time): the way from each month to the mean of the twelve that end with it."""
+    summed = np.concatenate([[0.0], np.cumsum(_filled(ready))])
+    at = np.arange(len(ready.scale.y))
+    first = np.maximum(0, at + 1 - MONTHS_OF_YEAR)
+    back: Array = ready.scale.forth((summed[at + 1] - summed[first]) / (at + 1 - first)) - ready.scale.y
+    return back
+
+
+def _weights(told: Array, changes: Array, good: Flags, left: int) -> Array:
+    """(3) PRIOR, moved by a ridge regression on this series' own past; sums overlap, so each is worth 1 / left."""
+    many = len(changes)
+    use = np.flatnonzero(good & (np.arange(many) >= many - LEARNS))
+    if len(use) < START:
+        return PRIOR
+    weight = 0.5 ** ((many - 1 - use) / LEARNS_HALF)
+    missed = np.clip(changes[use] - told[use] @ PRIOR, -1, 1)
+    weight = weight / (left * (float(np.average(missed**2, weights=weight)) + 1e-6))
+    seen = (told[use] * weight[:, None]).T
+    moved: Array = PRIOR + np.linalg.solve(seen @ told[use] + TRUST * np.eye(len(PRIOR)), seen @ missed)
+    return moved
+
+
+def _around(ready: Prepared, missed: Array, good: Flags, left: int) -> Array:
+    """(9) around the middle, on the working scale: what such sums missed, to both sides, and what is expected of it."""
+    stir, many = ready.stir, len(missed)
+    start: Array = LAPLACE * EXPECTED * ((left + 1) / 2) ** GROWTH * (stir[-1] / EXPECTED) ** 0.5
+    use = np.flatnonzero(good & (np.arange(many) >= many - WINDOW))
+    if len(use) < 2:
+        return start
+    errors = missed[use] * (stir[-1] / stir[use]) ** 0.5
+    most = max(float(np.median(np.abs(errors))) * OUTLIER, CALM)
+    errors, weights = np.clip(errors, -most, most), 0.5 ** ((many - 1 - use) / RECENT)
+    both = weighted_quantiles(np.concatenate([errors, -errors]), np.concatenate([weights, weights]), LEVELS)
+    trust = float(weights.sum() / (weights.sum() + WORTH * left**0.5))
+    return trust * both + (1 - trust) * start
+
+
+def _cut(own: Array, naive: Array, counts: Array) -> float:
+    wide = WIDEST * float(naive[6] - naive[2])
+    if np.isfinite(counts).sum() < CUT_FROM or wide <= 0 or own[6] - own[2] <= wide:
+        return 1.0
+    return wide / float(own[6] - own[2])

@@ -1,0 +1,226 @@
+"""Partners are told of a day once, and of two days nothing that one of them hides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pytest
+from django.db import DatabaseError, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from tests.conftest import NOON
+from tests.factories import adult
+
+from cauce.access.actor import Actor
+from cauce.journal.errors import Refused
+from cauce.journal.models import Entry
+from cauce.journal.rebuild import rebuild
+from cauce.outlook.differencing import Edition, guarded
+from cauce.outlook.models import Told
+from cauce.outlook.report import DIMENSIONS, FIGURES, Figure, Report, as_json, for_partners
+from cauce.outlook.selectors import report_for
+from cauce.people.services import register_group
+
+DAY = date(2023, 8, 15)
+BELOW = 10
+WHO = ("VEN", "HTI", "ECU", "NPL")
+Numbers = dict[str, int]
+Row = NDArray[np.float64]
+Actors = dict[str, Actor]
+At = Callable[[datetime], AbstractContextManager[None]]
+
+_people = st.dictionaries(st.sampled_from(WHO), st.integers(0, 40), max_size=len(WHO))
+_days = st.lists(st.tuples(_people, _people, st.integers(0, 3)), min_size=2, max_size=4)
+
+
+def _figure(cells: Numbers) -> Figure:
+    shown = {key: people for key, people in cells.items() if people}
+    return Figure(sum(shown.values()), {name: dict(shown) if name == "nationality" else {} for name in DIMENSIONS})
+
+
+def _reports(days: list[tuple[Numbers, Numbers, int]]) -> list[Report]:
+    """Days that follow from each other: whoever came is there until they leave; a part of them is cleared."""
+    there = {"VEN": 60, "HTI": 35, "ECU": 22, "NPL": 12}
+    found = []
+    for at, (came, asked_to_leave, lag) in enumerate(days):
+        there = {who: there[who] + came.get(who, 0) for who in WHO}
+        left = {who: min(asked_to_leave.get(who, 0), there[who]) for who in WHO}
+        there = {who: there[who] - left[who] for who in WHO}
+        cleared = {who: max(0, there[who] - lag * (1 + WHO.index(who))) for who in WHO}
+        numbers = {"arrivals": came, "present": there, "cleared": cleared, "departed": left, "referred": {}, "held": {}}
+        figures = {name: _figure(numbers[name]) for name in FIGURES}
+        waiting: dict[str, int | None] = {"ready": sum(cleared.values())}
+        found.append(Report(DAY + timedelta(days=at), "c", figures, waiting, None))
+    return found
+
+
+def told(reports: list[Report]) -> list[Edition]:
+    editions: list[Edition] = []
+    for one in reports:
+        editions.append(guarded(one, for_partners(one, BELOW), editions, whole=True))
+    return editions
+
+
+class Attack:
+    """Whoever has all editions: the linear equations in the true cells that follow from them, solved exactly."""
+
+    def __init__(self, reports: list[Report], editions: list[Edition], *, conserved: bool) -> None:
+        self.names = [
+            (e.day, f, who) for e in editions for f in ("arrivals", "departed", "present", "cleared") for who in WHO
+        ]
+        self.at = {name: row for row, name in enumerate(self.names)}
+        self.truth = {
+            (r.day, f, who): r.figures[f].breakdowns["nationality"].get(who, 0) or 0
+            for r in reports
+            for f in ("arrivals", "departed", "present", "cleared")
+            for who in WHO
+        }
+        rows = [row for edition in editions for row in self._known(edition)]
+        days = {e.day for e in editions}
+        for day in days if conserved else ():
+            if day + timedelta(days=1) in days:
+                rows += [self._conserved(day, who) for who in WHO]
+        matrix = np.array(rows).reshape(len(rows), len(self.names))
+        _u, values, self.basis = np.linalg.svd(matrix) if len(rows) else (None, np.zeros(0), np.eye(len(self.names)))
+        self.rank = int((values > 1e-9).sum())
+
+    def _row(self) -> Row:
+        return np.zeros(len(self.names))
+
+    def _known(self, edition: Edition) -> list[Row]:
+        rows = []
+        for name in ("arrivals", "departed", "present", "cleared"):
+            figure = edition.figures[name]
+            cells = figure.breakdowns["nationality"]
+            for who in WHO:
+                if cells.get(who, 0) is not None:
+                    row = self._row()
+                    row[self.at[edition.day, name, who]] = 1
+                    rows.append(row)
+            if figure.total is not None:
+                row = self._row()
+                row[[self.at[edition.day, name, who] for who in WHO]] = 1
+                rows.append(row)
+        return rows
+
+    def _conserved(self, day: date, who: str) -> Row:
+        after = day + timedelta(days=1)
+        row = self._row()
+        row[self.at[after, "present", who]] = 1
+        row[self.at[day, "present", who]] = -1
+        row[self.at[after, "arrivals", who]] = -1
+        row[self.at[after, "departed", who]] = 1
+        return row
+
+    def worked_out(self, *signed: tuple[int, tuple[date, str, str]]) -> int | None:
+        """The value of a sum of cells where the editions fix it."""
+        row = self._row()
+        for sign, name in signed:
+            row[self.at[name]] += sign
+        free = self.basis[self.rank :]
+        if len(free) and np.abs(free @ row).max() > 1e-7:
+            return None
+        return sum(sign * self.truth[name] for sign, name in signed)
+
+
+@pytest.mark.one_store
+@settings(max_examples=25, deadline=None)
+@given(days=_days)
+def test_no_two_editions_give_away_a_small_cell_or_a_small_difference(
+    days: list[tuple[Numbers, Numbers, int]],
+) -> None:
+    reports = _reports(days)
+    editions = told(reports)
+    plain = Attack(reports, editions, conserved=False)
+    for one in editions:
+        for other in editions:
+            if one.day < other.day:
+                for name in ("present", "cleared"):
+                    for who in WHO:
+                        moved = plain.worked_out((1, (other.day, name, who)), (-1, (one.day, name, who)))
+                        assert moved is None or moved == 0 or abs(moved) >= BELOW, (name, who, one.day, other.day)
+    knowing = Attack(reports, editions, conserved=True)
+    for edition in editions:
+        for name in ("arrivals", "departed", "present"):
+            for who in WHO:
+                cell = knowing.worked_out((1, (edition.day, name, who)))
+                if edition.figures[name].breakdowns["nationality"].get(who, 0) is None:
+                    assert cell is None or not 0 < cell < BELOW, (name, who, edition.day)
+
+
+def came(actors: Actors, people: int, at: datetime, nationality: str = "VEN") -> None:
+    members = [adult(nationality=nationality, documents=()) for _ in range(people)]
+    register_group(place="lajas_blancas", arrived_at=at, members=members, by=actors["registrar"])
+
+
+def nationalities(report: Report, figure: str = "present") -> dict[str, int | None]:
+    return report.figures[figure].breakdowns["nationality"]
+
+
+def test_a_day_is_told_once_whatever_is_entered_late(store: Actors) -> None:
+    came(store, 30, NOON - timedelta(days=1))
+    came(store, 20, NOON - timedelta(days=1), "HTI")
+    yesterday = DAY - timedelta(days=1)
+    first = report_for(store["partner"], yesterday)
+    assert (first.figures["arrivals"].total, nationalities(first)) == (50, {"HTI": 20, "VEN": 30})
+    came(store, 1, NOON - timedelta(days=1))  # entered late: the difference would be this one person
+    for actor in (store["partner"], store["coordinator"]):
+        again = report_for(actor, yesterday, partner=True)
+        assert as_json(again) == as_json(first)
+        assert again.told_at == NOON
+    assert report_for(store["coordinator"], yesterday).figures["arrivals"].total == 51
+    rebuild()
+    assert as_json(report_for(store["partner"], yesterday)) == as_json(first)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Told.objects.update(figures={})
+
+
+def test_one_more_person_since_yesterday_is_seen_by_no_partner(store: Actors, at: At) -> None:
+    came(store, 30, NOON - timedelta(days=1))
+    came(store, 20, NOON - timedelta(days=1), "HTI")
+    came(store, 1, NOON - timedelta(hours=1))
+    today = report_for(store["partner"], DAY)
+    assert today.figures["present"].total is None
+    assert nationalities(today)["VEN"] is None, "30 yesterday and 31 today would be one Venezuelan"
+    with at(NOON + timedelta(days=1)):
+        came(store, 40, NOON + timedelta(hours=20))
+        tomorrow = report_for(store["partner"], DAY + timedelta(days=1))
+        assert tomorrow.figures["arrivals"].total == 40, "what is not small is told again"
+
+
+def test_on_busy_days_partners_are_told_nearly_everything(store: Actors, at: At) -> None:
+    for ago in (2, 1):
+        came(store, 60, NOON - timedelta(days=ago))
+        came(store, 25, NOON - timedelta(days=ago), "HTI")
+    for ago, present in ((2, 85), (1, 170)):
+        told = report_for(store["partner"], DAY - timedelta(days=ago))
+        assert told.figures["present"].total == present
+        assert nationalities(told, "arrivals") == {"HTI": 25, "VEN": 60}
+
+
+def test_a_day_is_told_while_it_lasts_and_once_it_is_over(store: Actors, at: At) -> None:
+    came(store, 30, NOON - timedelta(hours=2))
+    assert report_for(store["partner"], DAY).figures["arrivals"].total == 30
+    came(store, 2, NOON - timedelta(hours=1))
+    assert report_for(store["partner"], DAY).figures["arrivals"].total == 30, "asked again: the same"
+    with at(NOON + timedelta(days=1)):
+        assert report_for(store["partner"], DAY).figures["arrivals"].total is None, "two more would be seen"
+    with pytest.raises(Refused, match="not begun"):
+        report_for(store["partner"], DAY + timedelta(days=1))
+
+
+def test_of_a_day_passed_over_nothing_is_told_and_nothing_is_kept(store: Actors) -> None:
+    for ago in range(7):
+        came(store, 15, NOON - timedelta(days=ago, hours=1))
+    report_for(store["partner"], DAY)
+    days = sorted(Told.objects.values_list("day", flat=True))
+    assert days == [DAY - timedelta(days=ago) for ago in (2, 1, 0)]
+    entries = Entry.objects.count()
+    for ago in (5, 900):
+        passed = report_for(store["partner"], DAY - timedelta(days=ago))
+        assert {figure.total for figure in passed.figures.values()} == {None}
+    assert Entry.objects.count() == entries
