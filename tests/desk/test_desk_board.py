@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories import a_family, a_person, an_unassessed_child
 
 from cauce.corridor.services import change_quota
+from cauce.desk import selectors
 from cauce.desk.selectors import board_for
 from cauce.journal import clock
 from cauce.movement.services import dispatch
@@ -120,7 +122,7 @@ def test_a_place_without_anybody_is_said_plainly(signed_in):
     assert "Nobody waits." in signed_in("coordinator").get("/?place=san_vicente").content.decode()
 
 
-def test_at_most_23_queries_however_many_people(signed_in, store, checks):
+def test_at_most_25_queries_however_many_people(signed_in, store, checks):
     browser = signed_in("coordinator")
     browser.get("/")
     register_group(
@@ -137,7 +139,7 @@ def test_at_most_23_queries_however_many_people(signed_in, store, checks):
     for page in ("/", "/?place=bajo_chiquito"):
         with CaptureQueriesContext(connection) as seen:
             answer = browser.get(page)
-        assert len(seen) <= 23, [query["sql"][:90] for query in seen.captured_queries]
+        assert len(seen) <= 25, [query["sql"][:90] for query in seen.captured_queries]
         assert len(answer.content) < 100_000
 
 
@@ -146,3 +148,18 @@ def test_what_changes_is_on_the_board_at_once(signed_in, store):
     browser.get("/")
     a_person(store)
     assert "still to come" in browser.get("/").content.decode()
+
+
+def test_a_count_of_many_stands_for_some_seconds_and_says_when_it_was_made(signed_in, store, monkeypatch):
+    monkeypatch.setattr(selectors, "MANY", 1)
+    browser = signed_in("coordinator")
+    a_person(store)
+    assert "Counted at" in browser.get("/").content.decode()
+    before = {line.said: line.people for line in board_for(store["coordinator"]).waiting}
+    a_person(store)
+    board = board_for(store["coordinator"])
+    assert {line.said: line.people for line in board.waiting} == before
+    assert board.total.present == 2  # who is here is never old
+    later = time.monotonic() + selectors.AGE + 60
+    monkeypatch.setattr(selectors.time, "monotonic", lambda: later)
+    assert {line.said: line.people for line in board_for(store["coordinator"]).waiting} != before

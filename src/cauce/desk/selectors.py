@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,9 @@ from cauce.people.models import Person, Stay
 from cauce.vetting.models import Review
 from cauce.vetting.sought_selectors import families_to_reunite
 
+MANY = 2_000
+"""People of whom a count takes longer than looking at the rest of the board."""
+AGE = 5.0  # seconds for which such a count stands
 _LEFT = ("departed", "returned", "walked_on")
 
 
@@ -109,6 +113,18 @@ class Board:
     reviews_open: int
     reviews_overdue: int
     families: int | None  # to reunite; None for who does not hear of them
+    counted_at: datetime | None = None  # when `waiting`, `ready` and `seated` were; None: just now
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """`masks`: mask of reasons -> people, as of the entry `head`. Of `until`, see `_counted`."""
+
+    head: int
+    at: datetime
+    until: float
+    people: int
+    masks: dict[int, int]
 
 
 def places_of(corridor: Corridor) -> list[Place]:
@@ -136,7 +152,8 @@ def board_for(actor: Actor, place: str = "") -> Board:
             row.seats_today += manifest["taken"]
         elif row is not None:
             row.seats_tomorrow += manifest["taken"]
-    counts = _masks(chosen, today, corridor)
+    counted = _counted(chosen, today, corridor)
+    counts = counted.masks
     total = _total(list(rows.values()))
     opened, overdue = _reviews(chosen)
     return Board(
@@ -154,25 +171,24 @@ def board_for(actor: Actor, place: str = "") -> Board:
         reviews_open=opened,
         reviews_overdue=overdue,
         families=families_to_reunite(actor),
+        counted_at=counted.at if counted.people >= MANY else None,
     )
 
 
 def _rows(corridor: Corridor, chosen: str, today: date) -> dict[str, PlaceRow]:
     start, end = day_bounds(chosen, today)
     rows = {p.id: PlaceRow(p) for p in ([corridor.place(chosen)] if chosen else corridor.places)}
-    here = Q(until__isnull=True)
-    gone = Q(outcome__in=_LEFT, until__gte=start, until__lt=end)
-    stays = Stay.objects.filter(here | gone, **({"place": chosen} if chosen else {}))
-    for found in stays.values("place").annotate(
-        present=Count("id", filter=here),
-        beds=Count("id", filter=here & Q(bed=True)),
-        left=Count("id", filter=gone),
-        since=Min("person__arrived_at", filter=here),
-    ):
-        if row := rows.get(found["place"]):
-            row.present, row.in_beds, row.left = found["present"], found["beds"], found["left"]
-            row.since = found["since"]
-    arrivals = Person.objects.filter(arrived_at__gte=start, arrived_at__lt=end)
+    stays = Stay.objects.filter(place=chosen) if chosen else Stay.objects.all()
+    here = stays.filter(until__isnull=True).order_by()
+    counts = {"n": Count("id"), "beds": Count("id", filter=Q(bed=True)), "first": Min("person__arrived_at")}
+    for place, present, in_beds, since in here.values_list("place").annotate(**counts):
+        if row := rows.get(place):
+            row.present, row.in_beds, row.since = present, in_beds, since
+    gone = stays.filter(outcome__in=_LEFT, until__gte=start, until__lt=end).order_by()
+    for place, left in gone.values_list("place").annotate(Count("id")):
+        if row := rows.get(place):
+            row.left = left
+    arrivals = Person.objects.filter(arrived_at__gte=start, arrived_at__lt=end).order_by()
     for place, count in arrivals.values_list("arrived_place").annotate(Count("id")):
         if row := rows.get(place):
             row.arrived = count
@@ -242,20 +258,26 @@ def _reviews(chosen: str) -> tuple[int, int]:
     return found["opened"], found["overdue"]
 
 
-def _masks(chosen: str, today: date, corridor: Corridor) -> dict[int, int]:
-    """Mask -> how many present people have it; kept until the journal grows."""
-    head = Head.objects.filter(node=Node.here().name).values_list("seq", flat=True).first()
-    key = f"board:{Node.here().name}:{head}:{today}:{chosen}"
-    kept: dict[int, int] | None = cache.get(key)
-    if kept is None:
-        facts = facts_at(chosen) if chosen else facts_present()
-        kept = _counted(facts, today, corridor, chosen)
-        cache.set(key, kept, 600)
-    return kept
+def _counted(chosen: str, today: date, corridor: Corridor) -> Counted:
+    """Kept until the journal grows. Of many people it goes on for some seconds after that, and says when it was made:
+    at a hub something is recorded every second, and all officers look at their board."""
+    head = Head.objects.filter(node=Node.here().name).values_list("seq", flat=True).first() or 0
+    key = f"board:{Node.here().name}:{today}:{chosen}"
+    kept: Counted | None = cache.get(key)
+    now = time.monotonic()
+    if kept is not None and (kept.head == head or (kept.people >= MANY and now < kept.until)):
+        return kept
+    if kept is not None and kept.people >= MANY:
+        cache.set(key, replace(kept, until=now + AGE), 600)  # others of this process look at the last one meanwhile
+    masks, people = _masks(facts_at(chosen) if chosen else facts_present(), today, corridor, chosen)
+    found = Counted(head, clock.now(), now + AGE, people, masks)
+    cache.set(key, found, 600)
+    return found
 
 
-def _counted(facts: Facts, today: date, corridor: Corridor, chosen: str) -> dict[int, int]:
-    """Each present person's reasons against the movement that leaves from where they are."""
+def _masks(facts: Facts, today: date, corridor: Corridor, chosen: str) -> tuple[dict[int, int], int]:
+    """Mask -> how many have it, of each present person's reasons against the movement that leaves from where they are;
+    and how many people were looked at."""
     place = facts.columns.place
     counts: Counter[int] = Counter()
     for kind in ("onward", "internal"):
@@ -266,7 +288,7 @@ def _counted(facts: Facts, today: date, corridor: Corridor, chosen: str) -> dict
         if codes:
             masks, found = np.unique(facts.masks(kind, today)[np.isin(place, codes)], return_counts=True)
             counts.update(dict(zip(masks.tolist(), found.tolist(), strict=True)))
-    return dict(counts)
+    return dict(counts), len(place)
 
 
 def apart_from_seat(mask: int) -> int:

@@ -68,7 +68,7 @@ class Ride(Generic[Key]):
     def serves(self, way: Way) -> bool:
         """Whether it may go that way: its own, or any of its mode that its driver's hours allow."""
         if self.way is not None:
-            return self.way == way
+            return self.way is way or self.way == way
         return self.mode == way.mode and self.reaches(way)
 
     def reaches(self, way: Way) -> bool:
@@ -181,7 +181,9 @@ class Filling(Generic[Key]):
         people = sum(size for _, size in unit)
         why = Reason(0)
         for way in self.ways:
-            of_mode = [ride for ride in self.rides if ride.serves(way) or (ride.way and ride.mode == way.mode)]
+            of_mode = [
+                ride for ride in self.rides if ride.mode == way.mode and (ride.way is not None or ride.reaches(way))
+            ]
             if not of_mode:
                 why |= Reason.NO_WAY
                 continue

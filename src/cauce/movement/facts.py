@@ -147,31 +147,32 @@ def _flags(values: Iterable[Any]) -> Any:
 def _stays(ids: Keys, row_of: dict[str, int]) -> tuple[dict[str, int], Any, Any]:
     places: dict[str, int] = {}
     place = np.full(len(row_of), -1, dtype=np.int64)
-    stays = Stay.objects.filter(person__id__among=ids).order_by()
-    here = stays.filter(until__isnull=True).values_list("place")
-    for at, persons in here.annotate(persons=Together(text_of("person_id"))):
-        place[[row_of[person] for person in persons.split(",")]] = places.setdefault(at, len(places))
-    latest: dict[int, datetime] = {}
-    for person, since in stays.filter(outcome="hospital").values_list(text_of("person_id"), "since"):
-        latest[row_of[person]] = max(since, latest.get(row_of[person], since))
+    ended: set[int] = set()  # in a hospital, at some time
+    stays = Stay.objects.filter(person__id__among=ids).filter(Q(until__isnull=True) | Q(outcome="hospital"))
+    told = stays.order_by().values_list("place", "outcome").annotate(persons=Together(text_of("person_id")))
+    for at, outcome, persons in told:
+        rows = [row_of[person] for person in persons.split(",")]
+        if outcome:
+            ended.update(rows)
+        else:
+            place[rows] = places.setdefault(at, len(places))
     hospital = np.zeros(len(row_of), dtype=np.bool_)
-    gone = _left_hospital([row for row in latest if place[row] < 0], row_of, latest)
-    for row in latest:
-        hospital[row] = place[row] < 0 and row not in gone
+    away = [row for row in ended if place[row] < 0]
+    if away:
+        hospital[_in_hospital(away, row_of)] = True
     return places, place, hospital
 
 
-def _left_hospital(rows: Sequence[int], row_of: dict[str, int], latest: dict[int, datetime]) -> set[int]:
-    """Rows with a stay after the hospital that has ended too, in another way."""
-    if not rows:
-        return set()
+def _in_hospital(rows: Sequence[int], row_of: dict[str, int]) -> list[int]:
+    """Those of the rows whose last stay ended in a hospital: none followed it that has ended too, in another way."""
     persons = {row: person for person, row in row_of.items()}
-    later = Stay.objects.filter(person__in=[persons[row] for row in rows]).exclude(outcome="hospital")
-    return {
-        row_of[person]
-        for person, since in later.values_list(text_of("person_id"), "since")
-        if since > latest[row_of[person]]
-    }
+    last: dict[str, tuple[datetime, bool]] = {}
+    stays = Stay.objects.filter(person__id__among=Keys([persons[row] for row in rows])).order_by("since")
+    for person, since, outcome in stays.values_list(text_of("person_id"), "since", "outcome"):
+        before, _ = last.get(person, (since, True))
+        if outcome == "hospital" or since > before:
+            last[person] = (since, outcome == "hospital")
+    return [row_of[person] for person, (_, is_hospital) in last.items() if is_hospital]
 
 
 def _seated(ids: Keys, row_of: dict[str, int], but: Iterable[UUID]) -> Any:

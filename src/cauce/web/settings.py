@@ -26,6 +26,11 @@ def _secret_key() -> str:
     return secrets.token_urlsafe(48)  # no store yet: nothing signed with it outlives this process
 
 
+# A desk asks many small questions of tables that are mostly in memory: what compiles a plan, or gives one page all
+# processors, costs the others more than it saves that one.
+_SMALL_QUESTIONS = "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
+
+
 def _database() -> dict[str, Any]:
     address = os.environ.get("CAUCE_DATABASE", "")
     kept = DATA / "keys" / "database"  # written by `cauce init --database`; it holds a password
@@ -54,6 +59,7 @@ def _database() -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
+        "OPTIONS": {"options": _SMALL_QUESTIONS},
     }
 
 
