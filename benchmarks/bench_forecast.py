@@ -27,8 +27,8 @@ from cauce.outlook.forecasting.backtest import Score, backtest
 from cauce.outlook.forecasting.issue import forecast
 from cauce.outlook.forecasting.scores import coverage, wis
 from cauce.outlook.forecasting.series import Place, index_of, parse_period, read
+from cauce.outlook.forecasting.year import of_year
 from cauce.outlook.shipped import FOLDER
-from cauce.outlook.telling import year_bands
 
 HORIZONS = (1, 3, 6)
 MODELS = ("Naive", "AutoETS")
@@ -86,20 +86,28 @@ def share(rows: list[tuple[float, int]]) -> float:
 
 
 def year(place: Place) -> list[dict[str, Any]]:
-    """The bands of 2023 with what was known by March, July and September, and what came."""
+    """The bands of 2023 with what was known by March, July and September, and what came.
+
+    The naive band of a sum in three ways: the walk's own, the months' bands added up, the months taken as independent.
+    """
     whole = float(place.total[index_2023(place, 1) : index_2023(place, 12) + 1].sum())
     told = []
     for month in (3, 7, 9):
         cut = place.until(place.first + index_2023(place, month))
-        so_far = float(cut.total[-month:].sum())
-        own, naive = year_bands(forecast(cut, 12 - month), so_far, 12 - month)
+        said = of_year(cut)
+        own, naive = said.own, said.naive
+        months = np.stack([bands.naive(cut.total, h) for h in range(1, 13 - month)])
+        widths = months[:, 6] - months[:, 2]
+        ways = {"walk": naive[6] - naive[2], "added": widths.sum(), "independent": np.sqrt((widths**2).sum())}
         told.append(
             {
                 "known_to_month": month,
                 "came": whole,
                 "band80": [round(float(own[2])), round(float(own[6]))],
+                "middle": round(float(own[4])),
                 "naive80": [round(float(naive[2])), round(float(naive[6]))],
-                "width_to_naive": round(float((own[6] - own[2]) / (naive[6] - naive[2])), 3),
+                "width_to_naive": round(float((own[6] - own[2]) / ways["walk"]), 3),
+                "width_to_naive_by_way": {name: round(float((own[6] - own[2]) / w), 3) for name, w in ways.items()},
                 "held": bool(own[2] <= whole <= own[6]),
                 "naive_held": bool(naive[2] <= whole <= naive[6]),
             }

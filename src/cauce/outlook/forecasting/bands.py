@@ -16,22 +16,25 @@ NORMAL: Final = np.array([NormalDist().inv_cdf(q) for q in QUANTILES])
 LAPLACE: Final = np.sign(LEVELS - 0.5) * -np.log(1 - 2 * np.abs(LEVELS - 0.5))
 EXPECTED: Final = 0.27
 GROWTH: Final = 0.55
-WORTH: Final = 4.0  # errors that this is worth
+WORTH: Final = 8.0  # errors that this is worth
+AS_IT_STIRS: Final = 0.7  # how much what is expected follows how much the series moves
 
 
-def expected(h: int) -> Array:
-    """(9) what is expected to be missed `h` periods ahead, on the working scale, where nothing is known yet."""
-    missed: Array = LAPLACE * (EXPECTED * float(h) ** GROWTH)
+def expected(h: int, stir: float = EXPECTED) -> Array:
+    """(9) what is expected to be missed `h` periods ahead, on the working scale, where nothing is known but how much
+    the series stirs.
+    """
+    missed: Array = LAPLACE * (EXPECTED * float(h) ** GROWTH * (stir / EXPECTED) ** AS_IT_STIRS)
     return missed
 
 
-def from_errors(errors: Array, weights: Array, h: int) -> Array:
-    """(9) quantiles around the middle, on the working scale, from past errors (n) and what each counts (n).
+def from_errors(errors: Array, weights: Array, start: Array) -> Array:
+    """(9) quantiles around the middle, on the working scale, from past errors (n), what each counts (n), and what is
+    expected beforehand (9).
 
     An error counts as much on the other side: two years of a boom say nothing about which way it ends. The few there
     are get company from what is expected beforehand.
     """
-    start = expected(h)
     if len(errors) < 2:
         return start
     both, twice = np.concatenate([errors, -errors]), np.concatenate([weights, weights])

@@ -30,17 +30,23 @@ STEPS: Final = 60
 START: Final = 3  # periods before anything is judged
 CALM: Final = 0.05
 WIDER: Final = 1.05  # what was missed before is a little less than what will be: the middle was weighed by it
-WIDER_AHEAD: Final = 0.05  # and the less, the further ahead; times log(h), no more after the third period
+WIDER_AHEAD: Final = 0.2  # and the less, the further ahead; times log(h), no more after the sixth period
 OWN_STEPS: Final = 0.4  # the rest is what a month missed, grown: few long forecasts are independent of each other
 STIR: Final = 0.5  # how much an error is scaled by how the series moves now against how it moved then
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A series as it was known at the origin, on the working scale; `stir` (time) is how much it moved lately."""
+    """A series as it was known at the origin; `stir` (time) is how much it moved lately, on the working scale.
+
+    `y` (time) is what models see: the series on the working scale, without what one jump has beyond the others, and
+    with the same end; `jumped` (time) is the difference.
+    """
 
     counts: Array
     scale: Scaled
+    y: Array
+    jumped: Array
     stir: Array
     levels: Smooth
     season: int
@@ -50,16 +56,30 @@ def prepare(counts: Array, season: int = MONTHS_OF_YEAR) -> Prepared:
     """`counts` (time) up to the origin, whose value is known; nan where nothing was counted."""
     counts = counts[-HISTORY:]
     scale = scaled(counts)
+    y = _tamed(scale.y)
     moved = np.abs(np.diff(scale.y))
     start = float(np.median(moved)) if len(moved) else bands.EXPECTED
-    return Prepared(
-        counts, scale, smoothed(np.concatenate([[start], moved]), 1 - 0.5 ** (1 / 6)) + CALM, smooth(scale.y), season
-    )
+    stir = smoothed(np.concatenate([[start], moved]), 1 - 0.5 ** (1 / 6)) + CALM
+    return Prepared(counts, scale, y, scale.y - y, stir, smooth(y), season)
+
+
+def _tamed(y: Array) -> Array:
+    """The series (time) without what one step has beyond JUMP times the ninth tenth of the others, and with the same
+    end: counted anew, once, is no reason to expect it every half-year.
+    """
+    steps = np.diff(y)
+    lately = np.sort(np.abs(steps[-STEPS:]))
+    if len(lately) < 3:
+        return y
+    most = JUMP * float(np.quantile(lately[:-1], 0.9)) + CALM
+    kept = np.concatenate([[0.0], np.cumsum(np.clip(steps, -most, most))])
+    tamed: Array = kept - kept[-1] + y[-1]
+    return tamed
 
 
 def weighed(ready: Prepared, h: int) -> tuple[Array, Array]:
     """The weighed middle (time) for `h` periods later, and each expert's weight at the origin (experts)."""
-    y, known = ready.scale.y, ready.scale.known
+    y, known = ready.y, ready.scale.known
     said = centres(y, h, ready.levels, ready.season)
     many, past = len(y), max(0, len(y) - h)
     good = _judged(known, h)
@@ -82,7 +102,7 @@ def quantiles(ready: Prepared, h: int, step: tuple[Array, Array], shift: float, 
     middle, around = missed(ready, h) if h > 1 else step
     if h > 1:
         around = OWN_STEPS * around + (1 - OWN_STEPS) * step[1] * h**bands.GROWTH
-    around = around * (WIDER + WIDER_AHEAD * math.log(min(h, 3)))
+    around = around * (WIDER + WIDER_AHEAD * math.log(min(h, 6)))
     own = ready.scale.back(middle[-1] + shift + widen * around)
     share = hedge.share(ready.counts, _own_past(ready, middle, around, h), h)
     return (1 - share) * own + share * np.maximum(bands.naive(ready.counts, h), 0)
@@ -96,35 +116,20 @@ def _own_past(ready: Prepared, middle: Array, around: Array, h: int) -> Array:
     said = np.full((len(middle), len(around)), np.nan)
     good = np.flatnonzero(_judged(ready.scale.known, h))[-hedge.WINDOW :]
     stirred = (ready.stir[good] / ready.stir[-1]) ** STIR
-    said[good] = ready.scale.back(middle[good][:, None] + stirred[:, None] * around)
+    said[good] = ready.scale.back((middle + ready.jumped)[good][:, None] + stirred[:, None] * around)
     return said
 
 
 def missed(ready: Prepared, h: int) -> tuple[Array, Array]:
     """The weighed middle (time), and (9) quantiles around it from what it missed, on the working scale."""
     middle, _ = weighed(ready, h)
-    y, past = ready.scale.y, max(0, len(ready.scale.y) - h)
+    y, past = ready.y, max(0, len(ready.y) - h)
     age = past - 1 - np.arange(past)
     use = _judged(ready.scale.known, h) & (age < WINDOW)
-    jumped = y - _tamed(y)
-    errors = y[h:] - middle[:past] - (jumped[h:] - jumped[:past])
-    errors = errors[use] * (ready.stir[-1] / ready.stir[:past][use]) ** STIR
+    errors = (y[h:] - middle[:past])[use] * (ready.stir[-1] / ready.stir[:past][use]) ** STIR
     most = max(float(np.median(np.abs(errors))) * OUTLIER, CALM) if len(errors) else 0.0
-    around = bands.from_errors(np.clip(errors, -most, most), 0.5 ** (age[use] / RECENT), h)
-    return middle, around
-
-
-def _tamed(y: Array) -> Array:
-    """The series (time) without what one step has beyond JUMP times the ninth tenth of the others: counted anew, once,
-    is no reason to expect it every half-year.
-    """
-    steps = np.diff(y)
-    lately = np.sort(np.abs(steps[-STEPS:]))
-    if len(lately) < 3:
-        return y
-    most = JUMP * float(np.quantile(lately[:-1], 0.9)) + CALM
-    tamed: Array = y[0] + np.concatenate([[0.0], np.cumsum(np.clip(steps, -most, most))])
-    return tamed
+    start = bands.expected(h, float(ready.stir[-1]))
+    return middle, bands.from_errors(np.clip(errors, -most, most), 0.5 ** (age[use] / RECENT), start)
 
 
 def forecast(

@@ -19,7 +19,7 @@ KEEP: Final = 24.0  # periods after which a score counts half
 MOST: Final = 0.3  # what is expected beforehand a month ahead, at most
 MOST_STEP: Final = 0.04  # and so much more for every month further, up to twice as much
 UNKNOWN: Final = 0.8  # where there is too little past to know better
-NEEDED: Final = 1.2  # forecasts that this is worth, for every month beyond the first: few long ones are independent
+NEEDED: Final = 1.3  # forecasts that this is worth, times (h - 1) ** 2: few long ones are independent
 SPREAD: Final = 0.25  # how far from what is expected a share may go easily
 SURE: Final = 1.5  # how much one forecast counts for a share that scored better
 SHARES: Final = np.linspace(0, 1, 11)
@@ -54,5 +54,5 @@ def _expected(held: float, known: float, h: int) -> float:
     if np.isnan(held):
         return UNKNOWN
     start = min(MOST + MOST_STEP * (h - 1), 2 * MOST) * float(np.clip((held - 0.4) / 0.3, 0, 1))
-    doubt = NEEDED * (h - 1)
+    doubt = NEEDED * (h - 1) ** 2
     return start + (UNKNOWN - start) * doubt / (doubt + known)

@@ -23,9 +23,9 @@ def shifts(place: Place, horizons: Sequence[int], sensors: Sequence[Place]) -> d
     if not usable:
         return {}
     ready = prepare(place.total)
-    many = len(ready.scale.y)
+    many = len(ready.y)
     table = np.stack(usable, axis=1)[-many:]
-    return {h: _shift(ready.scale.y, ready.scale.known, weighed(ready, h)[0], table, h) for h in horizons}
+    return {h: _shift(ready.y, ready.scale.known, weighed(ready, h)[0], table, h) for h in horizons}
 
 
 def _feature(place: Place, sensor: Place) -> Array | None:

@@ -27,6 +27,7 @@ Step = Literal["month", "day"]
 COLUMNS = ("date", "place", "nationality", "value")
 ALL = "ALL"
 OTHER = "OTH"
+YEARS = range(1800, 2201)  # what counts may be dated
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,10 @@ def read(path: Path) -> list[Place]:
             f"{path}: no counts. A line is date,place,nationality,value, as in 2023-08-01,PAN-DARIEN,VEN,62700."
         )
     step: Step = "month" if all(row.day.day == 1 for row in rows) else "day"
+    if len({row.day.year for row in rows}) > 2 and len({(row.day.month, row.day.day) for row in rows}) == 1:
+        raise Refused(
+            f"{path}: one date a year, so these are years' counts. A forecast is of months or days: give counts by month."
+        )
     places: dict[str, list[Row]] = {}
     for row in rows:
         places.setdefault(row.place, []).append(row)
@@ -161,9 +166,14 @@ def _rows(path: Path, lines: Sequence[str]) -> Iterable[Row]:
 
 def _day(path: Path, line: int, text: str) -> date:
     try:
-        return date.fromisoformat(f"{text}-01" if len(text) == 7 else text)
+        day = date.fromisoformat(f"{text}-01" if len(text) == 7 else text)
     except ValueError:
         raise Refused(f"{path}, line {line}, column date: {text!r} is no date. Write it as 2023-08-01.") from None
+    if day.year not in YEARS:
+        raise Refused(
+            f"{path}, line {line}, column date: {text} is not between {YEARS[0]} and {YEARS[-1]}. Correct the year."
+        )
+    return day
 
 
 def _value(path: Path, line: int, text: str) -> float:

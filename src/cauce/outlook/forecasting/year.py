@@ -21,6 +21,9 @@ from cauce.outlook.forecasting.series import Array, Flags, Place
 # How much is expected of what the same months did in earlier years, of the way back to the past year's mean, and of
 # last month's growth.
 PRIOR: Final = np.array([0.65, 0.25, 0.0])
+LAST: Final = 4  # months; when no more are left both say more
+PRIOR_LAST: Final = np.array([0.85, 0.35, 0.0])
+LEVEL: Final = 0.5  # a year at a hundredth of today's level counts a tenth
 TRUST: Final = 25.0  # what a series' own past has to say against PRIOR, as the precision of a coefficient
 LEARNS: Final = 120  # months that it looks back for that
 LEARNS_HALF: Final = 60.0  # and after which a month counts half
@@ -79,13 +82,16 @@ def remaining(counts: Array, left: int, shift: float = 0.0, widen: float = 1.0) 
     changes, good = _changes(ready, left)
     y = ready.scale.y
     grown = np.clip(np.diff(y, prepend=y[0]), -GROWTH_MOST, GROWTH_MOST)
-    told = np.stack([_season(changes, len(y), left), _back(ready), grown], axis=1)
+    told = np.stack([_season(ready, changes), _back(ready), grown], axis=1)
     middle = told @ _weights(told[: len(changes)], changes, good, left)
     around = _around(ready, changes - middle[: len(changes)], good, left)
     own = left * ready.scale.back(middle[-1] + shift + around)
-    naive = walk(counts, left)
-    own = own[MIDDLE] + (own - own[MIDDLE]) * _cut(own, naive, counts) * widen
-    return np.maximum(own, 0)
+    bands = own - own[MIDDLE]
+    if np.isfinite(counts).sum() >= CUT_FROM:
+        naive = walk(counts, left)
+        bands = _cut(bands, naive - naive[MIDDLE], left)
+    said: Array = np.maximum(own[MIDDLE] + bands * widen, 0)
+    return said
 
 
 def _filled(ready: Prepared) -> Array:
@@ -108,14 +114,18 @@ def _changes(ready: Prepared, left: int) -> tuple[Array, Flags]:
     return ready.scale.forth(mean) - y[:many], whole
 
 
-def _season(changes: Array, many: int, left: int) -> Array:
-    """(time): what the `left` months after the same month did in up to five earlier years, shrunk by n / (n + 1)."""
-    change, weight = np.zeros(many), np.ones(many)
+def _season(ready: Prepared, changes: Array) -> Array:
+    """(time): what the same months did in up to five earlier years, shrunk by n / (n + 1); the nearer and the larger
+    ones count more.
+    """
+    level = _filled(ready) + ready.scale.offset
+    change, weight = np.zeros(len(level)), np.ones(len(level))
     for year in range(1, SEASONS + 1):
         back = MONTHS_OF_YEAR * year
-        at = np.arange(min(back, many), min(many, back + len(changes)))
-        change[at] += 0.8 ** (year - 1) * changes[at - back]
-        weight[at] += 0.8 ** (year - 1)
+        at = np.arange(min(back, len(level)), min(len(level), back + len(changes)))
+        counts = 0.8 ** (year - 1) * np.minimum(1, level[at - back] / level[at]) ** LEVEL
+        change[at] += counts * changes[at - back]
+        weight[at] += counts
     return np.clip(change / weight, -1.5, 1.5)
 
 
@@ -129,16 +139,16 @@ def _back(ready: Prepared) -> Array:
 
 
 def _weights(told: Array, changes: Array, good: Flags, left: int) -> Array:
-    """(3) PRIOR, moved by a ridge regression on this series' own past; sums overlap, so each is worth 1 / left."""
-    many = len(changes)
+    """(3) what is expected, moved by a ridge regression on its own past; sums overlap, so each is worth 1 / left."""
+    many, prior = len(changes), PRIOR_LAST if left <= LAST else PRIOR
     use = np.flatnonzero(good & (np.arange(many) >= many - LEARNS))
     if len(use) < START:
-        return PRIOR
+        return prior
     weight = 0.5 ** ((many - 1 - use) / LEARNS_HALF)
-    missed = np.clip(changes[use] - told[use] @ PRIOR, -1, 1)
+    missed = np.clip(changes[use] - told[use] @ prior, -1, 1)
     weight = weight / (left * (float(np.average(missed**2, weights=weight)) + 1e-6))
     seen = (told[use] * weight[:, None]).T
-    moved: Array = PRIOR + np.linalg.solve(seen @ told[use] + TRUST * np.eye(len(PRIOR)), seen @ missed)
+    moved: Array = prior + np.linalg.solve(seen @ told[use] + TRUST * np.eye(len(prior)), seen @ missed)
     return moved
 
 
@@ -157,8 +167,16 @@ def _around(ready: Prepared, missed: Array, good: Flags, left: int) -> Array:
     return trust * both + (1 - trust) * start
 
 
-def _cut(own: Array, naive: Array, counts: Array) -> float:
-    wide = WIDEST * float(naive[6] - naive[2])
-    if np.isfinite(counts).sum() < CUT_FROM or wide <= 0 or own[6] - own[2] <= wide:
-        return 1.0
-    return wide / float(own[6] - own[2])
+def _cut(own: Array, naive: Array, left: int) -> Array:
+    """Bands (9) around 0, of an 80 % band at most WIDEST times that of `naive` (9).
+
+    The last months of a year take in as much of the naive bands as that needs; longer sums, whose bands reach further
+    up than down, are only made smaller.
+    """
+    wide, most = float(own[6] - own[2]), WIDEST * float(naive[6] - naive[2])
+    if most <= 0 or wide <= most:
+        return own
+    if left > LAST:
+        return own * (most / wide)
+    share = (wide - most) / (wide - most / WIDEST)  # so that the mixture is as wide as `most`
+    return (1 - share) * own + share * naive
