@@ -87,14 +87,20 @@ def test_f10_a_flight_before_the_money_comes_is_not_planned(store: Actors) -> No
     assert all(row.committed <= row.amount for row in Tranche.objects.all())
 
 
-def test_f10_escorts_that_nobody_pays_for_leave_a_flight_on_the_ground(store: Actors) -> None:
+@pytest.mark.parametrize(
+    ("money", "purposes", "unfunded"),
+    [(6_110_000, ALL, ()), (20_000_000, ("charter", "permits", "ground"), ("ONLY",))],
+)
+def test_f10_escorts_that_nobody_pays_for_leave_a_flight_on_the_ground(
+    store: Actors, money: int, purposes: tuple[str, ...], unfunded: tuple[str, ...]
+) -> None:
     costs(store)
-    a_tranche(store, 6_000_000 + 100_000 + 10_000)
+    a_tranche(store, money, purposes=purposes)
     a_flight(store, number="ONLY")
     a_party(2, escorted=True)
     made = planned(store)
-    assert made.plan.people == 0
-    assert made.unfunded == ("ONLY",)
+    assert (made.plan.people, made.unfunded) == (0, unfunded)
+    assert [one.code for one in who_stays(made)] == ["budget" if not unfunded else "nowhere"]
 
 
 @pytest.mark.parametrize("first", [True, False])

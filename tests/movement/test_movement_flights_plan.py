@@ -24,8 +24,8 @@ pytestmark = pytest.mark.one_store
 PLACES = ("AAA", "BBB")
 DAY = st.integers(0, 3)
 GROUPS = st.builds(
-    lambda size, place, ready, window, weight, escorted, held: Group(
-        "", size, place, ready, ready + window, weight, escorted, held
+    lambda size, place, ready, window, weight, escorted, held, extra, daily: Group(
+        "", size, place, ready, ready + window, weight, escorted, held, extra, daily
     ),
     st.integers(1, 4),
     st.sampled_from(PLACES),
@@ -34,6 +34,8 @@ GROUPS = st.builds(
     st.integers(0, 5),
     st.booleans(),
     st.sampled_from((False, False, False, True)),
+    st.sampled_from((0, 0, 3)),
+    st.sampled_from((0, 0, 2)),
 )
 FLIGHTS = st.builds(
     lambda day, stops, seats, price: Flight("", day, tuple(stops), seats, 1, price),

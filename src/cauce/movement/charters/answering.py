@@ -55,8 +55,8 @@ def kept(made: Answer) -> int:
 def answer(asked: Asked, *, time_limit: float = 30.0, change_cost: float = 0.0) -> Answer:
     """The best plan that the money pays for on each day and for each purpose.
 
-    The planner knows one budget, and neither escorts nor days in custody. Where all money together does not pay for
-    them too, it plans again with so much less. When a flight of its plan still finds no money on its day, or none for
+    The planner knows one budget, and of escorts only shares. Where all money together does not pay for whole ones, it
+    plans again with so much less. When a flight of its plan still finds no money on its day, or none for
     its escorts, the one of those that gives least for its cost is left out and the rest is planned again; in the end
     all that are short.
     """

@@ -6,7 +6,7 @@ Money is counted in smallest units of one currency; days are days from the first
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -20,11 +20,13 @@ from cauce.movement.flights.instance import Commercial, Group, Instance
 from cauce.movement.flights.instance import Flight as Charter
 from cauce.movement.flights.plans import Assignment, Plan, made
 from cauce.movement.funds.selectors import purses, worth
+from cauce.movement.funds.terms import Purse
 from cauce.movement.models import Manifest
 from cauce.movement.returns.models import Custody
 
 BASE_WEIGHT = 10.0
 MOST_WAIT = 60
+_FLIES = frozenset(("charter", "commercial"))
 WEIGHS = {"voluntary": 2.0, "in_custody": 2.0, "family": 1.0}
 
 
@@ -89,6 +91,8 @@ def ask(
     placed = set(Place.objects.filter(live=True, status="reserved").values_list("group", flat=True))
     placed.difference_update(UUID(each.group) for each in found.standing)
     groups, known = _groups((p for p in parties if p.group not in placed), start, days)
+    held = _in_custody(known)
+    groups = _with_costs(groups, held, found, rates, purses(start, end))
     instance = Instance(
         budget=float(max(0, _budget(start, end, currency) - found.promised)),
         seat_cost=float(rates.get("ground", 0) + rates.get("reception", 0)),
@@ -99,7 +103,7 @@ def ask(
     )
     kept = [each for each in found.standing if each.group in known and not instance.group[each.group].held]
     keep = made(instance, kept, bound=0.0, seconds=0.0, why_not={}, method="standing") if again else None
-    told = (instance, known, found.offers, tickets, keep, found.fixed, found.promised, left_out, _in_custody(known))
+    told = (instance, known, found.offers, tickets, keep, found.fixed, found.promised, left_out, held)
     return Asked(start, days, currency, *told)
 
 
@@ -132,6 +136,32 @@ def _offered(
             found.fixed[row.number] = who = aboard(places_of(row.id))
             found.promised += _promised(row, who, currency)
     return found
+
+
+def _with_costs(
+    groups: Sequence[Group], held: Mapping[str, int], found: _Offered, rates: Mapping[str, int], money: Iterable[Purse]
+) -> list[Group]:
+    """The groups with what their escorts and days in custody cost, where the money for flights pays for these too.
+
+    The planner counts a share of an escort for each escorted person, with the longest way back of all flights on offer.
+    What other money pays for counts nothing here, and is looked at when the plan is made.
+    """
+    paid_by = [purse.purposes for purse in money]
+    apart = {what for what in ("escorts", "custody") if any(what in one and not one & _FLIES for one in paid_by)}
+    ratio = min((row.escort_ratio for row in found.offers.values()), default=1)
+    away = max((row.escort_days for row in found.offers.values()), default=0)
+    escort = (
+        (away * rates.get("escort_day", 0) + rates.get("escort_return", 0)) / ratio if "escorts" not in apart else 0
+    )
+    custody = rates.get("custody_day", 0) if "custody" not in apart else 0
+    return [
+        replace(
+            group,
+            extra=float(escort * group.size) if group.escorted else 0.0,
+            daily=float(custody * held.get(group.id, 0)),
+        )
+        for group in groups
+    ]
 
 
 def _in_custody(known: Mapping[str, Party]) -> dict[str, int]:
@@ -263,7 +293,7 @@ def _budget(start: date, end: date, currency: str) -> int:
     """What all purses that are good for some of these days have left for flights, rounded down."""
     total = 0
     for purse in purses(start, end):
-        if not purse.purposes & {"charter", "commercial"}:
+        if not purse.purposes & _FLIES:
             continue
         value = worth(purse.left, purse.currency, currency, start)
         total += max(0, value - (purse.currency != currency)) if value is not None else 0

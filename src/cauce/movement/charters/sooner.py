@@ -1,9 +1,9 @@
 """Of plans that move the same people, one in which those in custody fly earlier: each day less there is one less to pay
 for and to be held. Pure.
 
-The planner counts neither, for it knows one price a seat. Afterwards who is in custody moves to the earliest charter of
-the plan that goes there and has room, or changes places with a group like it that is free; nobody else is touched, so
-that worth and money of the plan stay what they were.
+The planner looks at what that costs only where money is short. Afterwards who is in custody moves to the earliest
+charter of the plan that goes there and has room, or changes places with a group like it that is free; nobody else is
+touched, and the plan's worth stays what it was.
 """
 
 from __future__ import annotations

@@ -99,6 +99,8 @@ def _figures(
     spent = sum((Fraction(flights[name].price) for name in flown), Fraction(0))
     for group, given in known:
         spent += group.size * (Fraction(instance.seat_cost) if given.flight else fare[given.commercial])
+        if given.flight:
+            spent += Fraction(group.extra) + Fraction(group.daily) * flights[given.flight].day
     value = sum((Fraction(group.weight) * group.size for group, _ in known), Fraction(0))
     people = sum(group.size for group, _ in known)
     found = []

@@ -84,7 +84,7 @@ class Programme:
         for flight in instance.charters(group):
             if flight.id not in self._charter:
                 continue
-            price = instance.seat_cost * group.size
+            price = instance.fee(group, flight)
             column = self._column(group.value, price, Assignment(group.id, flight=flight.id))
             mine.append((column, 1.0))
             self._seats[flight.id].append((column, group.size))

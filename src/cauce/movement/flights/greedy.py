@@ -31,7 +31,7 @@ class Desk:
         for group in waiting:
             more = people + group.size
             guarded = escorted + (group.size if group.escorted else 0)
-            price = self.instance.seat_cost * group.size
+            price = self.instance.fee(group, flight)
             if more + self.instance.escorts(guarded) <= flight.places and price <= spare:
                 people, escorted, spare = more, guarded, spare - price
                 taken.append(group)
@@ -42,7 +42,7 @@ class Desk:
             self.left -= flight.price
         self.aboard.setdefault(flight.id, []).extend(groups)
         for group in groups:
-            self.left -= self.instance.seat_cost * group.size
+            self.left -= self.instance.fee(group, flight)
             self.assigned[group.id] = Assignment(group.id, flight=flight.id)
 
     def buy(self, group: Group) -> bool:
@@ -116,5 +116,5 @@ def _ratio(desk: Desk, flight: Flight, groups: Sequence[Group]) -> float:
     if spare < 0:
         return 0.0
     taken = desk.load(flight, _waiting(desk, groups), spare)
-    paid = flight.price + desk.instance.seat_cost * sum(each.size for each in taken)
+    paid = flight.price + sum(desk.instance.fee(each, flight) for each in taken)
     return sum(each.value for each in taken) / max(paid, 1e-9)

@@ -12,7 +12,8 @@ from functools import cached_property
 class Group:
     """People who travel together or not at all, `size` of them, home to `destination` on a day in [ready, until].
 
-    `weight` counts for each person. A `held` group never moves, whatever it would be worth.
+    `weight` counts for each person. A `held` group never moves, whatever it would be worth. `extra` is what it costs on
+    a charter besides its seats, `daily` each day until then: escorts and custody, where the plan is from the store.
     """
 
     id: str
@@ -23,6 +24,8 @@ class Group:
     weight: float
     escorted: bool = False
     held: bool = False
+    extra: float = 0.0
+    daily: float = 0.0
 
     @property
     def value(self) -> float:
@@ -93,6 +96,10 @@ class Instance:
     def escorts(self, escorted: int) -> int:
         """Escorts that so many escorted people need on one charter, a seat each."""
         return math.ceil(escorted / self.escort_ratio) if escorted else 0
+
+    def fee(self, group: Group, flight: Flight) -> float:
+        """What the group costs on the charter besides its price."""
+        return self.seat_cost * group.size + group.extra + group.daily * flight.day
 
     def seats_for(self, groups: Iterable[Group]) -> int:
         """Seats that these groups and their escorts take on one charter."""

@@ -81,8 +81,9 @@ def cost(instance: Instance, assignments: Iterable[Assignment]) -> float:
     for each in assignments:
         people = instance.group[each.group].size
         if each.flight:
-            charters[each.flight] = instance.flight[each.flight].price
-            parts.append(instance.seat_cost * people)
+            flight = instance.flight[each.flight]
+            charters[each.flight] = flight.price
+            parts.append(instance.fee(instance.group[each.group], flight))
         else:
             parts.append(instance.fares[each.commercial].fare * people)
     return math.fsum([*charters.values(), *parts])

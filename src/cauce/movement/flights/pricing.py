@@ -25,7 +25,7 @@ class Prices:
     def gain(self, instance: Instance, group: Group, flight: str) -> float:
         """What the group's boarding brings beyond what its seats and money would bring elsewhere."""
         taken = instance.seats_for([group])
-        paid = instance.seat_cost * group.size
+        paid = instance.fee(group, instance.flight[flight])
         return group.value - self.seats.get(flight, 0.0) * taken - self.money * paid
 
 

@@ -112,7 +112,8 @@ class Relaxation:
         prices = np.array([f.price for f in self.open], dtype=float)
         self.worth = np.concatenate([0 * prices, values[self.x_group], values[self.z_group]])
         paid = np.array([fare for _, fare in fares], dtype=float) * self.sizes[self.z_group]
-        self.cost = np.concatenate([prices, instance.seat_cost * self.sizes[self.x_group], paid])
+        fees = np.array([instance.fee(self.groups[k], self.charters[f]) for k, f in pairs], dtype=float)
+        self.cost = np.concatenate([prices, fees, paid])
         if bonus:
             self._favour(bonus)
 

@@ -41,7 +41,7 @@ class Seating:
     def price(self, group: Group, given: Assignment) -> float:
         """What the group's own seats cost."""
         if given.flight:
-            return self.instance.seat_cost * group.size
+            return self.instance.fee(group, self.instance.flight[given.flight])
         return self.instance.fares[given.commercial].fare * group.size
 
     def free(self, flight: Flight, group: Group) -> int:
@@ -76,7 +76,7 @@ class Seating:
         left, taken = self.left - flight.price, []
         for group in groups:
             guarded = escorted + (group.size if group.escorted else 0)
-            price = self.instance.seat_cost * group.size
+            price = self.instance.fee(group, flight)
             if people + group.size + self.instance.escorts(guarded) <= flight.places and price <= left:
                 people, escorted, left = people + group.size, guarded, left - price
                 taken.append(group)
@@ -84,11 +84,13 @@ class Seating:
 
     def board(self, group: Group, charters: Iterable[Flight] | None = None) -> bool:
         """On the charter, of those given or all it may take, where it leaves the fewest seats free."""
-        if self.instance.seat_cost * group.size > self.left:
+        if self.instance.seat_cost * group.size + group.extra > self.left:
             return False
         best: tuple[int, str] | None = None
         for flight in self.instance.charters(group) if charters is None else charters:
-            if flight.id in self.flights and (free := self.free(flight, group)) >= 0:
+            if flight.id not in self.flights or self.instance.fee(group, flight) > self.left:
+                continue
+            if (free := self.free(flight, group)) >= 0:
                 best = min(best or (free, flight.id), (free, flight.id))
         if best is None:
             return False

@@ -49,7 +49,7 @@ def _reason(instance: Instance, state: _State, group: Group) -> str:
         return _never(instance, group)
     if group.weight == 0:
         return "its weight is 0: moving it adds nothing to the plan"
-    alone = [each.price + instance.seat_cost * group.size for each in flights]
+    alone = [each.price + instance.fee(group, each) for each in flights]
     alone += [offer.fare * group.size] if offer else []
     if min(alone) > instance.budget:
         return "moving it alone costs more than the whole budget"
@@ -79,7 +79,7 @@ def _outdone(instance: Instance, state: _State, group: Group) -> str:
             continue
         if instance.seats_for([*aboard, group]) > flight.places:
             full = True
-        elif instance.seat_cost * group.size > state.left:
+        elif instance.fee(group, flight) > state.left:
             dear = True
     offer = instance.commercial_for(group)
     if offer is not None:
@@ -93,7 +93,7 @@ def _outdone(instance: Instance, state: _State, group: Group) -> str:
     unflown = [each for each in instance.charters(group) if each.id not in state.aboard]
     if not unflown:
         return seats
-    if min(each.price for each in unflown) + instance.seat_cost * group.size <= state.left:
+    if min(each.price + instance.fee(group, each) for each in unflown) <= state.left:
         return f"{seats if full else 'its charters are not flown'}; nothing better was found for the money that is left"
     if full:
         return f"{seats}, and the money left flies no further charter"
