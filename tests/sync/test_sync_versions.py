@@ -9,13 +9,13 @@ from meeting import OPERATOR, Pair
 from tests.factories import a_person
 
 from cauce.journal.errors import NotAllowed, Refused
-from cauce.journal.models import Entry
+from cauce.journal.models import Entry, PersonKey
 from cauce.journal.rebuild import rebuild
 from cauce.journal.verify import verify
 from cauce.people.models import Person
 from cauce.sync import aside, enrolling, exchange, transport
 from cauce.sync.matter_words import todo, what
-from cauce.sync.matters import matters_for
+from cauce.sync.matters import matters_for, settle
 from cauce.sync.models import Conflict, Link
 from cauce.sync.versions import tell_versions, versions_for
 
@@ -71,6 +71,19 @@ def test_the_other_version_is_read_and_becomes_matters_when_the_station_is_relea
         entries = {(each.row.seq, each.row.there) for each in found}
         assert entries == set(Conflict.objects.filter(told=True).values_list("seq", "there")), "none is left out"
         assert tell_versions("bajo", by=OPERATOR) == 0
+        lost = next(each.entry.person for each in found if getattr(each.fact, "given_names", "") == "Zoraida")
+        assert PersonKey.objects.filter(person=lost).exists()
+        for one in matters:
+            settle(matter=one.row.id, reason="registered again", by=actors["coordinator"])
+        assert not PersonKey.objects.filter(person=lost).exists(), "P16: nothing needs it any more"
+        assert [each.entry for each in versions_for(actors["coordinator"])] == [None] * len(found)
+    with forked.at("copy"):
+        asked = exchange.question()
+    with forked.at("hub"):
+        exchange.answer(asked)
+        assert not PersonKey.objects.filter(person=lost).exists(), "nor does it come back"
+        enrolling.release(name="bajo", why="it is stopped now", by=OPERATOR)
+        assert (verify().first_bad, rebuild().identical) == (None, True)
         assert (verify().first_bad, rebuild().identical) == (None, True)
     with forked.at("bajo"):
         a_person(actors, "bajo_chiquito")

@@ -12,6 +12,7 @@ _MODULES = (
     "lists",
     "vouching",
     "receipts",
+    "versions",
 )
 
 

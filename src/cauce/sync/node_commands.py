@@ -203,7 +203,7 @@ def versions(
         if as_json:
             typer.echo(orjson.dumps(row | {"told": told}).decode())
             continue
-        what = each.entry.name if each.entry else "only its hash came"
+        what = each.entry.name if each.entry else "only its hash is here"
         typer.echo(f"{row['node']}\t{row['seq']}\t{row.get('at', '')}\t{row.get('account', '')}\t{what}")
         for field, value in told.items():
             if value not in (None, "", [], {}):

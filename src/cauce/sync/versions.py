@@ -13,20 +13,23 @@ import orjson
 from pydantic import ValidationError
 
 from cauce.access.actor import Actor
-from cauce.journal.events import Event, new_id
+from cauce.journal.events import Event, Recorded, new_id, reacts
 from cauce.journal.ingest import Incoming
 from cauce.journal.keys import Ring
-from cauce.journal.models import Entry
+from cauce.journal.models import Entry, PersonKey
 from cauce.journal.services import By, opened
 from cauce.people.models import Person
-from cauce.sync.matter_events import MatterOpened
+from cauce.sync.matter_events import MatterOpened, MatterSettled
 from cauce.sync.matters import raise_matters
+from cauce.sync.matters_models import Matter
 from cauce.sync.models import Conflict
+
+NOTHING = b"null"
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One entry of the other version. `entry` is None where only its hash came, `fact` for what cannot be read here."""
+    """One entry of the other version. `entry` is None where only its hash is here, `fact` for what cannot be read."""
 
     row: Conflict
     entry: Incoming | None
@@ -37,24 +40,25 @@ def keep(node: str, entries: Iterable[Incoming], keys: Mapping[UUID, bytes]) -> 
     """Keep these entries of the other version, and the keys that they need. In a transaction that holds the head."""
     now = datetime.now(UTC)
     others = list(entries)
-    for entry in others:
-        _keep(node, entry.seq, entry.hash, orjson.dumps(_as_text(entry)), now)
-    needed = {entry.person for entry in others if entry.person is not None and entry.sealed is not None}
+    kept = [e for e in others if _keep(node, e.seq, e.hash, orjson.dumps(_as_text(e)), now)]
+    needed = {entry.person for entry in kept if entry.person is not None and entry.sealed is not None}
     Ring().take({person: keys[person] for person in needed & keys.keys()})
 
 
 def keep_hash(node: str, seq: int, there: str) -> None:
     """Keep that the other version ends with this hash; what it says did not come."""
-    _keep(node, seq, there, orjson.dumps(None), datetime.now(UTC))
+    _keep(node, seq, there, NOTHING, datetime.now(UTC))
 
 
-def _keep(node: str, seq: int, there: str, content: bytes, at: datetime) -> None:
+def _keep(node: str, seq: int, there: str, content: bytes, at: datetime) -> bool:
+    """Whether the content is kept: not where somebody has looked at it and let it go."""
     here = Entry.objects.filter(node=node, seq=seq).values_list("hash", flat=True).first() or ""
     defaults = {"here": here, "entry": content, "at": at}
     row, made = Conflict.objects.get_or_create(node=node, seq=seq, there=there, defaults=defaults)
-    if not made and bytes(row.entry) == b"null" and content != b"null":
+    if not made and not row.told and bytes(row.entry) == NOTHING != content:
         row.entry = content
         row.save(update_fields=["entry"])
+    return bytes(row.entry) != NOTHING
 
 
 def _as_text(entry: Incoming) -> dict[str, object]:
@@ -109,6 +113,25 @@ def tell_versions(node: str, *, by: By) -> int:
     return raise_matters(matters, by=by)
 
 
+@reacts(MatterSettled)
+def let_go(records: list[Recorded[MatterSettled]], by: By) -> None:
+    """P16: once somebody has recorded again what was missing, what the other version says goes, with keys that nothing
+    else needs; that there was one stays, with its hash."""
+    settled = Matter.objects.filter(id__in=[r.event.id for r in records], kind="written_twice")
+    for node, about in settled.values_list("told__node", "about"):
+        told = _read(list(Conflict.objects.filter(node=node, told=True)))
+        subjects = [_subject(version) for version in told if _about(version.row) == about]
+        gone = [version for version in told if _subject(version) in subjects]
+        Conflict.objects.filter(id__in=[version.row.id for version in gone]).update(entry=NOTHING)
+        persons = {version.entry.person for version in gone if version.entry and version.entry.person}
+        needed = Entry.objects.filter(person__in=persons).values("person")
+        PersonKey.objects.filter(person__in=persons, wrapped__isnull=False).exclude(person__in=needed).delete()
+
+
+def _about(row: Conflict) -> str:
+    return f"{row.seq}:{row.there}"
+
+
 def _subject(version: Version) -> str:
     return version.entry.person.hex if version.entry and version.entry.person else ""
 
@@ -122,6 +145,6 @@ def _matter(node: str, some: Sequence[Version], known: set[UUID]) -> MatterOpene
         kind="written_twice",
         person=person if person in known else None,
         place=next((version.entry.place for version in some if version.entry), ""),
-        about=f"{some[0].row.seq}:{some[0].row.there}",
+        about=_about(some[0].row),
         told={"node": node, "first": str(some[0].row.seq), "last": str(some[-1].row.seq), "events": names[:400]},
     )
