@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import day_bounds, in_force, local_day
 from cauce.journal import clock
+from cauce.journal.among import Keys, as_text
 from cauce.journal.models import Node
 from cauce.movement.facts import Facts, facts_of
 from cauce.movement.reasons import ENFORCED, Masks, Reason
@@ -102,7 +103,7 @@ def _traits(persons: set[UUID], day: date) -> Traits:
     rows: QuerySet[Person, tuple[UUID, str, str, date | None, date | None]] = Person.objects.values_list(
         "id", "nationality", "sex", "birth_first", "birth_last"
     )
-    few = rows.filter(id__in=persons) if len(persons) < 20_000 else rows
+    few = rows.filter(id__among=Keys(map(as_text, persons))) if len(persons) < 20_000 else rows
     return {
         person: (nationality, sex, age_band((first, last) if first and last else None, day))
         for person, nationality, sex, first, last in few
@@ -123,6 +124,7 @@ def _waiting(masks: Iterable[int], audience: str, role: str) -> dict[str, int | 
 
 def _longest(facts: Facts, present: dict[UUID, str], moment: datetime) -> float | None:
     until = min(moment, clock.now())
-    arrivals = Person.objects.filter(id__in=facts.persons).order_by("arrived_at")
-    first = next((at for person, at in arrivals.values_list("id", "arrived_at") if person in present), None)
+    asked = [person for person in facts.persons if person in present]
+    arrivals = Person.objects.filter(id__among=Keys(map(as_text, asked)))
+    first: datetime | None = arrivals.aggregate(first=Min("arrived_at"))["first"]
     return None if first is None else max(0.0, round((until - first) / timedelta(hours=1), 1))

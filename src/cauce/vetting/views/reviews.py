@@ -28,6 +28,9 @@ from cauce.vetting.selectors import Sides, Waiting
 from cauce.vetting.sought_selectors import families_for
 from cauce.vetting.views.sides import asked, facts
 
+AT_ONCE = 50
+"""Reviews on a page: the first are those most worth looking at, and who is listed is written down as read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -58,7 +61,7 @@ def protected(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 
 
 def _list(request: HttpRequest, actor: Actor, lines: list[Line], context: dict[str, Any]) -> HttpResponseBase:
-    shown = page_of(request, lines)
+    shown = page_of(request, lines, AT_ONCE)
     note_reading(actor=actor, what="review", persons=selectors.registered(line.waiting.person for line in shown))
     # Families to reunite come before any suspicion, for those who hear of them at all.
     families = families_for(actor) if actor.may("tracing.decide") else []
