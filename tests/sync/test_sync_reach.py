@@ -57,10 +57,11 @@ vetting.tracing_match_opened vetting.tracing_purged vetting.tracing_requested ve
 vetting.tracing_told
 outlook.bulletin_issued outlook.figures_published
 """
+NEVER = "outlook.report_told"
 
 
 def test_p15_every_event_has_decided_how_far_it_travels() -> None:
-    said = {"everywhere": EVERYWHERE.split(), "with_person": WITH_PERSON.split(), "hub": HUB.split()}
+    said = {"everywhere": EVERYWHERE.split(), "with_person": WITH_PERSON.split(), "hub": HUB.split(), "never": NEVER.split()}
     decided = {name: reach for reach, names in said.items() for name in names}
     assert {name: kind.travels for name, kind in known_events().items()} == decided
 

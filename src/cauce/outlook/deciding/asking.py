@@ -147,7 +147,7 @@ def _frame(basis: Basis, days: int) -> str:
 def _compiled() -> None:
     """Refused, and the compiler started on the side, where nobody compiled the engine yet: that takes half a minute."""
     folder = cache_folder()
-    if folder is None or any(folder.rglob("cohort.cohort-*.nbi")):
+    if folder is None or any(folder.rglob("cohort.cohort-*.nbi")) or any(one.poll() == 0 for one in _compiling):
         return
     if not any(one.poll() is None for one in _compiling):
         _compiling[:] = [subprocess.Popen(["nice", sys.executable, "-m", "cauce.outlook.simulation.compiling"])]
