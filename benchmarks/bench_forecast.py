@@ -22,6 +22,7 @@ import numpy as np
 from common import arguments, keep
 from running import PEERS
 
+from cauce.journal.errors import Refused
 from cauce.outlook.forecasting import bands
 from cauce.outlook.forecasting.backtest import Score, backtest
 from cauce.outlook.forecasting.issue import forecast
@@ -64,7 +65,11 @@ def totals(folder: Path) -> dict[str, Place]:
     for path in sorted(folder.glob("*.csv")):
         if not {"place", "nationality", "value"} <= set(path.open(encoding="utf-8").readline().strip().split(",")):
             continue
-        for place in read(path):
+        try:
+            places = read(path)
+        except Refused:  # counts of years
+            continue
+        for place in places:
             if place.step == "month" and np.isfinite(place.total).sum() >= 24:
                 found[f"{path.stem}/{place.place}"] = place
     return found

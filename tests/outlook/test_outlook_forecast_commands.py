@@ -53,13 +53,16 @@ def test_a_forecast_is_written_in_quantiles_and_told_beside_the_naive_ones(cauce
         assert middle.pop("ALL") == pytest.approx(sum(middle.values()), abs=1e-6)
 
 
-def test_a_year_that_has_begun_is_summed_up(cauce: Run) -> None:
-    told = cauce("forecast", "--series", DARIEN, "--horizon", 5, "--origin", "2023-07", "--year")[1]
+def test_a_year_that_has_begun_is_summed_up(cauce: Run, tmp_path: Path) -> None:
+    out = tmp_path / "year.csv"
+    asked = ("forecast", "--series", DARIEN, "--horizon", 1, "--origin")
+    told = cauce(*asked, "2023-07", "--year", "--year-out", out)[1]
     assert "2023: 251,758 so far;" in told
-    assert (
-        "ask for --horizon 5"
-        in cauce("forecast", "--series", DARIEN, "--horizon", 2, "--origin", "2023-07", "--year")[1]
-    )
+    rows = list(csv.DictReader(out.read_text().splitlines()))
+    assert [float(row["quantile"]) for row in rows] == list(QUANTILES)
+    assert {(row["year"], row["place"]) for row in rows} == {("2023", "PAN-DARIEN")}
+    assert f"{int(rows[4]['value']):,} in all, 80 % band {int(rows[2]['value']):,} - {int(rows[6]['value']):,}" in told
+    assert "not counted (2) is in neither" in cauce(*asked, "2020-06", "--year")[1]
 
 
 def test_an_origin_that_was_not_counted_is_the_last_month_that_was(cauce: Run) -> None:
@@ -82,6 +85,8 @@ def test_the_backtest_is_json_with_every_score(cauce: Run) -> None:
     [
         (("forecast", "--series", DARIEN, "--horizon", 1, "--by", "age"), 2, "only nationality"),
         (("forecast", "--series", DARIEN, "--horizon", 1, "--out", DARIEN), 2, "also read from"),
+        (("forecast", "--series", DARIEN, "--horizon", 1, "--year-out", DARIEN), 2, "--year-out"),
+        (("forecast", "--series", DARIEN, "--horizon", 100), 2, ""),
         (("forecast", "--series", DARIEN, "--horizon", 1, "--origin", "2019-01"), 1, "its series begins 2020-01"),
         (("forecast", "--series", "nowhere.csv", "--horizon", 1), 2, "nowhere.csv"),
         (("forecast", "--series", DARIEN, "--horizon", 0), 2, ""),

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from cauce.journal.errors import Refused
-from cauce.outlook.forecasting import bands, combine, daily, hierarchy
+from cauce.outlook.forecasting import bands, combine, daily, hedge, hierarchy
 from cauce.outlook.forecasting.backtest import backtest
 from cauce.outlook.forecasting.events import Event, push, read_events
-from cauce.outlook.forecasting.issue import forecast, paths, summed
+from cauce.outlook.forecasting.issue import forecast, paths
 from cauce.outlook.forecasting.scores import LEVELS, MIDDLE, coverage, mase, wape, wis
 from cauce.outlook.forecasting.sensors import shifts
 from cauce.outlook.forecasting.series import Array, Place, index_of
+from cauce.outlook.forecasting.year import WIDEST, of_year, remaining, walk
 from cauce.outlook.shipped import series
 
 pytestmark = pytest.mark.one_store
@@ -189,9 +190,6 @@ def test_sampled_paths_have_the_quantiles_of_the_forecast_and_hang_together() ->
     np.testing.assert_allclose(np.quantile(drawn, LEVELS, axis=0).T, said.total, rtol=0.02, atol=5)
     order = np.argsort(np.argsort(drawn, axis=0), axis=0)
     assert np.corrcoef(order[:, 0], order[:, 1])[0, 1] > np.corrcoef(order[:, 0], order[:, 5])[0, 1] > 0.2
-    year = summed(said, 1000.0, 6)
-    assert said.total[:, MIDDLE].sum() * 0.7 < year[MIDDLE] - 1000 < said.total[:, MIDDLE].sum() * 1.8
-    assert year[8] - year[0] < (said.total[:, 8] - said.total[:, 0]).sum(), "months do not all err together"
 
 
 def test_the_backtest_compares_like_with_like() -> None:
@@ -217,8 +215,65 @@ def test_skill_on_the_published_series() -> None:
             assert score.to_adaptive is not None
             assert score.to_naive <= 0.85, id_
             assert score.to_adaptive <= 0.95, id_
-    for id_ in ("mexico", "us_southwest"):
-        assert all((score.to_naive or 9) < 1 for score in backtest(series(id_), [1, 3, 6], start))
+    for id_ in ("darien", "honduras", "mexico", "us_southwest", "colombia"):
+        assert all((score.to_naive or 9) < 1 for score in backtest(series(id_), [1, 3, 6], start)), id_
+
+
+def test_the_year_2023_was_held_by_bands_hardly_wider_than_a_walks() -> None:
+    place = series("darien")
+    first = index_of(date(2023, 1, 1), "month")
+    came = place.total[first - place.first : first - place.first + 12].sum()
+    for month in (3, 7, 9):
+        said = of_year(place.until(first + month - 1))
+        assert said.own[2] <= came <= said.own[6], month
+        assert said.own[6] - said.own[2] < 1.2 * (said.naive[6] - said.naive[2]), month
+    assert set(of_year(place.until(first + 11)).own) == {came}, "a year that is over is known"
+
+
+def test_what_is_left_of_a_year_follows_earlier_years_and_comes_back_from_a_peak() -> None:
+    month = np.arange(72)
+    seasons = 1000 * (1 + 0.5 * np.cos(2 * np.pi * month / 12))  # most in month 0, least in month 6
+    assert remaining(seasons[:61], 6)[MIDDLE] < 0.85 * 6 * seasons[60]
+    assert remaining(seasons[:55], 6)[MIDDLE] > 1.15 * 6 * seasons[54]
+    peak = 1000 + 30 * noise(30)
+    peak[-1] = 4000
+    assert remaining(peak, 3)[MIDDLE] < 0.85 * 3 * peak[-1]
+
+
+@given(arrays(np.float64, st.integers(1, 30), elements=st.integers(0, 90_000)), st.integers(1, 12))
+@settings(max_examples=60, deadline=None)
+def test_a_years_bands_are_finite_ordered_and_as_narrow_as_promised(past: Array, left: int) -> None:
+    said, naive = remaining(past, left), walk(past, left)
+    assert np.isfinite(said).all()
+    assert (said >= 0).all()
+    assert (np.diff(said) >= -1e-6).all()
+    if len(past) >= 6 and naive[6] > naive[2]:
+        assert said[6] - said[2] <= WIDEST * (naive[6] - naive[2]) * (1 + 1e-9)
+
+
+def test_months_of_a_year_that_were_not_counted_are_told() -> None:
+    said = of_year(a_place(np.array([np.nan, 10.0, np.nan, 20, 30]), first=index_of(date(2022, 1, 1), "month")))
+    assert (said.year, said.so_far, said.gaps) == (2022, 60, 2)
+
+
+def test_a_jump_that_happened_once_is_not_expected_twice() -> None:
+    """A series that is suddenly counted in full: half a year later its bands are those of its level."""
+    past = np.concatenate([150 + 20 * noise(12), 30_000 + 4_000 * noise(8)])
+    said = combine.forecast(past, [6])[0]
+    assert said[8] < 5 * past[-1]
+    assert 0.6 * past[-1] < said[MIDDLE] < 1.5 * past[-1]
+
+
+def test_the_naive_forecast_is_taken_in_as_far_as_it_did_well() -> None:
+    walked = np.maximum(5_000 + np.cumsum(200 * noise(60)), 500)
+    shrunk = np.concatenate([walked, 40 + 5 * noise(30)])  # its naive bands are those of a hundredfold level
+    own = np.full((90, 9), np.nan)
+    own[62:89] = shrunk[62:89, None] + bands.NORMAL * 6
+    assert hedge.share(shrunk, own, 1) < 0.1
+    poor = np.full((60, 9), np.nan)
+    poor[20:59] = 3 * walked[20:59, None] + bands.NORMAL
+    assert hedge.share(walked, poor, 1) > 0.8
+    assert hedge.share(walked[:1], own[:1], 1) == 0, "one value has no spread"
 
 
 def test_weekdays_are_learnt_and_carried_on() -> None:
@@ -229,7 +284,7 @@ def test_weekdays_are_learnt_and_carried_on() -> None:
     np.testing.assert_allclose(learnt, pattern / pattern.mean(), atol=0.12)
     said = daily.forecast(past, first, range(1, 15))
     assert said[6, MIDDLE] < 0.7 * said[0, MIDDLE], "Sundays stay quiet"
-    np.testing.assert_allclose(said[:7, MIDDLE], said[7:, MIDDLE], rtol=0.1)
+    np.testing.assert_allclose(said[:7, MIDDLE], said[7:, MIDDLE], rtol=0.12)
 
 
 def test_late_entries_are_expected_as_they_came_before() -> None:

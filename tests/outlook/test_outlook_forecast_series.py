@@ -62,6 +62,8 @@ def test_a_daily_file_is_daily(tmp_path: Path) -> None:
         (HEAD + "2020-01-01,,ALL,1\n", "line 2: place is empty"),
         (HEAD + "2020-01-01,P,ALL,1\n2020-01-01,P,ALL,1\n", "line 3: the same date, place and nationality as line 2"),
         (HEAD + "2020-01-01,P,ALL,5\n2020-01-01,P,VEN,9\n", "add up to 9, ALL says 5"),
+        (HEAD + "2020-01-01,P,ALL,5\n9999-12-01,P,ALL,9\n", "line 3, column date: 9999-12-01 is not between"),
+        (HEAD + "2020-01-01,P,ALL,5\n2021-01-01,P,ALL,9\n2022-01-01,P,ALL,9\n", "counts of years"),
     ],
 )
 def test_a_bad_file_is_refused_with_its_line_and_column(tmp_path: Path, text: str, said: str) -> None:

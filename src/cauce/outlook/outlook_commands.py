@@ -54,6 +54,7 @@ def forecast(
     ] = None,
     days: Annotated[bool, typer.Option("--days", help="Write the months' total day by day, in stated bands.")] = False,
     year: Annotated[bool, typer.Option("--year", help="Also say what the origin's year will have brought.")] = False,
+    year_out: Annotated[Path | None, typer.Option("--year-out", help="The year's quantiles, as CSV.")] = None,
 ) -> None:
     """Say how many will come, in bands, beside what the last value and last year alone say, and how well it did."""
     from cauce.outlook import telling
@@ -64,8 +65,7 @@ def forecast(
         raise Misused(f"--by {by}: only nationality is known.")
     if days and by:
         raise Misused("--days splits the total only: leave --by away.")
-    if out is not None and out.resolve() in {one.resolve() for one in [series, *(places or [])]}:
-        raise Misused(f"--out {out} is also read from. Name another file.")
+    _not_read_from([out, year_out], [series, *(places or []), *([events] if events else [])])
     found = _cut(_read(series), origin)
     others = _others(found, places)
     known = read_events(events) if events else []
@@ -74,6 +74,8 @@ def forecast(
         issued_days = [telling.by_day(place, one) for place, one in zip(found, issued, strict=True)]
     if out is not None:
         telling.write_quantiles(out, issued_days if days else issued)
+    if year_out is not None:
+        telling.write_year(year_out, found, issued)
     if out is None or str(out) != "-":
         for place, one in zip(found, issued, strict=True):
             telling.tell(place, one, others, year=year, among=len(found))
@@ -127,6 +129,12 @@ def arrivals(
         print(json.dumps(telling.days_json(found), indent=2))
         return
     telling.tell_days(found)
+
+
+def _not_read_from(written: list[Path | None], read: list[Path]) -> None:
+    for option, path in zip(("--out", "--year-out"), written, strict=True):
+        if path is not None and path.resolve() in {one.resolve() for one in read}:
+            raise Misused(f"{option} {path} is also read from. Name another file.")
 
 
 def _horizons(text: str) -> list[int]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from cauce.outlook.forecasting import bands, hedge
 from cauce.outlook.forecasting.models import MONTHS_OF_YEAR, Scaled, Smooth, centres, scaled, smooth, smoothed
+from cauce.outlook.forecasting.scores import MIDDLE
 from cauce.outlook.forecasting.series import Array, Flags
 
 PRIOR: Final = np.array([3, 1, 1, 1, 0.5, 2.5, 0.5, 0.5]) / 10
@@ -105,7 +106,10 @@ def quantiles(ready: Prepared, h: int, step: tuple[Array, Array], shift: float, 
     around = around * (WIDER + WIDER_AHEAD * math.log(min(h, 6)))
     own = ready.scale.back(middle[-1] + shift + widen * around)
     share = hedge.share(ready.counts, _own_past(ready, middle, around, h), h)
-    return (1 - share) * own + share * np.maximum(bands.naive(ready.counts, h), 0)
+    naive = bands.naive(ready.counts, h)
+    last = float(naive[MIDDLE])
+    moved = float(ready.scale.back(np.array([shift]))[0])  # what is known to come moves the last value too
+    return (1 - share) * own + share * np.maximum(moved + (naive - last) * widen, 0)
 
 
 def _own_past(ready: Prepared, middle: Array, around: Array, h: int) -> Array:

@@ -19,7 +19,8 @@ KEEP: Final = 24.0  # periods after which a score counts half
 MOST: Final = 0.3  # what is expected beforehand a month ahead, at most
 MOST_STEP: Final = 0.04  # and so much more for every month further, up to twice as much
 UNKNOWN: Final = 0.8  # where there is too little past to know better
-NEEDED: Final = 1.3  # forecasts that this is worth, times (h - 1) ** 2: few long ones are independent
+NEEDED: Final = 2.8  # forecasts apart from each other that this is worth, for every month beyond the first
+FURTHEST: Final = 5  # months beyond which no more doubt is added
 SPREAD: Final = 0.25  # how far from what is expected a share may go easily
 SURE: Final = 1.5  # how much one forecast counts for a share that scored better
 SHARES: Final = np.linspace(0, 1, 11)
@@ -37,7 +38,7 @@ def share(counts: Array, own: Array, h: int) -> float:
         return UNKNOWN
     weights = 0.5 ** ((made[-1] - made) / KEEP)
     known = float(weights.sum()) / h**0.5
-    start = _expected(bands.naive_held(counts, h), known, h)
+    start = _expected(bands.naive_held(counts, h), int(np.isfinite(counts).sum()) - h, h)
     naive = np.maximum(bands.naive_past(counts, h)[made], 0)
     mixed = own[made] + SHARES[:, None, None] * (naive - own[made])
     scored = wis(mixed, counts[made + h]) @ weights
@@ -47,12 +48,12 @@ def share(counts: Array, own: Array, h: int) -> float:
     return float(weight @ SHARES / weight.sum())
 
 
-def _expected(held: float, known: float, h: int) -> float:
-    """The share expected beforehand: none where the naive 80 % band held 4 times of 10 lately, most at 7 of 10; and
-    more, the fewer forecasts are known.
+def _expected(held: float, many: int, h: int) -> float:
+    """The share expected beforehand: none where the naive 80 % band `held` 4 times of 10 lately, most at 7 of 10; and
+    more, the fewer of the `many` forecasts for `h` periods later lie apart from each other.
     """
     if np.isnan(held):
         return UNKNOWN
     start = min(MOST + MOST_STEP * (h - 1), 2 * MOST) * float(np.clip((held - 0.4) / 0.3, 0, 1))
-    doubt = NEEDED * (h - 1) ** 2
-    return start + (UNKNOWN - start) * doubt / (doubt + known)
+    doubt = NEEDED * min(h - 1, FURTHEST)
+    return start + (UNKNOWN - start) * doubt / (doubt + many / h)

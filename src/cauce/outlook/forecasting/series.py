@@ -127,7 +127,7 @@ def read(path: Path) -> list[Place]:
     step: Step = "month" if all(row.day.day == 1 for row in rows) else "day"
     if len({row.day.year for row in rows}) > 2 and len({(row.day.month, row.day.day) for row in rows}) == 1:
         raise Refused(
-            f"{path}: one date a year, so these are years' counts. A forecast is of months or days: give counts by month."
+            f"{path}: one date a year, so these are counts of years. Forecasts are of months or days: give those."
         )
     places: dict[str, list[Row]] = {}
     for row in rows:
