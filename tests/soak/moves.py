@@ -110,7 +110,7 @@ def main() -> int:
     parser.add_argument("--operations", type=int, default=1_000_000)
     parser.add_argument("--from", type=int, default=1, dest="first", help="the first seed")
     parser.add_argument("--jobs", type=int, default=processors())
-    parser.add_argument("--each", type=int, default=1000, help="operations of one walk")
+    parser.add_argument("--each", type=int, default=500, help="operations of one walk")
     parser.add_argument("--minutes", type=float, default=0.0, help="begin no new walk after so long")
     given = parser.parse_args()
     until = time.time() + given.minutes * 60 if given.minutes else 0.0
