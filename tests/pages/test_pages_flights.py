@@ -147,7 +147,7 @@ def test_finance_writes_money_down_on_pages_and_is_refused_as_at_the_command_lin
     assert enter("receipt", **which, amount="2000").status_code == 302
     assert "has not so much left" in text(enter("commit", **which, amount="4000", purpose="charter"))
     assert enter("commit", **which, amount="2500", purpose="charter", title="F-9").status_code == 302
-    pay = {"commitment": str(Commitment.objects.get().id), "on": "2023-08-20"}
+    pay = {"commitment": str(Commitment.objects.get().id), "on": "2023-08-15"}
     assert "has not been received yet" in text(enter("payment", **pay, amount="2400"))
     assert enter("payment", **pay, amount="1900").status_code == 302
     assert enter("release", **pay, reason="cheaper than told").status_code == 302
