@@ -12,6 +12,8 @@ from desk_forms import ZONE
 from tests.factories import a_family
 
 from cauce.access.services import add_account
+from cauce.access.signin_models import SignedIn
+from cauce.journal import clock
 from cauce.people.models import Person
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -107,6 +109,32 @@ def test_a_button_pressed_twice_registers_once(desk, live_server):
     page.dblclick("button[value=save]")
     page.wait_for_selector(".slip")
     assert Person.objects.count() == 1
+
+
+def test_a_form_sent_after_the_session_ended_is_there_again_as_it_was(desk, live_server):
+    page = desk(PHONE, javascript=False)
+    page.goto(f"{live_server.url}/register/?count=2")
+    page.fill("#id_p0-given_names", 'Ana "la negra"')
+    page.select_option("#id_p0-sex", "F")
+    page.fill("#id_p1-given_names", "Tomás")
+    page.select_option("#id_p1-guardian", "0")
+    SignedIn.objects.update(ended_at=clock.now(), ended_why="everywhere")
+    page.click("button[value=save]")
+    page.wait_for_url(f"{live_server.url}/login/**")
+    assert "What you typed is kept" in page.inner_text("main")
+    assert "Ana" not in page.url
+    page.fill("input[name=name]", "rosa")
+    page.fill("input[name=password]", "a long password")
+    page.click("main button")
+    page.wait_for_url(f"{live_server.url}/register/?count=2")
+    assert "filled in again as it was" in page.inner_text("main")
+    assert page.input_value("#id_p0-given_names") == 'Ana "la negra"'
+    assert page.input_value("#id_p0-sex") == "F"
+    assert page.input_value("#id_p1-guardian") == "0"
+    assert Person.objects.count() == 0
+    page.click("button[value=save]")
+    page.wait_for_selector(".slip")
+    assert Person.objects.filter(guardian__isnull=False).count() == 1
 
 
 def test_no_page_is_wider_than_a_phone(desk, live_server, transactional_store):
