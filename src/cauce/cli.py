@@ -134,6 +134,9 @@ def main(arguments: list[str] | None = None) -> None:
     except (FileNotFoundError, IsADirectoryError, PermissionError) as reason:
         print(f"cauce: {reason.filename}: {reason.strerror}. Name one that can be read or written.", file=sys.stderr)
         sys.exit(2)
+    except OverflowError:
+        print("cauce: A day or number lies further out than can be reckoned with. Name a nearer one.", file=sys.stderr)
+        sys.exit(2)
     except OSError as reason:
         print(f"cauce: {reason}. Nothing more was written; what was said to be saved is saved.", file=sys.stderr)
         sys.exit(1)

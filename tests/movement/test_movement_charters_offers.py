@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.movement.money import a_tranche
 from tests.movement.returning import HOME
 
 from cauce.access.actor import Actor
-from cauce.journal.errors import Refused
+from cauce.journal.errors import Misused, Refused
 from cauce.movement import services as moving
 from cauce.movement.charters import services
 from cauce.movement.charters.models import Flight, FlightStop, Tickets
@@ -39,6 +40,9 @@ def test_tickets_are_offered_for_days_and_withdrawn(store: Mapping[str, Actor]) 
         origin=HOME, country="COL", place=PLACES["COL"], fare=18_000, currency="USD", seats_per_day=6, max_group=4,
         start=DAY, until=DAY + timedelta(days=7),
     )  # fmt: skip
+    for country, place in (("ZZZ", "nowhere"), ("COL", ""), ("COL", ":"), ("col", "medellin")):
+        with pytest.raises(Misused):
+            services.offer_tickets(tickets=replace(told, country=country, place=place), by=by)
     tickets = services.offer_tickets(tickets=told, by=by)
     assert Tickets.objects.get().fare == 18_000
     services.withdraw_tickets(tickets=tickets, reason="the airline stopped", by=by)

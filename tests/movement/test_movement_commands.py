@@ -178,5 +178,7 @@ def test_why_says_every_reason_or_that_nothing_is_missing(cauce: Any, store: Act
     assert [reason["code"] for reason in told["reasons"]] == ["interview"]
     with pytest.raises(CauceError, match="kind of movement"):
         cauce("why", family[0].number, "--kind", "sideways")
+    with pytest.raises(CauceError, match="kind of movement"):
+        cauce("queue", "--place", "lajas_blancas", "--kind", "sideways")
     with pytest.raises(CauceError, match="no sentences"):
         cauce("why", family[0].number, "--language", "xx")

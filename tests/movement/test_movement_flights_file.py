@@ -96,6 +96,13 @@ def test_without_time_the_greedy_rule_plans_and_says_so(cauce: Run, tmp_path: Pa
     assert json.loads((tmp_path / "plan.json").read_text("utf-8"))["method"] == "greedy"
 
 
+def test_a_file_is_only_planned_never_booked(cauce: Run) -> None:
+    for option in (["--book"], ["--again"], ["--days", "3"], ["--from", "2023-08-15"]):
+        status, out, err = cauce(ASKED, *option)
+        assert (status, out) == (2, ""), option
+        assert "leave the file out" in err
+
+
 def changed(path: str, value: object) -> dict[str, Any]:
     """What is asked, with one place changed: "groups.0.size"."""
     asked = deepcopy(ASKED)

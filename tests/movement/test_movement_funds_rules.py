@@ -60,7 +60,7 @@ def test_f10_money_goes_from_the_pledge_to_the_payment(store: Actors) -> None:
     tranche = Tranche.objects.get().id
     services.receive(tranche=tranche, amount=100_000_000, on=START, by=by)
     paid = commit(store, tranche, 6_100_000, title="FL-1")
-    services.spend(commitment=paid, amount=6_000_000, on=DAY, reference="invoice 7", by=by)
+    services.spend(commitment=paid, amount=6_000_000, on=START, reference="invoice 7", by=by)
     assert services.release(commitment=paid, reason="cheaper than offered", by=by) == 100_000
     (line,) = funds_for(by).lines
     assert (line.pledged, line.granted, line.received) == (600_000_000, 300_000_000, 100_000_000)
@@ -103,14 +103,15 @@ def test_f10_no_more_is_spent_than_committed_and_received(store: Actors) -> None
     tranche = a_tranche(store, 1_000, received=300)
     paid = commit(store, tranche, 500)
     by = store["finance"]
-    assert refused(lambda: services.spend(commitment=paid, amount=501, on=DAY, by=by)) == "fund_more_than_committed"
-    assert refused(lambda: services.spend(commitment=paid, amount=301, on=DAY, by=by)) == "movement_tranche_spent"
-    services.spend(commitment=paid, amount=300, on=DAY, by=by)
+    assert refused(lambda: services.spend(commitment=paid, amount=501, on=START, by=by)) == "fund_more_than_committed"
+    assert refused(lambda: services.spend(commitment=paid, amount=301, on=START, by=by)) == "movement_tranche_spent"
+    assert refused(lambda: services.spend(commitment=paid, amount=300, on=DAY, by=by)) == "fund_day_to_come"
+    services.spend(commitment=paid, amount=300, on=START, by=by)
     extra = {"id": new_id(), "commitment_id": paid, "amount": 201, "on": DAY}
     assert refused(lambda: Spending.objects.create(**extra)) == "fund_more_than_committed"
     assert services.release(commitment=paid, reason="less was needed", by=by) == 200
     reimbursed = a_tranche(store, 1_000, reimbursed=True)
-    services.spend(commitment=commit(store, reimbursed, 400), amount=400, on=DAY, by=by)
+    services.spend(commitment=commit(store, reimbursed, 400), amount=400, on=START, by=by)
 
 
 def test_f10_a_cut_never_reaches_what_is_committed(store: Actors) -> None:
@@ -168,7 +169,7 @@ def test_help_in_kind_that_was_promised_stands_beside_what_came(store: Actors) -
     planes = services.pledge_in_kind(
         donor=a_donor(store), what="planes", title="C-130 for returns", quantity=2, on=START, by=by
     )
-    services.arrived_in_kind(pledge=planes, quantity=1, on=DAY, by=by)
+    services.arrived_in_kind(pledge=planes, quantity=1, on=START, by=by)
     (one,) = funds_for(by).help
     assert (one.row.quantity, one.row.arrived, one.missing) == (2, 1, 1)
     assert rebuild().identical

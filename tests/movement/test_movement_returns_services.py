@@ -125,7 +125,10 @@ def test_p12_consent_is_asked_after_the_rules_were_explained_and_counts_after_th
     assert code(lambda: services.consent(case=case, asked=hotel, by=by)) == "consent_without_counsel"
     services.consent(case=case, asked=PLAIN, by=by)
     services.record_document(case=case, kind="passport", until=date(2024, 1, 1), by=store["coordinator"])
-    services.find_fit(case=case, finding="fit", found_by="Dr. Ríos", by=store["registrar"])
+    over = date(2023, 8, 1)
+    finding = {"case": case, "finding": "fit", "found_by": "Dr. Ríos", "by": store["registrar"]}
+    assert code(lambda: services.find_fit(**finding, until=over)) == "fit_ended"
+    services.find_fit(**finding)
     assert [said.code for said in selectors.case_for(by, case).missing] == ["return_consent"]
     flight = a_flight(store, days=2)
     assert code(lambda: on(store, flight, ana)) == "seat_return_consent"

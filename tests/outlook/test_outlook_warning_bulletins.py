@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from tests.conftest import NOON
 from tests.factories import adult
 
+from cauce import cli
 from cauce.access.actor import Actor
 from cauce.journal import clock
 from cauce.journal.errors import Misused, NotAllowed, Refused
@@ -143,6 +144,8 @@ def test_noise_is_drawn_once_a_day_so_that_asking_again_does_not_average_it_out(
     assert said[0] == said[1] == said[2]
     with pytest.raises(Refused, match="no privacy"):
         issue(by=store["supervisor"], edition="partner", noise=-1.0)
+    with pytest.raises(SystemExit, match="2"):  # who asks for the most noise does not get none
+        cli.main(["outlook", "warn", "--partner", "--privacy", "0"])
 
 
 @pytest.mark.one_store

@@ -28,10 +28,11 @@ def allot(*, border: str, place: str, start: date, until: date, seats: int, sour
     by.require("quota.change")
     corridor = selectors.in_force()
     origins = sorted({leg.origin for leg in corridor.legs if leg.border == border and leg.kind})
+    borders = sorted({leg.border for leg in corridor.legs if leg.border and leg.kind})
     if place not in origins:
         raise Refused(
             _("Nothing is moved from %(place)r across %(border)r. Choose one of: %(known)s.")
-            % {"place": place, "border": border, "known": ", ".join(origins) or "-"}
+            % {"place": place, "border": border, "known": ", ".join(origins or borders)}
         )
     if until < start or (until - start).days > LONGEST:
         raise Refused(_("An allotment lasts from one day to a year: give a later end, or a nearer one."))

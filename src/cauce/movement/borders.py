@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from cauce.corridor.calendar import ALLOTTED, NOT_ALLOTTED
 from cauce.corridor.selectors import allotted, quota_on
-from cauce.corridor.shape import Corridor
-from cauce.journal.errors import Unknown
+from cauce.corridor.shape import MOVEMENT_KINDS, Corridor
+from cauce.journal.errors import Misused, Unknown
 from cauce.movement.allot import Way
 from cauce.movement.models import Seat
 from cauce.movement.shares import may_spend_rest
@@ -40,8 +40,14 @@ class BorderDay:
 def ways_from(corridor: Corridor, place: str, kind: str = "") -> tuple[str, list[Way]]:
     """The kind of movement that leaves the place, and its legs, first choice first.
 
-    Without `kind`: onward where an onward leg starts, else internal. Unknown for a place the corridor does not have.
+    Without `kind`: onward where an onward leg starts, else internal. Unknown for a place the corridor does not have,
+    Misused for what is no kind of movement.
     """
+    if kind and kind not in MOVEMENT_KINDS:
+        raise Misused(
+            _("%(kind)s is no kind of movement. Choose one of: %(known)s.")
+            % {"kind": repr(kind), "known": ", ".join(MOVEMENT_KINDS)}
+        )
     try:
         corridor.place(place)
     except KeyError:

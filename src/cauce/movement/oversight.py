@@ -18,6 +18,8 @@ from cauce.movement.reasons import Reason
 from cauce.movement.selectors import queued_in
 from cauce.movement.sentences import Said, explain
 
+_EVER = 366 * 100  # days: longer ago nobody moved anybody
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -59,6 +61,7 @@ class Moves:
 def moves_for(actor: Actor, place: str, days: int) -> list[Moves]:
     """Moves of the last `days` days at a place, the most frequent first: places in a queue get sold."""
     actor.require("queue.replay", place=place)
+    days = min(days, _EVER)
     manifests = Manifest.objects.filter(origin=place).values("id")
     rows = Move.objects.filter(manifest__in=manifests, at__gte=clock.now() - timedelta(days=days))
     counted: dict[tuple[str, str, str], list[int]] = {}

@@ -97,7 +97,11 @@ def returns(
         typer.echo(told_of_replay(seed, days or 365, time_limit, as_json=as_json))
         return
     if instance is not None:
+        from cauce.journal.errors import Misused
         from cauce.movement.flights.faces import plan_file
+
+        if book or again or start or days:
+            raise Misused("--book, --again, --from and --days are for plans from the store: leave the file out.")
 
         plan_file(instance, out, time_limit)
         return

@@ -68,9 +68,8 @@ def said(instance: Instance, made: Plan) -> str:
     proof = (
         "no bound on what is better" if made.gap is None else f"at most {100 * made.gap:.2f} % below the best there is"
     )
-    how = (
-        "" if made.method == "optimised" else "; by the greedy rule, as there was no time for better: give --time-limit"
-    )
+    enough = "which was enough" if made.gap == 0 else "as there was no time for better: give --time-limit"
+    how = "" if made.method == "optimised" else f"; by the greedy rule, {enough}"
     return (
         f"{made.people:,} people move on {len(made.flown)} charters and commercial seats, {stay:,} groups stay; "
         f"{made.spent:,.0f} of {instance.budget:,.0f} spent; {proof}; {made.seconds:.1f} s{how}"

@@ -32,8 +32,9 @@ class Form(enum.StrEnum):
 def warn(
     partner: Annotated[bool, typer.Option("--partner", help="The edition for partners: small numbers hidden.")] = False,
     privacy: Annotated[
-        float, typer.Option("--privacy", metavar="EPSILON", help="For partners: noise instead, so much privacy a day.")
-    ] = 0.0,
+        float | None,
+        typer.Option("--privacy", metavar="EPSILON", help="For partners: noise instead, so much privacy a day."),
+    ] = None,
     form: Annotated[Form, typer.Option("--format", help="How to print it.")] = Form.text,
     language: Annotated[str, typer.Option("--language", help="Of the PDF.")] = "es",
     out: Annotated[Path | None, typer.Option("--out", help="Write it there.")] = None,
@@ -48,8 +49,11 @@ def warn(
 
     if form is Form.pdf and out is None:
         raise Misused("A PDF is no text: say with --out where to write it.")
-    if privacy and not partner:
+    if privacy is not None and not partner:
         raise Misused("--privacy is for the edition for partners: add --partner.")
+    if privacy == 0:  # no noise at all would hide nothing
+        raise Misused("0 is no privacy that can be kept: give a number above 0, as 1. Smaller hides more.")
+    noise = privacy or 0.0
     chosen = read(recipients) if recipients else []
     from cauce.store import open_store
 
@@ -57,24 +61,24 @@ def warn(
     from cauce.outlook.warning.issuing import issue
     from cauce.outlook.warning.sending import send
 
-    found = issue(by=actor, edition="partner" if partner else "full", noise=privacy)
+    found = issue(by=actor, edition="partner" if partner else "full", noise=noise)
     _put(found, form, language, out)
     if not chosen:
         return
     editions = {one.edition for one in chosen}
-    sent = send(chosen, {edition: _edition(edition, found, actor, privacy) for edition in editions})
+    sent = send(chosen, {edition: _edition(edition, found, actor, noise) for edition in editions})
     for one in sent:
         print(f"cauce: {one.name}: {'sent' if not one.why else 'NOT sent: ' + one.why}", file=sys.stderr)
     if any(one.why for one in sent):
         raise typer.Exit(1)
 
 
-def _edition(edition: str, found: Issued, actor: Actor, privacy: float) -> Issued:
+def _edition(edition: str, found: Issued, actor: Actor, noise: float) -> Issued:
     from cauce.outlook.warning.issuing import issue
 
     if found.edition == edition:
         return found
-    return issue(by=actor, edition=edition, noise=privacy if edition == "partner" else 0.0)
+    return issue(by=actor, edition=edition, noise=noise if edition == "partner" else 0.0)
 
 
 def _put(found: Issued, form: Form, language: str, out: Path | None) -> None:

@@ -125,6 +125,7 @@ def _write(
     opened: list[Event] = []
     ran: list[Event] = []
     counts = [0, 0, 0]
+    unsearched = _unsearched(set(fresh))
     for person, checks in fresh.items():
         done = {
             check: reconcile(person, check, finding, before.get((person, check), Known()), due_at)
@@ -139,9 +140,17 @@ def _write(
             reasons={check: list(one.now.reasons) for check, one in done.items()},
             evidence={check: kept(finding) for check, finding in checks.items()},
         )
-        counts[_kind({one.now.result for one in done.values()})] += 1
+        counts[_kind({one.now.result for one in done.values()} | unsearched.get(person, set()))] += 1
     record(*closed, *opened, *ran, *_others(fresh, found), by=by)
     return len(fresh), counts[0], counts[1], counts[2]
+
+
+def _unsearched(persons: set[UUID]) -> dict[UUID, set[str]]:
+    """Whose check against lists stays pending, as none is in force: they are not clear."""
+    if something_to_search():
+        return {}
+    rows = CheckResult.objects.filter(person__in=persons, check_id="watchlist", due=True)
+    return {person: {"pending"} for person in rows.values_list("person", flat=True)}
 
 
 def _kind(results: set[str]) -> int:

@@ -31,6 +31,7 @@ from cauce.movement.charters.models import Flight, Tickets
 from cauce.movement.charters.services.common import OPEN, flight_now, lands_not, terms_given
 from cauce.movement.funds.money import MOST, is_currency
 from cauce.movement.services.common import reason_given
+from cauce.people.mrz.codes import known
 
 _MOST_SEATS = 1_000
 
@@ -134,8 +135,10 @@ def _origin(place: str) -> None:
 
 
 def _landing(country: str, place: str) -> None:
-    if len(country) != 3 or not country.isalpha() or not country.isupper() or not 1 <= len(place) <= 40:
-        raise Misused(_("A stop is a country (three capital letters, as COL) and a place of at most 40 letters."))
+    if not (len(country) == 3 and known(country)) or not 1 <= len(place) <= 40 or ":" in place:
+        raise Misused(
+            _("A stop is a country (three letters, as COL), a colon and a place of at most 40 letters: COL:medellin.")
+        )
 
 
 def _price(amount: int, currency: str) -> None:

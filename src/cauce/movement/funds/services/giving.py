@@ -11,6 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
+from cauce.corridor.selectors import local_day
+from cauce.journal import clock
 from cauce.journal.errors import Misused, Refused, Unknown
 from cauce.journal.events import new_id
 from cauce.journal.guard import refusals
@@ -29,6 +31,7 @@ from cauce.movement.funds.events import (
 from cauce.movement.funds.models import Donor, Grant, Help, Pledge, Tranche
 from cauce.movement.funds.money import MOST, is_currency, shown
 from cauce.movement.funds.terms import HELP, PURPOSES
+from cauce.people.mrz import codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,10 @@ def name_donor(*, code: str, name: str, by: Actor, country: str = "") -> UUID:
         raise Misused(
             _("A donor's code has %(code)s characters at most and the name %(name)s. Shorten them.")
             % {"code": LONGEST_CODE, "name": LONGEST_NAME}
+        )
+    if country.strip() and not codes.known(country.strip().upper()):
+        raise Misused(
+            _("%(code)s is no country: give the three letters of ISO 3166-1, like USA.") % {"code": repr(country)}
         )
     with transaction.atomic():
         lock_head()
@@ -107,6 +114,7 @@ def arrived_in_kind(*, pledge: UUID, quantity: int, on: date, by: Actor, note: s
     by.require("funds.manage")
     if not 1 <= quantity <= 1_000_000:
         raise Misused(_("Say how much arrived: a whole number above zero."))
+    has_been(on)
     with transaction.atomic():
         lock_head()
         if not Help.objects.filter(id=pledge).exists():
@@ -202,8 +210,9 @@ def cut(*, tranche: UUID, reason: str, by: Actor, amount: int | None = None, unt
 
 
 def receive(*, tranche: UUID, amount: int, on: date, by: Actor, reference: str = "") -> UUID:
-    """Money of a tranche is in the account. Refused for more than the tranche grants."""
+    """Money of a tranche is in the account. Refused for more than the tranche grants, or for a day to come."""
     by.require("funds.manage")
+    has_been(on)
     with refusals(), transaction.atomic():
         lock_head()
         row = _tranche(tranche)
@@ -227,6 +236,17 @@ def enter_rate(*, currency: str, into: str, billionths: int, since: date, source
         lock_head()
         record(fact, by=by)
     return fact.id
+
+
+def has_been(day: date) -> None:
+    """What came or was paid did so on a day that is not to come: otherwise a promise counts as money."""
+    today = local_day("", clock.now())
+    if day > today:
+        raise Refused(
+            _("%(day)s is still to come; today is %(today)s. Write it down on the day.")
+            % {"day": day.isoformat(), "today": today.isoformat()},
+            code="fund_day_to_come",
+        )
 
 
 def _money(amount: int, currency: str) -> None:

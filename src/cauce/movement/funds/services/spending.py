@@ -18,6 +18,7 @@ from cauce.movement.funds.events import MoneyCommitted, MoneyReleased, MoneySpen
 from cauce.movement.funds.models import Commitment, Tranche
 from cauce.movement.funds.money import MOST, shown
 from cauce.movement.funds.selectors import commitments_about, in_currency, purses, worth
+from cauce.movement.funds.services.giving import has_been
 from cauce.movement.funds.terms import Need, Share, shared_out
 from cauce.movement.funds.wording import purpose_name
 
@@ -153,9 +154,11 @@ def freed(*, about: UUID, keep: Mapping[str, int], reason: str, by: By) -> None:
 def spend(*, commitment: UUID, amount: int, on: date, by: Actor, reference: str = "") -> UUID:
     """A payment on a commitment, in the tranche's currency.
 
-    Raises Refused for more than is committed, or more than was received of a tranche that is not reimbursed.
+    Raises Refused for more than is committed, more than was received of a tranche that is not reimbursed, or a day to
+    come.
     """
     by.require("funds.commit")
+    has_been(on)
     if not 1 <= amount <= MOST:
         raise Misused(_("An amount is above zero."))
     with refusals(), transaction.atomic():

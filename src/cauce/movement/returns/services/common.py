@@ -13,6 +13,7 @@ from cauce.corridor.shape import ReturnRules
 from cauce.journal.errors import Refused, Unknown
 from cauce.movement.returns.models import ReturnCase
 from cauce.people import reach
+from cauce.people.mrz.codes import known
 
 
 def case_now(case: UUID, by: Actor, capability: str, *, gone: bool = False) -> ReturnCase:
@@ -52,7 +53,7 @@ def one_of(value: str, known: tuple[str, ...]) -> str:
 
 def country(code: str) -> str:
     """Three capital letters of ISO 3166-1."""
-    if not re.fullmatch(r"[A-Z]{3}", code.strip().upper()):
+    if not re.fullmatch(r"[A-Z]{3}", code.strip().upper()) or not known(code.strip().upper()):
         raise Refused(
             _("%(code)r is no country: give the three letters of ISO 3166-1, like COL.") % {"code": code},
             code="not_a_country",

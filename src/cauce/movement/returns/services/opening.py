@@ -108,7 +108,12 @@ def find_fit(*, case: UUID, finding: str, found_by: str, by: Actor, until: date 
         row = case_now(case, by, "returns.fit")
         one_of(finding, FINDINGS)
         who = said(found_by, _("Name the clinician who examined this person."))
-        last = local_day("", clock.now()) + timedelta(days=how().fit_days)
+        today = local_day("", clock.now())
+        last = today + timedelta(days=how().fit_days)
+        if until is not None and until < today:
+            raise Refused(
+                _("That finding ended on %(until)s. Examine the person again.") % {"until": until}, code="fit_ended"
+            )
         if until is not None and until > last:
             raise Refused(
                 _("A finding holds until %(last)s at most; examine again later.") % {"last": last}, code="fit_too_long"
