@@ -155,6 +155,8 @@ def test_finance_writes_money_down_on_pages_and_is_refused_as_at_the_command_lin
         enter("rate", currency="cop", into="usd", worth="0.00025", on="2023-08-01", source="Banrep").status_code == 302
     )
     assert enter("cost", item="ground", amount="25", currency="USD", on="2023-08-01", source="c. 12").status_code == 302
+    nowhere = enter("seats", tranche=str(tranche.id), manifest="LB-9", fare="60")
+    assert (nowhere.status_code, "There is no manifest" in text(nowhere)) == (422, True)
     tranche.refresh_from_db()
     assert (tranche.received, tranche.committed, tranche.spent) == (200_000, 190_000, 190_000)
     page = text(client.get(reverse("movement:funds")))

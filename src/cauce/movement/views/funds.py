@@ -21,10 +21,10 @@ from cauce.access.pages import page
 from cauce.corridor.faces import status_of
 from cauce.corridor.selectors import local_day
 from cauce.journal import clock
-from cauce.journal.errors import Misused, Refused
+from cauce.journal.errors import Misused, Refused, Unknown
 from cauce.movement.charters import services as charters
 from cauce.movement.charters.selectors import awaiting_money_for
-from cauce.movement.funds.acts import ACTS
+from cauce.movement.funds.acts import ACTS, Act
 from cauce.movement.funds.export import rows_of
 from cauce.movement.funds.money import RATE_UNIT, shown
 from cauce.movement.funds.seats import seats_for
@@ -141,8 +141,16 @@ def enter(request: HttpRequest, actor: Actor, what: str) -> HttpResponseBase:
     form = act.form(request.POST or None, funds=funds_for(actor))
     if request.method == "POST" and form.is_valid():
         said = {name: value for name, value in form.cleaned_data.items() if name != "nonce"}
-        if form.once(actor, lambda: act.do(said, actor)):
+        if form.once(actor, lambda: _done(act, said, actor)):
             messages.success(request, _("Written down."))
             return redirect("movement:funds")
     context = {"act": act, "form": form}
     return render(request, "movement/funds_enter.html", context, status=status_of(form))
+
+
+def _done(act: Act, said: dict[str, object], actor: Actor) -> None:
+    """What is not found, as a manifest by its number, stands beside the form like a refusal."""
+    try:
+        act.do(said, actor)
+    except Unknown as reason:
+        raise Refused(str(reason), code="not_found") from reason
