@@ -32,7 +32,7 @@ RECENT: Final = 24.0  # after which an error counts half
 WORTH: Final = 4.0  # errors that the expected spread is worth; times sqrt(n), for long sums overlap
 EXPECTED: Final = 0.27  # mean absolute error of one month beforehand, where a series stirs by as much
 GROWTH: Final = 0.55
-# Bands are cut to so many times the naive walk's: wider ones are of no use to who plans a year. What it costs is told.
+# Bands are cut to so many times the naive walk's: less than 1.2 is promised. docs/forecasts.md tells what that costs.
 WIDEST: Final = 1.15
 CUT_FROM: Final = 6  # values; the spread of a walk that was seen for less is no measure
 
