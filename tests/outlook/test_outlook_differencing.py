@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pytest
 from django.db import DatabaseError, transaction
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tests.conftest import NOON
@@ -128,7 +128,7 @@ class Attack:
 
 
 @pytest.mark.one_store
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(days=_days)
 def test_no_two_editions_give_away_a_small_cell_or_a_small_difference(
     days: list[tuple[Numbers, Numbers, int]],

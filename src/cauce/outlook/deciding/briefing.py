@@ -102,11 +102,11 @@ def _place(one: PlaceAnswer, *, decided: bool) -> list[str]:
     sides = [one.before, one.after] if decided else [one.before]
 
     def both(name: str) -> str:
-        return " → ".join(wording.whole(getattr(side, name).middle) for side in sides)
+        return wording.one_way(" → ".join(wording.whole(getattr(side, name).middle) for side in sides))
 
     change = [_change(one.change.mean)] if decided else []
     return [
-        place_name(one.place), both("mean"), *change, " → ".join(_over(side) for side in sides),
+        place_name(one.place), both("mean"), *change, wording.one_way(" → ".join(_over(side) for side in sides)),
         both("short"), both("meals"), both("wait"), both("left"),
     ]  # fmt: skip
 

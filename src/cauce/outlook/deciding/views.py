@@ -176,7 +176,7 @@ def _rows(one: PlaceAnswer) -> list[Row]:
 
 def _over(side: Side) -> Cell:
     half = side.over.dates[1]
-    when = _("in half of all by %(date)s") % {"date": wording.day(half)} if half else ""
+    when = _("half by %(date)s") % {"date": wording.day(half)} if half else ""
     return wording.percent(side.over.probability), when
 
 

@@ -56,7 +56,12 @@ def day(value: date) -> str:
 def signed(value: float) -> str:
     """A difference."""
     told = whole(abs(value))
-    return told if round(value) == 0 else f"{'+' if value > 0 else '−'}{told}"
+    return told if round(value) == 0 else one_way(f"{'+' if value > 0 else '−'}{told}")
+
+
+def one_way(text: str) -> str:
+    """Numbers with signs or arrows between them, in one piece: where the page runs from the right they do not."""
+    return f"\u2066{text}\u2069"
 
 
 def is_wide(band: Band) -> bool:
@@ -70,7 +75,7 @@ def weight(one: PlaceAnswer) -> tuple[float, float]:
 
 
 def spread(band: Band) -> str:
-    low, high = (f"−{whole(-end)}" if round(end) < 0 else whole(end) for end in (band.low, band.high))
+    low, high = (one_way(f"−{whole(-end)}") if round(end) < 0 else whole(end) for end in (band.low, band.high))
     return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
@@ -95,7 +100,8 @@ def moved_in_words(asked: Asked) -> list[str]:
     """What was moved, one line each: from what to what."""
     seats = {vehicle.id: vehicle.seats for vehicle in asked.basis.corridor.vehicles}
     told = [
-        f"{title_of(lever, seats.__getitem__)}: {_figure(lever.today)} → {_figure(float(asked.moved[lever.name]))}"
+        f"{title_of(lever, seats.__getitem__)}: "
+        + one_way(f"{_figure(lever.today)} → {_figure(float(asked.moved[lever.name]))}")
         for lever in asked.levers
         if lever.name in asked.moved
     ]
@@ -207,7 +213,7 @@ def _overflows(found: Answer) -> list[str]:
 def _either(band: Band) -> str:
     """The band of a difference, without its sign: the sentence says more or fewer."""
     low, high = sorted((abs(band.low), abs(band.high)))
-    return spread(Band(low, band.middle, high)) if is_wide(band) else _("in all of them")
+    return spread(Band(low, band.middle, high)) if is_wide(band) else _("in every simulation")
 
 
 def assumptions(basis: Basis, found: Answer) -> list[str]:
