@@ -126,6 +126,7 @@ def join(
     from cauce.store import open_store
 
     by = open_store(data, account)
+    by.require("nodes.manage")  # before any file is looked at
     from cauce.sync import enrolling, sticks
 
     places = enrolling.joined(sticks.read_some(file), sticks.read_card(card), url="", insecure=False, by=by)
