@@ -119,9 +119,10 @@ def test_the_two_engines_agree_on_the_tiny_corridor() -> None:
 def test_the_two_engines_agree_on_the_darien_with_families_holds_quotas_and_giving_up() -> None:
     twin = darien()
     one, other = individuals(twin, 30, workers=1).days, cohorts(twin, 300).days
-    for place in ("bajo_chiquito", "lajas_blancas", "san_vicente"):
+    for place in ("bajo_chiquito", "canaan_membrillo", "lajas_blancas", "san_vicente"):
         row = twin.places.index(place)
         assert other[PRESENT, row].mean() == pytest.approx(one[PRESENT, row].mean(), rel=0.01)
+        assert other[PRESENT, row].std(axis=1).mean() == pytest.approx(one[PRESENT, row].std(axis=1).mean(), rel=0.15)
         assert other[ARRIVED, row].mean() == pytest.approx(one[ARRIVED, row].mean(), rel=0.01)
         assert other[CHILDREN, row].mean() == pytest.approx(one[CHILDREN, row].mean(), rel=0.02)
     inside, outside = (days[PRESENT][twin.stations].sum(axis=0) for days in (one, other))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cauce.outlook.simulation.kernels.layout import BITS, C_GROUPS, C_PERSONS, People, State
+from cauce.outlook.simulation.kernels.layout import BITS, C_GROUPS, C_PERSONS, N_BATCHES, People, State
 
 _KEYS = 1 << 50  # apart from the numbers of those who come later
 
@@ -36,22 +36,21 @@ class Begun:
         groups = len(self.place)
         order = np.lexsort((self.since, self.place))
         sizes = (self.info & 255)[order].astype(np.int64)
-        p.since[:groups] = self.since[order]
-        p.info[:groups] = self.info[order]
-        p.done[:groups] = self.done[order]
-        p.held[:groups] = self.held[order]
-        p.keys[:groups] = _KEYS // 64 + self.keys[order]
-        p.pending[:groups] = 0
-        p.first[:groups] = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+        rows = p.group[:groups]
+        for name in ("since", "info", "done", "held"):
+            rows[name] = getattr(self, name)[order]
+        rows["key"] = _KEYS // 64 + self.keys[order]
+        rows["pending"] = 0
+        rows["first"] = np.concatenate(([0], np.cumsum(sizes)[:-1]))
         p.group_of[: sizes.sum()] = np.repeat(np.arange(groups, dtype=np.int32), sizes)
         places = self.place[order]
         follows = np.arange(1, groups + 1, dtype=np.int32)
         last = np.append(places[1:] != places[:-1], True)
         follows[last] = -1
-        p.link[:groups] = follows
+        rows["link"] = follows
         for first in np.flatnonzero(np.insert(last[:-1], 0, True)):
             row = places[first]
-            s.inbox_time[row, 0], s.inbox_head[row, 0], s.inbox[row] = 0, first, 1
+            s.inbox[row, 0], s.place[row, N_BATCHES] = (0, first), 1
         s.counters[C_GROUPS], s.counters[C_PERSONS] = groups, sizes.sum()
 
 

@@ -40,6 +40,7 @@ from cauce.outlook.simulation.twin import Twin
 
 Floats = NDArray[np.float64]
 _STEPS = 288  # of five minutes
+_FINE, _FINEST = 0.25, 8  # a step is cut until no more of a service lies in it, and into so many parts at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def flow_of(twin: Twin, begun: Begun | None = None) -> Flow:
     morning = np.clip((places[:, P_DISPATCH] - model.real[V_FIRST]) / width, 0, 1)
     per_job = np.where(model.desk[:, D_GROUP] == 1, sizes.mean, 1.0)
     profiles = _profiles(twin)
-    can, nominal, lag = _desks(twin, per_job, profiles)
+    can, nominal, stay = _desks(twin, sizes, profiles)
     held, freed = _holds(twin, _lags(twin, profiles))
     leaves = _departure_of_legs(twin) + model.leg[:, L_TICKS]
     arrive_day, in_day = leaves // DAY, leaves % DAY
@@ -80,7 +81,7 @@ def flow_of(twin: Twin, begun: Begun | None = None) -> Flow:
         can=can,
         noise=jobs * per_job + spread,
         nominal=nominal,
-        lag=lag,
+        stay=stay,
         leg_day=arrive_day.astype(np.int64),
         leg_late=(in_day > places[model.leg[:, L_TO], P_DISPATCH]).astype(np.int64),
         seats=seats,
@@ -110,14 +111,15 @@ def _departure_of_legs(twin: Twin) -> NDArray[np.int64]:
     return found
 
 
-def _desks(twin: Twin, per_job: Floats, profiles: Floats) -> tuple[Floats, Floats, Floats]:
-    """`can` [K, days], `nominal` [P] and `lag` [K, GRID + 1] of Flow."""
+def _desks(twin: Twin, sizes: Sizes, profiles: Floats) -> tuple[Floats, Floats, Floats]:
+    """`can` [K, days], `nominal` [P] and `stay` [2, K, GRID + 1] of Flow."""
     model = twin.model
     desks, days = model.staff.shape
     can = np.zeros((desks, days))
     nominal = np.full(len(twin.places), 1e12)
-    lag = np.zeros((desks, GRID + 1))
-    rate = per_job / np.maximum(model.desk_real[:, R_MEAN], 1e-3)  # people a tick and server
+    stay = np.zeros((2, desks, GRID + 1))
+    jobs = _jobs(twin, sizes)
+    rate = jobs[:, 1] / np.maximum(model.desk_real[:, R_MEAN], 1e-3)  # people a tick and server
     for place, row in enumerate(model.place):
         mine = slice(int(row[P_DESK]), int(row[P_DESK_END]))
         if mine.stop <= mine.start:
@@ -128,22 +130,32 @@ def _desks(twin: Twin, per_job: Floats, profiles: Floats) -> tuple[Floats, Float
         staff = model.staff[mine].astype(np.float64)
         yesterday = np.concatenate((np.zeros((len(staff), 1)), staff[:, :-1]), axis=1)
         can[mine] = (before[:, None] * staff + after[:, None] * yesterday) * rate[mine, None]
-        most = staff.max(axis=1) * rate[mine]
-        able = most * (closes - opens)
+        able = jobs[mine, 0] * rate[mine] * (closes - opens)
         nominal[place] = max(1.0, able[0])
-        step = DAY / _STEPS
         from_departure = np.where(opens < at, opens + DAY - at, opens - at)
-        settle(
-            np.maximum(able, 1.0),
-            np.minimum(step / np.maximum(model.desk_real[mine, R_MEAN], 1.0), 0.9),
-            staff.max(axis=1),
-            per_job[mine],
-            profiles[place],
-            np.round(from_departure / step),
-            np.round((from_departure + closes - opens) / step),
-            lag[mine],
-        )
-    return can, nominal, lag
+        hours = np.round(np.stack((from_departure, from_departure + closes - opens)) * (_STEPS / DAY))
+        _settle(model.desk_real[mine, R_MEAN], hours, np.maximum(able, 1.0), jobs[mine], profiles[place], stay[:, mine])
+    return can, nominal, stay
+
+
+def _jobs(twin: Twin, sizes: Sizes) -> Floats:
+    """Of each desk [K, 4]: most servers; people of a job; variance of jobs that come, over their mean; of people."""
+    groups = twin.model.desk[:, D_GROUP] == 1
+    columns = (
+        twin.model.staff.max(axis=1, initial=0).astype(np.float64),
+        np.where(groups, sizes.mean, 1.0),
+        np.where(groups, 1.0, sizes.clumping),
+        np.where(groups, (sizes.clumping - sizes.mean) * sizes.mean, 0.0),
+    )
+    return np.stack(columns, axis=1)
+
+
+def _settle(mean: Floats, hours: Floats, able: Floats, jobs: Floats, profile: Floats, stay: Floats) -> None:
+    """Fills `stay` of one place's desks; a step is cut where services are short."""
+    services = DAY / _STEPS / np.maximum(mean, 1.0)  # in a step
+    times = np.clip(np.ceil(services / _FINE), 1, _FINEST).astype(np.int64)
+    part = np.minimum(services / times, 0.9)
+    settle(able, part, times, hours[0], hours[1], jobs, profile, np.empty((3, len(jobs))), stay)
 
 
 def _profiles(twin: Twin) -> Floats:

@@ -18,6 +18,7 @@ from cauce.outlook.simulation.kernels.layout import (
     G_HOLDS,
     G_PLAIN,
     G_SINGLES,
+    GROUP,
     L_TICKS,
     MEASURES,
     V_BUDGET,
@@ -60,7 +61,8 @@ def key_of(seed: int, replication: int) -> np.uint64:
 def people_of(twin: Twin, key: np.uint64, replication: int) -> NDArray[np.int64]:
     """How many come on each day of a replication."""
     means = twin.coming.means[replication % len(twin.coming.means)]
-    people: NDArray[np.int64] = daily(key, means, twin.coming.poisson)
+    people = np.empty(len(means), dtype=np.int64)
+    daily(key, means, twin.coming.poisson, people)
     return people
 
 
@@ -99,7 +101,7 @@ def _arrays(model: Model, groups: int, persons: int, most: int) -> tuple[People,
     kinds = (len(model.desk), legs, len(model.quota), len(model.fleet), rides, servers, len(model.starts))
     shape = (days, places, *kinds, batches)
     held = _room.held
-    if held and held[0] == shape and len(held[1].since) >= groups and len(held[2].way_in) >= most:
+    if held and held[0] == shape and len(held[1].group) >= groups and len(held[2].way_in) >= most:
         return held[1], held[2]
     groups, persons = max(1, groups * 21 // 20), max(1, persons * 21 // 20)
     if persons >= 1 << BITS:
@@ -113,26 +115,11 @@ def _arrays(model: Model, groups: int, persons: int, most: int) -> tuple[People,
 
 
 def _people(groups: int, persons: int, days: int, places: int, gives: bool) -> People:
-    def wide() -> NDArray[np.int64]:
-        return np.empty(groups, np.int64)
-
-    def narrow() -> NDArray[np.int32]:
-        return np.empty(groups, np.int32)
-
     nodes = groups * min(3, places) + 1 if gives else 1
     return People(
-        since=wide(),
-        here=wide(),
-        keys=wide(),
-        info=narrow(),
-        first=narrow(),
+        group=np.empty(groups, GROUP),
         group_of=np.empty(persons, np.int32),
         after=np.empty(persons, np.int32),
-        done=narrow(),
-        deadline=wide(),
-        held=wide(),
-        pending=narrow(),
-        link=narrow(),
         nodes=np.empty((nodes, 3), np.int32),
         bucket=np.empty(days + 1, np.int32),
     )
@@ -141,29 +128,20 @@ def _people(groups: int, persons: int, days: int, places: int, gives: bool) -> P
 def _state(groups: int, persons: int, shape: tuple[int, ...], most: int) -> State:
     days, places, desks, legs, borders, fleets, rides, servers, classes, batches = shape
     return State(
-        heap=np.empty((desks, servers + 1), np.int64),
-        busy=np.empty(desks, np.int64),
-        heads=np.empty((desks, classes), np.int32),
-        tails=np.empty((desks, classes), np.int32),
-        waiting=np.empty(desks, np.int64),
-        inbox_time=np.empty((places, batches), np.int64),
-        inbox_head=np.empty((places, batches), np.int32),
-        inbox=np.empty(places, np.int64),
+        line=np.empty((desks, servers + 1), np.int64),
+        desk=np.empty((desks, 2), np.int64),
+        queue=np.empty((desks, classes, 2), np.int32),
+        place=np.empty((places, 8), np.int64),
+        inbox=np.empty((places, batches, 2), np.int64),
         ready=np.empty((2, places, groups), np.int64),
-        ready_count=np.empty((2, places), np.int64),
         late=np.empty((places, days + 1), np.int32),
-        next_in=np.empty(places, np.int64),
-        way_in=np.empty(most, np.int32),
-        transit=np.empty(places, np.int64),
-        now=np.empty((3, places), np.int64),
+        way_in=np.empty(most, np.int64),
         left=np.empty(borders + 1, np.int64),
-        room=np.empty(legs + 1, np.int64),
-        chain=np.empty(legs + 1, np.int32),
+        leg=np.empty((legs + 1, 2), np.int64),
         rides=np.empty((rides + 1, 2), np.int64),
         stand=np.empty((fleets + 1, 7), np.int64),
         aside=np.empty(_ASIDE, np.int64),
-        taken=np.empty(groups, np.int32),
-        taken_leg=np.empty(groups, np.int32),
+        taken=np.empty((groups, 2), np.int64),
         words=np.empty(persons, np.int64),
         other=np.empty(persons, np.int64),
         counters=np.empty(4, np.int64),
@@ -172,9 +150,9 @@ def _state(groups: int, persons: int, shape: tuple[int, ...], most: int) -> Stat
 
 
 def _reset(model: Model, people: People, state: State) -> None:
-    for name in ("busy", "waiting", "inbox", "ready_count", "transit", "now", "counters"):
+    for name in ("desk", "place", "counters"):
         getattr(state, name).fill(0)
-    for name in ("heads", "tails", "late", "chain"):
+    for name in ("queue", "late", "leg"):
         getattr(state, name).fill(-1)
     state.money[0] = model.real[V_BUDGET]
     people.bucket.fill(-1)

@@ -15,7 +15,7 @@ from cauce.corridor.shape import LEG_MODES, Corridor, Leg
 from cauce.journal.errors import Misused
 from cauce.outlook.simulation.arriving import Coming, coming
 from cauce.outlook.simulation.kernels.layout import DAY, HOUR, Model
-from cauce.outlook.simulation.moving import fleets_of, flights_of
+from cauce.outlook.simulation.moving import Fleets, fleets_of, flights_of
 from cauce.outlook.simulation.scenario import Scenario
 from cauce.outlook.simulation.staffing import Desks, desks_of
 
@@ -56,10 +56,32 @@ def build(
     """
     days = days or scenario.days
     dates = [start + timedelta(days=number) for number in range(days)]
-    legs = _legs(corridor)
-    known = {place.id for place in corridor.places}
-    _names(scenario, known)
-    ways = _ways(corridor, scenario)
+    _names(scenario, {place.id for place in corridor.places})
+    ground = _ground(corridor, scenario, dates)
+    places = ground.places
+    beds = np.array([_of(scenario, place, "beds", corridor.place(place).beds) for place in places], dtype=np.int64)
+    model = _model(corridor, scenario, dates, ground, changes)
+    return Twin(
+        model, corridor, scenario, start, days, places, ground.exits, beds, ground.desks, ground.legs, ground.coming
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What the rows of a model are. `kinds`: of the movement from each place."""
+
+    places: tuple[str, ...]
+    index: dict[str, int]
+    exits: tuple[bool, ...]
+    legs: tuple[Leg, ...]
+    kinds: dict[str, str]
+    fleets: Fleets
+    desks: Desks
+    coming: Coming
+
+
+def _ground(corridor: Corridor, scenario: Scenario, dates: Sequence[date]) -> _Ground:
+    legs, ways = _legs(corridor), _ways(corridor, scenario)
     places = _used(corridor, scenario, ways, legs)
     index = {place: row for row, place in enumerate(places)}
     fleets = fleets_of(corridor, scenario, dates, index)
@@ -71,28 +93,35 @@ def build(
     legs = tuple(sorted((leg for leg in legs if not exits[index[leg.origin]]), key=lambda leg: index[leg.origin]))
     kinds = {leg.origin: leg.kind for leg in legs}
     desks = desks_of(corridor, scenario, dates, [place for place in places if not exits[index[place]]], kinds)
+    return _Ground(places, index, exits, legs, kinds, fleets, desks, coming(scenario, dates, index, ways))
+
+
+def _model(
+    corridor: Corridor, scenario: Scenario, dates: Sequence[date], ground: _Ground, changes: Sequence[QuotaChange]
+) -> Model:
+    places, index, legs, desks = ground.places, ground.index, ground.legs, ground.desks
     borders = tuple(dict.fromkeys(leg.border for leg in legs if leg.border))
     flights, flight_on = flights_of(scenario, dates, index)
-    arriving = coming(scenario, dates, index, ways)
     starts, needs, classes = _needs(corridor, scenario)
     holds = [rate for rate in scenario.holds if "onward" in _hold(corridor, rate.kind)]
     patience = np.array([_of(scenario, place, "patience_days", scenario.patience_days) * DAY for place in places])
     plain = not (needs.size or scenario.crowd.child_share or scenario.return_share)
-    model = Model(
-        place=_places(corridor, scenario, places, exits, legs, desks, kinds),
+    held = bool(holds) or bool((desks.real[:, 1] > 0).any())
+    return Model(
+        place=_places(corridor, scenario, places, ground.exits, legs, desks, ground.kinds),
         order=np.array([index[place] for place in _order(places, legs)]),
         desk=desks.whole,
         desk_real=desks.real,
         salt=desks.salt,
         staff=desks.staff,
         leg=_leg_rows(legs, index, borders),
-        fleet=fleets.kinds,
-        fleet_count=fleets.count,
+        fleet=ground.fleets.kinds,
+        fleet_count=ground.fleets.count,
         flight=flights,
         flight_on=flight_on,
         quota=_quota(corridor, borders, dates, _changes(changes, scenario)),
-        way=arriving.way,
-        way_share=arriving.share,
+        way=ground.coming.way,
+        way_share=ground.coming.share,
         real=_real(corridor, scenario),
         sizes=np.cumsum(np.array(scenario.crowd.sizes)),
         needs=needs,
@@ -101,11 +130,8 @@ def build(
         hold_share=np.cumsum(np.array([rate.share for rate in holds], dtype=np.float64)),
         hold_mean=np.array([rate.days * DAY for rate in holds], dtype=np.float64),
         patience=patience,
-        flags=np.array([len(scenario.crowd.sizes) == 1, bool(patience.any()), plain,
-                        bool(holds) or bool((desks.real[:, 1] > 0).any())], dtype=np.int64),
-    )  # fmt: skip
-    beds = np.array([_of(scenario, place, "beds", corridor.place(place).beds) for place in places], dtype=np.int64)
-    return Twin(model, corridor, scenario, start, days, places, exits, beds, desks, legs, arriving)
+        flags=np.array([len(scenario.crowd.sizes) == 1, bool(patience.any()), plain, held], dtype=np.int64),
+    )
 
 
 def _ways(corridor: Corridor, scenario: Scenario) -> dict[str, float]:

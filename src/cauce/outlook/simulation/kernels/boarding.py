@@ -6,14 +6,31 @@ those before S_OPEN are full, those before S_EMPTY hold somebody, and the others
 
 from typing import Any
 
+import numpy as np
+
 from cauce.outlook.simulation.kernels.heaps import push, sink
-from cauce.outlook.simulation.kernels.layout import BITS, L_BORDER, L_MODE, LOW
+from cauce.outlook.simulation.kernels.layout import (
+    BITS,
+    E_ROOM,
+    G_GIVES,
+    L_BORDER,
+    L_MODE,
+    LOW,
+    N_READY,
+    P_LEG,
+    P_LEG_END,
+    T_GROUP,
+    T_LEG,
+    Door,
+    Road,
+)
 from cauce.outlook.simulation.machine import kernel
 
 LOOKED_AT = 2048
 """Groups in a row that fit nowhere, after which nobody further back is looked at: the seats left are next to none."""
 S_MODE, S_SEATS, S_START, S_OPEN, S_EMPTY, S_END, S_COST = range(7)
 FREE, WAY = 0, 1
+_NONE: Any = np.int64(-1)
 
 
 @kernel
@@ -46,7 +63,7 @@ def sit(stand: Any, row: Any, rides: Any, ride: Any, way: Any, people: Any) -> N
 @kernel
 def best_ride(stand: Any, rows: Any, rides: Any, mode: Any, way: Any, size: Any) -> Any:
     """Row and ride of that mode, going that way or nowhere yet, with the fewest free seats that hold `size`, or -1."""
-    best_row, best, least = -1, -1, 1 << 30
+    best_row, best, least = _NONE, _NONE, 1 << 30
     for row in range(rows):
         if stand[row, S_MODE] != mode:
             continue
@@ -71,7 +88,7 @@ def spread(stand: Any, rows: Any, rides: Any, mode: Any, way: Any, size: Any) ->
     if size <= largest or free < size:
         return False
     while size > 0:
-        best_row, best, most = -1, -1, 0
+        best_row, best, most = _NONE, _NONE, 0
         for row in range(rows):
             if stand[row, S_MODE] == mode:
                 for ride in range(stand[row, S_OPEN], min(stand[row, S_EMPTY] + 1, stand[row, S_END])):
@@ -84,87 +101,68 @@ def spread(stand: Any, rows: Any, rides: Any, mode: Any, way: Any, size: Any) ->
 
 
 @kernel
-def find_seat(
-    first_leg: Any, last_leg: Any, leg: Any, left: Any, room: Any, stand: Any, rows: Any, rides: Any, size: Any
-) -> Any:
-    """Seat a group of `size` on the first leg that takes it and return that leg; -1 when none does."""
-    for way in range(first_leg, last_leg):
-        border = leg[way, L_BORDER]
-        if (border >= 0 and left[border] < size) or room[way] < size:
+def find_seat(row: Any, size: Any, rows: Any, d: Door, w: Road) -> Any:
+    """Seat a group of `size` on the first leg from place `row` that takes it and return that leg; -1 when none does."""
+    for way in range(d.place[row, P_LEG], d.place[row, P_LEG_END]):
+        border, mode = w.leg[way, L_BORDER], w.leg[way, L_MODE]
+        if (border >= 0 and w.left[border] < size) or w.now[way, E_ROOM] < size:
             continue
-        row, ride = best_ride(stand, rows, rides, leg[way, L_MODE], way, size)
-        if row >= 0:
-            sit(stand, row, rides, ride, way, size)
-        elif not spread(stand, rows, rides, leg[way, L_MODE], way, size):
+        kind, ride = best_ride(w.stand, rows, w.rides, mode, way, size)
+        if kind >= 0:
+            sit(w.stand, kind, w.rides, ride, way, size)
+        elif not spread(w.stand, rows, w.rides, mode, way, size):
             continue
         if border >= 0:
-            left[border] -= size
-        room[way] -= size
+            w.left[border] -= size
+        w.now[way, E_ROOM] -= size
         return way
-    return -1
+    return _NONE
 
 
 @kernel
-def board(
-    first_leg: Any,
-    last_leg: Any,
-    leg: Any,
-    ready: Any,
-    count: Any,
-    info: Any,
-    deadline: Any,
-    gives: Any,
-    at: Any,
-    left: Any,
-    room: Any,
-    stand: Any,
-    rows: Any,
-    rides: Any,
-    since: Any,
-    longest: Any,
-    aside: Any,
-    taken: Any,
-    taken_leg: Any,
-) -> Any:
-    """Seat groups of `ready[:count]` in the order of their turn; returns how many groups sit and how many words stay.
+def is_open(row: Any, d: Door, w: Road) -> Any:
+    """Whether any leg from place `row` takes anybody yet."""
+    for way in range(d.place[row, P_LEG], d.place[row, P_LEG_END]):
+        border = w.leg[way, L_BORDER]
+        if (border < 0 or w.left[border] > 0) and w.now[way, E_ROOM] > 0:
+            return True
+    return False
 
-    `left[border]` is what each border still takes, `room[leg]` the people its destination still takes; both shrink. Who
-    was passed by somebody behind has the longest head start the next time. `taken` and `taken_leg` list who sits.
+
+@kernel
+def board(row: Any, rows: Any, at: Any, d: Door, w: Road) -> Any:
+    """Seat groups who are ready at place `row` in the order of their turn; returns how many groups sit.
+
+    What each border and each leg's destination still takes shrinks. Who was passed by somebody behind has the longest
+    head start the next time. `w.taken` lists who sits.
     """
     seated, put_aside, told, misses, seats = 0, 0, 0, 0, 0
-    for row in range(rows):
-        seats += stand[row, S_SEATS] * (stand[row, S_END] - stand[row, S_START])
-    while count > 0 and seats > 0 and misses < LOOKED_AT and put_aside < aside.shape[0]:
-        closed = True
-        for way in range(first_leg, last_leg):
-            border = leg[way, L_BORDER]
-            if (border < 0 or left[border] > 0) and room[way] > 0:
-                closed = False
-        if closed:
-            break
+    ready, count, gives = d.ready[0, row], d.now[row, N_READY], d.flags[G_GIVES] == 1
+    for kind in range(rows):
+        seats += w.stand[kind, S_SEATS] * (w.stand[kind, S_END] - w.stand[kind, S_START])
+    while count > 0 and seats > 0 and misses < LOOKED_AT and put_aside < w.aside.shape[0] and is_open(row, d, w):
         word = ready[0]
         count -= 1
         sink(ready, count, ready[count])
         group = word & LOW
-        if gives and deadline[group] <= at:
+        if gives and d.group[group].deadline <= at:
             continue
-        size = info[group] & 255
-        way = find_seat(first_leg, last_leg, leg, left, room, stand, rows, rides, size)
+        size = d.group[group].info & 255
+        way = find_seat(row, size, rows, d, w)
         if way < 0:
-            aside[put_aside] = word
+            w.aside[put_aside] = word
             put_aside += 1
             misses += 1
             continue
         for passed in range(told, put_aside):  # everybody set aside so far was passed by this one
-            other = aside[passed] & LOW
-            aside[passed] = ((since[other] - longest) << BITS) | other
-        told = put_aside
-        misses = 0
+            other = w.aside[passed] & LOW
+            w.aside[passed] = ((d.group[other].since - w.longest) << BITS) | other
+        told, misses = put_aside, 0
         seats -= size
-        taken[seated] = group
-        taken_leg[seated] = way
+        w.taken[seated, T_GROUP], w.taken[seated, T_LEG] = group, way
         seated += 1
-    for row in range(put_aside):
-        push(ready, count, aside[row])
+    for back in range(put_aside):
+        push(ready, count, w.aside[back])
         count += 1
-    return seated, count
+    d.now[row, N_READY] = count
+    return seated

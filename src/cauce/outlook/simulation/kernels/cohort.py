@@ -27,6 +27,7 @@ from cauce.outlook.simulation.kernels.layout import (
     P_LEG,
     P_LEG_END,
     P_LIMIT,
+    PER_DAY,
     PRESENT,
     RETURNED,
     SPECIAL,
@@ -42,7 +43,8 @@ GRID = 64
 MODES = 6
 _DAILY = np.uint64(0x94A2F1B3C5D7E869)
 _WORK = np.uint64(0xE7037ED1A0B428DB)
-_S16, _S32, _S48, _MASK = np.uint64(16), np.uint64(32), np.uint64(48), np.uint64(4095)
+_COUNT = np.uint64(0x8EBC6AF09C88C6E3)
+_S16, _S32, _MASK = np.uint64(16), np.uint64(32), np.uint64(4095)
 
 
 class Flow(NamedTuple):
@@ -53,7 +55,7 @@ class Flow(NamedTuple):
     can: Any  # float64 [K, D]: people a desk can take between the departures of yesterday and today
     noise: Any  # float64 [K]: variance of what it does, over the mean
     nominal: Any  # float64 [P]: people a day that its first desk can take
-    lag: Any  # float64 [K, GRID + 1]: people still at the desk at departure, by what came over `nominal`
+    stay: Any  # float64 [2, K, GRID + 1]: people still at the desk at departure, by what came over `nominal` (`settle`)
     leg_day: Any  # int64 [L]: days until those who leave are there
     leg_late: Any  # int64 [L]: 1 when they come after that day's departure there
     seats: Any  # float64 [P, MODES, D]
@@ -130,16 +132,18 @@ def through_desks(place: Any, day: Any, count: Any, keys: Any, m: Model, f: Flow
     for r in range(count):
         flow = s.fresh[place, r] + s.early[r]
         s.fresh[place, r] = 0.0
-        bits = draw(keys[r], day * 64 + place, _WORK)
         at = min(GRID - 1.0, flow * scale)
         low = int(at)
+        part = at - low
         for row in range(first, last):
+            bits = draw(keys[r], day * PER_DAY + row, _WORK)
             can = f.can[row, day]
-            lag = f.lag[row, low] + (f.lag[row, low + 1] - f.lag[row, low]) * (at - low)
             done = can + np.sqrt(can * f.noise[row]) * bell(bits, f.normal)
-            bits = bits >> _S16
+            middle = f.stay[0, row, low] + (f.stay[0, row, low + 1] - f.stay[0, row, low]) * part
+            spread = f.stay[1, row, low] + (f.stay[1, row, low + 1] - f.stay[1, row, low]) * part
+            stay = middle + spread * bell(bits >> _S16, f.normal)
             flow += s.desk[row, r]
-            out = max(0.0, min(flow - lag, done))
+            out = max(0.0, min(flow - stay * stay, done))
             s.desk[row, r] = flow - out
             flow = out
         freed = s.held[place, r] * f.freed[place]
@@ -244,7 +248,7 @@ def count_up(place: Any, day: Any, count: Any, keys: Any, m: Model, f: Flow, s: 
             share = f.child[which]
             if share > 0.0:
                 spread = np.sqrt(present * share * (1.0 - share))
-                bits = draw(keys[r], day * 64 + place, _WORK) >> (_S32 if which == 0 else _S48)
+                bits = draw(keys[r], day * 64 + place, _COUNT) >> (_S16 if which == 0 else _S32)
                 drawn = present * share + spread * bell(bits, f.normal)
                 out[CHILDREN if which == 0 else SPECIAL, place, day, r] = max(0.0, drawn)
 
@@ -255,7 +259,8 @@ def cohort(keys: Any, days: Any, means: Any, poisson: Any, m: Model, f: Flow, s:
     count = keys.shape[0]
     for day in range(days):
         for border in range(m.quota.shape[0]):
-            s.border[border, :count] = m.quota[border, day]
+            for r in range(count):
+                s.border[border, r] = m.quota[border, day]
         for position in range(m.order.shape[0]):
             place = m.order[position]
             if m.place[place, P_EXIT] == 1:
@@ -271,46 +276,94 @@ def cohort(keys: Any, days: Any, means: Any, poisson: Any, m: Model, f: Flow, s:
                 s.fresh[place, r] = s.late[r]
             count_up(place, day, count, keys, m, f, s, out)
         for row in range(m.desk.shape[0]):
-            queued[row, day, :count] = s.desk[row, :count]
+            for r in range(count):
+                queued[row, day, r] = s.desk[row, r]
 
 
 @kernel
-def at_work(jobs: Any, servers: Any) -> Any:
-    """How many of `servers` are busy on average when `jobs` are there on average: E min(X, servers), X normal with the
-    variance of a Poisson number (the Gaussian closure of Massey and Pender, 2013).
+def at_work(jobs: Any, wide: Any, servers: Any) -> Any:
+    """How many of `servers` are busy on average when the jobs there are normal, of mean `jobs` and variance `wide`.
+
+    E min(X, servers); and the part of the time in which a job more is served at once (Massey and Pender, 2013).
     """
-    wide = math.sqrt(jobs) + 1e-9
-    at = (servers - jobs) / wide
+    if (servers - jobs) * (servers - jobs) > 36.0 * wide:  # six standard deviations from where it matters
+        return min(jobs, servers), 1.0 if jobs < servers else 0.0
+    deviation = math.sqrt(wide) + 1e-9
+    at = (servers - jobs) / deviation
     below = 0.5 * (1.0 + math.erf(at / 1.4142135623730951))
     density = math.exp(-0.5 * at * at) / 2.5066282746310002
-    return max(0.0, min(jobs, servers + (jobs - servers) * below - wide * density))
+    return max(0.0, min(jobs, servers + (jobs - servers) * below - deviation * density)), below
+
+
+@kernel
+def stays(jobs: Any, wide: Any, explained: Any, size: Any, uneven: Any) -> Any:
+    """Root and slope of who stays (see `settle`), from mean `jobs` and variance `wide` of the jobs that are there.
+
+    A job is `size` people with variance `uneven`; `explained` of the variance would be known if the number of jobs that
+    come were. The number of people is known, which says less of groups.
+    """
+    left = max(0.0, wide - explained * (1.0 - min(1.0, uneven / (size * size))))
+    mean = jobs * size
+    spread = min(2.0 * mean * mean, left * size * size + jobs * uneven)
+    slope = mean - math.sqrt(mean * mean - spread / 2.0)
+    return math.sqrt(mean - slope), math.sqrt(slope)
+
+
+@kernel
+def serve(row: Any, part: Any, times: Any, job: Any, hands: Any) -> Any:
+    """One step of desk `row` in `settle`; returns how many people go on."""
+    gone = 0.0
+    for _ in range(times):
+        busy, free = at_work(hands[0, row], hands[1, row], job[row, 0])
+        keeps = 1.0 - part * free
+        hands[0, row] -= part * busy
+        hands[1, row] = hands[1, row] * keeps * keeps + part * (1.0 - part) * busy
+        hands[2, row] *= keeps
+        gone += part * busy
+    return gone * job[row, 1]
 
 
 @entry
-def settle(can: Any, service: Any, servers: Any, per_job: Any, arrives: Any, opens: Any, closes: Any, lag: Any) -> None:
+def settle(
+    can: Any, part: Any, times: Any, opens: Any, closes: Any, job: Any, arrives: Any, hands: Any, stay: Any
+) -> None:
     """People still at each desk of one place at departure, by load, when the same day comes again and again.
 
-    The limit of a queue with many servers: in a step the part `service` of the jobs at work leaves, each of `per_job`
-    people. `arrives` [steps] is the profile of a day from the departure on, adding up to 1; desk k
-    works from opens[k] to closes[k] (steps from the departure; may go round). lag [desks, GRID + 1] is filled; beyond
-    what a desk can do in a day (`can`) it stays as it is there: the rest is the backlog that the days carry on.
+    The limit of a queue with many servers, and the variance of its jobs (Massey and Pender, 2013): in each of times[k]
+    parts of a step, `part` of the jobs at work leaves. job [desks, 4]: servers; people of a job; variance of the jobs
+    that come over their mean; variance of the people of a job. `arrives` [steps] is a day's profile from the departure
+    on, adding up to 1; desk k works from opens[k] to closes[k] (steps from the departure). `hands` [3, desks] is room.
+
+    stay [2, desks, GRID + 1] is filled: (stay[0] + stay[1] z)² people stay, z being standard normal. Beyond what a desk
+    can do in a day (`can`) it stays as it is there: the rest is the backlog that the days carry on.
     """
-    steps, desks = arrives.shape[0], can.shape[0]
-    inside = np.zeros(desks)
+    steps, desks, inside, wide, shared = arrives.shape[0], can.shape[0], hands[0], hands[1], hands[2]
     for load in range(GRID + 1):
-        inside[:] = 0.0
+        for row in range(desks):
+            inside[row] = wide[row] = shared[row] = 0.0
         people = can[0] * load / GRID
-        for step in range(4 * steps):
+        asked = desks
+        while asked > 0 and load > 0 and people > can[asked - 1]:
+            asked -= 1
+        for step in range(3 * steps):
             at = step % steps
             flow = people * arrives[at]
-            for row in range(desks):
-                inside[row] += flow
+            for row in range(asked):
+                if at == 0:
+                    shared[row] = 0.0
+                come = flow / job[row, 1]
+                inside[row] += come
+                wide[row] += come * job[row, 2]
+                shared[row] += come * job[row, 2]
                 flow = 0.0
                 if opens[row] <= at < closes[row] or opens[row] <= at + steps < closes[row]:
-                    flow = service[row] * per_job[row] * at_work(inside[row] / per_job[row], servers[row])
-                inside[row] -= flow
+                    flow = serve(row, part[row], times[row], job, hands)
         for row in range(desks):
-            lag[row, load] = inside[row] if load == 0 or people <= can[row] else lag[row, load - 1]
+            if load > 0 and people > can[row]:
+                stay[0, row, load], stay[1, row, load] = stay[0, row, load - 1], stay[1, row, load - 1]
+                continue
+            known = shared[row] * shared[row] / max(people / job[row, 1] * job[row, 2], 1e-12)
+            stay[0, row, load], stay[1, row, load] = stays(inside[row], wide[row], known, job[row, 1], job[row, 3])
 
 
 __all__ = ["GRID", "MODES", "Flow", "Hands", "cohort", "settle"]

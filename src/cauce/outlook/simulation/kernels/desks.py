@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from cauce.outlook.simulation.kernels.heaps import push, sink
+from cauce.outlook.simulation.kernels.heaps import enter
 from cauce.outlook.simulation.kernels.layout import (
     BITS,
     D_BIT,
@@ -16,14 +16,16 @@ from cauce.outlook.simulation.kernels.layout import (
     DAY,
     G_GIVES,
     G_SINGLES,
+    K_BUSY,
+    K_WAITING,
     LOW,
     NEVER,
+    Q_HEAD,
+    Q_TAIL,
     R_MEAN,
     R_REFER,
     R_REVIEW,
-    Model,
-    People,
-    State,
+    Hall,
 )
 from cauce.outlook.simulation.kernels.random import draw, exponential, uniform
 from cauce.outlook.simulation.machine import kernel
@@ -32,14 +34,14 @@ _REVIEW = np.uint64(0x5851F42D4C957F2D)
 
 
 @kernel
-def group_at(p: People, singles: Any, job: Any) -> Any:
-    return job if singles else p.group_of[job]
+def group_at(h: Hall, singles: Any, job: Any) -> Any:
+    return np.int64(job if singles else h.group_of[job])
 
 
 @kernel
-def entity(p: People, singles: Any, group: Any, job: Any) -> Any:
+def entity(h: Hall, singles: Any, group: Any, job: Any) -> Any:
     """What random numbers know a person by."""
-    return p.keys[group] * 64 if singles else p.keys[group] * 64 + (job - p.first[group])
+    return h.group[group].key * 64 if singles else h.group[group].key * 64 + (job - h.group[group].first)
 
 
 @kernel
@@ -56,40 +58,40 @@ def service(key: Any, who: Any, salt: Any, mean: Any, phases: Any) -> Any:
 
 
 @kernel
-def stand_behind(row: Any, job: Any, group: Any, p: People, s: State) -> None:
+def stand_behind(row: Any, job: Any, group: Any, h: Hall) -> None:
     """Put a job at the end of its class."""
-    which = (p.info[group] >> 24) & 15 if s.heads.shape[1] > 1 else 0
-    tail = s.tails[row, which]
+    which = (h.group[group].info >> 24) & 15 if h.queue.shape[1] > 1 else 0
+    tail = h.queue[row, which, Q_TAIL]
     if tail < 0:
-        s.heads[row, which] = job
+        h.queue[row, which, Q_HEAD] = job
     else:
-        p.after[tail] = job
-    s.tails[row, which] = job
-    p.after[job] = -1
-    s.waiting[row] += 1
+        h.after[tail] = job
+    h.queue[row, which, Q_TAIL] = job
+    h.after[job] = -1
+    h.now[row, K_WAITING] += 1
 
 
 @kernel
-def call_next(row: Any, singles: Any, gives: Any, now: Any, m: Model, p: People, s: State) -> Any:
+def call_next(row: Any, singles: Any, gives: Any, now: Any, h: Hall) -> Any:
     """Whose turn it is at desk `row`, or -1. Who has given up by now is dropped."""
     while True:
-        if m.starts.shape[0] == 1 and s.heads[row, 0] < 0:
+        if h.starts.shape[0] == 1 and h.queue[row, 0, Q_HEAD] < 0:
             return -1
-        best, least = (0 if m.starts.shape[0] == 1 else -1), NEVER
-        for which in range(m.starts.shape[0] if best < 0 else 0):
-            job = s.heads[row, which]
+        best, least = (0 if h.starts.shape[0] == 1 else -1), NEVER
+        for which in range(h.starts.shape[0] if best < 0 else 0):
+            job = np.int64(h.queue[row, which, Q_HEAD])
             if job >= 0:
-                turn = p.since[group_at(p, singles, job)] - m.starts[which]
+                turn = h.group[group_at(h, singles, job)].since - h.starts[which]
                 if turn < least:
                     best, least = which, turn
         if best < 0:
             return -1
-        job = s.heads[row, best]
-        s.heads[row, best] = p.after[job]
-        if p.after[job] < 0:
-            s.tails[row, best] = -1
-        s.waiting[row] -= 1
-        if not gives or p.deadline[group_at(p, singles, job)] > now:
+        job = np.int64(h.queue[row, best, Q_HEAD])
+        h.queue[row, best, Q_HEAD] = h.after[job]
+        if h.after[job] < 0:
+            h.queue[row, best, Q_TAIL] = -1
+        h.now[row, K_WAITING] -= 1
+        if not gives or h.group[group_at(h, singles, job)].deadline > now:
             return job
 
 
@@ -102,112 +104,89 @@ def part_of_day(part: Any, midnight: Any, opens: Any, closes: Any, begin: Any, e
 
 
 @kernel
-def refer(row: Any, key: Any, who: Any, group: Any, now: Any, m: Model, p: People) -> None:
+def refer(row: Any, who: Any, group: Any, now: Any, h: Hall) -> None:
     """Some are referred to a review; the group waits for it, until it lapses where it may."""
-    if uniform(draw(key, who, m.salt[row] ^ _REVIEW)) < m.desk_real[row, R_REFER]:
-        ticks = np.int64(m.desk_real[row, R_REVIEW] * exponential(draw(key, who, m.salt[row] + _REVIEW)))
-        p.held[group] = max(p.held[group], now + min(ticks, m.desk[row, D_LAPSE]))
+    if uniform(draw(h.key, who, h.salt[row] ^ _REVIEW)) < h.real[row, R_REFER]:
+        ticks = np.int64(h.real[row, R_REVIEW] * exponential(draw(h.key, who, h.salt[row] + _REVIEW)))
+        h.group[group].held = max(h.group[group].held, now + min(ticks, h.desk[row, D_LAPSE]))
 
 
 @kernel
-def open_up(row: Any, busy: Any, servers: Any, now: Any, key: Any, m: Model, p: People, s: State) -> Any:
-    """The desk opens, or has more servers than before: those who wait are called; returns how many servers are busy."""
-    singles, mean, phases = m.flags[G_SINGLES] == 1, m.desk_real[row, R_MEAN], m.desk[row, D_PHASES]
-    while busy < servers:
-        job = call_next(row, singles, m.flags[G_GIVES] == 1, now, m, p, s)
+def serve(row: Any, place: Any, job: Any, now: Any, h: Hall) -> None:
+    """A server turns to a job now; the line of those who are served has `place` before it."""
+    singles = h.flags[G_SINGLES] == 1
+    who = entity(h, singles, group_at(h, singles, job), job)
+    ticks = service(h.key, who, h.salt[row], h.real[row, R_MEAN], h.desk[row, D_PHASES])
+    enter(h.line[row], place, ((now + ticks) << BITS) | job)
+
+
+@kernel
+def open_up(row: Any, servers: Any, now: Any, h: Hall) -> None:
+    """The desk opens, or has more servers than before: those who wait are called."""
+    while h.now[row, K_BUSY] < servers:
+        job = call_next(row, h.flags[G_SINGLES] == 1, h.flags[G_GIVES] == 1, now, h)
         if job < 0:
             break
-        ticks = service(key, entity(p, singles, group_at(p, singles, job), job), m.salt[row], mean, phases)
-        push(s.heap[row], busy, ((now + ticks) << BITS) | job)
-        busy += 1
-    return busy
+        serve(row, h.now[row, K_BUSY], job, now, h)
+        h.now[row, K_BUSY] += 1
 
 
 @kernel
 def run_part(
-    row: Any,
-    servers: Any,
-    low: Any,
-    high: Any,
-    at: Any,
-    coming: Any,
-    written: Any,
-    key: Any,
-    m: Model,
-    p: People,
-    s: State,
-    arriving: Any,
-    leaving: Any,
+    row: Any, servers: Any, high: Any, at: Any, coming: Any, written: Any, h: Hall, arriving: Any, leaving: Any
 ) -> Any:
     """One part of a day with the same number of servers; returns how far `arriving` and `leaving` are."""
-    singles, gives, known = m.flags[G_SINGLES] == 1, m.flags[G_GIVES] == 1, m.desk[row, D_KNOWN] == 1
-    salt, mean, phases, bit = m.salt[row], m.desk_real[row, R_MEAN], m.desk[row, D_PHASES], m.desk[row, D_BIT]
-    refers, mine, busy = m.desk_real[row, R_REFER] > 0.0, s.heap[row], s.busy[row]
-    if busy < servers:
-        busy = open_up(row, busy, servers, low, key, m, p, s)
+    singles, gives, known = h.flags[G_SINGLES] == 1, h.flags[G_GIVES] == 1, h.desk[row, D_KNOWN] == 1
+    refers, bit, mine, busy = h.real[row, R_REFER] > 0.0, h.desk[row, D_BIT], h.line[row], h.now[row, K_BUSY]
     while True:
         comes = arriving[at] if at < coming else NEVER
-        ends = mine[0] if busy > 0 else NEVER
+        ends = mine[busy - 1] if busy > 0 else NEVER
         now = min(comes, ends) >> BITS
         if now > high or (comes == NEVER and ends == NEVER):
             break
         job = min(comes, ends) & LOW
-        group = group_at(p, singles, job)
+        group = group_at(h, singles, job)
         if comes < ends:
             at += 1
-            if known and p.done[group] & bit:
+            if known and h.group[group].done & bit:
                 leaving[written] = comes
                 written += 1
             elif busy < servers:
-                ticks = service(key, entity(p, singles, group, job), salt, mean, phases)
-                push(mine, busy, ((now + ticks) << BITS) | job)
+                serve(row, busy, job, now, h)
                 busy += 1
             else:
-                stand_behind(row, job, group, p, s)
+                stand_behind(row, job, group, h)
             continue
-        follows = call_next(row, singles, gives, now, m, p, s) if busy <= servers else -1
+        follows = call_next(row, singles, gives, now, h) if busy <= servers else -1
         if follows >= 0:
-            ticks = service(key, entity(p, singles, group_at(p, singles, follows), follows), salt, mean, phases)
-            sink(mine, busy, ((now + ticks) << BITS) | follows)
+            serve(row, busy - 1, follows, now, h)
         else:
             busy -= 1
-            sink(mine, busy, mine[busy])
-        if gives and p.deadline[group] < 0:
+        if gives and h.group[group].deadline < 0:
             continue
         if known:
-            p.done[group] |= bit
+            h.group[group].done |= bit
         if refers:
-            refer(row, key, entity(p, singles, group, job), group, now, m, p)
+            refer(row, entity(h, singles, group, job), group, now, h)
         leaving[written] = ends
         written += 1
-    s.busy[row] = busy
+    h.now[row, K_BUSY] = busy
     return at, written
 
 
 @kernel
-def run_desk(
-    row: Any,
-    day: Any,
-    begin: Any,
-    end: Any,
-    key: Any,
-    m: Model,
-    p: People,
-    s: State,
-    arriving: Any,
-    coming: Any,
-    leaving: Any,
-) -> Any:
+def run_desk(row: Any, day: Any, begin: Any, end: Any, h: Hall, arriving: Any, coming: Any, leaving: Any) -> Any:
     """Let desk `row` work from `begin` to `end` (ticks, within `day`); returns how many words it wrote to `leaving`.
 
     `arriving[:coming]` are words of time and job in order of time, a job being a person, or a group's first person
     where the desk takes groups.
     """
-    at, written, midnight = 0, 0, day * DAY
+    at, written, midnight = np.int64(0), np.int64(0), day * DAY
     for part in range(3):
-        opens, closes = midnight + m.desk[row, D_OPENS], midnight + m.desk[row, D_CLOSES]
+        opens, closes = midnight + h.desk[row, D_OPENS], midnight + h.desk[row, D_CLOSES]
         low, high = part_of_day(part, midnight, opens, closes, begin, end)
         if high > low:
-            servers = m.staff[row, day] if part == 1 else 0
-            at, written = run_part(row, servers, low, high, at, coming, written, key, m, p, s, arriving, leaving)
+            servers = np.int64(h.staff[row, day]) if part == 1 else np.int64(0)
+            open_up(row, servers, low, h)
+            at, written = run_part(row, servers, high, at, coming, written, h, arriving, leaving)
     return written

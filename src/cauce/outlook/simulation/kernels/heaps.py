@@ -21,17 +21,28 @@ def push(heap: Any, size: Any, word: Any) -> None:
 
 @kernel
 def sink(heap: Any, size: Any, word: Any) -> None:
-    """Take the smallest of heap[:size] out and put `word` in; to take only, sink the last word into one less."""
-    at = 0
-    while True:
-        down = 2 * at + 1
-        if down >= size:
-            break
-        if down + 1 < size and heap[down + 1] < heap[down]:
-            down += 1
-        below = heap[down]
-        if below >= word:
-            break
-        heap[at] = below
+    """Take the smallest of heap[:size] out and put `word` in; to take only, sink the last word into one less.
+
+    The hole goes down to the end first, and the word up from there: it was the last, so it seldom goes far, and which
+    of two is smaller is worked out without a branch.
+    """
+    at, down = 0, 1
+    while down + 1 < size:
+        down += heap[down + 1] < heap[down]
+        heap[at] = heap[down]
         at = down
-    heap[at] = word
+        down = 2 * at + 1
+    if down < size:
+        heap[at] = heap[down]
+        at = down
+    push(heap, at, word)
+
+
+@kernel
+def enter(line: Any, size: Any, word: Any) -> None:
+    """Put `word` into line[:size], which is in falling order: the smallest is last. A few find their place fast."""
+    at = size
+    while at > 0 and line[at - 1] < word:
+        line[at] = line[at - 1]
+        at -= 1
+    line[at] = word

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+import numpy as np
+
 from cauce.outlook.simulation.kernels.desks import run_desk
-from cauce.outlook.simulation.kernels.heaps import push
 from cauce.outlook.simulation.kernels.layout import (
     ARRIVED,
     BITS,
@@ -15,7 +16,16 @@ from cauce.outlook.simulation.kernels.layout import (
     G_GIVES,
     G_HOLDS,
     G_SINGLES,
+    I_HEAD,
+    I_TIME,
+    K_WAITING,
     LOW,
+    N_BATCHES,
+    N_CHILDREN,
+    N_NEXT,
+    N_PRESENT,
+    N_SPECIAL,
+    N_TRANSIT,
     NEVER,
     P_DESK,
     P_DESK_END,
@@ -26,132 +36,163 @@ from cauce.outlook.simulation.kernels.layout import (
     PRESENT,
     RETURNS,
     SPECIAL,
+    V_LONGEST,
+    Door,
+    Hall,
     Model,
     People,
+    Road,
+    Source,
     State,
 )
-from cauce.outlook.simulation.kernels.leaving import come, depart, fly, lose_patience
+from cauce.outlook.simulation.kernels.leaving import come, depart, fly, lose_patience, wait_for_seat
 from cauce.outlook.simulation.kernels.people import arrive, choose_ways
 from cauce.outlook.simulation.machine import entry, kernel
 
+_TO_PEOPLE, _TO_GROUPS = np.int64(1), np.int64(0)
+
 
 @kernel
-def feed(row: Any, day: Any, end: Any, key: Any, m: Model, p: People, s: State, out: Any) -> Any:
+def next_from_outside(row: Any, day: Any, d: Door) -> Any:
+    """The next of today's groups that comes in at place `row`, not before the one that is noted there."""
+    group, last = d.now[row, N_NEXT], d.counters[C_GROUPS]
+    if d.way.shape[0] == 1 and d.way_share[day, 0] >= 1.0:
+        return group if d.way[0] == row else last
+    while group < last and d.way_in[group - d.counters[C_FROM]] != row:
+        group += 1
+    return group
+
+
+@kernel
+def take_batch(row: Any, d: Door) -> Any:
+    """The first group of the batch that comes to the place next; the others move up."""
+    group = d.inbox[row, 0, I_HEAD]
+    d.now[row, N_BATCHES] -= 1
+    for place in range(d.now[row, N_BATCHES]):
+        d.inbox[row, place, I_TIME] = d.inbox[row, place + 1, I_TIME]
+        d.inbox[row, place, I_HEAD] = d.inbox[row, place + 1, I_HEAD]
+    return group
+
+
+@kernel
+def feed(row: Any, day: Any, end: Any, words: Any, d: Door) -> Any:
     """Who comes to place `row` until `end`, from outside and from other places, as words in order of time."""
-    written, last = 0, s.counters[C_GROUPS]
-    single_way = m.way.shape[0] == 1 and m.way_share[day, 0] >= 1.0
+    written, last = 0, d.counters[C_GROUPS]
     while True:
-        group = s.next_in[row]
-        while not single_way and group < last and s.way_in[group - s.counters[C_FROM]] != row:
-            group += 1
-        if single_way and m.way[0] != row:
-            group = last
-        s.next_in[row] = group
-        own = p.since[group] if group < last else NEVER
-        batch = s.inbox_time[row, 0] if s.inbox[row] > 0 else NEVER
-        if min(own, batch) > end:
+        group = next_from_outside(row, day, d)
+        own = d.group[group].since if group < last else NEVER
+        batch = d.inbox[row, 0, I_TIME] if d.now[row, N_BATCHES] > 0 else NEVER
+        now, inner = min(own, batch), own > batch
+        d.now[row, N_NEXT] = group if inner or now > end else group + 1
+        if now > end:
             return written
-        if own <= batch:
-            s.next_in[row] += 1
-            out[ARRIVED, row, day] += p.info[group] & 255
-            come(row, group, own, key, m, p, s)
-            s.words[written] = (own << BITS) | group
-            written += 1
-            continue
-        group = s.inbox_head[row, 0]
-        s.inbox[row] -= 1
-        for place in range(s.inbox[row]):
-            s.inbox_time[row, place], s.inbox_head[row, place] = (
-                s.inbox_time[row, place + 1],
-                s.inbox_head[row, place + 1],
-            )
+        if inner:
+            group = take_batch(row, d)
         while group >= 0:
-            follows = p.link[group]
-            if batch > 0:  # not those with whom the first day begins
-                out[ARRIVED, row, day] += p.info[group] & 255
-                s.transit[row] -= p.info[group] & 255
-            come(row, group, batch, key, m, p, s)
-            s.words[written] = (batch << BITS) | group
+            follows = np.int64(d.group[group].link) if inner else np.int64(-1)
+            people = come(row, group, now, d)
+            if inner and batch > 0:
+                d.now[row, N_TRANSIT] -= people
+            if not inner or batch > 0:  # not those with whom the first day begins
+                d.out[ARRIVED, row, day] += people
+            words[written] = (now << BITS) | group
             written += 1
             group = follows
 
 
 @kernel
-def widen(words: Any, total: Any, wider: Any, p: People) -> Any:
+def widen(words: Any, total: Any, wider: Any, h: Hall) -> Any:
     """From words of groups to words of each of their people."""
     written = 0
     for row in range(total):
         group = words[row] & LOW
         time = words[row] - group
-        for member in range(p.info[group] & 255):
-            wider[written] = time | (p.first[group] + member)
+        for member in range(h.group[group].info & 255):
+            wider[written] = time | (h.group[group].first + member)
             written += 1
     return written
 
 
 @kernel
-def gather(words: Any, total: Any, groups: Any, p: People) -> Any:
+def gather(words: Any, total: Any, groups: Any, h: Hall) -> Any:
     """From words of people to words of groups of whom the last person has come through."""
     written = 0
     for row in range(total):
         person = words[row] & LOW
-        group = p.group_of[person]
-        p.pending[group] += 1
-        if p.pending[group] == (p.info[group] & 255):
-            p.pending[group] = 0
+        group = h.group_of[person]
+        h.group[group].pending += 1
+        if h.group[group].pending == (h.group[group].info & 255):
+            h.group[group].pending = 0
             groups[written] = words[row] - person + group
             written += 1
     return written
 
 
 @kernel
-def rename(words: Any, total: Any, p: People, to_people: Any) -> None:
+def rename(words: Any, total: Any, h: Hall, to_people: Any) -> None:
     """A desk for groups knows each by its first person: from groups to those, or back; in place."""
     for row in range(total):
         number = words[row] & LOW
-        other = p.first[number] if to_people else p.group_of[number]
-        words[row] += other - number
+        words[row] += (h.group[number].first if to_people == 1 else h.group_of[number]) - number
 
 
 @kernel
-def be_ready(row: Any, group: Any, now: Any, m: Model, p: People, s: State) -> None:
+def be_ready(row: Any, group: Any, now: Any, d: Door) -> None:
     """A group has come through the desks: it waits for a seat, or first for its holds and reviews to end."""
-    if m.flags[G_GIVES] == 1 and p.deadline[group] <= now:
+    mine = d.group[group]
+    if d.flags[G_GIVES] == 1 and mine.deadline <= now:
         return
-    home = 1 if (p.info[group] & RETURNS) != 0 and m.place[row, P_FLIES] == 1 else 0
-    if m.flags[G_HOLDS] == 1 and p.held[group] > now and (m.place[row, P_HOLDS] == 1 or home == 1):
-        day = (p.held[group] - m.place[row, P_DISPATCH] + DAY - 1) // DAY
-        if day < s.late.shape[1]:
-            p.link[group] = s.late[row, day]
-            s.late[row, day] = group
-        return
-    turn = p.since[group] - m.starts[(p.info[group] >> 24) & 15]
-    push(s.ready[home, row], s.ready_count[home, row], (turn << BITS) | group)
-    s.ready_count[home, row] += 1
+    if d.flags[G_HOLDS] == 1 and mine.held > now:
+        flies = (mine.info & RETURNS) != 0 and d.place[row, P_FLIES] == 1
+        if d.place[row, P_HOLDS] == 1 or flies:
+            day = (mine.held - d.place[row, P_DISPATCH] + DAY - 1) // DAY
+            if day < d.late.shape[1]:
+                mine.link = d.late[row, day]
+                d.late[row, day] = group
+            return
+    wait_for_seat(row, group, d)
 
 
 @kernel
-def work(row: Any, day: Any, begin: Any, end: Any, key: Any, m: Model, p: People, s: State, out: Any) -> None:
+def work(row: Any, day: Any, begin: Any, end: Any, h: Hall, d: Door, words: Any, other: Any) -> None:
     """Everybody at place `row` goes from desk to desk until `end`."""
-    coming = feed(row, day, end, key, m, p, s, out)
-    words, other = s.words, s.other
-    singles, wide = m.flags[G_SINGLES] == 1, False
-    for desk in range(m.place[row, P_DESK], m.place[row, P_DESK_END]):
-        groups = m.desk[desk, D_GROUP] == 1
+    coming = feed(row, day, end, words, d)
+    singles, wide = h.flags[G_SINGLES] == 1, False
+    for desk in range(d.place[row, P_DESK], d.place[row, P_DESK_END]):
+        groups = h.desk[desk, D_GROUP] == 1
         if not singles and groups == wide:
-            coming = gather(words, coming, other, p) if wide else widen(words, coming, other, p)
+            coming = gather(words, coming, other, h) if wide else widen(words, coming, other, h)
             words, other, wide = other, words, not wide
         if not singles and groups:
-            rename(words, coming, p, True)
-        coming = run_desk(desk, day, begin, end, key, m, p, s, words, coming, other)
+            rename(words, coming, h, _TO_PEOPLE)
+        coming = run_desk(desk, day, begin, end, h, words, coming, other)
         words, other = other, words
         if not singles and groups:
-            rename(words, coming, p, False)
+            rename(words, coming, h, _TO_GROUPS)
     if wide:
-        coming = gather(words, coming, other, p)
+        coming = gather(words, coming, other, h)
         words, other = other, words
     for place in range(coming):
-        be_ready(row, words[place] & LOW, words[place] >> BITS, m, p, s)
+        be_ready(row, words[place] & LOW, words[place] >> BITS, d)
+
+
+@kernel
+def begin_day(day: Any, quota: Any, s: State) -> None:
+    for row in range(s.place.shape[0]):
+        s.place[row, N_NEXT] = s.counters[C_FROM]
+    for border in range(quota.shape[0]):
+        s.left[border] = quota[border, day]
+
+
+@kernel
+def count(day: Any, s: State, out: Any, queued: Any) -> None:
+    """Who is there at midnight."""
+    for row in range(s.place.shape[0]):
+        out[PRESENT, row, day] = s.place[row, N_PRESENT]
+        out[CHILDREN, row, day] = s.place[row, N_CHILDREN]
+        out[SPECIAL, row, day] = s.place[row, N_SPECIAL]
+    for desk in range(s.desk.shape[0]):
+        queued[desk, day] = s.desk[desk, K_WAITING]
 
 
 @entry
@@ -161,30 +202,37 @@ def individual(key: Any, people: Any, m: Model, p: People, s: State, out: Any, q
     Each day, place by place in the direction of travel: the desks work until the hour of departure, vehicles and
     flights leave, the desks work until midnight. Who lost patience that day is gone, and whoever is present is counted.
     """
+    source = Source(
+        key, m.flags, m.real, m.sizes, m.needs, m.classes, m.hold_share, m.hold_mean, p.group, p.group_of, s.counters,
+    )  # fmt: skip
+    hall = Hall(
+        key, m.flags, m.desk, m.desk_real, m.salt, m.staff, m.starts, p.group, p.group_of, p.after, s.line, s.desk,
+        s.queue,
+    )  # fmt: skip
+    door = Door(
+        key, m.flags, m.place, m.patience, m.starts, m.way, m.way_share, p.group, p.nodes, p.bucket, s.place, s.inbox,
+        s.ready, s.late, s.way_in, s.counters, out,
+    )  # fmt: skip
+    road = Road(
+        m.order, m.leg, m.fleet, m.fleet_count, np.int64(m.real[V_LONGEST]), s.left, s.leg, s.rides, s.stand, s.aside,
+        s.taken,
+    )  # fmt: skip
     for day in range(people.shape[0]):
-        one_way = m.way.shape[0] == 1 and m.way_share[day, 0] >= 1.0
-        arrive(key, day, people[day], m, p, s)
-        if not one_way:
-            choose_ways(key, day, m, p, s)
-        s.next_in[:] = s.counters[C_FROM]
-        for border in range(m.quota.shape[0]):
-            s.left[border] = m.quota[border, day]
+        arrive(day, people[day], source)
+        if not (m.way.shape[0] == 1 and m.way_share[day, 0] >= 1.0):
+            choose_ways(day, door)
+        begin_day(day, m.quota, s)
         for place in range(m.order.shape[0]):
             row = m.order[place]
             if m.place[row, P_EXIT] == 1:
                 continue
-            leaves = day * DAY + m.place[row, P_DISPATCH]
+            midnight, leaves = day * DAY, day * DAY + m.place[row, P_DISPATCH]
             for half in range(2):  # one call of `work`, because the compiler puts its body where it is called
-                begin, end = (day * DAY, leaves) if half == 0 else (leaves, (day + 1) * DAY)
-                work(row, day, begin, end, key, m, p, s, out)
+                begin, end = (midnight, leaves) if half == 0 else (leaves, midnight + DAY)
+                work(row, day, begin, end, hall, door, s.words, s.other)
                 if half == 0:
-                    depart(place, day, leaves, m, p, s, out)
-                    fly(row, day, leaves, m, p, s, out)
+                    depart(place, day, leaves, door, road)
+                    fly(row, day, leaves, m.flight, m.flight_on, s.money, door, s.aside)
         if m.flags[G_GIVES] == 1:
-            lose_patience(day, p, s, out)
-        for row in range(m.place.shape[0]):
-            out[PRESENT, row, day] = s.now[0, row]
-            out[CHILDREN, row, day] = s.now[1, row]
-            out[SPECIAL, row, day] = s.now[2, row]
-        for desk in range(m.desk.shape[0]):
-            queued[desk, day] = s.waiting[desk]
+            lose_patience(day, door)
+        count(day, s, out, queued)

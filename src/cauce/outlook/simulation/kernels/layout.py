@@ -6,6 +6,8 @@ in the high bits, so that a heap moves one word where it would move two.
 
 from typing import Any, NamedTuple
 
+import numpy as np
+
 DAY = 8_640_000
 HOUR = 360_000
 BITS = 28
@@ -23,6 +25,12 @@ A_PLACE, A_SEATS, A_COST = range(3)
 V_CHILD, V_RETURN, V_BUDGET, V_LONGEST, V_FIRST, V_LAST = range(6)
 G_SINGLES, G_GIVES, G_PLAIN, G_HOLDS = range(4)
 C_NODES, C_GROUPS, C_PERSONS, C_FROM = range(4)
+K_BUSY, K_WAITING = range(2)
+Q_HEAD, Q_TAIL = range(2)
+N_PRESENT, N_CHILDREN, N_SPECIAL, N_TRANSIT, N_BATCHES, N_NEXT, N_READY, N_HOME = range(8)
+I_TIME, I_HEAD = range(2)
+E_ROOM, E_CHAIN = range(2)
+T_GROUP, T_LEG = range(2)
 
 PRESENT, CHILDREN, SPECIAL, ARRIVED, LEFT, GAVE_UP, RETURNED, WAITED, SPENT = range(9)
 MEASURES = ("present", "children", "special", "arrived", "left", "gave_up", "returned", "waited_hours", "spent")
@@ -56,21 +64,31 @@ class Model(NamedTuple):
     flags: Any  # int64 [4]
 
 
+GROUP = np.dtype(
+    [
+        ("since", "i8"),  # came into the corridor
+        ("here", "i8"),  # came to the place
+        ("key", "i8"),  # what random numbers know it by
+        ("deadline", "i8"),  # gives up; -1 when gone
+        ("held", "i8"),  # not before
+        ("info", "i4"),  # see `people.traits`
+        ("first", "i4"),  # its first person
+        ("done", "i4"),  # bits of desks
+        ("pending", "i4"),  # members who have come through
+        ("link", "i4"),  # the next in a chain
+        ("place", "i4"),
+    ],
+    align=True,
+)
+"""A group in 64 bytes: one line of the processor's cache."""
+
+
 class People(NamedTuple):
     """Groups (G) and persons (N) of one replication; room for all, written as they come."""
 
-    since: Any  # int64 [G]: came into the corridor
-    here: Any  # int64 [G]: came to the place
-    keys: Any  # int64 [G]: what random numbers know it by
-    info: Any  # int32 [G]: see `people.traits`
-    first: Any  # int32 [G]
+    group: Any  # GROUP [G]
     group_of: Any  # int32 [N]
     after: Any  # int32 [N]: who waits behind at a desk
-    done: Any  # int32 [G]: bits of desks
-    deadline: Any  # int64 [G]: gives up; -1 when gone
-    held: Any  # int64 [G]: not before
-    pending: Any  # int32 [G]: members who have come through
-    link: Any  # int32 [G]: the next in a chain
     nodes: Any  # int32 [X, 3]: group, place, next, by the day on which patience ends
     bucket: Any  # int32 [D + 1]
 
@@ -78,30 +96,96 @@ class People(NamedTuple):
 class State(NamedTuple):
     """What one replication has in hand."""
 
-    heap: Any  # int64 [K, servers + 1]
-    busy: Any  # int64 [K]
-    heads: Any  # int32 [K, c]
-    tails: Any  # int32 [K, c]
-    waiting: Any  # int64 [K]
-    inbox_time: Any  # int64 [P, I]
-    inbox_head: Any  # int32 [P, I]
-    inbox: Any  # int64 [P]
+    line: Any  # int64 [K, servers + 1]: words of who is served, and when that ends, in falling order
+    desk: Any  # int64 [K, 2]: busy, waiting
+    queue: Any  # int32 [K, c, 2]: the first and the last who wait, by class
+    place: Any  # int64 [P, 8]
+    inbox: Any  # int64 [P, I, 2]: when a batch comes, and its first group, in order of time
     ready: Any  # int64 [2, P, G]: words of who may leave onward, home
-    ready_count: Any  # int64 [2, P]
     late: Any  # int32 [P, D + 1]: chains of who is held until the departure of a day
-    next_in: Any  # int64 [P]: the next of today's groups that may come in here
-    way_in: Any  # int32 [G of a day]
-    transit: Any  # int64 [P]
-    now: Any  # int64 [3, P]
-    left: Any  # int64 [B]
-    room: Any  # int64 [L]
-    chain: Any  # int32 [L]
+    way_in: Any  # int64 [G of a day]
+    left: Any  # int64 [B + 1]
+    leg: Any  # int64 [L + 1, 2]: room where it leads, chain of who goes
     rides: Any  # int64 [rides, 2]
     stand: Any  # int64 [F, 7]
     aside: Any  # int64 [4096]
-    taken: Any  # int32 [G]
-    taken_leg: Any  # int32 [G]
+    taken: Any  # int64 [G, 2]: group and leg
     words: Any  # int64 [N]
     other: Any  # int64 [N]
     counters: Any  # int64 [4]
     money: Any  # float64 [1]: what is left of the budget
+
+
+# A kernel takes the arrays it needs, and no more: each costs as much to compile as a line of its own.
+
+
+class Source(NamedTuple):
+    """What is asked of those who come: of Model, People and State."""
+
+    key: Any
+    flags: Any
+    real: Any
+    sizes: Any
+    needs: Any
+    classes: Any
+    hold_share: Any
+    hold_mean: Any
+    group: Any
+    group_of: Any
+    counters: Any
+
+
+class Hall(NamedTuple):
+    """The desks: of Model, People and State."""
+
+    key: Any
+    flags: Any
+    desk: Any
+    real: Any
+    salt: Any
+    staff: Any
+    starts: Any
+    group: Any
+    group_of: Any
+    after: Any
+    line: Any
+    now: Any  # State.desk
+    queue: Any
+
+
+class Door(NamedTuple):
+    """Who comes to a place and leaves it: of Model, People and State."""
+
+    key: Any
+    flags: Any
+    place: Any
+    patience: Any
+    starts: Any
+    way: Any
+    way_share: Any
+    group: Any
+    nodes: Any
+    bucket: Any
+    now: Any  # State.place
+    inbox: Any
+    ready: Any
+    late: Any
+    way_in: Any
+    counters: Any
+    out: Any  # [measures, places, days]
+
+
+class Road(NamedTuple):
+    """What leaves a place: of Model and State."""
+
+    order: Any
+    leg: Any
+    fleet: Any
+    fleet_count: Any
+    longest: Any  # ticks: the longest head start
+    left: Any
+    now: Any  # State.leg
+    rides: Any
+    stand: Any
+    aside: Any
+    taken: Any

@@ -18,6 +18,10 @@ _TWO = np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 _DAILY = np.uint64(0x94A2F1B3C5D7E869)
 _UNIT = 1.0 / 9007199254740992.0
+_S4, _S54, _LAST = np.uint64(4), np.uint64(54), np.uint64(1)
+_SMALL, _REST, _FINEST = np.uint64(1 << 60), np.uint64((1 << 54) - 1), 1.0 / (1 << 54)
+_SIXTEEN = math.log(16)
+_LOGARITHM = np.array([0.0] + [-math.log(part / 1024) for part in range(1, 1025)])
 
 
 @kernel
@@ -37,8 +41,18 @@ def uniform(bits: Any) -> Any:
 
 @kernel
 def exponential(bits: Any) -> Any:
-    """An exponential number of mean 1."""
-    return -math.log((np.float64(bits >> _S11) + 0.5) * _UNIT)
+    """An exponential number of mean 1: the logarithm in a table of 1,024 parts, straight between them (error of the
+    mean: a millionth); a logarithm of its own would take a third of a replication's time.
+    """
+    bits = bits | _LAST
+    whole = 0.0
+    while bits < _SMALL:  # one in sixteen: where the logarithm bends, look closer
+        whole += _SIXTEEN
+        bits = bits << _S4
+    at = bits >> _S54
+    part = np.float64(np.int64(bits & _REST)) * _FINEST
+    low = _LOGARITHM[at]
+    return whole + low + (_LOGARITHM[at + _LAST] - low) * part
 
 
 @kernel
@@ -75,10 +89,8 @@ def poisson(mean: Any, share: Any) -> Any:
 
 
 @entry
-def daily(key: Any, means: Any, spreads: Any) -> Any:
+def daily(key: Any, means: Any, spreads: Any, people: Any) -> None:
     """People on each day: Poisson around `means`, or the means themselves, rounded up with the chance of the rest."""
-    people = np.empty(means.shape[0], np.int64)
     for day in range(means.shape[0]):
         share = uniform(draw(key, day, _DAILY))
         people[day] = poisson(means[day], share) if spreads else np.int64(means[day] + share)
-    return people
