@@ -20,11 +20,11 @@ WORTH: Final = 8.0  # errors that this is worth
 AS_IT_STIRS: Final = 0.7  # how much what is expected follows how much the series moves
 
 
-def expected(h: int, stir: float = EXPECTED) -> Array:
-    """(9) what is expected to be missed `h` periods ahead, on the working scale, where nothing is known but how much
+def expected(far: float, stir: float = EXPECTED) -> Array:
+    """(9) what is expected to be missed `far` months ahead, on the working scale, where nothing is known but how much
     the series stirs.
     """
-    missed: Array = LAPLACE * (EXPECTED * float(h) ** GROWTH * (stir / EXPECTED) ** AS_IT_STIRS)
+    missed: Array = LAPLACE * (EXPECTED * far**GROWTH * (stir / EXPECTED) ** AS_IT_STIRS)
     return missed
 
 

@@ -33,6 +33,7 @@ CALM: Final = 0.05
 WIDER: Final = 1.05  # what was missed before is a little less than what will be: the middle was weighed by it
 WIDER_AHEAD: Final = 0.2  # and the less, the further ahead; times log(h), no more after the sixth period
 OWN_STEPS: Final = 0.4  # the rest is what a month missed, grown: few long forecasts are independent of each other
+DAYS: Final = 0.1  # days differ more from each other than they drift apart: h of them are like h ** DAYS months
 STIR: Final = 0.5  # how much an error is scaled by how the series moves now against how it moved then
 
 
@@ -51,6 +52,10 @@ class Prepared:
     stir: Array
     levels: Smooth
     season: int
+
+    def far(self, h: int) -> float:
+        """How much less is known of `h` periods later than of the next: 1 for the next."""
+        return float(h) if self.season == MONTHS_OF_YEAR else float(h) ** DAYS
 
 
 def prepare(counts: Array, season: int = MONTHS_OF_YEAR) -> Prepared:
@@ -101,11 +106,12 @@ def quantiles(ready: Prepared, h: int, step: tuple[Array, Array], shift: float, 
     `shift` on the working scale; `widen` multiplies the bands.
     """
     middle, around = missed(ready, h) if h > 1 else step
+    far = ready.far(h)
     if h > 1:
-        around = OWN_STEPS * around + (1 - OWN_STEPS) * step[1] * h**bands.GROWTH
-    around = around * (WIDER + WIDER_AHEAD * math.log(min(h, 6)))
+        around = OWN_STEPS * around + (1 - OWN_STEPS) * step[1] * far**bands.GROWTH
+    around = around * (WIDER + WIDER_AHEAD * math.log(min(far, 6)))
     own = ready.scale.back(middle[-1] + shift + widen * around)
-    share = hedge.share(ready.counts, _own_past(ready, middle, around, h), h)
+    share = hedge.share(ready.counts, _own_past(ready, middle, around, h), h, far)
     naive = bands.naive(ready.counts, h)
     last = float(naive[MIDDLE])
     moved = float(ready.scale.back(np.array([shift]))[0])  # what is known to come moves the last value too
@@ -132,7 +138,7 @@ def missed(ready: Prepared, h: int) -> tuple[Array, Array]:
     use = _judged(ready.scale.known, h) & (age < WINDOW)
     errors = (y[h:] - middle[:past])[use] * (ready.stir[-1] / ready.stir[:past][use]) ** STIR
     most = max(float(np.median(np.abs(errors))) * OUTLIER, CALM) if len(errors) else 0.0
-    start = bands.expected(h, float(ready.stir[-1]))
+    start = bands.expected(ready.far(h), float(ready.stir[-1]))
     return middle, bands.from_errors(np.clip(errors, -most, most), 0.5 ** (age[use] / RECENT), start)
 
 

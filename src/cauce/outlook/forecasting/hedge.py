@@ -26,8 +26,9 @@ SURE: Final = 1.5  # how much one forecast counts for a share that scored better
 SHARES: Final = np.linspace(0, 1, 11)
 
 
-def share(counts: Array, own: Array, h: int) -> float:
-    """From counts (time) and own (time, 9), what this forecast said for `h` periods later; nan where it is not judged.
+def share(counts: Array, own: Array, h: int, far: float) -> float:
+    """From counts (time) and own (time, 9), what this forecast said for `h` periods later, which is as unsure as `far`
+    months; nan where it is not judged.
 
     A mean over SHARES, each weighing what is expected of it beforehand and how the mixture would have scored.
     """
@@ -38,7 +39,7 @@ def share(counts: Array, own: Array, h: int) -> float:
         return UNKNOWN
     weights = 0.5 ** ((made[-1] - made) / KEEP)
     known = float(weights.sum()) / h**0.5
-    start = _expected(bands.naive_held(counts, h), int(np.isfinite(counts).sum()) - h, h)
+    start = _expected(bands.naive_held(counts, h), (int(np.isfinite(counts).sum()) - h) / h, far)
     naive = np.maximum(bands.naive_past(counts, h)[made], 0)
     mixed = own[made] + SHARES[:, None, None] * (naive - own[made])
     scored = wis(mixed, counts[made + h]) @ weights
@@ -48,12 +49,12 @@ def share(counts: Array, own: Array, h: int) -> float:
     return float(weight @ SHARES / weight.sum())
 
 
-def _expected(held: float, many: int, h: int) -> float:
+def _expected(held: float, apart: float, far: float) -> float:
     """The share expected beforehand: none where the naive 80 % band `held` 4 times of 10 lately, most at 7 of 10; and
-    more, the fewer of the `many` forecasts for `h` periods later lie apart from each other.
+    more, the fewer forecasts that lie `apart` from each other are known.
     """
     if np.isnan(held):
         return UNKNOWN
-    start = min(MOST + MOST_STEP * (h - 1), 2 * MOST) * float(np.clip((held - 0.4) / 0.3, 0, 1))
-    doubt = NEEDED * min(h - 1, FURTHEST)
-    return start + (UNKNOWN - start) * doubt / (doubt + many / h)
+    start = min(MOST + MOST_STEP * (far - 1), 2 * MOST) * float(np.clip((held - 0.4) / 0.3, 0, 1))
+    doubt = NEEDED * min(far - 1, FURTHEST)
+    return start + (UNKNOWN - start) * doubt / (doubt + apart)
