@@ -118,3 +118,35 @@ def test_where_the_page_has_the_form_no_more_it_says_where_to_read_what_was_type
     assert "Metetí" not in page
     listed = rosa.get("/people/gone/", follow=True)
     assert "Hospital at Metetí" in listed.content.decode()
+
+
+def test_a_window_left_open_while_one_signed_in_anew_in_another_loses_nothing() -> None:
+    client = Client(headers={"accept-language": "en"}, enforce_csrf_checks=True)
+
+    def enter(name: str) -> None:
+        token = value_of(client.get("/login/").content.decode(), "csrfmiddlewaretoken")
+        client.post("/login/", {"name": name, "password": PASSWORD, "csrfmiddlewaretoken": token})
+
+    def leave() -> None:
+        token = value_of(client.get("/register/").content.decode(), "csrfmiddlewaretoken")
+        assert client.post("/logout/", {"csrfmiddlewaretoken": token}).status_code == 302
+
+    enter("rosa")
+    token = value_of(client.get("/register/").content.decode(), "csrfmiddlewaretoken")
+    form = a_form(client, FAMILY) | {"csrfmiddlewaretoken": token}
+    leave()
+    enter("jorge")
+    assert client.post("/register/", form).status_code == 403  # it is not his
+    leave()
+    enter("rosa")
+    assert client.post("/register/", form | {"csrfmiddlewaretoken": "x" * 64}).status_code == 403
+    leave()
+    enter("rosa")
+    late = client.get("/register/").content.decode()
+    open_form = a_form(client, FAMILY) | {"csrfmiddlewaretoken": value_of(late, "csrfmiddlewaretoken")}
+    leave()
+    enter("rosa")
+    assert client.post("/register/", open_form).headers["Location"] == "/register/?count=2"
+    page = client.get("/register/?count=2").content.decode()
+    assert value_of(page, "p0-family_names") == 'Rojas "la negra"'
+    assert Person.objects.count() == 0

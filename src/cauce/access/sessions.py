@@ -29,6 +29,8 @@ HOW = "signed_in_how"
 """How somebody proved who they are; set on the session just before they are let in."""
 WAS = "was_signed_in"
 """In the session of somebody who is signed in no more: whose browser this was. It opens nothing."""
+EARLIER = "earlier_forms"
+"""In a session: the secret of forms that the same account had open in this browser before it signed in anew."""
 AFTER = timedelta(hours=2)
 """So long a browser knows whose it was: what was typed before one was signed out is kept for nobody else."""
 STEP = timedelta(minutes=1)

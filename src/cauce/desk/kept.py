@@ -18,17 +18,19 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware import csrf
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.views.csrf import csrf_failure
 from django.views.decorators.http import require_http_methods
 
 from cauce.access.actor import Actor
 from cauce.access.machines.limits import Window
 from cauce.access.models import Account
 from cauce.access.pages import page
-from cauce.access.sessions import was_signed_in
+from cauce.access.sessions import EARLIER, was_signed_in
 from cauce.desk import drafts
 from cauce.desk.refilling import FRESH, Refilled, refill
 from cauce.journal import clock
@@ -37,6 +39,8 @@ MOST = 5
 """So many forms of one browser are kept: one a tab, and some."""
 OFTEN = Window("kept", 3600)
 MOST_AN_HOUR = 60  # of one account
+UNSEEN = frozenset({"submission", "nonce", "seen", "version", "count", "do"})
+"""Names of fields that nobody types."""
 SECRET = frozenset({"password", "old", "new", "again", "code", "credential", "pin"})
 """Names of fields that hold what nobody else may keep; none of them takes long to type."""
 CARRIED = "photo_kept"
@@ -143,11 +147,33 @@ def kept(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         forget(request, response, request.POST.get("token", ""))
         messages.success(request, _("Thrown away."))
         return response
-    forms = [
-        (one, [(name.replace("_", " "), ", ".join(values)) for name, values in one.typed.items() if any(values)])
-        for one in _all_of(request, request.user)
-    ]
+    forms = [(one, _lines(one)) for one in _all_of(request, request.user)]
     return render(request, "desk/kept.html", {"forms": forms})
+
+
+def refused(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """The answer to a form whose token does not count. Of one that stood open in another window while its own account
+    signed in anew here, that is because signing in changes the token: such a form is kept as well, and shown again."""
+    secret, told = request.session.get(EARLIER, ""), request.POST.get("csrfmiddlewaretoken", "")
+    if not isinstance(request.user, Account) or not secret or not _is_of(told, secret):
+        return csrf_failure(request, reason)
+    where = page_of(request)
+    response = redirect(where)
+    keep(request, response, request.user, where)
+    return response
+
+
+def _is_of(token: str, secret: str) -> bool:
+    try:
+        return bool(csrf._does_token_match(token, secret))  # type: ignore[attr-defined]
+    except (AssertionError, ValueError):  # no token at all
+        return False
+
+
+def _lines(form: Kept) -> list[tuple[str, str]]:
+    """Name and value of what a person typed."""
+    told = {name: values for name, values in form.typed.items() if name not in UNSEEN and not name.endswith(CARRIED)}
+    return [(name.replace("_", " "), ", ".join(values)) for name, values in told.items() if any(values)]
 
 
 def _shown(request: HttpRequest, response: HttpResponseBase, kept: Kept) -> HttpResponseBase:

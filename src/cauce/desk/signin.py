@@ -20,7 +20,7 @@ from cauce.access.acts import note_act
 from cauce.access.attempts import Tries, network_of
 from cauce.access.models import Account
 from cauce.access.services import choose_password
-from cauce.access.sessions import HOW, remember_whose
+from cauce.access.sessions import EARLIER, HOW, WAS, remember_whose
 from cauce.desk import kept, making
 from cauce.desk.context import doors_of
 from cauce.desk.signin_forms import ChooseForm, MakeForm, SecondForm, SignInForm
@@ -113,7 +113,9 @@ def _enter(request: HttpRequest, account: Account) -> str:
     """Let somebody in, under a new session key; the page to go to."""
     told = request.session.pop(HALF)
     request.session[HOW] = told["how"] or "password"
+    earlier = request.META.get("CSRF_COOKIE", "") if request.session.get(WAS) == account.pk else ""
     login(request, account)
+    request.session[EARLIER] = earlier
     note_act(
         by=Actor(account.name, account.role, account.place), what="signed_in", about=account.name, note=told["how"]
     )

@@ -151,6 +151,7 @@ CSRF_COOKIE_SECURE = CAUCE_TLS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a sentence may name somebody: no cookie
+CSRF_FAILURE_VIEW = "cauce.desk.kept.refused"
 CAUCE_KEPT_COOKIE = f"{_COOKIE}-kept"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
