@@ -2,7 +2,7 @@
 # test  set up, lint, and run every test on SQLite and on PostgreSQL, in a real browser too
 # lint  ruff, bandit, mypy, import contracts
 # soak  10,000 times: kill a node at some step, or damage what it sends; nothing may be lost. Then a million
-#       operations at random: nobody who is held back may ever be on a sealed manifest (hours)
+#       operations at random: nobody who is held back may ever be on a sealed manifest (an hour or more)
 # bench measure, beside the peers that can be installed; figures are kept in benchmarks/results/
 PYTHON ?= python3
 VENV := .venv

@@ -35,7 +35,7 @@ def listed(store: Mapping[str, Actor], tmp_path: Path) -> Mapping[str, Actor]:
     return store
 
 
-@pytest.mark.parametrize("seed", [6, 10])
+@pytest.mark.parametrize("seed", [6, 9])
 def test_p1_p2_p3_p9_nobody_who_is_held_back_is_ever_on_a_sealed_manifest(
     listed: Mapping[str, Actor], seed: int
 ) -> None:

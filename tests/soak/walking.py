@@ -67,7 +67,7 @@ class Walk:
         self.refused: Counter[str] = Counter()
         self.operations: dict[str, tuple[int, Callable[[], Any]]] = {
             "register": (14, self.register),
-            "vet": (6, self.vet),
+            "vet": (5, self.vet),
             "hold": (5, self.hold),
             "elsewhere": (2, self.hold_elsewhere),
             "lift": (5, self.lift),
@@ -111,20 +111,23 @@ class Walk:
         for at in range(steps):
             name = self.chance.choices(names, weights)[0]
             with clock.stopped(self.now):
-                self.step(name)
-                found = look() if name in self.watched else []
+                changed = self.step(name)
+                found = look() if changed and name in self.watched else []
             if found:
                 return [f"seed {self.seed}, step {at} ({name}): {said}" for said in found]
         with clock.stopped(self.now):
             return [f"seed {self.seed}, after the last step: {said}" for said in look()]
 
-    def step(self, name: str) -> None:
+    def step(self, name: str) -> bool:
+        """Whether it was done. What was refused is undone, so there is nothing to look at."""
         try:
             with held(), transaction.atomic():
                 self.operations[name][1]()
-            self.done[name] += 1
         except CauceError:
             self.refused[name] += 1
+            return False
+        self.done[name] += 1
+        return True
 
     # who and what there is
 
