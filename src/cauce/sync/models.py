@@ -94,4 +94,5 @@ class Conflict(models.Model):
 
 
 from cauce.sync.custody_models import Concern, Custody  # noqa: E402, F401  tables of this room in files of their own
+from cauce.sync.hearing_models import Hearer, Sorted  # noqa: E402, F401
 from cauce.sync.matters_models import Matter  # noqa: E402, F401

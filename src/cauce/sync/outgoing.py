@@ -14,14 +14,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from cauce.journal.errors import Misused
-from cauce.journal.events import known_events
-from cauce.journal.keys import ERASURES
-from cauce.journal.models import Entry, Mention, Node
-from cauce.people.models import Person
+from cauce.journal.models import Entry, Mention
 from cauce.sync.custody_models import Concern
+from cauce.sync.hearing import EVERYBODY, WHOEVER_ASKED, names_of, sort_out
+from cauce.sync.hearing_models import Hearer
 
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _JOINING = {
@@ -66,6 +65,7 @@ class _Window:
 def entries_for(station: str, cursor: str, limit: int) -> Outgoing:
     """The next entries, at most `limit`, for a station that has what comes before `cursor` (empty: nothing yet)."""
     newest = Entry.objects.aggregate(last=Max("id"))["last"] or 0
+    sort_out(newest)
     window = _Window.read(cursor, newest)
     ids = sorted(number for number in _due(station, window) if number > window.at)
     now = ids[:limit]
@@ -77,14 +77,8 @@ def entries_for(station: str, cursor: str, limit: int) -> Outgoing:
     return Outgoing(entries, persons, after, more or window.end < newest)
 
 
-def names_of(reach: str) -> list[str]:
-    """The names of the events that travel so far."""
-    return [name for name, kind in known_events().items() if kind.travels == reach]
-
-
 def _due(station: str, window: _Window) -> set[int]:
-    found = set(_everywhere(window))
-    found |= set(_recent(station, window))
+    found = set(_heard(window, EVERYBODY, station))
     fresh = Concern.objects.filter(station=station, since__gt=window.start, since__lte=window.end)
     found |= _histories(station, list(fresh.values_list("person", flat=True)), window)
     found |= _groups_met(station, found, window)
@@ -92,40 +86,15 @@ def _due(station: str, window: _Window) -> set[int]:
     return found
 
 
-def _everywhere(window: _Window) -> QuerySet[Entry, int]:
-    """What holds everywhere is said by the hub alone."""
-    rows = Entry.objects.filter(node=Node.here().name, name__in=names_of("everywhere"))
-    return rows.filter(id__gt=window.start, id__lte=window.end).values_list("id", flat=True)
+def _heard(window: _Window, *who: str) -> QuerySet[Hearer, int]:
+    """The entries in the window that these are told of."""
+    rows = Hearer.objects.filter(station__in=who, entry__gt=window.start, entry__lte=window.end)
+    return rows.values_list("entry", flat=True)
 
 
 def _others(station: str, window: _Window) -> QuerySet[Entry]:
     rows = Entry.objects.exclude(node=station).filter(id__lte=window.end)
     return rows.filter(name__in=names_of("with_person"))
-
-
-def _of_concern(station: str, person: str, entry: str) -> Q:
-    """Whether the person named by the column is one of the station's at that entry."""
-    own = Person.objects.filter(id=OuterRef(person), node=station)
-    given = Concern.objects.filter(station=station, person=OuterRef(person))
-    still = given.filter(Q(until__isnull=True) | Q(until__gte=OuterRef(entry)))
-    return Q(Exists(own)) | Q(Exists(still))
-
-
-def _recent(station: str, window: _Window) -> Iterable[int]:
-    """What was recorded since about people who are the station's. An erasure reaches every copy there is."""
-    rows = _others(station, window).filter(id__gt=window.start)
-    told = rows.filter(_of_concern(station, "person", "id"))
-    yield from told.values_list("id", flat=True)
-    copied = Concern.objects.filter(station=station, person=OuterRef("person"))
-    yield from rows.filter(Exists(copied), name__in=ERASURES).values_list("id", flat=True)
-    mentions = Mention.objects.filter(entry_id__gt=window.start, entry_id__lte=window.end)
-    about = mentions.filter(_of_concern(station, "person", "entry_id")).values("entry_id")
-    yield from rows.filter(person__isnull=True, id__in=about).values_list("id", flat=True)
-    given = Concern.objects.filter(station=station, person=OuterRef("id"), until__isnull=True)
-    groups = Person.objects.filter(Q(node=station) | Exists(given)).values("group_id")
-    yield from rows.filter(
-        person__isnull=True, id__in=mentions.filter(person__in=groups).values("entry_id")
-    ).values_list("id", flat=True)
 
 
 def _histories(station: str, persons: Collection[UUID], window: _Window) -> set[int]:
@@ -172,7 +141,7 @@ def _answers(station: str, window: _Window) -> Iterable[int]:
     Such entries go no further than to whoever began the matter; the two are joined by the identifier they share.
     """
     kinds = names_of("hub")
-    rows = Entry.objects.exclude(node=station).filter(id__gt=window.start, id__lte=window.end, name__in=kinds)
+    rows = Entry.objects.exclude(node=station).filter(id__in=_heard(window, WHOEVER_ASKED))
     asked = Entry.objects.filter(node=station, name__in=kinds, person=OuterRef("person"))
     waiting = rows.filter(Exists(asked), person__isnull=False).values_list("id", "person", "body")
     begun: dict[UUID, set[bytes]] = {}
