@@ -312,6 +312,31 @@ def test_p15_a_key_that_was_destroyed_here_never_comes_back(hub, station):
     assert PersonKey.objects.get(person=station.made.adult).wrapped is None
 
 
+@pytest.mark.parametrize("then", ["erased", "rotated"])
+def test_p15_what_changed_while_a_batch_was_read_counts(hub, station, monkeypatch, then):
+    """Reading goes on before the lock: whoever is erased meanwhile stays nobody, a new master key wraps what came."""
+    from cauce.journal.keys import destroy
+
+    read, seen = ingest.foresee, []
+
+    def slow(*given):
+        found = read(*given)
+        seen.append(len(found.read))
+        if then == "erased":
+            destroy(station.made.adult)
+        else:
+            monkeypatch.setattr("cauce.journal.keys._named_in_store", lambda: None)
+        return found
+
+    monkeypatch.setattr(ingest, "foresee", slow)
+    taken = whole(station)
+    assert (taken.new, taken.contested, seen) == (len(station.entries), (), [len(station.entries)])
+    assert Person.objects.filter(full_name="Ana Flores").exists() == (then == "rotated")
+    monkeypatch.undo()
+    if then == "rotated":  # a key that goes without an erasure is a fault that a rebuild stops at
+        assert rebuild().identical
+
+
 def test_a_sealed_entry_without_its_key_is_refused(hub, station):
     with pytest.raises(Refused, match="did not come"):
         take_in(station.entries, partial=False)

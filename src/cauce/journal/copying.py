@@ -36,6 +36,23 @@ def copy_over(table: str, columns: Sequence[str], conflict: str, rows: Iterable[
         cursor.execute(f"TRUNCATE {beside}")
 
 
+def change_over(table: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]) -> None:
+    """Set columns (names, quoted, and types) of rows that are there, in one statement.
+
+    The first of `columns` is the key, and no key comes twice.
+    """
+    names = [name for name, _ in columns]
+    key, *others = names
+    sets = ", ".join(f"{name} = other.{name}" for name in others)
+    lists = ", ".join(f"%s::{kind}[]" for _, kind in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {sets} FROM unnest({lists}) AS other ({', '.join(names)}) "  # noqa: S608 - our own names
+            f"WHERE {table}.{key} = other.{key}",
+            [list(values) for values in zip(*rows, strict=True)],
+        )
+
+
 def numbers(table: str, key: str, count: int) -> list[int]:
     """So many numbers that the store counts for the table's key, upwards."""
     with connection.cursor() as cursor:

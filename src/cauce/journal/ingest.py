@@ -20,11 +20,12 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from cauce.journal import triggers
 from cauce.journal.errors import Refused
-from cauce.journal.events import Recorded, readable, receivers_of
+from cauce.journal.events import Recorded, receivers_of
+from cauce.journal.foreseeing import Foreseen, NoKey, Read, foresee, read_all
 from cauce.journal.keys import ERASURES, Ring, at_hand, destroy
 from cauce.journal.models import Contested, Entry, Head, Mention, Node, PersonKey, Projection
-from cauce.journal.rows import found, insert, insert_numbered, new_row, upsert
-from cauce.journal.services import FOUNDING, GENESIS, MACHINE, apply, link, lock_head, opened, total
+from cauce.journal.rows import append, found, insert, new_row, upsert
+from cauce.journal.services import FOUNDING, GENESIS, MACHINE, apply, link, lock_head, placed, total
 
 _log = logging.getLogger("cauce.journal")
 
@@ -104,6 +105,7 @@ def take_in(
     # asked before that only when something was wrong, or when somebody else's transaction goes on.
     careful = connection.vendor == "sqlite" and connection.in_atomic_block
     batch = _Batch(entries, partial, dict(keys or {}), tuple(erased), own)
+    batch.foresee()
     try:
         return batch.write(careful=careful)
     except IntegrityError:
@@ -163,15 +165,21 @@ class _Batch:
     own: bool
     careful: bool = False
     contested: dict[int, str] = field(default_factory=dict)
+    foreseen: Foreseen | None = None
+
+    def foresee(self) -> None:
+        """Do before the lock what needs none; what tells of erased people is rare, and is left for later."""
+        if not self.erased:
+            self.foreseen = foresee(self.entries, self.keys)
 
     def write(self, *, careful: bool) -> Taken:
         self.careful, self.contested = careful, {}
         with transaction.atomic():
             lock_head()
             fresh = self._fresh()
-            ring = self._ring(fresh)
-            numbers = insert_numbered(new_row(Entry, **entry._asdict()) for entry in fresh)
-            records = self._opened(fresh, numbers, ring)
+            ring, read = self._read(fresh)
+            numbers = append(Entry, Incoming._fields, fresh)
+            records = self._placed(fresh, numbers, read)
             self._settle(records, ring)
             self._forget(fresh)
             at = datetime.now(UTC)
@@ -214,25 +222,26 @@ class _Batch:
         ring.load(gone)
         return ring
 
-    def _opened(self, fresh: Sequence[Incoming], numbers: Sequence[int], ring: Ring) -> list[Recorded[Any]]:
+    def _read(self, fresh: Sequence[Incoming]) -> tuple[Ring, Mapping[tuple[str, int], Read]]:
+        """What they say: as it was read before the lock, if no key has changed since."""
+        if self.foreseen is not None and self.foreseen.keys.confirm():
+            return self.foreseen.ring, self.foreseen.read
+        ring = self._ring(fresh)
+        return ring, read_all(fresh, ring)
+
+    def _placed(
+        self, fresh: Sequence[Incoming], numbers: Sequence[int], read: Mapping[tuple[str, int], Read]
+    ) -> list[Recorded[Any]]:
         """The entries as events; those that this program cannot read are contested and left out."""
         records = []
         for entry, number in zip(fresh, numbers, strict=True):
-            if not readable(entry.name, entry.version):
-                self.contested[number] = UNKNOWN
-                continue
-            if entry.sealed is not None and entry.person is not None and not ring.knows(entry.person):
-                raise Refused(
-                    f"The key of person {entry.person} did not come with entry {entry.seq} of the chain {entry.node}. "
-                    "Nothing was taken in.",
-                    code="no_key",
-                )
-            try:
-                records.append(opened(entry, number, ring))
-            except OperationalError:
-                raise
-            except Exception as reason:
-                self.contested[number] = f"{UNREAD}: {type(reason).__name__}"
+            told = read[entry.node, entry.seq]
+            if isinstance(told, NoKey):
+                raise told
+            if isinstance(told, str):
+                self.contested[number] = told
+            else:
+                records.append(placed(entry, number, told))
         return records
 
     def _settle(self, records: Sequence[Recorded[Any]], ring: Ring) -> None:
@@ -245,7 +254,7 @@ class _Batch:
             return
         try:
             with transaction.atomic():
-                apply(records)
+                apply(records, gathered=True)
                 self._check_keys()
         except OperationalError:
             raise
@@ -281,11 +290,6 @@ class _Batch:
         # Each once for all that came: a station's three days are thousands of entries of mixed kinds.
         for function, some in heard.items():
             function(some, MACHINE)
-
-
-UNREAD = "unread"
-UNKNOWN = f"{UNREAD}: unknown event"
-"""Why an entry is contested that a newer Cauce wrote; the next rebuild of a newer Cauce here reads it."""
 
 
 def _locked(node: str, *, partial: bool) -> Head:

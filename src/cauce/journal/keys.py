@@ -7,10 +7,12 @@ of rows (`sealing`), with nonces that follow from the content, so that a replay 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -103,6 +105,23 @@ def _named_in_store() -> bytes | None:
     return bytes(row[0])[: master.NAME] if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """What the store had of the keys that were opened before a lock, and those that came along, wrapped already."""
+
+    asked: Collection[UUID]
+    before: Mapping[UUID, tuple[Any, ...]]
+    master: bytes | None
+    fresh: Mapping[UUID, bytes]
+
+    def confirm(self) -> bool:
+        """Under the lock: keep the new keys, if nothing has changed since: nobody was erased, no key was replaced."""
+        if found(PersonKey, self.asked, "wrapped") != self.before or _named_in_store() != self.master:
+            return False
+        insert(new_row(PersonKey, person=person, wrapped=wrapped) for person, wrapped in self.fresh.items())
+        return True
+
+
 class Ring:
     """The keys one piece of work needs, opened once. `get` is None for a person whose key was destroyed."""
 
@@ -115,6 +134,18 @@ class Ring:
             return
         for person, (wrapped,) in found(PersonKey, missing, "wrapped").items():
             self._open[person] = Key(open_person(bytes(wrapped), person)) if wrapped else None
+
+    def foresee(self, persons: Iterable[UUID], secrets: Mapping[UUID, bytes]) -> Foresight:
+        """Open, before anything is locked, what `load` and `take` would open; under the lock it has to be confirmed."""
+        asked = {*persons, *secrets}
+        before = found(PersonKey, asked, "wrapped")
+        for person, (wrapped,) in before.items():
+            self._open[person] = Key(open_person(bytes(wrapped), person)) if wrapped else None
+        fresh = {person: secret for person, secret in secrets.items() if person not in before}
+        name = _named_in_store()
+        key = master.in_force(name)
+        self._open.update((person, Key(secret)) for person, secret in fresh.items())
+        return Foresight(asked, before, name, {p: key.wrap(secret, p.bytes) for p, secret in fresh.items()})
 
     def make(self, persons: set[UUID]) -> None:
         """Open the keys of these persons, making those that do not exist yet."""

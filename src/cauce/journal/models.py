@@ -41,7 +41,8 @@ class Mention(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     person = models.UUIDField(db_index=True)
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT)
+    # Written with the entry, by the same function, and no entry ever goes: a key of the store's would ask again.
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, db_constraint=False)
 
 
 class Head(models.Model):

@@ -16,7 +16,7 @@ from django.db import connection, models, transaction
 from cauce.journal import clock, triggers
 from cauce.journal.errors import Refused
 from cauce.journal.events import readable
-from cauce.journal.ingest import UNKNOWN, UNREAD
+from cauce.journal.foreseeing import UNKNOWN, UNREAD
 from cauce.journal.keys import Ring
 from cauce.journal.models import Contested, Entry, Mention, Projection
 from cauce.journal.rows import insert
@@ -121,7 +121,7 @@ def _replay(tell: Progress, until: datetime | None = None) -> int:
         contested = _contested(chunk)
         ring = Ring()
         records = replayed([entry for entry in chunk if not contested.get(entry.id, "").startswith(UNREAD)], ring)
-        apply([record for record in records if record.entry not in contested], ring)
+        apply([record for record in records if record.entry not in contested], ring, gathered=True)
         insert(Mention(person=p, entry_id=record.entry) for record in records for p in record.event.mentions())
         entries, last = entries + len(chunk), chunk[-1].id
         tell(len(chunk))

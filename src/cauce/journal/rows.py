@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 from django.db import connection, models
 from django.db.models.base import ModelState
 
-from cauce.journal.copying import copy_in, copy_over, numbers, worth_it
+from cauce.journal import gathering
+from cauce.journal.copying import change_over, copy_in, copy_over, numbers, worth_it
 
 _AS_IT_IS = (models.CharField, models.TextField, models.BooleanField, models.IntegerField)
 _AS_IT_IS_ON_A_SERVER = (models.DateField, models.FloatField)  # moments are dates, to Django
@@ -32,6 +33,16 @@ def insert(rows: Iterable[models.Model]) -> None:
     ready = list(rows)
     if not ready:
         return
+    waiting = gathering.present()
+    if waiting is not None:
+        waiting.insert(ready)
+    else:
+        _insert(ready)
+
+
+def _insert(ready: Sequence[models.Model]) -> None:
+    if not ready:
+        return
     head, row, columns, _ = _plan(type(ready[0]), (), connection.vendor)
     with _opened(ready):
         values = [columns.of(each) for each in ready]
@@ -44,15 +55,23 @@ def insert(rows: Iterable[models.Model]) -> None:
 
 def upsert(rows: Iterable[models.Model], *, update: Sequence[str]) -> None:
     """Insert the rows, or set the columns `update` of those whose primary key is there. The last of two alike wins."""
+    waiting = gathering.present()
+    if waiting is not None:
+        waiting.upsert(rows, tuple(update))
+    else:
+        _upsert(rows, tuple(update))
+
+
+def _upsert(rows: Iterable[models.Model], update: tuple[str, ...]) -> None:
     last = {each.pk: each for each in rows}
     if worth_it(len(last)):
-        _copy_over(list(last.values()), tuple(update))
+        _copy_over(list(last.values()), update)
         return
     left = iter(last.values())
     # Many rows a statement: inside a savepoint SQLite pays for each one that may fail half-way with a walk over all
     # pages that changed since, which in a store of 100,000 people is a millisecond.
     while ready := list(islice(left, _AT_ONCE)):
-        head, row, columns, tail = _plan(type(ready[0]), tuple(update), connection.vendor)
+        head, row, columns, tail = _plan(type(ready[0]), update, connection.vendor)
         with _opened(ready):
             values = [value for each in ready for value in columns.of(each)]
         with connection.cursor() as cursor:
@@ -73,6 +92,14 @@ def _copy_over(ready: Sequence[models.Model], update: tuple[str, ...]) -> None:
 
 def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     """Set `columns` (names of fields) of single rows: each of `rows` is a primary key and the values for it."""
+    waiting = gathering.present()
+    if waiting is not None:
+        waiting.change(model, tuple(model._meta.get_field(name).attname for name in columns), rows)  # type: ignore[union-attr]
+    else:
+        _update(model, columns, rows)
+
+
+def _update(model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     fields = [model._meta.pk, *(model._meta.get_field(name) for name in columns)]
     told = [(str(field.column), _converter(field, connection.vendor)) for field in fields]  # type: ignore[arg-type, union-attr]
     ready = [
@@ -80,11 +107,22 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[tup
     ]
     if not ready:
         return
+    if worth_it(len(ready)):
+        # The last of two about one row wins, as it would one after the other.
+        last = {values[0]: values for values in ready}
+        kinds = [(connection.ops.quote_name(str(f.column)), str(f.db_type(connection))) for f in fields]  # type: ignore[union-attr]
+        change_over(connection.ops.quote_name(str(model._meta.db_table)), kinds, last.values())
+        return
     quote = connection.ops.quote_name
     sets = ", ".join(f"{quote(name)} = %s" for name, _ in told[1:])
     statement = f"UPDATE {quote(str(model._meta.db_table))} SET {sets} WHERE {quote(told[0][0])} = %s"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.executemany(statement, [[*values, key] for key, *values in ready])
+
+
+def together() -> AbstractContextManager[None]:
+    """Inside, what `insert`, `upsert` and `update` are given is kept together until something is asked of the store."""
+    return gathering.gathered(gathering.Gathering(_insert, _upsert, _update))
 
 
 def insert_numbered(rows: Iterable[models.Model]) -> list[int]:
@@ -112,6 +150,20 @@ def _copy_numbered(ready: Sequence[models.Model]) -> list[int]:
     keys = numbers(model._meta.db_table, key, len(ready))
     values = ([number, *columns.of(each)] for number, each in zip(keys, ready, strict=True))
     copy_in(table, (connection.ops.quote_name(key), *names), values)
+    return keys
+
+
+def append(model: type[models.Model], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[int]:
+    """Insert rows whose key the store counts, told as the values of `columns`; the keys, in the order of the rows."""
+    if not worth_it(len(rows)):
+        return insert_numbered(new_row(model, **dict(zip(columns, row, strict=True))) for row in rows)
+    key, quote = str(model._meta.pk.column), connection.ops.quote_name
+    changes = [_converter(model._meta.get_field(name), connection.vendor) for name in columns]  # type: ignore[arg-type]
+    if any(changes):
+        raise TypeError(f"a column of {model.__name__} is not kept as it is told")
+    keys = numbers(model._meta.db_table, key, len(rows))
+    values = ((number, *row) for number, row in zip(keys, rows, strict=True))
+    copy_in(quote(str(model._meta.db_table)), [quote(name) for name in (key, *columns)], values)
     return keys
 
 
@@ -255,6 +307,8 @@ def _converter(field: models.Field[Any, Any], vendor: str) -> Converter | None:
 
 
 def _as_json(value: Any) -> str | None:
+    if not value and isinstance(value, list | dict):  # what most rows have
+        return "[]" if isinstance(value, list) else "{}"
     return None if value is None else json.dumps(value)
 
 

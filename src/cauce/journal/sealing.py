@@ -150,7 +150,7 @@ class SealedField(Field[Any, T]):
         value = row.__dict__.get(self.attname)
         if isinstance(value, Sealed):
             return value.content
-        if value is None or value == self.nothing():
+        if not value and (value is None or value == self.nothing()):
             return b""
         ring = keys.present()
         person = subject_of(row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -20,7 +21,7 @@ from cauce.journal.errors import Refused
 from cauce.journal.events import Event, Recorded, appliers_of, event, join, personal_names, reactions_of, split
 from cauce.journal.keys import SEARCH, Ring, at_hand, node_secret, present
 from cauce.journal.models import Entry, Head, Mention, Node
-from cauce.journal.rows import first, insert, insert_numbered, upsert
+from cauce.journal.rows import first, insert, insert_numbered, together, upsert
 
 GENESIS = "0" * 64
 
@@ -119,12 +120,13 @@ def record(*events: Event, by: By, happened_at: datetime | None = None) -> list[
     return records
 
 
-def apply(records: Sequence[Recorded[Any]], ring: Ring | None = None) -> None:
+def apply(records: Sequence[Recorded[Any]], ring: Ring | None = None, *, gathered: bool = False) -> None:
     """Write the rows that follow from these events, as many of one kind at once as gives the same rows.
 
-    `ring` has the keys that the entries were read with, for the columns that are sealed with the same.
+    `ring` has the keys that the entries were read with, for the columns that are sealed with the same. `gathered`,
+    where no rule is asked: each row is written once, however many events speak of it.
     """
-    with at_hand(ring or present()):
+    with at_hand(ring or present()), together() if gathered else nullcontext():
         for same in pieces(records):
             for applier in appliers_of(type(same[0].event)):
                 applier(same)
@@ -212,17 +214,24 @@ def replayed(entries: Iterator[Entry] | Sequence[Entry], ring: Ring | None = Non
 
 def opened(entry: Written, number: int, ring: Ring) -> Recorded[Any]:
     """The event of one entry, as much of it as the ring opens; `number` is the entry's own here."""
+    return placed(entry, number, said(entry, ring))
+
+
+Said = tuple[Event, datetime, datetime]
+"""What an entry says: its event, when it happened, when it was recorded."""
+
+
+def said(entry: Written, ring: Ring) -> Said:
+    """What the entry says, as much of it as the ring opens. KeyError and the like for what this program cannot read."""
     secret = ring.unseal(entry.person, _bytes(entry.sealed), entry.name)
-    return Recorded(
-        join(entry.name, entry.version, bytes(entry.body), secret),
-        number,
-        entry.node,
-        entry.seq,
-        entry.account,
-        entry.place,
-        clock.unstamp(entry.happened_at),
-        clock.unstamp(entry.recorded_at),
-    )
+    fact = join(entry.name, entry.version, bytes(entry.body), secret)
+    return fact, clock.unstamp(entry.happened_at), clock.unstamp(entry.recorded_at)
+
+
+def placed(entry: Written, number: int, told: Said) -> Recorded[Any]:
+    """What an entry says, with its place in this store."""
+    fact, happened, recorded = told
+    return Recorded(fact, number, entry.node, entry.seq, entry.account, entry.place, happened, recorded)
 
 
 def ruling(records: Sequence[Recorded[Any]]) -> list[Recorded[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.db.models import F
 
 from cauce.journal.commuting import local
 from cauce.journal.events import Recorded, applies
-from cauce.journal.rows import insert, new_row
+from cauce.journal.rows import insert, new_row, update
 from cauce.movement.events import (
     Dispatched,
     GroupMoved,
@@ -34,8 +34,9 @@ _UNDEPARTED = ("proposed", "sealed")
 
 @applies(ManifestProposed)
 def propose(records: list[Recorded[ManifestProposed]]) -> None:
-    Manifest.objects.bulk_create(
-        Manifest(
+    insert(
+        new_row(
+            Manifest,
             id=r.event.id,
             number=r.event.number,
             node=r.node,
@@ -108,10 +109,8 @@ def keep_passed_over(records: list[Recorded[Dispatched]]) -> None:
 
 @applies(ManifestSealed)
 def seal(records: list[Recorded[ManifestSealed]]) -> None:
-    for r in records:
-        Manifest.objects.filter(id=r.event.id).update(
-            status="sealed", version=r.event.sealed, sealed_by=r.account, sealed_at=r.happened_at
-        )
+    told = ((r.event.id, "sealed", r.event.sealed, r.account, r.happened_at) for r in records)
+    update(Manifest, ("status", "version", "sealed_by", "sealed_at"), told)
 
 
 @applies(ManifestUnsealed)
@@ -130,20 +129,32 @@ def cancel(records: list[Recorded[ManifestCancelled]]) -> None:
 
 @applies(RollCalled)
 def call_roll(records: list[Recorded[RollCalled]]) -> None:
-    for r in records:
-        _live(r.event.id, r.event.boarded).update(status="boarded")
-        _end(r.event.id, r.event.absent, "absent", "did_not_come")
-        _end(r.event.id, r.event.stayed, "struck", "stays_with_family")
-        _step(r, called_at=r.happened_at)
+    """All rolls at once: somebody has one live seat, so who is called twice is so on one manifest."""
+    for part in _each_once(records):
+        seats = _live_seats(r.event.id for r in part)
+        boarded, others = list[tuple[Any, ...]](), dict[UUID, tuple[Any, ...]]()
+        for r in part:
+            here = seats.get(r.event.id, {})
+            boarded += [(here[person], "boarded") for person in r.event.boarded if person in here]
+            for persons, status, why in (
+                (r.event.absent, "absent", "did_not_come"),
+                (r.event.stayed, "struck", "stays_with_family"),
+            ):
+                for seat in (here[person] for person in persons if person in here):
+                    others.setdefault(seat, (seat, status, False, why))
+        update(Seat, ("status",), boarded)
+        update(Seat, ("status", "live", "why"), others.values())
+        _steps({r.event.id: (r.happened_at,) for r in part}, "called_at")
 
 
 @applies(ManifestDeparted)
 def depart(records: list[Recorded[ManifestDeparted]]) -> None:
     known = set(Manifest.objects.filter(id__in=[r.event.id for r in records]).values_list("id", flat=True))
+    for part in _each_once(records):
+        here = [r for r in part if r.event.id in known or r.event.date is None]
+        _steps({r.event.id: ("departed", r.happened_at) for r in here}, "status", "departed_at")
     for r in records:
-        if r.event.id in known or r.event.date is None:
-            _step(r, status="departed", departed_at=r.happened_at)
-        else:
+        if r.event.id not in known and r.event.date is not None:
             _on_the_way(r, r.event.date)
 
 
@@ -230,7 +241,34 @@ def _step(r: Recorded[Any], **changes: Any) -> None:
 
 
 def _next_version(manifests: Iterable[UUID]) -> None:
-    Manifest.objects.filter(id__in=set(manifests)).update(version=F("version") + 1)
+    _steps(dict.fromkeys(manifests, ()))
+
+
+def _steps(told: Mapping[UUID, tuple[Any, ...]], *columns: str) -> None:
+    """Set these columns of manifests, all at once; each has a new version."""
+    versions = dict(Manifest.objects.filter(id__in=told).values_list("id", "version"))
+    update(Manifest, ("version", *columns), ((m, version + 1, *told[m]) for m, version in versions.items()))
+
+
+def _live_seats(manifests: Iterable[UUID]) -> dict[UUID, dict[UUID, UUID]]:
+    """Manifest -> person -> seat."""
+    found: dict[UUID, dict[UUID, UUID]] = {}
+    rows = Seat.objects.filter(manifest__in=set(manifests), live=True)
+    for manifest, person, seat in rows.values_list("manifest_id", "person", "id"):
+        found.setdefault(manifest, {})[person] = seat
+    return found
+
+
+def _each_once(records: Sequence[Recorded[Any]]) -> Iterator[list[Recorded[Any]]]:
+    """The records in their order, in parts in which no manifest stands twice."""
+    part: list[Recorded[Any]] = []
+    for record in records:
+        if any(record.event.id == other.event.id for other in part):
+            yield part
+            part = []
+        part.append(record)
+    if part:
+        yield part
 
 
 local(ManifestProposed, ManifestSealed, RollCalled, touches=lambda told: (told.id,))

@@ -310,12 +310,8 @@ def take_over_persons(records: list[Recorded[events.PersonTakenOver]]) -> None:
 @applies(events.StayEnded)
 def end_stays(records: list[Recorded[events.StayEnded]]) -> None:
     _end((r.event.person, r.event.stay, r.happened_at, r.event.outcome, r.event.note) for r in records)
-    expiries: dict[datetime, list[UUID]] = {}
-    for r in records:
-        if r.event.card_expires:
-            expiries.setdefault(r.event.card_expires, []).append(r.event.person)
-    for moment, persons in expiries.items():
-        Person.objects.filter(id__in=persons).update(card_expires=moment)
+    expiries = ((r.event.person, r.event.card_expires) for r in records if r.event.card_expires)
+    update(Person, ("card_expires",), expiries)
 
 
 @applies(events.StayReopened)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from cauce.journal.events import Recorded, applies
-from cauce.journal.rows import new_row, upsert
+from cauce.journal.rows import new_row, update, upsert
 from cauce.movement.events import ManifestDeparted
 from cauce.people.applying import one_by_one
 from cauce.people.events import (
@@ -35,7 +35,14 @@ _ALL = ("node", "place", "state", "since")
 def register(records: list[Recorded[PersonRegistered]]) -> None:
     upsert(
         (
-            Custody(person=r.event.person, node=r.node, place=r.event.place, state="held", since=r.event.arrived_at)
+            new_row(
+                Custody,
+                person=r.event.person,
+                node=r.node,
+                place=r.event.place,
+                state="held",
+                since=r.event.arrived_at,
+            )
             for r in records
         ),
         update=_ALL,
@@ -91,7 +98,7 @@ def let_go(records: list[Recorded[StayEnded]]) -> None:
     gone = [r.event.person for r in records if r.event.outcome in GONE]
     if gone:
         there = Stay.objects.filter(person__in=gone, until__isnull=True).values_list("person_id", flat=True)
-        Custody.objects.filter(person__in=set(gone) - set(there)).update(state="left")
+        update(Custody, ("state",), ((person, "left") for person in sorted(set(gone) - set(there))))
 
 
 @applies(PersonAskedFor)

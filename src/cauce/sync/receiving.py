@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -42,7 +43,7 @@ MAY_STRIKE = (
 
 
 def strike(records: list[Recorded[Any]], by: By) -> None:
-    strike_blocked(persons=_persons(records), by=by)
+    strike_blocked(persons=_each_person(records), by=by)
 
 
 for _event in MAY_STRIKE:
@@ -155,8 +156,12 @@ def _two_places(r: Recorded[Any], person: UUID, place: str, other: str) -> Matte
 
 
 def _persons(records: list[Recorded[Any]]) -> set[UUID]:
-    found: set[UUID] = set()
+    return set(_each_person(records))
+
+
+def _each_person(records: list[Recorded[Any]]) -> Iterator[UUID]:
     for r in records:
         subject = getattr(r.event, "person", None)
-        found.update(r.event.mentions(), () if subject is None else (subject,))
-    return found
+        if subject is not None:
+            yield subject
+        yield from r.event.mentions()

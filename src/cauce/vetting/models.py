@@ -14,7 +14,7 @@ class CheckResult(Sealing, Projection):
     """Where one check of one person stands now; how it came there is in the journal."""
 
     id = models.UUIDField(primary_key=True)
-    person = models.UUIDField(db_index=True)
+    person = models.UUIDField()  # found by what is unique, which begins with it
     check_id = models.CharField(max_length=40)
     result = models.CharField(max_length=12)  # corridor.shape.CHECK_RESULTS
     reasons = models.JSONField(default=list)  # codes

@@ -136,10 +136,14 @@ class VaccinationRecorded(Event):
     how: str = personal("")  # shown, said, given, declined
 
 
-@lru_cache(maxsize=20_000)  # a batch of another node asks for each of its rows twice or more
 def check_row(person: UUID, check_id: str) -> UUID:
     """The row's identifier follows from what it is about, so no event needs to carry it."""
-    return uuid5(person, check_id)
+    return _check_row(person.int, check_id)
+
+
+@lru_cache(maxsize=20_000)  # a batch of another node asks for each of its rows twice or more
+def _check_row(person: int, check_id: str) -> UUID:
+    return uuid5(UUID(int=person), check_id)
 
 
 def against_text(against: dict[str, str]) -> str:
