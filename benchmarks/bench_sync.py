@@ -55,7 +55,7 @@ def measure(folder: Path, server: str, stations: int, *, profile: bool = False) 
         os.environ["CAUCE_DATABASE"] = address
         data = folder / "hub"
         sizes = _in_a_process(_prepare, data, address, kept, folder / "batches", stations)
-        taken = _ingest(data, folder / "batches", 1 if profile else PROCESSES, profile=profile)
+        taken, spent = _ingest(data, folder / "batches", 1 if profile else PROCESSES, profile=profile)
         copied = _in_a_process(_copy, address)
         checked = _in_a_process(_check, data)
     entries = sizes["entries"]
@@ -65,6 +65,8 @@ def measure(folder: Path, server: str, stations: int, *, profile: bool = False) 
         "processes": 1 if profile else PROCESSES,
         "seconds": taken,
         "entries_per_second": entries / taken,
+        "processor_us_per_entry": sum(spent) / entries * 1e6,
+        "of_it_the_server": spent[1] / entries * 1e6,
         "copy_seconds": copied,
         "copy_entries_per_second": entries / copied,
         "share_of_copy": copied / taken,
@@ -144,17 +146,20 @@ def _packed(station: str, told: Any, signer: Any, recipient: str) -> Iterator[by
         yield packed(batch, signer, recipient)
 
 
-def _ingest(data: Path, batches: Path, processes: int, *, profile: bool) -> float:
-    """Seconds from the first batch to the last answer. A station's batches come one after the other."""
+def _ingest(data: Path, batches: Path, processes: int, *, profile: bool) -> tuple[float, tuple[float, float]]:
+    """Seconds from the first batch to the last answer, and of processor: the hub's own, and its server's for it.
+
+    A station's batches come one after the other.
+    """
     context = multiprocessing.get_context("spawn")
     gate = context.Barrier(processes + 1)
     files = sorted(batches.iterdir())
     stations = sorted({file.name[:2] for file in files})
-    workers = []
+    workers, told = [], context.Queue()
     for number in range(processes):
         mine = stations[number::processes]
         own = [file for file in files if file.name[:2] in mine]
-        workers.append(context.Process(target=_answer, args=(data, own, gate, profile)))
+        workers.append(context.Process(target=_answer, args=(data, own, gate, told, profile)))
         workers[-1].start()
     gate.wait(timeout=300)
     began = time.perf_counter()
@@ -163,10 +168,11 @@ def _ingest(data: Path, batches: Path, processes: int, *, profile: bool) -> floa
     taken = time.perf_counter() - began
     if any(worker.exitcode for worker in workers):
         raise RuntimeError("a process of the hub failed")
-    return taken
+    spent = [told.get(timeout=30) for _ in workers]
+    return taken, (sum(own for own, _ in spent), sum(server for _, server in spent))
 
 
-def _answer(data: Path, files: list[Path], gate: Any, profile: bool) -> None:
+def _answer(data: Path, files: list[Path], gate: Any, told: Any, profile: bool) -> None:
     from cauce.store import wake
 
     wake(data)
@@ -176,10 +182,13 @@ def _answer(data: Path, files: list[Path], gate: Any, profile: bool) -> None:
     in_force()  # a hub that runs has read its corridor
     contents = [file.read_bytes() for file in files]
     gate.wait(timeout=300)
+    own, server = time.process_time(), _of_the_server()
     if not profile:
         for content in contents:
             answer(content)
+        told.put((time.process_time() - own, _of_the_server() - server))
         return
+    told.put((0.0, 0.0))
     import cProfile
     import pstats
 
@@ -187,6 +196,19 @@ def _answer(data: Path, files: list[Path], gate: Any, profile: bool) -> None:
         for content in contents:
             answer(content)
     pstats.Stats(seen).sort_stats("cumulative").print_stats(60)
+
+
+def _of_the_server() -> float:
+    """Seconds of processor that the server has spent for this connection; nothing where it runs elsewhere."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    try:
+        stat = Path(f"/proc/{connection.connection.info.backend_pid}/stat").read_text()
+    except OSError:
+        return 0.0
+    user, system = stat.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _copy(address: str) -> float:
