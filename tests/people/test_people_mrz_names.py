@@ -34,11 +34,13 @@ def test_every_line_of_the_standard_fits_its_name(row: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("row", rows("names_viz_to_mrz.tsv"), ids=lambda row: row["mrz_name_line"])
-def test_a_name_that_has_room_is_written_as_the_standard_does(row: dict[str, str]) -> None:
+def test_a_name_is_written_as_in_an_example_of_the_standard(row: dict[str, str]) -> None:
     written = name_line(row["doc_type"], "UTO", *divide(row["viz"]))
     assert fits(row["doc_type"], row["viz"], written)
-    if row["mrz_name_line"].endswith("<"):
-        assert written == row["mrz_name_line"]
+    alike = [
+        one for one in rows("names_viz_to_mrz.tsv") if (one["doc_type"], one["viz"]) == (row["doc_type"], row["viz"])
+    ]
+    assert written in [one["mrz_name_line"] for one in alike]
 
 
 @pytest.mark.parametrize("row", rows("arabic_to_mrz.tsv"), ids=lambda row: row["viz"])

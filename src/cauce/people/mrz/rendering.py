@@ -6,6 +6,8 @@ from cauce.people.mrz.names import readings
 
 # Of the first given name a too long family name leaves this much, so that the person can still be found by it.
 _GIVEN_SHARE = 8
+# Where family names are cut too, so many letters of it are worth more than the initial of a further one.
+_GIVEN_LEAST = 3
 
 
 def name_line(form: str, issuer: str, family: str, given: str, document_type: str = "") -> str:
@@ -50,7 +52,12 @@ def name_field(form: str, family: str, given: str, issuer: str = "") -> str:
 
 
 def _cut_both(primary: list[str], secondary: list[str], width: int) -> str:
-    """Family names shortened only as far as leaves room for a share of the given names, which fill the rest."""
+    """Cut as the standard's examples are; where that leaves the last place empty, family names are shortened only as
+    far as leaves room for a share of the given names, which fill the rest.
+    """
+    even = _cut_evenly(primary, secondary, width)
+    if len(even) == width and not even.endswith("<"):
+        return even
     given_length = len("<".join(secondary))
     initials = width - 2 - (2 * len(primary) - 1)
     share = min(given_length, len(secondary[0]), _GIVEN_SHARE, max(1, initials))
@@ -62,6 +69,45 @@ def _cut_both(primary: list[str], secondary: list[str], width: int) -> str:
         if len(cuts[-1]) == width and cuts[-1][-1] != "<":
             return cuts[-1]
     return cuts[0]
+
+
+def _cut_evenly(primary: list[str], secondary: list[str], width: int) -> str:
+    """Family names whole while the given names have their share; several too long ones and the given names, taken as
+    one, get equal parts. "" for a single family name that is too long.
+    """
+    family, given_length, least = "<".join(primary), len("<".join(secondary)), _GIVEN_SHARE
+    if len(family) + 2 + min(len(secondary[0]), _GIVEN_SHARE) > width:
+        letters = width - 2 - (len(primary) - 1)
+        if len(primary) == 1 or letters <= len(primary):
+            return ""
+        most = _even_part([*map(len, primary), given_length], letters)
+        family, least = "<".join(word[:most] for word in primary), _GIVEN_LEAST
+    return family + "<<" + _given_part(secondary, width - 2 - len(family), least)
+
+
+def _even_part(lengths: list[int], letters: int) -> int:
+    """The largest number to which all may be cut so that they have room together."""
+    return max(part for part in range(letters + 1) if sum(min(length, part) for length in lengths) <= letters)
+
+
+def _given_part(words: list[str], room: int, least: int) -> str:
+    """Given names in `room` characters: the first as whole as leaves the others an initial, but `least` letters of it;
+    those that have no room for one left out from the end; the last cut, or where that is not enough all behind the
+    first evenly.
+    """
+    first = words[0]
+    kept = max(1, min(len(words), 1 + (room - min(len(first), least)) // 2))
+    letters = room - (kept - 1)
+    first = first[: letters - (kept - 1)]
+    rest, left = words[1:kept], letters - len(first)
+    before = sum(map(len, rest[:-1]))
+    if rest and before < left:
+        rest[-1] = rest[-1][: left - before]
+    elif rest:
+        part = _even_part([*map(len, rest)], left)
+        spare = left - sum(min(len(word), part) for word in rest)
+        rest = [word[: part + (at < spare)] for at, word in enumerate(rest)]
+    return "<".join([first, *rest])
 
 
 def _shrink(words: list[str], room: int) -> str:
