@@ -174,6 +174,7 @@ def test_why_says_every_reason_or_that_nothing_is_missing(cauce: Any, store: Act
     ]
     hold(family[1].id, "onward", kind="medical")
     assert "Unfit to travel" in cauce("why", family[1].number)
+    assert "Unfit to travel" not in cauce("why", family[1].number, "--language", "es")
     told = json.loads(cauce("why", family[1].number, "--json", "--as", "registrar"))
     assert [reason["code"] for reason in told["reasons"]] == ["interview"]
     with pytest.raises(CauceError, match="kind of movement"):

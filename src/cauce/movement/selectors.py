@@ -170,7 +170,7 @@ def _turn(place: str, person: Person, kind: str) -> int:
 
 
 def _titles(kinds: list[str]) -> list[str]:
-    titles = {kind.id: kind.title for kind in in_force().holds}
+    titles = {kind.id: _(kind.title) for kind in in_force().holds}
     return [titles.get(kind, kind) for kind in kinds]
 
 
