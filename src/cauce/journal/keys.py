@@ -139,13 +139,16 @@ class Ring:
         """Open, before anything is locked, what `load` and `take` would open; under the lock it has to be confirmed."""
         asked = {*persons, *secrets}
         before = found(PersonKey, asked, "wrapped")
-        for person, (wrapped,) in before.items():
-            self._open[person] = Key(open_person(bytes(wrapped), person)) if wrapped else None
+        for person, (kept,) in before.items():
+            self._open[person] = Key(open_person(bytes(kept), person)) if kept else None
         fresh = {person: secret for person, secret in secrets.items() if person not in before}
         name = _named_in_store()
-        key = master.in_force(name)
+        wrapped: dict[UUID, bytes] = {}
+        if fresh:
+            key = master.in_force(name)
+            wrapped = {person: key.wrap(secret, person.bytes) for person, secret in fresh.items()}
         self._open.update((person, Key(secret)) for person, secret in fresh.items())
-        return Foresight(asked, before, name, {p: key.wrap(secret, p.bytes) for p, secret in fresh.items()})
+        return Foresight(asked, before, name, wrapped)
 
     def make(self, persons: set[UUID]) -> None:
         """Open the keys of these persons, making those that do not exist yet."""
