@@ -140,7 +140,7 @@ def measure(base: str, server: int, given: Any) -> dict[str, Any]:
         await asyncio.gather(*(officer.work() for officer in officers))
 
     asyncio.run(work())
-    seconds = time.time() - began
+    seconds, used = time.time() - began, _processor(server) - before
     steady = [each for each in asked if each.at - began >= SETTLING]
     kinds: dict[str, list[float]] = defaultdict(list)
     for each in steady:
@@ -153,7 +153,8 @@ def measure(base: str, server: int, given: Any) -> dict[str, Any]:
         "pauses_s": {"reading, on average": READ, "asking and typing, a person, on average": TYPE},
         "asked": len(asked),
         "asked_a_second": len(asked) / seconds,
-        "server_processor_share": (_processor(server) - before) / seconds / (os.cpu_count() or 1),
+        "server_processor_share": used / seconds / (os.cpu_count() or 1),
+        "server_processor_ms_a_request": 1000 * used / max(1, len(asked)),  # without the database's
         "all": spread(each.seconds for each in steady),
         "without_files": spread(pages),
         "settling": spread(each.seconds for each in asked if each.at - began < SETTLING),

@@ -67,7 +67,7 @@ def test_what_was_typed_comes_back_filled_in_and_is_recorded_once_it_is_sent_aga
         sent = rosa.post("/register/", form)
         assert sent.status_code == 302
         assert Person.objects.count() == 2
-        assert not rosa.cookies[settings.CAUCE_KEPT_COOKIE].value
+        assert not rosa.cookies[settings.KEPT_COOKIE_NAME].value
         assert "signed out before" not in rosa.get("/register/?count=2").content.decode()
 
 
@@ -89,7 +89,7 @@ def test_who_signed_out_in_another_window_loses_nothing(rosa: Client) -> None:
     rosa.post("/register/", form)
     assert sign_in(rosa, "rosa") == "/register/?count=2"
     assert "Rojas" in rosa.get("/kept/").content.decode()
-    token = rosa.cookies[settings.CAUCE_KEPT_COOKIE].value
+    token = rosa.cookies[settings.KEPT_COOKIE_NAME].value
     assert rosa.post("/kept/", {"token": token}).status_code == 302
     assert "Rojas" not in rosa.get("/kept/").content.decode()
     assert drafts.find(token, "rosa") is None
@@ -99,10 +99,10 @@ def test_strangers_and_passwords_are_not_kept(rosa: Client) -> None:
     for client in (Client(), rosa):
         rosa.post("/logout/")
         client.post("/account/password/", {"old": PASSWORD, "new": "another long password"})
-        assert settings.CAUCE_KEPT_COOKIE not in client.cookies
+        assert settings.KEPT_COOKIE_NAME not in client.cookies
     stranger = Client()
     stranger.post("/register/", {"p0-given_names": "Ana"})
-    assert settings.CAUCE_KEPT_COOKIE not in stranger.cookies
+    assert settings.KEPT_COOKIE_NAME not in stranger.cookies
 
 
 def test_where_the_page_has_the_form_no_more_it_says_where_to_read_what_was_typed(store: Any, rosa: Client) -> None:

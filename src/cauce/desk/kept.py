@@ -204,11 +204,11 @@ def _note(kept: Kept, filled: Refilled | None) -> str:
 
 
 def _tokens(request: HttpRequest) -> list[str]:
-    return [one for one in request.COOKIES.get(settings.CAUCE_KEPT_COOKIE, "").split(".") if one][-MOST:]
+    return [one for one in request.COOKIES.get(settings.KEPT_COOKIE_NAME, "").split(".") if one][-MOST:]
 
 
 def _set(response: HttpResponseBase, tokens: list[str]) -> None:
-    name, secure = settings.CAUCE_KEPT_COOKIE, settings.CAUCE_TLS
+    name, secure = settings.KEPT_COOKIE_NAME, settings.CAUCE_TLS
     if not tokens:
         response.delete_cookie(name, samesite="Strict")
         response.cookies[name]["secure"] = secure

@@ -48,21 +48,22 @@ class Line:
 def reviews(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The reviews that wait for an analyst, the one most worth looking at first."""
     mine = request.GET.get("show") == "mine"
-    lines = _lines(selectors.reviews_for(actor, place=actor.place))
-    chosen = [line for line in lines if line.waiting.mine is mine]
-    return _list(request, actor, chosen, {"mine": mine, "count": len(chosen), "others": len(lines) - len(chosen)})
+    rows = selectors.reviews_for(actor, place=actor.place)
+    chosen = [row for row in rows if row.mine is mine]
+    return _list(request, actor, chosen, {"mine": mine, "count": len(chosen), "others": len(rows) - len(chosen)})
 
 
 @page("reviews.protect")
 def protected(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """P6: matches with a list of the person's own or feared state, which a protection officer sees first."""
-    lines = [line for line in _lines(selectors.reviews_for(actor)) if line.waiting.protection_first]
-    return _list(request, actor, lines, {"protecting": True})
+    rows = [row for row in selectors.reviews_for(actor) if row.protection_first]
+    return _list(request, actor, rows, {"protecting": True})
 
 
-def _list(request: HttpRequest, actor: Actor, lines: list[Line], context: dict[str, Any]) -> HttpResponseBase:
-    shown = page_of(request, lines, AT_ONCE)
-    note_reading(actor=actor, what="review", persons=selectors.registered(line.waiting.person for line in shown))
+def _list(request: HttpRequest, actor: Actor, rows: list[Waiting], context: dict[str, Any]) -> HttpResponseBase:
+    shown = page_of(request, rows, AT_ONCE)
+    note_reading(actor=actor, what="review", persons=selectors.registered(row.person for row in shown))
+    shown.object_list = _lines(list(shown))
     # Families to reunite come before any suspicion, for those who hear of them at all.
     families = families_for(actor) if actor.may("tracing.decide") else []
     note_reading(actor=actor, what="tracing", persons=dict.fromkeys(one.person.id for one in families))
