@@ -124,6 +124,7 @@ def test_reviews_are_listed_and_the_reading_is_noted(cauce: Run, waiting: UUID) 
     line = json.loads(out)[0]
     assert line["person"] == str(waiting)
     assert line["score"] >= 0.85
+    assert line["due_at"][10] == "T", "as every other moment in JSON"
     assert cauce("reviews", "--as", "coordinator")[0] == 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -39,7 +40,7 @@ def reviews(
     rows = reviews_for(actor)
     note_reading(actor=actor, what="reviews", persons=registered(row.person for row in rows))
     if as_json:
-        print(json.dumps([asdict(row) for row in rows], default=str, ensure_ascii=False))
+        print(json.dumps([asdict(row) for row in rows], default=_told, ensure_ascii=False))
         return
     for row in rows:
         print(_line(row))
@@ -111,3 +112,8 @@ def pass_(review: Id, reason: Reason, data: Data = DATA, account: As = OPERATOR)
 
     pass_on(review=review, note=reason, by=actor)
     print(f"{review}: passed on to the analysts")
+
+
+def _told(value: UUID | datetime) -> str:
+    """What JSON has no word for: moments as ISO 8601 has them."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
