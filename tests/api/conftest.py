@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
@@ -39,14 +38,6 @@ class Machine:
 
 
 Comes = Callable[..., Machine]
-
-
-@pytest.fixture(autouse=True)
-def unhurried() -> Iterator[None]:
-    """How often somebody asked is counted in the process; each test begins anew."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ SignedIn = Callable[..., Client]
 
 @pytest.fixture(autouse=True)
 def nothing_counted() -> Iterator[None]:
-    """No wrong password or PIN of another test is remembered."""
+    """No count of another test's people is remembered."""
     cache.clear()
     yield
     cache.clear()
