@@ -86,7 +86,8 @@ class HomeWalk(Walk):
         if name == "decide":
             returns.decide(
                 case=case, authority="Migration service", reference="R 1", legal_basis="Decree-Law 3 of 2008",
-                decided_on=today - timedelta(days=30), appeal_until=today - timedelta(days=10), by=by["registrar"],
+                decided_on=today - timedelta(days=30), by=by["registrar"],
+                appeal_until=today + timedelta(days=self.chance.choice((-10, -10, 5))),
             )  # fmt: skip
         elif name == "paper":
             until = today + timedelta(days=90)
