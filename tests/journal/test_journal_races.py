@@ -114,16 +114,18 @@ def test_two_who_write_at_once_leave_one_whole_chain(own_store: Store) -> None:
 
 
 def test_f8_what_was_said_to_be_saved_outlives_a_kill_at_any_moment(own_store: Store) -> None:
-    chance, said = random.Random(15), set()
-    for number in range(4):
+    chance, said, number = random.Random(15), set(), 0
+    while number < 4 or len(said) <= 4:  # on a busy machine a writer may say but one
+        number += 1
         writer = own_store.start("write", f"w{number}")
         assert writer.stdout is not None
-        said.add(UUID(writer.stdout.readline().strip()))
+        first = writer.stdout.readline().strip()
+        assert first, writer.communicate()[1]  # it could not go on where the last one was killed
+        said.add(UUID(first))
         time.sleep(chance.uniform(0, 0.3))
         writer.kill()
         said |= {UUID(line) for line in writer.stdout.read().split("\n") if len(line) == 36}
     persons = own_store.checked()
-    assert len(said) > 4
     assert said <= persons
     assert len(persons) % 2 == 0, "a family is registered whole or not at all"
 
