@@ -10,6 +10,7 @@ from tests.factories import a_family
 
 from cauce.access.actor import Actor
 from cauce.corridor import file
+from cauce.corridor.models import Adopted
 from cauce.corridor.selectors import in_force
 from cauce.corridor.services import apply_corridor
 from cauce.journal import guard, triggers
@@ -69,3 +70,11 @@ def test_a_corridor_file_without_the_places_where_people_are_is_refused(store: A
     for person in family.person_ids:
         end_stay(person=person, outcome="walked_on", by=store["registrar"])
     assert apply_corridor(corridor=file.load(BALKAN), by=store["administrator"])
+
+
+def test_a_corridor_file_of_a_newer_program_is_told_in_words(store: Actors) -> None:
+    newest = Adopted.objects.order_by("-entry")[0]
+    newest.content["fares"] = {}
+    Adopted.objects.filter(entry=newest.entry).update(content=newest.content, digest="of a newer one")
+    with pytest.raises(Refused, match=r"newer Cauce .*'fares'.*Update this program"):
+        in_force()

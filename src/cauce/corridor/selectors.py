@@ -18,7 +18,7 @@ from cauce.corridor import calendar
 from cauce.corridor.canonical import from_canonical
 from cauce.corridor.models import Adopted, Allotment, QuotaChange
 from cauce.corridor.shape import Corridor
-from cauce.journal.errors import Unknown
+from cauce.journal.errors import Refused, Unknown
 from cauce.journal.rows import first
 
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -37,7 +37,7 @@ def held() -> Iterator[None]:
 
 
 def in_force() -> Corridor:
-    """The corridor this node works by; Unknown when none was applied yet."""
+    """The corridor this node works by; Unknown when none was applied yet, Refused when only a newer Cauce reads it."""
     kept = _held.get()
     if kept is None:
         return _newest()
@@ -54,7 +54,11 @@ def _newest() -> Corridor:
     kept = _parsed.get(newest)
     if kept is None:
         content: Any = Adopted.objects.filter(digest=newest).values_list("content", flat=True)[0]
-        kept = from_canonical(content)
+        try:
+            kept = from_canonical(content)
+        except ValueError as reason:
+            told = _("The corridor file in force was written for a newer Cauce (%(reason)s). Update this program.")
+            raise Refused(told % {"reason": reason}, code="newer_corridor") from reason
         _parsed.clear()  # another thread may do the same: each returns what it has read
         _parsed[newest] = kept
     return kept

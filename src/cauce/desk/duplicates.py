@@ -22,6 +22,7 @@ from cauce.access.services import note_reading
 from cauce.corridor.selectors import in_force
 from cauce.desk import words
 from cauce.journal.errors import Conflict, NotAllowed, Refused
+from cauce.months import as_written
 from cauce.people.dating import shown
 from cauce.protection.audience import INTERVIEW
 from cauce.protection.selectors import words_for
@@ -190,7 +191,7 @@ def _told(actor: Actor, record: Record) -> list[tuple[str, list[str]]]:
 
 
 def _when(moment: datetime) -> str:
-    return date_format(localtime(moment), "j M Y H:i", use_l10n=False)
+    return date_format(localtime(moment), as_written("j M Y H:i"), use_l10n=False)
 
 
 def _held(actor: Actor, person: UUID) -> list[str]:

@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force, local_day, quotas_on
 from cauce.journal import clock
+from cauce.months import as_written
 from cauce.movement.models import Manifest, Seat
 from cauce.movement.planning import Proposal, propose
 from cauce.movement.reasons import ENFORCED, Reason
@@ -172,4 +173,4 @@ def sentences(when: When) -> list[str]:
 
 
 def _day(day: date) -> str:
-    return date_format(day, "j M Y")
+    return date_format(day, as_written("j M Y"))

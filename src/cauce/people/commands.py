@@ -62,7 +62,8 @@ def _tell(done: Imported, file: Path, rejects: Path | None) -> None:
             print(f"… and {done.refused - len(done.reasons)} more.", file=sys.stderr)
     if done.refused:
         where = f"see {rejects}" if rejects else "--rejects FILE keeps them"
-        print(f"cauce: {done.refused} rows refused; {where}. Correct them and import them again.", file=sys.stderr)
+        rows = "1 row refused" if done.refused == 1 else f"{done.refused} rows refused"
+        print(f"cauce: {rows}; {where}. Correct what is wrong and import it again.", file=sys.stderr)
     for name in ("registered", "unchanged", "refused", "groups", "incomplete"):
         print(f"{name} {getattr(done, name)}")
 

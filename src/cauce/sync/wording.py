@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from cauce.months import as_written
 from cauce.sync.selectors import Status
 
 if TYPE_CHECKING:
@@ -86,4 +87,4 @@ def skewed(status: Status) -> str:
 def _moment(moment: datetime) -> str:
     """The hour, with the day when it is another one. The local time of the page."""
     local, now = localtime(moment), localtime()
-    return date_format(local, "H:i") if local.date() == now.date() else date_format(local, "j M Y, H:i")
+    return date_format(local, "H:i") if local.date() == now.date() else date_format(local, as_written("j M Y, H:i"))
