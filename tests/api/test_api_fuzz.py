@@ -10,7 +10,7 @@ from cauce.access.roles import capabilities
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-EXAMPLES = 5  # `python -m tests.api.soak` sends more
+EXAMPLES = 3  # `python -m tests.api.soak` sends more
 
 
 def test_no_invented_request_breaks_the_server(store, machine, tmp_path, settings):

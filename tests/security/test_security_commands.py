@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,9 @@ def walk(store: dict[str, Actor], monkeypatch: pytest.MonkeyPatch, capsys: Any, 
         import_module(where.partition(":")[0])
     for module in [each for each in list(sys.modules.values()) if vars(each).get("open_store") is original]:
         monkeypatch.setattr(module, "open_store", opened)
+    # Every command is given by every role: its options are read once.
+    reading = cache(partial(cli.Lazy.get_command, cli.root, None))
+    monkeypatch.setattr(cli.Lazy, "get_command", lambda _self, _ctx, name: reading(name))
 
     def run(name: str, role: str) -> str:
         capsys.readouterr()

@@ -24,7 +24,7 @@ from cauce.protection.models import Hold
 from cauce.vetting.models import CheckResult
 from cauce.vetting.services import import_list
 
-STEPS = 260
+SEED, STEPS = 6, 260
 
 
 @pytest.fixture
@@ -35,11 +35,8 @@ def listed(store: Mapping[str, Actor], tmp_path: Path) -> Mapping[str, Actor]:
     return store
 
 
-@pytest.mark.parametrize("seed", [6, 9])
-def test_p1_p2_p3_p9_nobody_who_is_held_back_is_ever_on_a_sealed_manifest(
-    listed: Mapping[str, Actor], seed: int
-) -> None:
-    walk = HomeWalk(listed, seed, NOON)
+def test_p1_p2_p3_p9_nobody_who_is_held_back_is_ever_on_a_sealed_manifest(listed: Mapping[str, Actor]) -> None:
+    walk = HomeWalk(listed, SEED, NOON)
     assert walk.go(STEPS) == []
     # The walk got somewhere: otherwise it would prove nothing.
     assert walk.done["seal"] >= 2

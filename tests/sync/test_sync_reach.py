@@ -55,7 +55,7 @@ vetting.review_opened vetting.review_passed vetting.review_set_aside
 vetting.tracing_agreed vetting.tracing_ended vetting.tracing_match_closed vetting.tracing_match_decided
 vetting.tracing_match_opened vetting.tracing_purged vetting.tracing_requested vetting.tracing_searched
 vetting.tracing_told
-outlook.bulletin_issued outlook.figures_published
+movement.crew_forgotten outlook.bulletin_issued outlook.figures_published
 """
 NEVER = "outlook.report_told"
 

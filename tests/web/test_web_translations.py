@@ -60,8 +60,10 @@ def catalogues() -> Iterator[tuple[str, polib.POFile]]:
         yield path.parts[-3], polib.pofile(str(path))
 
 
-def test_the_catalogues_are_in_step_complete_and_compiled() -> None:
+def test_the_catalogues_are_in_step_complete_and_compiled_and_a_check_leaves_them_alone() -> None:
+    before = {path: path.read_bytes() for path in LOCALE.rglob("django.*")}
     assert script().faults() == []
+    assert {path: path.read_bytes() for path in LOCALE.rglob("django.*")} == before
 
 
 def test_a_text_without_translation_and_a_stale_compilation_are_told_of(tmp_path: Path) -> None:
@@ -78,12 +80,6 @@ def test_a_text_without_translation_and_a_stale_compilation_are_told_of(tmp_path
     assert "compiled" in told[1]
     module.compile_all(tmp_path)
     assert len(module._gaps(path, "es")) == 1
-
-
-def test_a_check_leaves_the_catalogues_as_they_are() -> None:
-    before = {path: path.read_bytes() for path in LOCALE.rglob("django.*")}
-    script().faults()
-    assert {path: path.read_bytes() for path in LOCALE.rglob("django.*")} == before
 
 
 def test_every_translation_keeps_the_placeholders() -> None:
