@@ -193,8 +193,8 @@ def test_the_page_has_a_curve_and_every_number_in_a_table(store: Actors, page: s
 
 
 NAMES = Path(__file__).parents[1] / "data" / "names"
-EVERY = 4  # so many are asked about for one
-FITS = 0.03  # share by which a figure of the package may be off what the engine does now
+EVERY = {"loo_variant": 4, "loo_partial": 1}  # one of so many is asked about
+FITS = 0.02  # share by which a figure of the package may be off what the engine does now
 
 
 def test_the_figures_of_the_package_are_what_the_engine_does() -> None:
@@ -206,7 +206,7 @@ def test_the_figures_of_the_package_are_what_the_engine_does() -> None:
     for set_, (counts, of) in (("loo_variant", figures.variant), ("loo_partial", figures.partial)):
         mine = [case for case in cases if case["set"] == set_]
         assert len(mine) == of
-        mine = mine[::EVERY]
+        mine = mine[:: EVERY[set_]]
         asked = [evaluating.asked(case["id"], case["name"], case["dob"], case["gender"]) for case in mine]
         answers = index.search_many(asked, 0.5, 50)
         found = sum(
