@@ -151,45 +151,45 @@ def chart(told: dict[str, Any]) -> str:
     """People for the same money by the longest wait, beside those who flew."""
     import vl_convert
 
-    points = [{"wait": one["wait"], "people": one["people_for_the_same_money"]} for one in told["plans"]]
     spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "title": "People flown to Colombia and Ecuador for the same money",
         "width": 520,
         "height": 280,
         "background": "white",
-        "layer": [
-            {
-                "data": {"values": points},
-                "mark": {"type": "line", "point": True},
-                "encoding": {
-                    "x": {"field": "wait", "type": "quantitative", "title": "longest wait for a seat, days"},
-                    "y": {
-                        "field": "people",
-                        "type": "quantitative",
-                        "title": "people",
-                        "scale": {"zero": True},
-                    },
-                },
-            },
-            {
-                "data": {"values": [{"people": told["known"]["near"]}]},
-                "mark": {"type": "rule", "strokeDash": [2, 3]},
-                "encoding": {"y": {"field": "people", "type": "quantitative"}},
-            },
-            {
-                "data": {"values": [{"people": told["known"]["near"], "text": "flown", "wait": WAITS[0]}]},
-                "mark": {"type": "text", "dy": -6, "align": "left"},
-                "encoding": {
-                    "x": {"field": "wait", "type": "quantitative"},
-                    "y": {"field": "people", "type": "quantitative"},
-                    "text": {"field": "text"},
-                },
-            },
-        ],
+        "layer": [_planned(told), *_flown(told["known"]["near"])],
     }
     svg: str = vl_convert.vegalite_to_svg(spec)
     return svg
+
+
+def _planned(told: dict[str, Any]) -> dict[str, Any]:
+    points = [{"wait": one["wait"], "people": one["people_for_the_same_money"]} for one in told["plans"]]
+    return {
+        "data": {"values": points},
+        "mark": {"type": "line", "point": True},
+        "encoding": {
+            "x": {"field": "wait", "type": "quantitative", "title": "longest wait for a seat, days"},
+            "y": {"field": "people", "type": "quantitative", "title": "people", "scale": {"zero": True}},
+        },
+    }
+
+
+def _flown(people: int) -> list[dict[str, Any]]:
+    """A dashed line, and the word at its beginning."""
+    height = {"field": "people", "type": "quantitative"}
+    return [
+        {
+            "data": {"values": [{"people": people}]},
+            "mark": {"type": "rule", "strokeDash": [2, 3]},
+            "encoding": {"y": height},
+        },
+        {
+            "data": {"values": [{"people": people, "text": "flown", "wait": WAITS[0]}]},
+            "mark": {"type": "text", "dy": -6, "align": "left"},
+            "encoding": {"x": {"field": "wait", "type": "quantitative"}, "y": height, "text": {"field": "text"}},
+        },
+    ]
 
 
 def table(told: dict[str, Any]) -> str:

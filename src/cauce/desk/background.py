@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 from types import FrameType
@@ -39,9 +41,19 @@ def main() -> None:
     stop = Until(int(sys.argv[2]))
     # A slow link holds up no check: the hub is met on a track of its own.
     Thread(target=sync.run_forever, args=(stop,), name="sync", daemon=True).start()
-    Thread(target=retaining.run_forever, args=(stop,), name="retention", daemon=True).start()
-    Thread(target=sweeping.run_forever, args=(stop,), name="sweeping", daemon=True).start()
+    for task in (retaining, sweeping):
+        Thread(target=_now_and_then, args=(stop, task.once, task.EVERY), name=task.__name__, daemon=True).start()
     run_forever(stop)
+
+
+def _now_and_then(stop: Until, act: Callable[[], object], every: float) -> None:
+    """At once, then every so many seconds, until `stop()`."""
+    last = 0.0
+    while not stop():
+        if not last or time.monotonic() - last >= every:
+            last = time.monotonic()
+            act()
+        time.sleep(1.0)
 
 
 if __name__ == "__main__":

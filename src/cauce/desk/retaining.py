@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable
 from typing import Any
 
 from django.db import close_old_connections
@@ -21,16 +19,6 @@ EVERY = 3600.0  # seconds: terms are days
 def ours(rows: QuerySet[Any], field: str) -> QuerySet[Any]:
     """Rows about people of whom this node is the one that answers, or was the last to."""
     return rows.filter(Exists(Custody.objects.filter(person=OuterRef(field), node=Node.here().name)))
-
-
-def run_forever(stop: Callable[[], bool], every: float = EVERY, pause: float = 1.0) -> None:
-    """Let go what the corridor file lets go by itself, now and then, until `stop()`."""
-    last = 0.0
-    while not stop():
-        if not last or time.monotonic() - last >= every:
-            last = time.monotonic()
-            once()
-        time.sleep(pause)
 
 
 def once() -> dict[str, int]:

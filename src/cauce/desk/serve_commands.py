@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 from urllib.parse import urlsplit
 
 import typer
@@ -58,21 +58,35 @@ def serve(
 ) -> None:
     """Serve the desk and run pending work beside it, until interrupted."""
     _one_way_of_tls(tls_cert, tls_key, own=tls_self)
-    names = _names(host, public_url, tls_name or [])
-    _environment(names, host, public_url, tls=tls_self or tls_cert is not None)
+    where = _where(host, port, public_url, tls_name or [], tls=tls_self or tls_cert is not None)
     _wake(data)
     _free(host, port)
-    reached = _reached(host, names)
-    address = public_url or f"{'https' if tls_self or tls_cert else 'http'}://{reached}:{port}"
     beside = _beside(data)
     if tls_self:
-        made = _own_papers(data, names, (host, *(tls_name or ()), urlsplit(public_url).hostname or ""))
+        made = _own_papers(data, where)
         tls_cert, tls_key = made.certificate, made.key
-        beside += _joining(made, host, join_port or port + 1, address, reached)
-    print(f"The desk is at {address} (Ctrl-C stops it).", flush=True)
+        beside += _joining(made, host, join_port or port + 1, where)
+    print(f"The desk is at {where.address} (Ctrl-C stops it).", flush=True)
     _ready_to_fork()
     with _running(beside):
         _run(host, port, (tls_cert, tls_key), workers or min(MOST_WORKERS, len(os.sched_getaffinity(0))))
+
+
+class _Where(NamedTuple):
+    """Under which names the desk is found, which of them were told, and what to tell others."""
+
+    names: list[str]
+    told: tuple[str, ...]
+    reached: str
+    address: str
+
+
+def _where(host: str, port: int, public_url: str, more: list[str], *, tls: bool) -> _Where:
+    names = _names(host, public_url, more)
+    _environment(names, host, public_url, tls=tls)
+    reached = _reached(host, names)
+    address = public_url or f"{'https' if tls else 'http'}://{reached}:{port}"
+    return _Where(names, (host, *more, urlsplit(public_url).hostname or ""), reached, address)
 
 
 def _one_way_of_tls(tls_cert: Path | None, tls_key: Path | None, *, own: bool) -> None:
@@ -102,12 +116,12 @@ def _beside(data: Path) -> list[list[str]]:
     return found
 
 
-def _own_papers(data: Path, names: list[str], told: tuple[str, ...]) -> Papers:
-    """The station's own certificate, for the names that were told; `names` are those that were found."""
+def _own_papers(data: Path, where: _Where) -> Papers:
+    """The station's own certificate, for the names that were told."""
     from cauce.desk.certificates import papers
 
-    wanted = [name for name in names if name in told]
-    return papers(data / "keys", [*wanted, "localhost", "127.0.0.1"], found=names)
+    wanted = [name for name in where.names if name in where.told]
+    return papers(data / "keys", [*wanted, "localhost", "127.0.0.1"], found=where.names)
 
 
 @contextmanager
@@ -149,18 +163,19 @@ def _reached(host: str, names: list[str]) -> str:
     return f"[{name}]" if ":" in name else name
 
 
-def _joining(made: Papers, host: str, port: int, desk: str, name: str) -> list[list[str]]:
+def _joining(made: Papers, host: str, port: int, where: _Where) -> list[list[str]]:
     """The listener for tablets, and what the officer at the station needs to see. Nobody joins a loopback."""
     if _loopback(host):
         return []
     _free(host, port)
-    print(f"Tablets install this station's authority from http://{name}:{port}/ once. Its fingerprint (SHA-256):")
+    door = f"http://{where.reached}:{port}/"
+    print(f"Tablets install this station's authority from {door} once. Its fingerprint (SHA-256):")
     print(made.fingerprint, flush=True)
     if sys.stdout.isatty():
         import segno
 
-        segno.make(f"http://{name}:{port}/").terminal(compact=True)
-    return [["cauce.desk.joining", str(made.authority), host, str(port), desk, str(os.getpid())]]
+        segno.make(door).terminal(compact=True)
+    return [["cauce.desk.joining", str(made.authority), host, str(port), where.address, str(os.getpid())]]
 
 
 def _environment(names: list[str], host: str, public_url: str, *, tls: bool) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections
@@ -15,16 +13,6 @@ from cauce.desk import drafts
 
 log = logging.getLogger(__name__)
 EVERY = 600.0  # seconds
-
-
-def run_forever(stop: Callable[[], bool], every: float = EVERY, pause: float = 1.0) -> None:
-    """Sweep now and then, until `stop()`."""
-    last = 0.0
-    while not stop():
-        if not last or time.monotonic() - last >= every:
-            last = time.monotonic()
-            once()
-        time.sleep(pause)
 
 
 def once() -> None:

@@ -13,6 +13,7 @@ from cauce.options import DATA, OPERATOR, As, Data, Json
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cauce.access.actor import Actor
     from cauce.people.company import Company
 
 app = typer.Typer(no_args_is_help=True, help="Groups: link, apart, unlink, list.")
@@ -30,15 +31,7 @@ def link(
     """Let two groups travel together; they stand in the queue where the later of them would."""
     from cauce.store import open_store
 
-    actor = open_store(data, account)
-    actor.require("people.group")
-    from cauce.people.company import link_groups
-    from cauce.people.selectors import group_for
-
-    with _english():
-        first, second = group_for(actor, one), group_for(actor, other)
-        made = link_groups(one=first.id, other=second.id, reason=reason, by=actor)
-    _say({"id": str(made), "kind": "together", "group": first.number, "other": second.number}, as_json)
+    _pair("together", one, other, reason, as_json, open_store(data, account))
 
 
 @app.command()
@@ -48,15 +41,19 @@ def apart(
     """Never put two groups into one vehicle; a link of theirs ends. The reason is read by those in charge alone."""
     from cauce.store import open_store
 
-    actor = open_store(data, account)
-    actor.require("people.keep_apart")
-    from cauce.people.company import keep_apart
+    _pair("apart", one, other, reason, as_json, open_store(data, account))
+
+
+def _pair(kind: str, one: str, other: str, reason: str, as_json: bool, actor: Actor) -> None:
+    actor.require("people.group" if kind == "together" else "people.keep_apart")
+    from cauce.people.company import keep_apart, link_groups
     from cauce.people.selectors import group_for
 
+    write = link_groups if kind == "together" else keep_apart
     with _english():
         first, second = group_for(actor, one), group_for(actor, other)
-        made = keep_apart(one=first.id, other=second.id, reason=reason, by=actor)
-    _say({"id": str(made), "kind": "apart", "group": first.number, "other": second.number}, as_json)
+        made = write(one=first.id, other=second.id, reason=reason, by=actor)
+    _say({"id": str(made), "kind": kind, "group": first.number, "other": second.number}, as_json)
 
 
 @app.command()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cauce.journal.errors import Misused
 from cauce.options import DATA, OPERATOR, As, Data, Json
+
+if TYPE_CHECKING:
+    from cauce.access.actor import Actor
 
 app = typer.Typer(no_args_is_help=True, help="Nodes: invite, enrol, admit, join, list, revoke, versions, release.")
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the station.")]
@@ -76,14 +79,18 @@ def enrol(
     if card is not None and ask_in is not None:
         _ask_by_stick(code, card, ask_in)
         return
-    from cauce.sync.services import enrol as ask
-    from cauce.sync.services import meet
     from cauce.sync.waiting import hub_of
 
     address = hub or hub_of(data)
     if not address:
         raise Misused("Give --hub URL: where the hub is.")
-    places = ask(code=code, url=address, insecure=insecure, by=by)
+    _ask_by_link(code, address, insecure, by)
+
+
+def _ask_by_link(code: str, address: str, insecure: bool, by: Actor) -> None:
+    from cauce.sync.services import enrol, meet
+
+    places = enrol(code=code, url=address, insecure=insecure, by=by)
     typer.echo(f"Enrolled at {address}. Places: {', '.join(places) or 'none'}.")
     level = meet(by=by)
     typer.echo(f"{level.up} entries up, {level.down} down.")

@@ -49,11 +49,7 @@ def warn(
 
     if form is Form.pdf and out is None:
         raise Misused("A PDF is no text: say with --out where to write it.")
-    if privacy is not None and not partner:
-        raise Misused("--privacy is for the edition for partners: add --partner.")
-    if privacy == 0:  # no noise at all would hide nothing
-        raise Misused("0 is no privacy that can be kept: give a number above 0, as 1. Smaller hides more.")
-    noise = privacy or 0.0
+    noise = _noise(privacy, partner=partner)
     chosen = read(recipients) if recipients else []
     from cauce.store import open_store
 
@@ -71,6 +67,15 @@ def warn(
         print(f"cauce: {one.name}: {'sent' if not one.why else 'NOT sent: ' + one.why}", file=sys.stderr)
     if any(one.why for one in sent):
         raise typer.Exit(1)
+
+
+def _noise(privacy: float | None, *, partner: bool) -> float:
+    """The epsilon that was asked for; 0 where none was."""
+    if privacy is not None and not partner:
+        raise Misused("--privacy is for the edition for partners: add --partner.")
+    if privacy == 0:  # no noise at all would hide nothing
+        raise Misused("0 is no privacy that can be kept: give a number above 0, as 1. Smaller hides more.")
+    return privacy or 0.0
 
 
 def _edition(edition: str, found: Issued, actor: Actor, noise: float) -> Issued:
