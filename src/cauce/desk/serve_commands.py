@@ -61,15 +61,14 @@ def serve(
     where = _where(host, port, public_url, tls_name or [], tls=tls_self or tls_cert is not None)
     _wake(data)
     _free(host, port)
-    beside = _beside(data)
+    tls, beside = (tls_cert, tls_key), _beside(data)
     if tls_self:
         made = _own_papers(data, where)
-        tls_cert, tls_key = made.certificate, made.key
-        beside += _joining(made, host, join_port or port + 1, where)
+        tls, beside = (made.certificate, made.key), beside + _joining(made, host, join_port or port + 1, where)
     print(f"The desk is at {where.address} (Ctrl-C stops it).", flush=True)
     _ready_to_fork()
     with _running(beside):
-        _run(host, port, (tls_cert, tls_key), workers or min(MOST_WORKERS, len(os.sched_getaffinity(0))))
+        _run(host, port, tls, workers or min(MOST_WORKERS, len(os.sched_getaffinity(0))))
 
 
 class _Where(NamedTuple):
