@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from cauce.movement.charters.sooner import sooner
 from cauce.movement.flights.checking import faults
 from cauce.movement.flights.instance import Commercial, Flight, Group, Instance
-from cauce.movement.flights.plans import Plan
+from cauce.movement.flights.plans import Assignment, Plan, made
 from cauce.movement.flights.pricing import prices
 from cauce.movement.flights.replanning import changed, replan
 from cauce.movement.flights.rolling import invented, replay
@@ -108,3 +109,29 @@ def test_days_booked_one_by_one_stay_close_to_hindsight_and_within_every_rule() 
     assert told.spent <= told.budget
     assert invented(4, 30) == invented(4, 30)
     assert invented(4, 30) != invented(5, 30)
+
+
+def _seats(first: int, standing: bool = False) -> dict[str, str]:
+    """Where each group flies, once those in custody (`held`) may fly earlier; `first`: seats of the first charter."""
+    groups = [Group(name, 2, "AAA", 0, 9, 1) for name in ("free", "held", "late")]
+    groups = [replace(one, ready=4) if one.id == "late" else one for one in groups]
+    asked = Instance(
+        2_000,
+        1,
+        5,
+        2,
+        tuple(groups),
+        tuple(Flight(f"f{d}", d, ("AAA",), n, 2, 10) for d, n in ((2, first + 2), (5, 6))),
+    )
+    given = [Assignment("free", "f2"), Assignment("held", "f5"), Assignment("late", "f5")]
+    before = made(asked, given, bound=9, seconds=0, why_not={}, method="optimised")
+    after = sooner(asked, before, {"held": 2, "late": 2}, before if standing else None)
+    assert faults(asked, after) == []
+    assert (after.people, after.value, after.spent) == (before.people, before.value, before.spent)
+    return {each.group: each.flight for each in after.assignments}
+
+
+def test_who_is_in_custody_flies_earlier_where_there_is_room_or_changes_with_who_is_free() -> None:
+    assert _seats(4) == {"free": "f2", "held": "f2", "late": "f5"}, "there is room; who is not ready then waits"
+    assert _seats(2) == {"free": "f5", "held": "f2", "late": "f5"}, "there is none: two change places"
+    assert _seats(4, standing=True) == {"free": "f2", "held": "f5", "late": "f5"}, "a standing place is kept"

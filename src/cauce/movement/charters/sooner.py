@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cauce.movement.charters.costing import escorts
 from cauce.movement.flights.instance import Flight, Group, Instance
 from cauce.movement.flights.plans import Assignment, Plan, made
 
@@ -41,10 +40,10 @@ def _earlier(
 ) -> bool:
     """Put the group on an earlier flight if one takes it; whether it did."""
     group, now = instance.group[name], flights[seat[name]]
-    for flight in sorted(flights.values(), key=lambda one: (one.day, one.id)):
+    for flight in instance.charters(group):  # by day
         if flight.day >= now.day:
             return False
-        if not _may(group, flight):
+        if flight.id not in flights:
             continue
         aboard = [one for one, where in seat.items() if where == flight.id]
         if _fits(instance, flight, [*aboard, name]):
@@ -54,7 +53,7 @@ def _earlier(
             (
                 one
                 for one in sorted(aboard)
-                if one not in held and one not in fixed and _alike(instance.group[one], group, now)
+                if one not in held and one not in fixed and _alike(instance, instance.group[one], group, now)
             ),
             None,
         )
@@ -64,17 +63,10 @@ def _earlier(
     return False
 
 
-def _may(group: Group, flight: Flight) -> bool:
-    return group.destination in flight.stops and group.ready <= flight.day <= group.until
-
-
-def _alike(other: Group, group: Group, flight: Flight) -> bool:
+def _alike(instance: Instance, other: Group, group: Group, flight: Flight) -> bool:
     """Whether the other group takes as many seats and escorts, and may take that flight."""
-    return (other.size, other.escorted) == (group.size, group.escorted) and _may(other, flight)
+    return (other.size, other.escorted) == (group.size, group.escorted) and flight in instance.charters(other)
 
 
 def _fits(instance: Instance, flight: Flight, groups: list[str]) -> bool:
-    people = [instance.group[name] for name in groups]
-    guarded = sum(one.size for one in people if one.escorted)
-    taken = sum(one.size for one in people) + escorts(guarded, int(instance.escort_ratio))
-    return taken <= flight.seats - flight.crew_seats
+    return instance.seats_for(instance.group[name] for name in groups) <= flight.places
