@@ -11,10 +11,12 @@ from tests.factories import a_family, a_person
 
 from cauce.access.actor import Actor
 from cauce.journal.models import Contested, Entry, PersonKey
+from cauce.movement.services import arrive
 from cauce.people.models import Group, Need, Person
 from cauce.people.services import correct, erase, flag_need, join_groups, split_group
 from cauce.protection.models import BestInterests
 from cauce.protection.services import assess_child, place_hold
+from cauce.sync.custody_models import Concern
 from cauce.sync.outgoing import entries_for
 from cauce.vetting.models import CheckResult
 from cauce.vetting.services import run_pending
@@ -106,12 +108,19 @@ def test_p15_an_erasure_reaches_every_copy(nodes: Nodes, actors: dict[str, Actor
     with nodes.at("bajo"):
         person = a_person(actors, "bajo_chiquito")
         cleared(*person.person_ids)
-        sent_off(actors, "bajo_chiquito", person.group_id)
+        manifest = sent_off(actors, "bajo_chiquito", person.group_id)
     nodes.meet("bajo")
     nodes.meet("lajas")
+    with nodes.at("lajas"):  # has a copy, and sends them on: what is recorded then is no concern of it any more
+        arrive(manifest=manifest, by=actors["coordinator"])
+        cleared(*person.person_ids)
+        sent_off(actors, "lajas_blancas", person.group_id)
+    nodes.meet("lajas")
+    nodes.meet("frontera")
     with nodes.at(HUB):
+        assert Concern.objects.get(station="lajas", person=person.person_ids[0]).until is not None
         erase(person=person.person_ids[0], reason="asked for it", by=actors["administrator"])
-    for name in ("bajo", "lajas"):
+    for name in ("bajo", "lajas", "frontera"):
         nodes.meet(name)
         with nodes.at(name):
             row = Person.objects.get(id=person.person_ids[0])

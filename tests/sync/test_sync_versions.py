@@ -13,6 +13,7 @@ from cauce.journal.models import Entry, PersonKey
 from cauce.journal.rebuild import rebuild
 from cauce.journal.verify import verify
 from cauce.people.models import Person
+from cauce.people.services import correct
 from cauce.sync import aside, enrolling, exchange, transport
 from cauce.sync.matter_words import todo, what
 from cauce.sync.matters import matters_for, settle
@@ -25,13 +26,17 @@ pytestmark = pytest.mark.one_store
 @pytest.fixture
 def forked(pair: Pair, actors) -> Pair:
     """A copy of the station's store was used beside it: Ana stands in the one, Zoraida in the other, and the hub was
-    told of Ana first."""
+    told of Ana first. Bruna stands in both; the copy has her name otherwise."""
+    with pair.at("bajo"):
+        known = a_person(actors, "bajo_chiquito", given_names="Bruna").person_ids[0]
+    pair.level()
     pair.copy("bajo", "copy")
     with pair.at("bajo"):
         a_person(actors, "bajo_chiquito", given_names="Ana")
     pair.level()
     with pair.at("copy"):
         a_person(actors, "bajo_chiquito", given_names="Zoraida")
+        correct(person=known, changes={"given_names": "Brunella"}, reason="her card", by=actors["registrar"])
         asked = exchange.question()
     with pair.at("hub"):
         exchange.answer(asked)
@@ -73,9 +78,12 @@ def test_the_other_version_is_read_and_becomes_matters_when_the_station_is_relea
         assert tell_versions("bajo", by=OPERATOR) == 0
         lost = next(each.entry.person for each in found if getattr(each.fact, "given_names", "") == "Zoraida")
         assert PersonKey.objects.filter(person=lost).exists()
+        known = Person.objects.get(given_names="Bruna").id
+        assert known in {each.entry.person for each in found}
         for one in matters:
             settle(matter=one.row.id, reason="registered again", by=actors["coordinator"])
         assert not PersonKey.objects.filter(person=lost).exists(), "P16: nothing needs it any more"
+        assert PersonKey.objects.get(person=known).wrapped, "what stands here about her needs hers"
         assert [each.entry for each in versions_for(actors["coordinator"])] == [None] * len(found)
     with forked.at("copy"):
         asked = exchange.question()
@@ -102,14 +110,14 @@ def test_the_store_whose_entries_were_not_taken_in_sets_them_aside_and_goes_on(l
     with linked.at("copy"):
         done = aside.set_aside(by=OPERATOR)
         assert (done.back > 0, done.kept > 0, done.matters > 0) == (True, True, True)
-        assert set(Person.objects.values_list("given_names", flat=True)) == {"Ana"}
+        assert set(Person.objects.values_list("given_names", flat=True)) == {"Ana", "Bruna"}
         assert "Zoraida" in named(lambda: [each.fact for each in versions_for(actors["coordinator"])])
         assert {one.row.kind for one in matters_for(actors["coordinator"])} == {"written_twice"}
         assert (verify().first_bad, rebuild().identical) == (None, True)
         a_person(actors, "bajo_chiquito", given_names="Zoraida")
     linked.level("copy")
     with linked.at("hub"):
-        assert set(Person.objects.values_list("given_names", flat=True)) == {"Ana", "Zoraida"}
+        assert set(Person.objects.values_list("given_names", flat=True)) == {"Ana", "Bruna", "Zoraida"}
         assert (verify().first_bad, rebuild().identical) == (None, True)
 
 
@@ -122,5 +130,5 @@ def test_nothing_is_cut_off_before_all_of_the_hubs_answer_is_here(linked: Pair, 
         with pytest.raises(ZeroDivisionError):
             aside.set_aside(by=OPERATOR)
         assert list(Entry.objects.values_list("hash", flat=True)) == before
-        assert set(Person.objects.values_list("given_names", flat=True)) == {"Zoraida"}
+        assert set(Person.objects.values_list("given_names", flat=True)) == {"Brunella", "Zoraida"}
         assert verify().first_bad is None
