@@ -11,9 +11,9 @@ from random import Random
 
 from browsing import Answered, Asked, Browser, Form, Page
 from crowd import name
+from hub import PLACES
 
 PASSWORD = "thirty canoes a morning"
-PLACES = ("lajas_blancas", "san_vicente")
 # Of ten officers so many do this work: at a reception station most register, find and photograph.
 ROLES = ("registrar",) * 5 + ("analyst",) * 2 + ("protection",) + ("coordinator",) * 2
 READ, TYPE = 4.0, 15.0  # seconds on average: to read a page; to ask a family for their names and type them
