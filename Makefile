@@ -2,7 +2,8 @@
 # test  set up, lint, and run every test on SQLite and on PostgreSQL, in a real browser too
 # lint  ruff, bandit, mypy, import contracts
 # soak  10,000 times: kill a node at some step, or damage what it sends; nothing may be lost. Then a million
-#       operations at random: nobody who is held back may ever be on a sealed manifest (an hour or more)
+#       operations at random: nobody who is held back may ever be on a sealed manifest (an hour or more).
+#       LOG=folder keeps what is done, so that the same call goes on; HUB=postgresql://... puts the hub there
 # bench measure, beside the peers that can be installed; figures are kept in benchmarks/results/
 PYTHON ?= python3
 VENV := .venv
@@ -39,8 +40,9 @@ test: lint
 	scripts/test
 
 soak: $(VENV)/dev.ready
-	$(BIN)/python tests/soak/soak.py --points $(POINTS) --from $(FROM)
-	$(BIN)/python tests/soak/moves.py --operations $(OPERATIONS) --from $(FROM)
+	$(BIN)/python tests/soak/soak.py --points $(POINTS) --from $(FROM) \
+	  $(if $(LOG),--log $(LOG)/points.jsonl) $(if $(HUB),--hub-database $(HUB))
+	$(BIN)/python tests/soak/moves.py --operations $(OPERATIONS) --from $(FROM) $(if $(LOG),--log $(LOG)/moves.jsonl)
 
 bench: $(VENV)/dev.ready
 	-scripts/peers

@@ -112,6 +112,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=processors())
     parser.add_argument("--each", type=int, default=500, help="operations of one walk")
     parser.add_argument("--minutes", type=float, default=0.0, help="begin no new walk after so long")
+    parser.add_argument("--log", type=Path, help="keep each seed that is done in this file")
     given = parser.parse_args()
     until = time.time() + given.minutes * 60 if given.minutes else 0.0
     if os.environ.get("PYTHONHASHSEED") != "0":  # the order of sets of words is part of a walk
@@ -121,7 +122,8 @@ def main() -> int:
         Walked(file, actors, 100).here(0)  # what is loaded once, all walks have
         gc.freeze()
         seeds = range(given.first, given.first + -(-given.operations // given.each))
-        return spread(Walked(file, actors, given.each), seeds, jobs=given.jobs, unit="operations", until=until)
+        walked = Walked(file, actors, given.each)
+        return spread(walked, seeds, jobs=given.jobs, unit="operations", until=until, log=given.log)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import gc
 import json
 import multiprocessing
 import os
+import resource
 import shutil
 import sys
 import time
@@ -34,44 +35,76 @@ def in_memory() -> str | None:
     return str(folder) if folder.is_dir() and shutil.disk_usage(folder).free > ROOM else None
 
 
-def spread(piece: Piece, seeds: Iterable[int], *, jobs: int, unit: str, until: float = 0.0) -> int:
+def spread(
+    piece: Piece, seeds: Iterable[int], *, jobs: int, unit: str, until: float = 0.0, log: Path | None = None
+) -> int:
     """Do `piece(seed)` for every seed in `jobs` processes, and print the sum as one line of JSON; an exit status.
 
     A piece gives numbers by name (and Counters of them), of which `unit` is what is counted on the lines of progress.
-    Stops at the first that raises, and tells its seed. `until` (Unix time) begins no piece after that moment.
+    Stops at the first that raises, and tells its seed. `until` (Unix time) begins no piece after that moment. What a
+    seed gave is kept as a line of `log`; those that it has already count, and are not done again.
     """
     wanted = list(seeds)
-    began, told = time.monotonic(), time.monotonic()
-    total: Counter[str] = Counter()
-    parts: dict[str, Counter[str]] = {}
-    done: set[int] = set()
+    told = Told(unit, len(wanted))
+    if log is not None:
+        _kept(log, told, set(wanted))
+    left = [seed for seed in wanted if seed not in told.done]
     wrong: tuple[int, str] | None = None
     with multiprocessing.get_context("fork").Pool(jobs) as pool:
-        for seed, result in pool.imap_unordered(_Guarded(piece, until), wanted):
+        for seed, result in pool.imap_unordered(_Guarded(piece, until), left):
             if isinstance(result, str):
                 wrong = (seed, result)
                 break
             if result is None:
                 continue
-            done.add(seed)
-            for name, value in result.items():
-                if isinstance(value, Counter):
-                    parts.setdefault(name, Counter()).update(value)
-                else:
-                    total[name] += value
-            if time.monotonic() - told >= TELL:
-                told = time.monotonic()
-                pace = total[unit] / (told - began)
-                _say(f"{len(done)} of {len(wanted)} seeds, {total[unit]} {unit}, {pace:.1f} a second")
-    seconds = time.monotonic() - began
-    left = [seed for seed in wanted if seed not in done]
+            told.add(seed, **result)
+            if log is not None:
+                with log.open("a") as out:
+                    out.write(json.dumps({"seed": seed, **result}) + "\n")
+    left = [seed for seed in wanted if seed not in told.done]
     if wrong:
         _say(f"seed {wrong[0]}: {wrong[1]}")
     elif left:
         _say(f"Go on with --from {left[0]}.")
-    summary = {"seeds": len(done), **total, "seconds": round(seconds, 1)}
-    print(json.dumps(summary | {name: dict(sorted(each.items())) for name, each in parts.items()}), flush=True)
+    print(json.dumps(told.all()), flush=True)
     return 1 if wrong else 0
+
+
+def _kept(log: Path, told: Told, wanted: set[int]) -> None:
+    """Add what the log has of these seeds, if there is a log yet."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.touch()
+    for line in log.read_text().splitlines():
+        result = json.loads(line)
+        if result["seed"] in wanted:
+            told.add(**result)
+
+
+class Told:
+    """The sum of what seeds gave, and a line now and then that says how far it is."""
+
+    def __init__(self, unit: str, of: int) -> None:
+        self.unit, self.of = unit, of
+        self.began = self.said = time.monotonic()
+        self.done: set[int] = set()
+        self.total: Counter[str] = Counter()
+        self.parts: dict[str, Counter[str]] = {}
+
+    def add(self, seed: int, **result: Any) -> None:
+        self.done.add(seed)
+        for name, value in result.items():
+            if isinstance(value, dict):
+                self.parts.setdefault(name, Counter()).update(value)
+            else:
+                self.total[name] += value
+        if time.monotonic() - self.said >= TELL:
+            self.said = time.monotonic()
+            counted, pace = self.total[self.unit], self.total[self.unit] / self.total["cpu_seconds"]
+            _say(f"{len(self.done)} of {self.of} seeds, {counted} {self.unit}, {pace:.1f} a second of a processor")
+
+    def all(self) -> dict[str, Any]:
+        numbers = {name: round(value, 1) for name, value in self.total.items()}
+        return {"seeds": len(self.done), **numbers} | {n: dict(sorted(each.items())) for n, each in self.parts.items()}
 
 
 class _Guarded:
@@ -83,10 +116,17 @@ class _Guarded:
     def __call__(self, seed: int) -> tuple[int, dict[str, Any] | str | None]:
         if self.until and time.time() >= self.until:
             return seed, None
+        before = _seconds()
         try:
-            return seed, self.piece(seed)
+            return seed, {**self.piece(seed), "cpu_seconds": round(_seconds() - before, 2)}
         except (Wrong, RuntimeError) as reason:
             return seed, str(reason)
+
+
+def _seconds() -> float:
+    """Of a processor, that this process and those which it waited for have used."""
+    own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
 
 
 def apart(work: Callable[[], Any]) -> Any:

@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from server import Server
+
 HUB, STATION = "hub", "paso"
 PLACE = "bajo_chiquito"
 NEVER = 1 << 60
@@ -72,19 +74,25 @@ class Steps:
 
 
 class World:
-    """Two nodes under `folder`: `node/` is the store, `node.post` what it sent last."""
+    """Two nodes under `folder`: `node/` is the store, `node.post` what it sent last.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    The hub's tables are a file too, or with a `server` the database at the address `hub`.
+    """
+
+    def __init__(self, folder: Path, server: Server | None = None, hub: str = "") -> None:
+        self.folder, self.server, self.hub = folder, server, hub
 
     @classmethod
-    def found(cls, folder: Path, tables: Path) -> World:
+    def found(cls, folder: Path, tables: Path, server: Server | None = None) -> World:
         """A hub and a station that are enrolled; `tables` are those without a row."""
-        world = cls(folder)
+        world = cls(folder, server, server.copied() if server else "")
         for node in (HUB, STATION):
             (folder / node / "keys").mkdir(parents=True)
             (folder / node / "keys" / "master.key").write_bytes(os.urandom(32))
-            shutil.copy(tables, folder / node / "cauce.sqlite3")
+            if node == STATION or not server:
+                shutil.copy(tables, folder / node / "cauce.sqlite3")
+        if server:
+            world.run(HUB, _laid_out)
         for work in (_open_hub, _open_station, _admit, _join):
             world.run(*work)
         return world
@@ -92,7 +100,12 @@ class World:
     def copy(self, folder: Path) -> World:
         """The same two once more, as a restored backup would be."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        return World(folder)
+        return World(folder, self.server, self.server.copied(self.hub) if self.server else "")
+
+    def drop(self) -> None:
+        """Take away what does not lie in the folder."""
+        if self.server:
+            self.server.drop(self.hub)
 
     def run(self, node: str, work: Callable[[World], Any], *, at: int = NEVER) -> Ended:
         """Let a process of `node` do the work and die at its step `at`. RuntimeError for any other end."""
@@ -135,11 +148,12 @@ class World:
     @contextmanager
     def _being(self, node: str, steps: Steps) -> Iterator[None]:
         """Make this process one of the node: its folder, its keys, its tables, every step counted."""
+        import psycopg
         from django.conf import settings
         from django.db import connections
         from django.db.utils import load_backend
 
-        from cauce.journal import master
+        from cauce.journal import master, rows
         from cauce.journal.models import Node
 
         home, before = self.folder / node, connections["default"]
@@ -147,7 +161,7 @@ class World:
         for cached in vars(master).values():
             if hasattr(cached, "cache_clear"):
                 cached.cache_clear()
-        told = dict(before.settings_dict, NAME=str(home / "cauce.sqlite3"))
+        told = {**before.settings_dict, **self._tables(node)}
         made: Any = load_backend(told["ENGINE"]).DatabaseWrapper(told)
         connections["default"] = made
         Node.forget()
@@ -156,6 +170,7 @@ class World:
             for of, name in (
                 (made, "_commit"), (made, "_savepoint_commit"), (os, "fsync"), (os, "replace"), (os, "rename"),
                 (Path, "replace"), (Path, "rename"), (Path, "unlink"), (Path, "open"), (Path, "write_bytes"),
+                (rows, "copy_in"), (psycopg.Copy, "write_row"),
             ):  # fmt: skip
                 patched.enter_context(patch.object(of, name, steps.around(getattr(of, name), name.strip("_"))))
             try:
@@ -164,6 +179,15 @@ class World:
                 made.close()
                 connections["default"] = before
                 Node.forget()
+
+    def _tables(self, node: str) -> dict[str, Any]:
+        """Where the node's tables are, as its settings would say it."""
+        from cauce.web.settings import _database
+
+        if node != HUB or not self.server:
+            return {"NAME": str(self.folder / node / "cauce.sqlite3")}
+        with patch.dict(os.environ, CAUCE_DATABASE=self.hub):
+            return _database()
 
     def post(self, node: str) -> Path:
         return self.folder / f"{node}.post"
@@ -262,15 +286,20 @@ def wake(folder: Path) -> None:
     import_module("tests.chains")
 
 
+def _laid_out(_world: World) -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+
+
 def template(folder: Path) -> Path:
     """Tables without a row, made by a process of its own so that this one opens no store."""
     made = folder / "cauce.sqlite3"
     child = os.fork()
     if child == 0:
-        from django.core.management import call_command
         from django.db import connection
 
-        call_command("migrate", verbosity=0)
+        _laid_out(World(folder))
         connection.close()
         os._exit(0)
     _, status = os.waitpid(child, 0)
