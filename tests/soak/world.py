@@ -28,6 +28,7 @@ from server import Server
 HUB, STATION = "hub", "paso"
 PLACE = "bajo_chiquito"
 NEVER = 1 << 60
+FEW = 4  # rows go into a server by COPY, that processes die in the middle of one though batches are small
 _TABLE = re.compile(r'^\s*(\w+)(?:.*?"([a-z]\w+)")?', re.DOTALL)
 
 
@@ -153,7 +154,7 @@ class World:
         from django.db import connections
         from django.db.utils import load_backend
 
-        from cauce.journal import master, rows
+        from cauce.journal import copying, master, rows
         from cauce.journal.models import Node
 
         home, before = self.folder / node, connections["default"]
@@ -173,6 +174,7 @@ class World:
                 (rows, "copy_in"), (psycopg.Copy, "write_row"),
             ):  # fmt: skip
                 patched.enter_context(patch.object(of, name, steps.around(getattr(of, name), name.strip("_"))))
+            patched.enter_context(patch.object(copying, "MANY", FEW))
             try:
                 yield
             finally:
