@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from django.utils.formats import get_format
+
 Row = Mapping[str, str | float | None]
 INK, SOFT, WIDE, NARROW = "#0b5c7a", "#8a8f98", "#d5e6ee", "#9cc5d6"
 WIDTH, HEIGHT = 720, 300
@@ -14,15 +16,21 @@ _SHOWN = ("middle", "low80", "high80", "low95", "high95", "naive")
 
 
 def svg(spec: Mapping[str, Any]) -> str:
-    """The picture of a Vega-Lite specification (version 5), data inside. The same one is drawn once."""
-    return _drawn(json.dumps({"$schema": "https://vega.github.io/schema/vega-lite/v5.json", **spec}, sort_keys=True))
+    """The picture of a Vega-Lite specification (version 5), data inside, numbers as in the page around it.
+
+    The same one is drawn once.
+    """
+    whole = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", **spec}
+    marks = (get_format("DECIMAL_SEPARATOR"), get_format("THOUSAND_SEPARATOR"))
+    return _drawn(json.dumps(whole, sort_keys=True), *(str(mark) for mark in marks))
 
 
 @lru_cache(maxsize=64)
-def _drawn(spec: str) -> str:
+def _drawn(spec: str, decimal: str, thousands: str) -> str:
     import vl_convert
 
-    return str(vl_convert.vegalite_to_svg(spec, vl_version="5.20"))
+    numbers = {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}
+    return str(vl_convert.vegalite_to_svg(spec, vl_version="5.20", format_locale=numbers))
 
 
 def fan(past: Sequence[Row], ahead: Sequence[Row], *, unit: str, counted: str, said: str, plain: str) -> str:
