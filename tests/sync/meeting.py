@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connections
-from nodes import Nodes, Store, _copied, _dropped
+from nodes import Nodes, Store, copied, dropped
 
 from cauce.access.actor import Actor
 from cauce.corridor.file import shipped
@@ -42,7 +42,7 @@ class Pair:
         folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.nodes.folder))
         (folder / "keys").mkdir()
         (folder / "keys" / "master.key").write_bytes(os.urandom(32))
-        self.nodes.stores[name] = Store(name, folder, _copied(self.template, name))
+        self.nodes.stores[name] = Store(name, folder, copied(self.template, name))
         with self.at(name):
             open_node(name=like or name, training=training)
             apply_corridor(corridor=shipped(), by=self.actors["administrator"])
@@ -51,7 +51,7 @@ class Pair:
         """The same stores once more, for a test of their own."""
         twin = Pair(self.template, self.nodes.folder, self.actors)
         for name, store in self.nodes.stores.items():
-            twin.nodes.stores[name] = Store(name, store.folder, _copied(store.connection, prefix + name))
+            twin.nodes.stores[name] = Store(name, store.folder, copied(store.connection, prefix + name))
         return twin
 
     @contextmanager
@@ -107,11 +107,11 @@ class Pair:
         store = self.nodes.stores[name]
         folder = Path(tempfile.mkdtemp(prefix=f"{other}-", dir=self.nodes.folder))
         shutil.copytree(store.folder, folder, dirs_exist_ok=True)
-        self.nodes.stores[other] = Store(other, folder, _copied(store.connection, other))
+        self.nodes.stores[other] = Store(other, folder, copied(store.connection, other))
 
     def replace(self, name: str, other: str) -> None:
         """The store is lost; the copy takes its place."""
-        _dropped(self.nodes.stores[name].connection)
+        dropped(self.nodes.stores[name].connection)
         self.nodes.stores[name] = self.nodes.stores.pop(other)
 
     def whole(self) -> None:
@@ -125,20 +125,20 @@ _founded: dict[str, Pair] = {}
 
 
 @contextmanager
-def met(actors: Mapping[str, Actor], now: datetime, *, enrolled: bool) -> Iterator[Pair]:
+def met(empty: Any, actors: Mapping[str, Actor], now: datetime, *, enrolled: bool) -> Iterator[Pair]:
     """A hub and the station `bajo`, founded once and copied for each test; enrolled, or strangers yet."""
-    template = connections["default"]
+    before = connections["default"]
     with clock.stopped(now):
         try:
             # PostgreSQL takes longer to copy a database than to found a store.
-            make = _fresh if template.vendor == "postgresql" else _kept
-            pair = make(template, actors, enrolled)
+            make = _fresh if empty.vendor == "postgresql" else _kept
+            pair = make(empty, actors, enrolled)
             try:
                 yield pair
             finally:
                 pair.nodes.close()
         finally:
-            connections["default"] = template
+            connections["default"] = before
             Node.forget()
 
 

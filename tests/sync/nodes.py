@@ -59,7 +59,7 @@ class Nodes:
             place = self.folder / name
             (place / "keys").mkdir(parents=True)
             (place / "keys" / "master.key").write_bytes(os.urandom(32))
-            self.stores[name] = Store(name, place, _copied(template, f"of_{name}"))
+            self.stores[name] = Store(name, place, copied(template, f"of_{name}"))
             with self.at(name):
                 open_node(name=name, training=False)
                 apply_corridor(corridor=shipped(), by=actors["administrator"])
@@ -81,7 +81,7 @@ class Nodes:
         twin = Nodes(self.folder)
         for name, store in self.stores.items():
             shared = store.connection.vendor == "postgresql"
-            made = store.connection if shared else _copied(store.connection, name)
+            made = store.connection if shared else copied(store.connection, name)
             twin.stores[name] = Store(name, store.folder, made, store.upto, store.cursor, list(store.got))
             if shared:
                 with twin.at(name) as opened:
@@ -143,7 +143,7 @@ class Nodes:
     def close(self) -> None:
         for store in self.stores.values():
             if store.undone is None:
-                _dropped(store.connection)
+                dropped(store.connection)
                 continue
             with self.at(store.name):
                 transaction.set_rollback(True)
@@ -154,7 +154,7 @@ def _incoming(row: Entry) -> Incoming:
     return Incoming(*(getattr(row, name) for name in Incoming._fields))
 
 
-def _copied(template: Any, name: str) -> Any:
+def copied(template: Any, name: str) -> Any:
     told = dict(template.settings_dict)
     if template.vendor == "sqlite":
         told["NAME"] = f"file:cauce-{name}-{os.getpid()}?mode=memory&cache=shared"
@@ -171,7 +171,7 @@ def _copied(template: Any, name: str) -> Any:
     return load_backend(told["ENGINE"]).DatabaseWrapper(told, "default")
 
 
-def _dropped(made: Any) -> None:
+def dropped(made: Any) -> None:
     name = made.settings_dict["NAME"]
     if made.vendor == "sqlite":
         made.connection.close()  # Django keeps one in memory open; with its last connection it is gone
@@ -185,22 +185,22 @@ _founded: dict[tuple[str, ...], Nodes] = {}
 
 
 @contextmanager
-def opened(actors: Mapping[str, Actor], now: datetime, *names: str) -> Iterator[Nodes]:
+def opened(empty: Any, actors: Mapping[str, Actor], now: datetime, *names: str) -> Iterator[Nodes]:
     """A hub and these stations, founded once and copied for each test. The clock stands still at `now`."""
-    template = connections["default"]
+    before = connections["default"]
     with clock.stopped(now):
         try:
             if names not in _founded:
                 _founded[names] = Nodes(Path(tempfile.mkdtemp(prefix="cauce-nodes-")))
                 atexit.register(shutil.rmtree, _founded[names].folder, ignore_errors=True)
-                _founded[names].found(template, actors, *names)
+                _founded[names].found(empty, actors, *names)
             nodes = _founded[names].copy()
             try:
                 yield nodes
             finally:
                 nodes.close()
         finally:
-            connections["default"] = template
+            connections["default"] = before
             Node.forget()
 
 
