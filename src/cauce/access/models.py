@@ -76,6 +76,8 @@ def columns(row: Any) -> tuple[str, ...]:
 from cauce.access.signin_models import (  # noqa: E402, F401 - likewise
     Act,
     Attempt,
+    CircleKey,
+    Confidant,
     Factor,
     RecoveryCode,
     SignedIn,

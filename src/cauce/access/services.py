@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cauce.access import confidants
 from cauce.access.actor import Actor
 from cauce.access.acts import locked, note_act
 from cauce.access.models import Account, Reading, columns
@@ -76,6 +77,7 @@ def set_password(*, name: str, password: str = "", by: Actor) -> str:
         account.set_password(chosen)
         account.must_choose = not password
         account.save()
+        confidants.forget(account)  # whoever knows this password is not yet whoever was let into the notes
         end_all(account, why="password")
         note_act(by=by, what="password_given", about=name)
     return chosen
@@ -98,6 +100,7 @@ def choose_password(*, old: str, new: str, by: Actor, session: int | None = None
         account.set_password(new)
         account.must_choose = False
         account.save()
+        confidants.rewrap(account, old, new)
         end_all(account, why="password", but=session)
         note_act(by=by, what="password_chosen", about=account.name)
     return account
@@ -143,6 +146,7 @@ def disable_account(*, name: str, by: Actor) -> None:
             )
         account.is_active = False
         account.save(update_fields=["is_active"])
+        confidants.forget(account)
         end_all(account, why="disabled")
         note_act(by=by, what="account_disabled", about=name)
 

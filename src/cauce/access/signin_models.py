@@ -74,6 +74,28 @@ class Attempt(models.Model):
     until = models.DateTimeField(null=True)  # nothing is tried before
 
 
+class Confidant(models.Model):
+    """An account that may read confidential notes: its own keys, the private one sealed under the password."""
+
+    account = models.OneToOneField("access.Account", on_delete=models.CASCADE, primary_key=True)
+    recipient = models.CharField(max_length=80)  # age
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField()
+
+
+class CircleKey(models.Model):
+    """The private key of a circle (`journal.letters`), sealed to one account that was let into it."""
+
+    account = models.ForeignKey("access.Account", on_delete=models.CASCADE, related_name="circle_keys")
+    circle = models.CharField(max_length=20)
+    sealed = models.BinaryField()
+    let_in_by = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "circle"], name="access_circle_key_once")]
+
+
 class SignInRule(models.Model):
     """What this store asks of everybody who signs in; what is not here is as `ruleset.DEFAULTS` says."""
 

@@ -38,6 +38,8 @@ ACTS: Mapping[str, StrOrPromise] = {
     "factors_reset": gettext_lazy("took all second factors away"),
     "codes_made": gettext_lazy("made recovery codes"),
     "sessions_ended": gettext_lazy("signed out everywhere"),
+    "circle_opened": gettext_lazy("opened the keys of confidential notes"),
+    "let_in": gettext_lazy("let into confidential notes"),
     "rule_changed": gettext_lazy("changed what signing in asks for"),
 }
 

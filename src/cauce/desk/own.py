@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cauce.access import factors, ruleset
+from cauce.access import confidants, factors, ruleset
 from cauce.access.actor import Actor
 from cauce.access.models import Account
 from cauce.access.pages import page
@@ -22,7 +22,7 @@ from cauce.access.services import choose_password
 from cauce.access.sessions import KEY, sessions_for, sign_out_everywhere
 from cauce.desk import making
 from cauce.desk.signin import BY_NAME, told_wait
-from cauce.desk.signin_forms import ChooseForm, LabelForm, OwnMakeForm, SureForm
+from cauce.desk.signin_forms import ChooseForm, LabelForm, LetInForm, OwnMakeForm, SureForm
 from cauce.journal.errors import Refused
 
 
@@ -42,6 +42,7 @@ def _show(request: HttpRequest, actor: Actor, bound: dict[str, Any], **more: Any
         "choose": bound.get("choose") or ChooseForm(auto_id="choose_%s"),
         "label": bound.get("label") or LabelForm(auto_id=False),
         "making": making.shown(request, actor),
+        "circles": confidants.standings_for(actor),
         **more,
     }
     wrong = any(form.errors for form in bound.values()) or more.get("error")
@@ -148,6 +149,17 @@ def password(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 def _choose(request: HttpRequest, told: dict[str, Any], actor: Actor, here: int | None) -> None:
     account = choose_password(old=told["old"], new=told["new"], by=actor, session=here)
     update_session_auth_hash(request, account)
+
+
+@require_POST
+@page("account.own")
+def let_in(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """Let a colleague read the confidential notes that the reader reads."""
+    form = LetInForm(request.POST)
+    if form.is_valid() and _done(form, lambda: confidants.let_in(**form.cleaned_data, by=actor)):
+        messages.success(request, _("%(name)s reads these notes from now on.") % form.cleaned_data)
+        return redirect("desk:own")
+    return _show(request, actor, {}, error=_first(form))
 
 
 @require_POST

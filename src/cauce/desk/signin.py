@@ -21,7 +21,7 @@ from cauce.access.attempts import Tries, network_of
 from cauce.access.models import Account
 from cauce.access.services import choose_password
 from cauce.access.sessions import EARLIER, HOW, WAS, remember_whose
-from cauce.desk import kept, making
+from cauce.desk import confidence, kept, making
 from cauce.desk.context import doors_of
 from cauce.desk.signin_forms import ChooseForm, MakeForm, SecondForm, SignInForm
 from cauce.journal import clock
@@ -44,7 +44,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         account, wait = _known(request, form)
         if account is not None:
-            _begin_half(request, account, after)
+            _begin_half(request, account, after, form.cleaned_data["password"])
             return _next(request, account)
     status = 429 if wait else 422 if form.errors else 200
     context = {"form": form, "next": after, "kept": kept.waits(request)}
@@ -80,11 +80,12 @@ def told_wait(seconds: int) -> str:
     ) % {"minutes": minutes}
 
 
-def _begin_half(request: HttpRequest, account: Account, after: str) -> None:
+def _begin_half(request: HttpRequest, account: Account, after: str, password: str) -> None:
     """Who knows the password is not in yet: the session says who it would be, and opens nothing."""
     request.session.cycle_key()
     until = (clock.now() + HALF_LASTS).timestamp()
     request.session[HALF] = {"account": account.pk, "after": after, "until": until, "how": ""}
+    request.session[HALF]["notes"] = confidence.begin(request, account, password)
     request.session.pop(making.KEY, None)
 
 
@@ -116,6 +117,7 @@ def _enter(request: HttpRequest, account: Account) -> str:
     earlier = request.META.get("CSRF_COOKIE", "") if request.session.get(WAS) == account.pk else ""
     login(request, account)
     request.session[EARLIER] = earlier
+    request.session[confidence.KEY] = told["notes"]
     note_act(
         by=Actor(account.name, account.role, account.place), what="signed_in", about=account.name, note=told["how"]
     )
@@ -179,6 +181,8 @@ def choose(request: HttpRequest) -> HttpResponseBase:
             form.add_error(None, str(reason))
         else:
             BY_NAME.clear(account.name)
+            notes = confidence.begin(request, account, form.cleaned_data["new"])
+            request.session[HALF] = {**found[1], "notes": notes}
             return _next(request, account)
     return _answer(request, "desk/choose.html", {"form": form}, 422 if form.errors else 200)
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cauce.access.confidants import CIRCLES
 from cauce.access.passkeys import LONGEST, Site
 from cauce.access.passwords import LONGEST as LONGEST_PASSWORD
 
@@ -94,3 +95,10 @@ class LabelForm(SureForm):
     """Another name for a second factor."""
 
     label = forms.CharField(label=gettext_lazy("Name it"), max_length=60)
+
+
+class LetInForm(forms.Form):
+    """Whom to let into which confidential notes: both come from the page."""
+
+    name = forms.CharField(max_length=60)
+    circle = forms.ChoiceField(choices=[(circle, circle) for circle in CIRCLES])

@@ -14,7 +14,8 @@ from cauce.access.actor import Actor
 from cauce.corridor.shape import Corridor
 from cauce.desk import words
 from cauce.journal import clock
-from cauce.journal.events import Recorded
+from cauce.journal.events import Event, Recorded
+from cauce.journal.letters import read
 from cauce.journal.models import Entry
 from cauce.journal.services import replayed
 from cauce.people import reach
@@ -126,6 +127,19 @@ class Line:
     place: str
 
 
+def title_of(name: str) -> str:
+    """What an entry of that kind is called; its own name where it is no part of a person's story."""
+    return str(_SAID[name][0]).rstrip(":") if name in _SAID else name
+
+
+def may_read(actor: Actor, kind: type[Event]) -> bool:
+    """Whether the actor may know what an entry of that kind says about somebody; of kinds that are no part of a
+    person's story those that stay at the hub are for protection alone (P15)."""
+    otherwise = "holds.read" if kind.travels == "hub" else ""
+    _text, needed = _SAID.get(kind.name, ("", otherwise))
+    return actor.may("people.read") and kind.name not in _BLIND and (not needed or actor.may(needed))
+
+
 def timeline_for(actor: Actor, person: UUID, corridor: Corridor, limit: int = NEWEST) -> tuple[list[Line], bool]:
     """Newest first, without what the actor may not know of; and whether there is more. Two or three queries."""
     actor.require("people.read")
@@ -172,7 +186,7 @@ def _detail(actor: Actor, corridor: Corridor, event: Any) -> str:
     parts: dict[str, Any] = {"people": _of_people, "protection": _of_protection, "vetting": _of_vetting}
     found = parts[room](actor, corridor, event) if room in parts else []
     reason = getattr(event, "reason", "") or getattr(event, "note", "")
-    return " · ".join(filter(None, [*found, str(reason)]))
+    return " · ".join(filter(None, [*found, read(str(reason))]))
 
 
 def _of_people(actor: Actor, corridor: Corridor, event: Any) -> list[str]:

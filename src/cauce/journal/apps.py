@@ -7,4 +7,4 @@ class JournalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cauce.journal import among, erasures, moments, services, triggers  # noqa: F401
+        from cauce.journal import among, erasures, letters, moments, services, triggers  # noqa: F401

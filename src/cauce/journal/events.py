@@ -25,6 +25,11 @@ def personal(default: Any = None, *, default_factory: Callable[[], Any] | None =
     return field(default=default, metadata={"personal": True})
 
 
+def confided(circle: str) -> Any:
+    """Personal text that besides is closed to all but the named circle, wherever one reads it (`letters`)."""
+    return field(default="", metadata={"personal": True, "circle": circle})
+
+
 REACHES = ("with_person", "everywhere", "hub", "never")
 """Where an entry goes. `with_person`: up to the hub, and down to the stations that have, await or registered whom it is
 about. `everywhere`: to every node. `hub`: up, and down only as an answer to the station that began the matter.
@@ -165,6 +170,7 @@ def readable(name: str, version: int) -> bool:
 
 _adapters: dict[type[Event], TypeAdapter[Any]] = {}
 _personal: dict[type[Event], frozenset[str]] = {}
+_confided: dict[type[Event], dict[str, str]] = {}
 
 
 def _adapter(cls: type[Event]) -> TypeAdapter[Any]:
@@ -178,6 +184,13 @@ def personal_names(cls: type[Event]) -> frozenset[str]:
     if cls not in _personal:
         _personal[cls] = frozenset(f.name for f in fields(cls) if f.metadata.get("personal"))
     return _personal[cls]
+
+
+def confided_names(cls: type[Event]) -> dict[str, str]:
+    """Of the personal fields those that are told in confidence, each with its circle."""
+    if cls not in _confided:
+        _confided[cls] = {f.name: f.metadata["circle"] for f in fields(cls) if "circle" in f.metadata}
+    return _confided[cls]
 
 
 def split(fact: Event) -> tuple[bytes, bytes | None]:

@@ -93,6 +93,17 @@ class Contested(models.Model):
     at = models.DateTimeField()
 
 
+class Standing(models.Model):
+    """What takes long to work out of the rows, as it was when it was last made (standing.py). Local."""
+
+    key = models.CharField(primary_key=True, max_length=160)
+    mark = models.CharField(max_length=64)  # of what must not have changed since
+    head = models.BigIntegerField()  # entries in all chains when it was begun
+    begun_at = models.DateTimeField()
+    asked_at = models.DateTimeField()  # when somebody last looked
+    value = models.BinaryField()
+
+
 class Node(models.Model):
     """This node. Local: never in the journal, one row."""
 
@@ -142,3 +153,13 @@ class NodeKey(models.Model):
 
     class Meta:
         verbose_name = "node key"
+
+
+class Circle(Projection):
+    """To whom a node's confidential notes of one sort are sealed: the public half of the circle's keys (age)."""
+
+    id = models.CharField(primary_key=True, max_length=70)  # node:name
+    node = models.CharField(max_length=40)
+    name = models.CharField(max_length=20)
+    recipient = models.CharField(max_length=80)
+    opened_at = models.DateTimeField()

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from cauce.journal import clock
+from cauce.journal import clock, letters
 from cauce.journal.clock_jumps import ClockJumped, since_last
 from cauce.journal.commuting import pieces
 from cauce.journal.errors import Refused
@@ -152,6 +152,7 @@ def _chained(
     """Seal the events and put them behind the head; `times` are when they happened and when they are recorded."""
     happened, recorded_at = times
     told = (clock.stamp(happened), clock.stamp(recorded_at))
+    events = [letters.closed(fact) for fact in events]
     halves = [split(fact) for fact in events]
     subjects = [_subject(fact) for fact in events]
     ring.make({s for s, (_, secret) in zip(subjects, halves, strict=True) if s is not None and secret is not None})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from cauce.journal.events import Event, event, personal
+from cauce.journal.events import Event, confided, event, personal
 from cauce.journal.keys import erases
 
 
@@ -168,7 +168,7 @@ class DecisionExplained(Event):
     person: UUID
     what: str  # split, complete, doubt
     group: UUID | None = None
-    reason: str = personal("")
+    reason: str = confided("protection")
 
 
 @event("people.parting_proposed", travels="hub")
@@ -180,7 +180,7 @@ class PartingProposed(Event):
     group: UUID
     person: UUID
     persons: tuple[UUID, ...]
-    reason: str = personal("")
+    reason: str = confided("protection")
 
     def mentions(self) -> Iterable[UUID]:
         return (each for each in self.persons if each != self.person)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from cauce.journal.letters import SealedLetter
 from cauce.journal.models import Projection
 from cauce.journal.sealing import SealedText, Sealing
 
@@ -176,7 +177,7 @@ class Parting(Sealing, Projection):
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="partings")
     person = models.UUIDField()  # the first of them, under whose key the reason is sealed
     persons = models.JSONField(default=list)  # hex ids of those who would leave
-    reason = SealedText()
+    reason = SealedLetter()
     proposed_by = models.CharField(max_length=60)
     proposed_at = models.DateTimeField()
     confirmed_by = models.CharField(max_length=60, blank=True)

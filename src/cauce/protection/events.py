@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from cauce.journal.commuting import local
-from cauce.journal.events import Event, Recorded, applies, event, personal
+from cauce.journal.events import Event, Recorded, applies, confided, event, personal
 from cauce.journal.rows import insert, update
 from cauce.journal.sealing import cell
 from cauce.people.events import PersonErased
@@ -30,7 +30,7 @@ class HoldPlaced(Event):
     source: UUID | None = None
     kind: str = personal("")
     basis: str = personal("")
-    reason: str = personal("")
+    reason: str = confided("protection")
     raised_by: str = personal("")
     confidential: bool = personal(True)
     protection: bool = personal(False)
@@ -43,7 +43,7 @@ class HoldLiftProposed(Event):
 
     id: UUID
     person: UUID
-    reason: str = personal("")
+    reason: str = confided("protection")
 
 
 @event("protection.hold_lift_withdrawn", travels="hub")
@@ -53,7 +53,7 @@ class HoldLiftWithdrawn(Event):
 
     id: UUID
     person: UUID
-    reason: str = personal("")
+    reason: str = confided("protection")
 
 
 @event("protection.hold_lifted", travels="hub")
@@ -121,8 +121,8 @@ class AssessmentExplained(Event):
     id: UUID
     person: UUID
     outcome: str = personal("")
-    note: str = personal("")
-    undone: str = personal("")  # why it was taken back
+    note: str = confided("protection")
+    undone: str = confided("protection")  # why it was taken back
 
 
 @event("protection.child_assessment_undone")

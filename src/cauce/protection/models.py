@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from cauce.journal.letters import SealedLetter
 from cauce.journal.models import Projection
 from cauce.journal.sealing import SealedText, Sealing
 
@@ -21,7 +22,7 @@ class Hold(Sealing, Projection):
     kind = models.CharField(max_length=40, blank=True)  # id of a [[hold]] of the corridor file; empty: erased
     blocks = models.JSONField(default=list)  # movement kinds
     basis = models.TextField(blank=True)
-    reason = SealedText()
+    reason = SealedLetter()
     raised_by = SealedText()  # the needs codes that raised it, or what else did
     source = models.UUIDField(null=True)  # the review that raised it
     confidential = models.BooleanField(default=True)
@@ -31,7 +32,7 @@ class Hold(Sealing, Projection):
     review_on = models.DateField()
     lift_proposed_by = models.CharField(max_length=60, blank=True)
     lift_proposed_at = models.DateTimeField(null=True)
-    lift_reason = SealedText()
+    lift_reason = SealedLetter()
     lifted_by = models.CharField(max_length=60, blank=True)
     lifted_at = models.DateTimeField(null=True)
     ended_why = models.CharField(max_length=40, blank=True)  # code of why it ended without two officers
@@ -77,7 +78,7 @@ class BestInterests(Sealing, Projection):
     outcome = models.CharField(max_length=30, blank=True)  # services.OUTCOMES
     cleared = models.BooleanField()
     guardian = models.UUIDField(null=True)
-    note = SealedText()
+    note = SealedLetter()
     guardian_before = models.UUIDField(null=True)
     doubted_before = models.BooleanField(default=False)
     cleared_before = models.BooleanField(default=False)

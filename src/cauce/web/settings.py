@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "cauce.access.sessions.Signed",
+    "cauce.desk.confidence.InConfidence",
     "cauce.desk.middleware.LocalPage",
     "cauce.desk.kept.KeptForms",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -153,6 +154,8 @@ CSRF_COOKIE_SAMESITE = "Strict"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a sentence may name somebody: no cookie
 CSRF_FAILURE_VIEW = "cauce.desk.kept.refused"
 KEPT_COOKIE_NAME = f"{_COOKIE}-kept"
+NOTES_COOKIE_NAME = f"{_COOKIE}-notes"
+CAUCE_NOTES_COST = (3, 65_536, 1)  # Argon2id of the key that opens confidential notes: rounds, KiB, lanes
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if CAUCE_TLS else 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from cauce.journal.events import Event, event, personal
+from cauce.journal.events import Event, confided, event, personal
 
 
 @event("movement.return_opened", travels="hub")
@@ -111,7 +111,7 @@ class ReturnFitnessFound(Event):
     until: date
     finding: str = personal("")
     found_by: str = personal("")
-    note: str = personal("")
+    note: str = confided("medical")
 
 
 @event("movement.return_explained", travels="hub")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from cauce.journal.letters import SealedLetter
 from cauce.journal.models import Projection
 from cauce.journal.sealing import SealedText, Sealing
 
@@ -47,7 +48,7 @@ class ReturnCase(Sealing, Projection):
     fit = models.CharField(max_length=14, blank=True)  # one of FINDINGS
     fit_until = models.DateField(null=True)
     fit_by = SealedText()
-    fit_note = SealedText()
+    fit_note = SealedLetter()
 
     manifest = models.UUIDField(null=True)  # on which they left
     departed_at = models.DateTimeField(null=True)

@@ -1,0 +1,208 @@
+"""Who holds the keys of confidential notes, and who lets whom in.
+
+Each account of such a role has a pair of keys of its own; the private one lies here under a key that Argon2id makes
+of the password, and nowhere else. With it open the keys of the circles that the account was let into
+(`journal.letters`). The first of a role who signs in opens the circle; everybody after is let in by somebody who is.
+So an administrator, who has the master key and can give anybody another password, reads none: who comes with a
+password that somebody else gave has lost the old keys, and waits to be let in again.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyrage
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cauce.access.actor import Actor
+from cauce.access.acts import note_act
+from cauce.access.models import Account
+from cauce.access.roles import may
+from cauce.access.signin_models import CircleKey, Confidant
+from cauce.journal import clock
+from cauce.journal.errors import Refused, Unknown
+from cauce.journal.letters import CircleOpened, Identity, Opener, held
+from cauce.journal.models import Node
+from cauce.journal.services import lock_head, record
+
+CIRCLES = {"protection": "notes.protection", "medical": "notes.medical"}
+"""Circle -> the capability of the roles that may be in it."""
+_COST = struct.Struct(">BIB")  # time, memory in KiB, lanes
+_SALT, _NONCE = 16, 12
+
+
+def circles_of(role: str) -> list[str]:
+    """The circles that an account of the role may be in."""
+    return [circle for circle, capability in CIRCLES.items() if role != "operator" and may(role, capability)]
+
+
+def enter(account: Account, password: str) -> bytes:
+    """The account's own private key, opened with the password that it just signed in with; made the first time.
+
+    A circle of the role that nobody holds is opened for it. Empty for a role without circles, and for a password that
+    somebody else made up: whoever knows that one is not meant.
+    """
+    circles = circles_of(account.role)
+    if not circles or account.must_choose:
+        return b""
+    with transaction.atomic():
+        identity = _own(account, password)
+        for circle in circles:
+            if not _holders(circle):
+                _open_circle(circle, account, identity)
+    return str(identity).encode()
+
+
+def rewrap(account: Account, old: str, new: str) -> None:
+    """The password was changed by whoever knew the old one: what it opened opens with the new one."""
+    row = Confidant.objects.filter(account=account).first()
+    if row is None:
+        return
+    try:
+        secret = _opened(bytes(row.sealed), old, account)
+    except InvalidTag:
+        forget(account)
+        return
+    Confidant.objects.filter(account=account).update(sealed=_sealed(secret, new, account))
+
+
+def forget(account: Account) -> None:
+    """Somebody else gave the account a password, or closed it: it holds no keys any more."""
+    CircleKey.objects.filter(account=account).delete()
+    Confidant.objects.filter(account=account).delete()
+
+
+def opener_of(account: int, secret: bytes) -> Opener:
+    """What opens letters for an account whose own private key is `secret`. Each circle's keys are asked for once."""
+    known: dict[str, Sequence[Identity]] = {}
+
+    def opener(circle: str) -> Sequence[Identity]:
+        if circle not in known:
+            rows = CircleKey.objects.filter(account=account, circle=circle).values_list("sealed", flat=True)
+            own = pyrage.x25519.Identity.from_str(secret.decode())
+            known[circle] = [_identity(pyrage.decrypt(bytes(row), [own])) for row in rows]
+        return known[circle]
+
+    return opener
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One circle as an account of its role sees it: whether it reads these notes, who does, and who waits."""
+
+    circle: str
+    reads: bool
+    holders: list[str]
+    waiting: list[str]
+
+
+def standings_for(actor: Actor) -> list[Standing]:
+    """The circles of the actor's role; who waits is told to those who can let them in."""
+    found = []
+    for circle in circles_of(actor.role):
+        holders = _holders(circle)
+        reads = actor.account in holders and bool(held(circle))
+        waiting = Confidant.objects.filter(account__is_active=True).exclude(account__name__in=holders)
+        names = [
+            name
+            for name, role in waiting.order_by("account__name").values_list("account__name", "account__role")
+            if circle in circles_of(role)
+        ]
+        found.append(Standing(circle, reads, holders, names if reads else []))
+    return found
+
+
+def let_in(*, name: str, circle: str, by: Actor) -> None:
+    """Give somebody of the role the key of a circle that the actor is in. Written down.
+
+    Raises NotAllowed for a role that has no business with it, Refused when the actor does not read these notes, Unknown
+    for somebody who does not wait.
+    """
+    by.require(CIRCLES.get(circle, "accounts.manage"))
+    keys = held(circle)
+    if not keys or by.account not in _holders(circle):
+        raise Refused(
+            _("You do not read these notes yourself: sign in with your password, or ask somebody to let you in.")
+        )
+    with transaction.atomic():
+        row = Confidant.objects.select_for_update().filter(account__name=name, account__is_active=True).first()
+        account = Account.objects.filter(name=name).first()
+        if row is None or account is None or circle not in circles_of(account.role):
+            raise Unknown(
+                _(
+                    "%(name)s waits for nothing here: they sign in once with a password of their own, then you let "
+                    "them in."
+                )
+                % {"name": name}
+            )
+        _give(circle, account, row.recipient, keys[0], by.account)
+        note_act(by=by, what="let_in", about=name, note=circle)
+
+
+def _holders(circle: str) -> list[str]:
+    rows = CircleKey.objects.filter(circle=circle, account__is_active=True).order_by("account__name")
+    return list(rows.values_list("account__name", flat=True))
+
+
+def _own(account: Account, password: str) -> Identity:
+    row = Confidant.objects.filter(account=account).first()
+    if row is not None:
+        try:
+            return _identity(_opened(bytes(row.sealed), password, account))
+        except InvalidTag:  # the tables were put together from two stores: what it opened is gone
+            forget(account)
+    identity = pyrage.x25519.Identity.generate()
+    Confidant.objects.create(
+        account=account,
+        recipient=str(identity.to_public()),
+        sealed=_sealed(str(identity).encode(), password, account),
+        made_at=clock.now(),
+    )
+    return identity
+
+
+def _open_circle(circle: str, account: Account, own: Identity) -> None:
+    lock_head()
+    if _holders(circle):  # somebody else signed in at the same moment
+        return
+    fresh = pyrage.x25519.Identity.generate()
+    by = Actor(account.name, account.role, account.place)
+    record(CircleOpened(node=Node.here().name, circle=circle, recipient=str(fresh.to_public())), by=by)
+    _give(circle, account, str(own.to_public()), fresh, account.name)
+    note_act(by=by, what="circle_opened", about=account.name, note=circle)
+
+
+def _give(circle: str, account: Account, recipient: str, key: Identity, by: str) -> None:
+    sealed = pyrage.encrypt(str(key).encode(), [pyrage.x25519.Recipient.from_str(recipient)])
+    told = {"sealed": sealed, "let_in_by": by, "at": clock.now()}
+    CircleKey.objects.update_or_create(account=account, circle=circle, defaults=told)
+
+
+def _identity(text: bytes) -> Identity:
+    return pyrage.x25519.Identity.from_str(text.decode())
+
+
+def _sealed(secret: bytes, password: str, account: Account) -> bytes:
+    cost = _COST.pack(*settings.CAUCE_NOTES_COST)
+    salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
+    return cost + salt + nonce + AESGCM(_key(password, cost, salt)).encrypt(nonce, secret, account.handle.bytes)
+
+
+def _opened(sealed: bytes, password: str, account: Account) -> bytes:
+    """InvalidTag when the password is another one."""
+    cost, rest = sealed[: _COST.size], sealed[_COST.size :]
+    salt, nonce, content = rest[:_SALT], rest[_SALT : _SALT + _NONCE], rest[_SALT + _NONCE :]
+    return AESGCM(_key(password, cost, salt)).decrypt(nonce, content, account.handle.bytes)
+
+
+def _key(password: str, cost: bytes, salt: bytes) -> bytes:
+    time, memory, lanes = _COST.unpack(cost)
+    return hash_secret_raw(password.encode(), salt, time, memory, lanes, 32, Type.ID)

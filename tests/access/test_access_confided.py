@@ -1,0 +1,158 @@
+"""P15: notes in confidence open with the password of who was let into them, and with no key that the node has."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from tests.factories import a_person, an_unassessed_child
+
+from cauce.access import confidants
+from cauce.access.models import Account
+from cauce.access.services import actor_named, add_account, disable_account, set_password
+from cauce.access.signin_models import Act, CircleKey, Confidant
+from cauce.journal import clock, letters
+from cauce.journal.errors import NotAllowed, Refused
+from cauce.journal.keys import Ring, secrets_of
+from cauce.journal.models import Circle, Entry
+from cauce.journal.rebuild import rebuild
+from cauce.journal.sealing import Sealed
+from cauce.journal.verify import verify
+from cauce.people.models import Person
+from cauce.protection.models import BestInterests, Hold
+from cauce.protection.services import assess_child, place_hold
+from cauce.vetting.models import Duplicate
+from cauce.vetting.services import compare_all_new, decide_duplicate
+
+pytestmark = pytest.mark.django_db
+PASSWORD, OTHER = "four words nobody guesses", "four other words entirely"
+REASON = "burnt house in Zaragoza"
+CLOSED = "only those who are let into these notes"
+
+
+def signed_in(name: str, password: str = PASSWORD) -> Client:
+    client = Client(HTTP_ACCEPT_LANGUAGE="en")
+    client.post("/login/", {"name": name, "password": password})
+    return client
+
+
+@pytest.fixture
+def ana(store):
+    """The first protection officer who signs in."""
+    for name in ("ana", "berta"):
+        add_account(name=name, role="protection", password=PASSWORD)
+    return signed_in("ana")
+
+
+@pytest.fixture
+def hold(store, ana):
+    person = a_person(store).person_ids[0]
+    return place_hold(person=person, kind="asylum", reason=REASON, by=store["registrar"])
+
+
+def seen(client: Client, hold) -> str:
+    return client.get(f"/holds/{hold}/").content.decode()
+
+
+def test_p15_all_keys_of_the_node_open_no_reason_of_a_hold(store, ana, hold):
+    row = Hold.objects.get(id=hold)
+    assert isinstance(row.reason, letters.Unread)
+    assert REASON not in row.reason.letter
+    ring = Ring()
+    ring.load({row.person})
+    entries = [entry for entry in Entry.objects.filter(person=row.person) if entry.sealed is not None]
+    told = [ring.unseal(entry.person, bytes(entry.sealed), entry.name) for entry in entries]
+    assert any(b"cauce letter 1" in secret for secret in told)
+    assert not any(REASON.encode() in secret for secret in told)
+    assert secrets_of([row.person])  # the person's key was there all the time
+    assert verify().first_bad is None
+    assert rebuild().identical
+    assert isinstance(Hold.objects.get(id=hold).reason, letters.Unread)
+
+
+def test_p15_who_was_let_in_reads_and_a_colleague_of_the_role_waits(store, ana, hold):
+    berta = signed_in("berta")
+    assert REASON in seen(ana, hold)
+    assert REASON not in seen(berta, hold)
+    assert CLOSED in seen(berta, hold)
+    assert "berta" in ana.get("/account/").content.decode()
+    assert "Ask one of these to let you in: ana" in berta.get("/account/").content.decode()
+    said = {"name": "berta", "circle": "protection"}
+    assert berta.post("/account/notes/", said).status_code == 422
+    assert REASON not in seen(berta, hold)
+    assert ana.post("/account/notes/", said).status_code == 302
+    assert REASON in seen(berta, hold)
+    assert Act.objects.filter(account="ana", about="berta", what="let_in", note="protection").exists()
+
+
+def test_p15_neither_the_sessions_row_nor_the_cookie_opens_a_note_alone(store, ana, hold):
+    token = ana.cookies[settings.NOTES_COOKIE_NAME]
+    assert (token["httponly"], token["samesite"]) == (True, "Strict")
+    del ana.cookies[settings.NOTES_COOKIE_NAME]
+    assert REASON not in seen(ana, hold)
+    berta = signed_in("berta")
+    berta.cookies[settings.NOTES_COOKIE_NAME] = token.value
+    assert REASON not in seen(berta, hold)
+
+
+def test_p15_a_password_that_an_administrator_gave_opens_no_note(store, ana, hold):
+    set_password(name="ana", password=OTHER, by=store["administrator"])
+    again = signed_in("ana", OTHER)
+    assert again.get("/holds/").status_code == 200
+    assert REASON not in seen(again, hold)
+    later = place_hold(person=a_person(store).person_ids[0], kind="asylum", reason="since then", by=store["registrar"])
+    assert "since then" in seen(again, later)  # nobody was left who reads: notes from now on are for who is there
+    assert Circle.objects.get(name="protection").recipient != Hold.objects.get(id=hold).reason
+    with pytest.raises(NotAllowed):
+        confidants.let_in(name="ana", circle="protection", by=store["administrator"])
+
+
+def test_p15_a_password_of_ones_own_keeps_what_one_read_and_a_closed_account_nothing(store, ana, hold):
+    ana.post("/account/password/", {"old": PASSWORD, "new": OTHER, "again": OTHER})
+    assert REASON in seen(ana, hold)
+    assert REASON in seen(signed_in("ana", OTHER), hold)
+    signed_in("berta")
+    disable_account(name="ana", by=store["administrator"])
+    assert not CircleKey.objects.filter(account__name="ana").exists()
+    assert Confidant.objects.values_list("account__name", flat=True).get() == "berta"
+
+
+def test_p15_a_role_without_these_notes_gets_no_keys_and_cannot_be_let_in(store, ana):
+    add_account(name="carla", role="analyst", password=PASSWORD)
+    carla = signed_in("carla")
+    assert settings.NOTES_COOKIE_NAME not in carla.cookies
+    assert not Confidant.objects.filter(account__name="carla").exists()
+    assert ana.post("/account/notes/", {"name": "carla", "circle": "protection"}).status_code == 422
+    assert confidants.circles_of("registrar") == ["medical"]
+    assert confidants.circles_of("administrator") == confidants.circles_of("operator") == []
+    temporary = add_account(name="dora", role="protection")
+    signed_in("dora", temporary)
+    assert not Confidant.objects.filter(account__name="dora").exists()  # who made up that password is not meant
+    with pytest.raises(Refused, match="do not read these notes yourself"):
+        confidants.let_in(name="berta", circle="protection", by=actor_named("ana"))
+
+
+def test_p15_what_the_machine_passes_on_stays_closed(store, ana, hold, at):
+    """The hold of a record that turned out to be another one's goes over unread; a reader's own page opens it."""
+    kept = Hold.objects.get(id=hold).person
+    child = an_unassessed_child(store).person_ids[0]
+    assess_child(person=child, outcome="stays", note="seen with two men", by=store["protection"])
+    who = Person.objects.get(id=kept)
+    with at(clock.now() + timedelta(hours=3)):
+        again = a_person(store, given_names=who.given_names, family_names=who.family_names, documents=()).person_ids[0]
+        second = place_hold(person=again, kind="torture", reason="as she told", by=store["registrar"])
+        compare_all_new()
+        decide_duplicate(duplicate=Duplicate.objects.get().id, same=True, reason="The same", by=store["registrar"])
+    carried = Hold.objects.get(person=kept, kind="torture")
+    assert carried.reason.letter == Hold.objects.get(id=second).reason.letter
+    assert "as she told" in seen(ana, carried.id)
+    assert isinstance(BestInterests.objects.get(person=child).note, letters.Unread)
+    assert "seen with two men" in ana.get(f"/children/{Person.objects.get(id=child).number}/").content.decode()
+
+
+def test_a_sealed_letter_has_no_text_by_mistake(store, ana, hold):
+    cell = Hold.objects.filter(id=hold).values_list("reason", flat=True).get()
+    assert isinstance(cell, Sealed)
+    assert Account.objects.get(name="ana").check_password(PASSWORD)
