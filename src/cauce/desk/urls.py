@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/factors/cancel/", own.cancel, name="cancel_factor"),
     path("account/factors/<uuid:factor>/", own.change, name="factor"),
     path("account/codes/", own.codes, name="codes"),
+    path("account/notes/", own.let_in, name="let_in"),
     path("account/elsewhere/", own.elsewhere, name="elsewhere"),
     path("logout/", signin.sign_out, name="logout"),
     path("kept/", kept.kept, name="kept"),

@@ -139,6 +139,10 @@ HOW: Words = {
 }
 ROLES: Words = wording.ROLES
 ACTS: Words = wording.ACTS
+CIRCLES: Words = {
+    "protection": gettext_lazy("Protection notes and reasons of holds"),
+    "medical": gettext_lazy("Medical notes"),
+}
 MODES: Words = {
     "canoe": gettext_lazy("canoe"),
     "boat": gettext_lazy("boat"),
