@@ -51,12 +51,12 @@ def allot(*, border: str, place: str, start: date, until: date, seats: int, sour
 
 
 def _within(border: str, place: str, start: date, until: date, seats: int) -> None:
-    for number in range((until - start).days + 1):
-        day = start + timedelta(days=number)
-        quota = selectors.quota_on(border, day)
+    days = [start + timedelta(days=number) for number in range((until - start).days + 1)]
+    shares = selectors.shared_out(border, days)
+    for day, quota in selectors.quotas_on(border, days).items():
         if not quota.open:
             continue  # nobody crosses on that day, whatever is allotted
-        others = sum(n for other, n in selectors.allotted(border, day).items() if other != place)
+        others = sum(n for other, n in shares[day].items() if other != place)
         if others + seats > quota.per_day:
             raise Refused(
                 _(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
@@ -84,8 +84,18 @@ def quotas_on(border: str, days: Iterable[date]) -> dict[date, calendar.DayQuota
 
 def allotted(border: str, day: date) -> dict[str, int]:
     """F3: what of the border's quota on that day is a place's own: place -> seats. Empty where nothing was allotted."""
-    rows = Allotment.objects.filter(border=border, start__lte=day, until__gte=day, withdrawn=False)
-    return dict(rows.order_by("entry").values_list("place", "seats"))
+    return shared_out(border, [day])[day]
+
+
+def shared_out(border: str, days: Sequence[date]) -> dict[date, dict[str, int]]:
+    """The same for several days, in one query."""
+    found: dict[date, dict[str, int]] = {day: {} for day in days}
+    rows = Allotment.objects.filter(border=border, start__lte=max(days), until__gte=min(days), withdrawn=False)
+    for place, start, until, seats in rows.order_by("entry").values_list("place", "start", "until", "seats"):
+        for day, shares in found.items():
+            if start <= day <= until:
+                shares[place] = seats
+    return found
 
 
 def allotments_for(actor: Actor, border: str = "", day: date | None = None) -> list[Allotment]:

@@ -47,6 +47,7 @@ DOORS = (
     Door("protection:holds", _("Holds"), "holds.read", "5"),
     Door("movement:queue", _("Queue"), "queue.read", "6"),
     Door("movement:manifests", _("Manifests"), "manifest.rollcall", "7"),
+    Door("movement:quotas", _("Quotas"), "quota.change", "q"),
     Door("movement:flights", _("Flights"), "flights.read", "h"),
     Door("movement:funds", _("Funds"), "funds.read", "m"),
     Door("movement:returns", _("Returns"), "returns.read", "r"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cauce.corridor.calendar import ALLOTTED, NOT_ALLOTTED
@@ -64,6 +64,11 @@ def ways_from(corridor: Corridor, place: str, kind: str = "") -> tuple[str, list
     return chosen, [Way(leg.destination, leg.mode, leg.border, leg.hours) for leg in of_kind]
 
 
+def borders_of(ways: Iterable[Way], day: date, but: Collection[UUID], place: str) -> dict[str, BorderDay]:
+    """Each border that these ways from the place cross."""
+    return {way.border: border_day(way.border, day, but=but, place=place) for way in ways if way.border}
+
+
 def border_day(border: str, day: date, *, but: Iterable[UUID] = (), place: str = "") -> BorderDay:
     """What `place` may spend of the border's quota on that day, and how many people manifests other than `but` have of
     it. Where seats were allotted a place has its own, and the others what is left; a station has its own alone (F3).
@@ -84,9 +89,14 @@ def border_day(border: str, day: date, *, but: Iterable[UUID] = (), place: str =
 
 def taken(border: str, day: date, but: Iterable[UUID] = (), of: Q | None = None) -> int:
     """People who have, or used, a seat across the border on that day; `of`: on those manifests only."""
-    seats = Seat.objects.filter(manifest__border=border, manifest__date=day).exclude(manifest__status="cancelled")
-    seats = seats.filter(of) if of is not None else seats
-    return seats.exclude(status__in=("struck", "absent")).exclude(manifest__in=list(but)).count()
+    seats = seated(border).filter(manifest__date=day).exclude(manifest__in=list(but))
+    return (seats.filter(of) if of is not None else seats).count()
+
+
+def seated(border: str) -> QuerySet[Seat]:
+    """Seats across the border that somebody has, or used."""
+    seats = Seat.objects.filter(manifest__border=border).exclude(manifest__status="cancelled")
+    return seats.exclude(status__in=("struck", "absent"))
 
 
 def left_by_now(border: str, day: date) -> int:

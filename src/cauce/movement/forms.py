@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cauce.corridor.faces import choices
+from cauce.corridor.faces import OnceForm, choices, place_name
 from cauce.corridor.selectors import in_force
 from cauce.corridor.shape import Corridor, Place
+
+_DAY_INPUT = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 
 def dispatching(corridor: Corridor) -> list[Place]:
@@ -124,3 +127,28 @@ class MoveForm(forms.Form):
 
     seen = forms.CharField(max_length=40, widget=forms.HiddenInput)
     reason = reason_field(_("Reason"))
+
+
+class AllotForm(OnceForm):
+    """So many a day of a border's quota for a place, from a day to a day (F3)."""
+
+    place = forms.ChoiceField(label=_("For whom leaves"))
+    start = forms.DateField(label=_("From"), widget=_DAY_INPUT, input_formats=["%Y-%m-%d"])
+    until = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=_DAY_INPUT,
+        input_formats=["%Y-%m-%d"],
+        help_text=_("Empty: that day only"),
+    )
+    seats = forms.IntegerField(label=_("People a day"), min_value=0, max_value=1_000_000)
+    source = forms.CharField(label=_("Who agreed to it, and when"), max_length=300)
+
+    def __init__(self, *args: Any, origins: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = [(place, place_name(place)) for place in origins]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        told["until"] = told.get("until") or told.get("start")
+        return told

@@ -3,11 +3,14 @@
 from django.urls import path
 
 from cauce.movement.returns import urls as returns
-from cauce.movement.views import aboard, buses, flights, funds, manifest, manifests, papers, queue, rollcall
+from cauce.movement.views import aboard, buses, flights, funds, manifest, manifests, papers, queue, quotas, rollcall
 
 app_name = "movement"
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
+    path("quotas/", quotas.quotas, name="quotas"),
+    path("quotas/allot/", quotas.give, name="allot"),
+    path("quotas/<uuid:allotment>/withdraw/", quotas.withdraw, name="withdraw_allotment"),
     path("manifests/", manifests.manifests, name="manifests"),
     path("manifests/dispatch/", manifests.dispatch, name="dispatch"),
     path("manifests/plan/", buses.board, name="buses"),
