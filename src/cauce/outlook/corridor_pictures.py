@@ -15,6 +15,7 @@ from cauce.outlook.passing import Passing, Point
 from cauce.outlook.pictures import INK, SOFT, svg
 
 WIDTH, HEIGHT, LOW = 720, 420, 300
+_STEPS = 3  # numbers of days that lie close together stand one below the other
 NEAR, NEARBY = 260, 0.6  # pixels; degrees
 _LAND, _FULL = "#eef0ea", "#b3261e"
 _AT = {"longitude": {"field": "lon", "type": "quantitative"}, "latitude": {"field": "lat", "type": "quantitative"}}
@@ -68,7 +69,7 @@ def months_of(rows: Sequence[Mapping[str, Any]], months: Sequence[str], decided:
     """People by month (`date`, `who`, `value`), one colour a nationality; numbered lines where a state decided."""
     x = {"field": "date", "type": "temporal", "title": None, "axis": {"format": "%Y-%m"}}
     marks = [{"date": day.isoformat(), "number": str(at)} for at, day in enumerate(decided, start=1)]
-    data = {"values": [mark for mark in marks if months[0] <= mark["date"] <= months[-1]]}
+    marks = [mark for mark in marks if months[0] <= mark["date"] <= months[-1]]
     areas: Layer = {
         "data": {"values": list(rows)},
         "mark": "area",
@@ -78,13 +79,17 @@ def months_of(rows: Sequence[Mapping[str, Any]], months: Sequence[str], decided:
             "color": {"field": "who", "type": "nominal", "legend": {"title": None, "orient": "top", "columns": 5}},
         },
     }
-    lines: Layer = {"data": data, "mark": {"type": "rule", "color": SOFT, "strokeDash": [2, 2]}, "encoding": {"x": x}}
-    numbers: Layer = {
-        "data": data,
-        "mark": {"type": "text", "y": 8, "dx": 6, "fontSize": 9},
-        "encoding": {"x": x, "text": {"field": "number"}},
-    }
-    return svg({**_page(), "width": WIDTH, "height": LOW, "layer": [areas, lines, numbers]})
+    dashed = {"type": "rule", "color": SOFT, "strokeDash": [2, 2]}
+    lines: Layer = {"data": {"values": marks}, "mark": dashed, "encoding": {"x": x}}
+    numbers: list[Layer] = [
+        {
+            "data": {"values": marks[step::_STEPS]},
+            "mark": {"type": "text", "y": 8 + 11 * step, "dx": 7, "fontSize": 10},
+            "encoding": {"x": x, "text": {"field": "number"}},
+        }
+        for step in range(_STEPS)
+    ]
+    return svg({**_page(), "width": WIDTH, "height": LOW, "layer": [areas, lines, *numbers]})
 
 
 def _page() -> Layer:
