@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from types import FrameType
 
 from cauce.store import open_store
+
+log = logging.getLogger(__name__)
+RENEWED = 5.0  # seconds between looks at what pages show of many people
 
 
 class Until:
@@ -43,7 +48,23 @@ def main() -> None:
     Thread(target=sync.run_forever, args=(stop,), name="sync", daemon=True).start()
     for task in (retaining, sweeping):
         Thread(target=_now_and_then, args=(stop, task.once, task.EVERY), name=task.__name__, daemon=True).start()
+    Thread(target=_now_and_then, args=(stop, partial(_renew, stop), RENEWED), name="standing", daemon=True).start()
     run_forever(stop)
+
+
+def _renew(stop: Until) -> None:
+    """Make again what pages show of thousands of people. What fails is in the log, and is tried again."""
+    from django.db import close_old_connections
+
+    from cauce.desk import selectors  # noqa: F401 - what makes them again is registered where it is made first
+    from cauce.journal import standing
+
+    try:
+        standing.renew(stop)
+    except Exception:
+        log.exception("What pages show of many people could not be made again; it is tried again.")
+    finally:
+        close_old_connections()
 
 
 def _now_and_then(stop: Until, act: Callable[[], object], every: float) -> None:

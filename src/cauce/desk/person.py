@@ -17,7 +17,7 @@ from cauce.corridor.selectors import in_force
 from cauce.desk.actions import ACTIONS
 from cauce.desk.dossier import Dossier, dossier_for
 from cauce.desk.timeline import NEWEST, timeline_for
-from cauce.movement.selectors import why_for
+from cauce.movement.selectors import last_why_for
 from cauce.movement.when import sentences as in_words
 from cauce.movement.when import when_for
 from cauce.people.models import Person
@@ -100,7 +100,9 @@ def why(request: HttpRequest, actor: Actor, person: UUID) -> HttpResponseBase:
     """Every reason why this person does not leave today, the queue's included: the same rules that decide."""
     one = person_for(actor, person)
     note_reading(actor=actor, what="why", persons=[one.id])
-    return render(request, "desk/why.html", {"person": one, "reasons": why_for(actor, one), "when": _when(actor, one)})
+    reasons = last_why_for(actor, one)
+    told = {"person": one, "reasons": reasons.value, "as_of": reasons.at, "when": _when(actor, one)}
+    return render(request, "desk/why.html", told)
 
 
 def _when(actor: Actor, person: Person) -> list[str]:

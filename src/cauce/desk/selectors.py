@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
-from django.core.cache import cache
 from django.db.models import Count, Min, Q
 
 from cauce.access.actor import Actor
@@ -19,7 +17,7 @@ from cauce.corridor.models import Adopted, QuotaChange
 from cauce.corridor.selectors import day_bounds, in_force, local_day
 from cauce.corridor.shape import Corridor, Place
 from cauce.journal import clock
-from cauce.journal.models import Head, Node
+from cauce.journal.standing import Made, Stood, reckoned, stood
 from cauce.movement.facts import Facts, facts_at, facts_present
 from cauce.movement.models import Manifest
 from cauce.movement.reasons import Reason
@@ -29,9 +27,6 @@ from cauce.people.models import Person, Stay
 from cauce.vetting.models import Review
 from cauce.vetting.sought_selectors import families_to_reunite
 
-MANY = 2_000
-"""People of whom a count takes longer than looking at the rest of the board."""
-AGE = 5.0  # seconds for which such a count stands
 _LEFT = ("departed", "returned", "walked_on")
 
 
@@ -116,17 +111,6 @@ class Board:
     counted_at: datetime | None = None  # when `waiting`, `ready` and `seated` were; None: just now
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """`masks`: mask of reasons -> people, as of the entry `head`. Of `until`, see `_counted`."""
-
-    head: int
-    at: datetime
-    until: float
-    people: int
-    masks: dict[int, int]
-
-
 def places_of(corridor: Corridor) -> list[Place]:
     """The places that the desk runs: where people are registered, and where the corridor's own movements begin."""
     origins = {leg.origin for leg in corridor.legs if leg.kind in ("onward", "internal")}
@@ -152,8 +136,8 @@ def board_for(actor: Actor, place: str = "") -> Board:
             row.seats_today += manifest["taken"]
         elif row is not None:
             row.seats_tomorrow += manifest["taken"]
-    counted = _counted(chosen, today, corridor)
-    counts = counted.masks
+    counted: Stood[dict[int, int]] = stood("board", chosen, today.isoformat())
+    counts = counted.value
     total = _total(list(rows.values()))
     opened, overdue = _reviews(chosen)
     return Board(
@@ -171,7 +155,7 @@ def board_for(actor: Actor, place: str = "") -> Board:
         reviews_open=opened,
         reviews_overdue=overdue,
         families=families_to_reunite(actor),
-        counted_at=counted.at if counted.people >= MANY else None,
+        counted_at=counted.at,
     )
 
 
@@ -258,21 +242,17 @@ def _reviews(chosen: str) -> tuple[int, int]:
     return found["opened"], found["overdue"]
 
 
-def _counted(chosen: str, today: date, corridor: Corridor) -> Counted:
-    """Kept until the journal grows. Of many people it goes on for some seconds after that, and says when it was made:
-    at a hub something is recorded every second, and all officers look at their board."""
-    head = Head.objects.filter(node=Node.here().name).values_list("seq", flat=True).first() or 0
-    key = f"board:{Node.here().name}:{today}:{chosen}"
-    kept: Counted | None = cache.get(key)
-    now = time.monotonic()
-    if kept is not None and (kept.head == head or (kept.people >= MANY and now < kept.until)):
-        return kept
-    if kept is not None and kept.people >= MANY:
-        cache.set(key, replace(kept, until=now + AGE), 600)  # others of this process look at the last one meanwhile
-    masks, people = _masks(facts_at(chosen) if chosen else facts_present(), today, corridor, chosen)
-    found = Counted(head, clock.now(), now + AGE, people, masks)
-    cache.set(key, found, 600)
-    return found
+@reckoned(
+    "board",
+    lambda masks: list(masks.items()),
+    lambda told: {int(mask): int(people) for mask, people in told},
+)
+def _counted(chosen: str, today: str) -> Made[dict[int, int]]:
+    """Mask -> how many present people have it, at one place or at all: for all who look at their board."""
+    masks, people = _masks(
+        facts_at(chosen) if chosen else facts_present(), date.fromisoformat(today), in_force(), chosen
+    )
+    return Made(masks, people)
 
 
 def _masks(facts: Facts, today: date, corridor: Corridor, chosen: str) -> tuple[dict[int, int], int]:

@@ -14,8 +14,8 @@ from cauce.journal.errors import Refused
 from cauce.journal.rebuild import rewound
 from cauce.movement.models import Manifest, Move
 from cauce.movement.planning import propose
+from cauce.movement.queued import queued_in
 from cauce.movement.reasons import Reason
-from cauce.movement.selectors import queued_in
 from cauce.movement.sentences import Said, explain
 
 _EVER = 366 * 100  # days: longer ago nobody moved anybody

@@ -14,7 +14,7 @@ from django.db.models import Q
 from cauce.corridor.selectors import day_bounds, in_force
 from cauce.corridor.shape import Corridor, Vehicle
 from cauce.movement.allot import Budget, Fleet, Ride, Way, rides_of
-from cauce.movement.borders import BorderDay, border_day, ways_from
+from cauce.movement.borders import BorderDay, borders_of, ways_from
 from cauce.movement.buses.instance import Candidate, Day, Instance, weight_of
 from cauce.movement.facts import Facts, facts_at
 from cauce.movement.models import Manifest, Move, PassedOver, Seat
@@ -239,8 +239,7 @@ def _day(
         for v in corridor.vehicles
         if v.place == place and (v.inspected_until is None or day <= v.inspected_until)
     ]
-    borders = {w.border: border_day(w.border, day, but=reopened, place=place) for w in ways if w.border}
-    return DayAt(day, borders, again, kept + rides_of(fleets))
+    return DayAt(day, borders_of(ways, day, reopened, place), again, kept + rides_of(fleets))
 
 
 def _special_of(fleet: dict[str, Vehicle], manifest: Manifest) -> int | None:

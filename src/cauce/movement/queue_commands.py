@@ -14,7 +14,7 @@ from cauce.options import DATA, OPERATOR, As, Data, Json
 if TYPE_CHECKING:
     from cauce.access.actor import Actor
     from cauce.movement.oversight import Replay
-    from cauce.movement.selectors import Queued
+    from cauce.movement.queued import Queued
 
 _FORMATS = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]
 

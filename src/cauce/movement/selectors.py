@@ -2,46 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force, local_day
 from cauce.journal import clock
 from cauce.journal.errors import Unknown
+from cauce.journal.standing import Stood
 from cauce.movement.facts import facts_of
 from cauce.movement.models import Manifest, Seat
-from cauce.movement.planning import Proposal, propose
-from cauce.movement.queue import Placed
+from cauce.movement.planning import propose
+from cauce.movement.queued import Queued, last_queue, queued_in
 from cauce.movement.reasons import HOLDS, Reason
 from cauce.movement.returns.models import Custody
-from cauce.movement.sentences import Said, explain, sentence
+from cauce.movement.sentences import Said, explain
 from cauce.people import reach
 from cauce.people.models import Group, Person, Stay
 from cauce.people.selectors import places_of
 from cauce.protection.selectors import words_for
-
-
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """A group in the queue of a place. `mask` is for programs; show `sentence`, which keeps P7 at the gate."""
-
-    group: UUID
-    number: str
-    position: int
-    size: int
-    since: datetime
-    head_start_hours: float
-    mask: int
-    sentence: str
-    turn: datetime
-    passed_over: bool = False
-    linked: tuple[str, ...] = ()  # numbers of the groups that it travels with
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +66,14 @@ class ManifestView:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A manifest and how many people sit, or sat, in its vehicle."""
+
+    row: Manifest
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """Something to see to: `missing_person`, `incomplete_group`, `overdue_manifest` or `custody`."""
 
@@ -114,34 +106,10 @@ def queue_for(actor: Actor, place: str, kind: str = "", day: date | None = None)
     return queued_in(proposal)
 
 
-def queued_in(proposal: Proposal) -> list[Queued]:
-    """The queue that a proposal was made from. It asks nobody: who reads it was asked before."""
-    seats = Seat.objects.filter(live=True, manifest__origin=proposal.place)
-    seated = set(seats.values_list("group", flat=True))
-    units: dict[int, list[str]] = {}
-    for placed in proposal.queue:
-        if placed.waiting.unit is not None:
-            units.setdefault(placed.waiting.unit, []).append(placed.waiting.number)
-    return [_queued(proposal, placed, seated, units) for placed in proposal.queue]
-
-
-def _queued(proposal: Proposal, placed: Placed[int], seated: set[UUID], units: dict[int, list[str]]) -> Queued:
-    waiting = placed.waiting
-    party = proposal.parties[waiting.group]
-    mask = int(Reason.ON_MANIFEST) if party.id in seated else int(proposal.left.get(party.index, 0))
-    return Queued(
-        party.id,
-        party.number,
-        placed.position,
-        waiting.size,
-        waiting.since,
-        placed.head_start_hours,
-        mask,
-        sentence(mask, "gate"),
-        placed.turn,
-        waiting.passed_over,
-        tuple(one for one in units.get(-1 if waiting.unit is None else waiting.unit, ()) if one != waiting.number),
-    )
+def last_queue_for(actor: Actor, place: str, kind: str = "", day: date | None = None) -> Stood[list[Queued]]:
+    """The same for a page: where thousands wait it may be of some moments ago, and then says of when."""
+    actor.require("queue.read", place=place)
+    return last_queue(place, day or local_day(place, clock.now()), kind)
 
 
 def why_for(actor: Actor, person: Person, kind: str = "onward") -> list[Said]:
@@ -149,24 +117,43 @@ def why_for(actor: Actor, person: Person, kind: str = "onward") -> list[Said]:
 
     From a place where nothing leaves onward, the turn is that of the movement that does leave.
     """
+    return _why(actor, person, kind, _turn).value
+
+
+def last_why_for(actor: Actor, person: Person) -> Stood[list[Said]]:
+    """The same for a page: of the turn alone, where thousands wait, it may be of some moments ago."""
+    return _why(actor, person, "onward", _last_turn)
+
+
+def _why(actor: Actor, person: Person, kind: str, turn: Callable[[str, Person, str], Stood[int]]) -> Stood[list[Said]]:
     actor.require("people.read")
     reach.require(actor, person.id)
     mask = reasons_for(actor, [person.id], kind).get(person.id, int(Reason.NOT_PRESENT))
     place = places_of([person.id]).get(person.id, "")
+    found = Stood(mask)
     if place and not mask:
-        mask = _turn(place, person, "" if kind == "onward" else kind)
+        found = turn(place, person, "" if kind == "onward" else kind)
     told = mask & int(HOLDS)
     holds = words_for(actor, person.id) if told and actor.may("holds.read") else []
-    return explain(mask, "officer", role=actor.role, holds=_titles(holds))
+    return Stood(explain(found.value, "officer", role=actor.role, holds=_titles(holds)), found.at)
 
 
-def _turn(place: str, person: Person, kind: str) -> int:
+def _turn(place: str, person: Person, kind: str) -> Stood[int]:
     """Why the group of somebody against whom nothing stands does not leave today; 0 when it would."""
     proposal = propose(place, local_day(place, clock.now()), kind)
     for index, reason in proposal.left.items():
         if proposal.parties[index].id == person.group_id:
-            return int(reason)
-    return 0
+            return Stood(int(reason))
+    return Stood(0)
+
+
+def _last_turn(place: str, person: Person, kind: str) -> Stood[int]:
+    """The same as the last proposal saw it, unless it knew something else about the group than is so now."""
+    seen = last_queue(place, local_day(place, clock.now()), kind)
+    for row in seen.value:
+        if row.group == person.group_id and not row.against:
+            return Stood(row.mask, seen.at)
+    return _turn(place, person, kind)
 
 
 def _titles(kinds: list[str]) -> list[str]:
@@ -181,6 +168,14 @@ def manifests_for(actor: Actor, place: str = "", day: date | None = None) -> lis
     rows = Manifest.objects.exclude(status="cancelled").order_by("-date", "proposed_at", "number")
     rows = rows.filter(Q(origin=here) | Q(destination=here)) if here else rows
     return _views(list(rows.filter(date=day) if day else rows))
+
+
+def taken_for(actor: Actor, place: str, day: date) -> list[Taken]:
+    """The manifests that leave or reach a place on a day, with how many people each has, and without who they are."""
+    actor.require("queue.read", place=place)
+    seats = Q(taken__live=True, taken__status__in=("assigned", "boarded")) | Q(taken__status__in=("arrived", "missing"))
+    rows = Manifest.objects.filter(Q(origin=place) | Q(destination=place), date=day).exclude(status="cancelled")
+    return [Taken(row, row.people) for row in rows.annotate(people=Count("taken", filter=seats))]
 
 
 def manifest_for(actor: Actor, key: UUID | str) -> ManifestView:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.formats import date_format
@@ -18,11 +18,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cauce.access.actor import Actor
-from cauce.corridor.selectors import in_force, local_day, quotas_on
+from cauce.corridor.selectors import in_force, local_day, quotas_on, zone_of
 from cauce.journal import clock
+from cauce.journal.standing import Stood
 from cauce.months import as_written
+from cauce.movement.allot import Way
+from cauce.movement.borders import borders_of, ways_from
 from cauce.movement.models import Manifest, Seat
-from cauce.movement.planning import Proposal, propose
+from cauce.movement.queued import Queued, last_queue
 from cauce.movement.reasons import ENFORCED, Reason
 from cauce.people import reach
 from cauce.people.models import Person
@@ -52,6 +55,7 @@ class When:
     pace: int = 0
     days: int = 0
     blocked: bool = False
+    as_of: datetime | None = None
 
 
 def when_for(actor: Actor, person: Person) -> When | None:
@@ -69,36 +73,36 @@ def when_of(person: Person) -> When | None:
     seat = Seat.objects.filter(person=person.id, live=True).select_related("manifest").first()
     if seat is not None:
         return When(place, (seat.manifest.number, seat.manifest.date), seat.manifest.status != "proposed")
-    proposal = propose(place, local_day(place, clock.now()))
-    return _estimated(proposal, person.group_id)
+    day = local_day(place, clock.now())
+    return _estimated(place, day, last_queue(place, day), person.group_id)
 
 
-def _estimated(proposal: Proposal, group: UUID) -> When | None:
+def _estimated(place: str, day: date, queue: Stood[list[Queued]], group: UUID) -> When | None:
     ahead = free = 0
-    for placed in proposal.queue:
-        party = proposal.parties[placed.waiting.group]
-        if party.id == group:
+    for row in queue.value:
+        if row.group == group:
             break
-        ahead += placed.waiting.size
-        free += 0 if party.mask & _BLOCKED else placed.waiting.size
+        ahead += row.size
+        free += 0 if row.against & _BLOCKED else row.size
     else:
         return None
-    own = placed.waiting.size
-    days = [proposal.day + timedelta(days=n) for n in range(-LOOK_BACK, LOOK_AHEAD)]
-    takes = _takes(proposal, days)
-    measured = _measured(proposal, takes)
+    days = [day + timedelta(days=n) for n in range(-LOOK_BACK, LOOK_AHEAD)]
+    kind, ways = ways_from(in_force(), place)
+    takes = _takes(place, day, kind, ways, days)
+    measured = _measured(place, day, kind, takes)
     pace = sorted(measured)[len(measured) // 4] if len(measured) >= LEAST_DAYS else 0
-    coming = [takes[day] for day in days if day >= proposal.day]
+    coming = [takes[one] for one in days if one >= day]
     return When(
-        proposal.place,
-        position=placed.position,
-        groups=len(proposal.queue),
+        place,
+        position=row.position,
+        groups=len(queue.value),
         ahead=ahead,
-        earliest=_reached(proposal.day, coming, free + own, None),
-        latest=_reached(proposal.day, coming, ahead + own, pace) if pace else None,
+        earliest=_reached(day, coming, free + row.size, None),
+        latest=_reached(day, coming, ahead + row.size, pace) if pace else None,
         pace=pace,
         days=len(measured),
-        blocked=bool(party.mask & _BLOCKED),
+        blocked=bool(row.against & _BLOCKED),
+        as_of=queue.at,
     )
 
 
@@ -111,27 +115,27 @@ def _reached(first: date, takes: list[int], people: int, pace: int | None) -> da
     return None
 
 
-def _takes(proposal: Proposal, days: list[date]) -> dict[date, int]:
+def _takes(place: str, today: date, kind: str, ways: list[Way], days: list[date]) -> dict[date, int]:
     """People who may leave the place on each day: its seats, and what its borders take; today, what of that is left."""
-    seats = sum(v.seats * v.count for v in in_force().vehicles if v.place == proposal.place)
-    if not proposal.borders:
+    seats = sum(v.seats * v.count for v in in_force().vehicles if v.place == place)
+    again = Manifest.objects.filter(origin=place, date=today, kind=kind, status="proposed")
+    borders = borders_of(ways, today, list(again.values_list("id", flat=True)), place)
+    if not borders:
         return dict.fromkeys(days, seats)
-    quotas = [quotas_on(border, days) for border in proposal.borders]
+    quotas = [quotas_on(border, days) for border in borders]
     found = {day: min(seats, sum(one[day].per_day if one[day].open else 0 for one in quotas)) for day in days}
-    found[proposal.day] = min(found[proposal.day], sum(border.left for border in proposal.borders.values()))
+    found[today] = min(found[today], sum(border.left for border in borders.values()))
     return found
 
 
-def _measured(proposal: Proposal, takes: dict[date, int]) -> list[int]:
+def _measured(place: str, today: date, kind: str, takes: dict[date, int]) -> list[int]:
     """People who left the place on each open day before today, as far back as is looked, from the first departure."""
-    first = proposal.day - timedelta(days=LOOK_BACK)
-    left = Manifest.objects.filter(
-        origin=proposal.place, kind=proposal.kind, date__gte=first, date__lt=proposal.day, departed_at__isnull=False
-    )
+    first = today - timedelta(days=LOOK_BACK)
+    left = Manifest.objects.filter(origin=place, kind=kind, date__gte=first, date__lt=today, departed_at__isnull=False)
     days = dict(left.values_list("id", "date"))
     seats = Seat.objects.filter(manifest__in=list(days)).exclude(status__in=("struck", "absent"))
     gone = Counter(days[manifest] for manifest in seats.values_list("manifest", flat=True))
-    return [gone[day] for day in takes if gone and min(gone) <= day < proposal.day and takes[day]]
+    return [gone[day] for day in takes if gone and min(gone) <= day < today and takes[day]]
 
 
 def sentences(when: When) -> list[str]:
@@ -149,6 +153,8 @@ def sentences(when: When) -> list[str]:
         )
         % {"position": when.position, "groups": when.groups, "ahead": when.ahead}
     ]
+    if when.as_of is not None:
+        said.append(_("So the queue stood at %(at)s.") % {"at": _time(when)})
     if when.blocked:
         said.append(_("Something is still to come for this group. The days below count from when it is done."))
     if when.earliest is None:
@@ -170,6 +176,11 @@ def sentences(when: When) -> list[str]:
         % {"hours": hours}
     )
     return said
+
+
+def _time(when: When) -> str:
+    assert when.as_of is not None
+    return when.as_of.astimezone(zone_of(when.place)).strftime("%H:%M:%S")
 
 
 def _day(day: date) -> str:

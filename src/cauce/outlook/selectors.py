@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -16,12 +17,13 @@ from cauce.corridor.selectors import day_bounds, in_force, local_day
 from cauce.journal import clock
 from cauce.journal.among import Keys, as_text
 from cauce.journal.models import Node
+from cauce.journal.standing import Made, Stood, reckoned, stood
 from cauce.movement.facts import Facts, facts_of
 from cauce.movement.reasons import ENFORCED, Masks, Reason
 from cauce.movement.sentences import explain
 from cauce.outlook import asof
 from cauce.outlook.editions import partner_edition
-from cauce.outlook.report import Report, counted
+from cauce.outlook.report import Figure, Report, counted
 from cauce.people.bands import age_band
 from cauce.people.models import Person, Stay
 
@@ -30,16 +32,60 @@ _OWN = ENFORCED & ~(Reason.GROUP_CHILD | Reason.GROUP_INCOMPLETE | Reason.NOT_PR
 Traits = dict[UUID, tuple[str, str, str]]  # nationality, sex, age band
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A day counted, before anybody is told: `masks` says how many of those present have each mask of reasons."""
+
+    figures: dict[str, Figure]
+    masks: dict[int, int]
+    longest: float | None
+
+
 def report_for(actor: Actor, day: date, *, partner: bool = False) -> Report:
     """The report of a local day. Without `report.full`, or when asked, the edition for partners, which is told once."""
     actor.require("report.read")
     if partner or not actor.may("report.full"):
-        return partner_edition(actor, day, lambda on: _report(on, "public"))
-    return _report(day, "officer", actor.role)
+        return partner_edition(actor, day, lambda on: _told(on, _counts(on), "public"))
+    return _told(day, _counts(day), "officer", actor.role)
 
 
-def _report(day: date, audience: str, role: str = "") -> Report:
-    corridor = in_force()
+def last_report_for(actor: Actor, day: date, *, partner: bool = False) -> Stood[Report]:
+    """The same for a page: the whole edition of thousands may be of some moments ago, and then says of when."""
+    if partner or not actor.may("report.full"):
+        return Stood(report_for(actor, day, partner=partner))
+    actor.require("report.read")
+    seen: Stood[Counts] = stood("report", day.isoformat())
+    return Stood(_told(day, seen.value, "officer", actor.role), seen.at)
+
+
+def _told(day: date, counts: Counts, audience: str, role: str = "") -> Report:
+    return Report(
+        day=day,
+        corridor=in_force().name,
+        figures=counts.figures,
+        waiting=_waiting(counts.masks, audience, role),
+        longest_wait_hours=counts.longest,
+        training=Node.here().training,
+    )
+
+
+def _written(counts: Counts) -> dict[str, Any]:
+    figures = {name: (figure.total, figure.breakdowns) for name, figure in counts.figures.items()}
+    return {"figures": figures, "masks": list(counts.masks.items()), "longest": counts.longest}
+
+
+def _read(told: dict[str, Any]) -> Counts:
+    figures = {name: Figure(total, breakdowns) for name, (total, breakdowns) in told["figures"].items()}
+    return Counts(figures, dict(told["masks"]), told["longest"])
+
+
+@reckoned("report", _written, _read)
+def _last(day: str) -> Made[Counts]:
+    counts = _counts(date.fromisoformat(day))
+    return Made(counts, sum(counts.figures[name].total or 0 for name in ("arrivals", "present", "departed")))
+
+
+def _counts(day: date) -> Counts:
     start, end = _widest(day)
     arrived = [
         (person, place)
@@ -70,13 +116,10 @@ def _report(day: date, audience: str, role: str = "") -> Report:
         "held": [(p, at) for p, at in here if p in held],
         "departed": departed,
     }
-    return Report(
-        day=day,
-        corridor=corridor.name,
+    return Counts(
         figures={name: counted((*traits[p], at) for p, at in rows) for name, rows in figures.items()},
-        waiting=_waiting((int(masks.get(p, np.uint64(0))) for p in present), audience, role),
-        longest_wait_hours=_longest(facts, present, moment),
-        training=Node.here().training,
+        masks=dict(Counter(int(masks.get(p, np.uint64(0))) for p in present)),
+        longest=_longest(facts, present, moment),
     )
 
 
@@ -111,10 +154,10 @@ def _traits(persons: set[UUID], day: date) -> Traits:
     }
 
 
-def _waiting(masks: Iterable[int], audience: str, role: str) -> dict[str, int | None]:
+def _waiting(masks: Mapping[int, int], audience: str, role: str) -> dict[str, int | None]:
     """People by each reason, as that audience may know it: confidential ones together are an interview (P7)."""
     counts: Counter[str] = Counter()
-    for mask, people in Counter(masks).items():
+    for mask, people in masks.items():
         for code in {said.code for said in explain(mask, audience, role=role)} or {"ready"}:
             counts[code] += people
     ready = counts.pop("ready", 0)

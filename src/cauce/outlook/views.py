@@ -19,7 +19,7 @@ from cauce.corridor.selectors import local_day
 from cauce.journal import clock
 from cauce.movement.sentences import text_of
 from cauce.outlook.report import DIMENSIONS, FIGURES, Report, as_csv, as_json
-from cauce.outlook.selectors import report_for
+from cauce.outlook.selectors import last_report_for, report_for
 from cauce.people.bands import UNKNOWN
 from cauce.people.mrz.codes import name_of
 
@@ -81,10 +81,12 @@ def report(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     if request.GET and not form.is_valid():
         return render(request, "outlook/report.html", {"form": form}, status=WRONG)
     day = _day(form)
-    found = _report(request, actor, day)
+    seen = last_report_for(actor, day, partner=_partner(request))
+    found = seen.value
     context = {
         "form": DayForm(initial={"date": day}),
         "report": found,
+        "as_of": seen.at,
         "figures": [(TITLES[name], MEANINGS[name], found.figures[name].total) for name in FIGURES],
         "tables": [_table(found, dimension) for dimension in DIMENSIONS],
         "columns": [TITLES[name] for name in FIGURES],
@@ -123,7 +125,11 @@ def _day(form: DayForm) -> date:
 
 
 def _report(request: HttpRequest, actor: Actor, day: date) -> Report:
-    return report_for(actor, day, partner=request.GET.get("edition") == "partner")
+    return report_for(actor, day, partner=_partner(request))
+
+
+def _partner(request: HttpRequest) -> bool:
+    return request.GET.get("edition") == "partner"
 
 
 def _as_file(answer: HttpResponse, found: Report, ending: str) -> HttpResponse:

@@ -22,8 +22,9 @@ from cauce.journal import clock
 from cauce.journal.errors import CauceError, Conflict
 from cauce.movement import forms, selectors, services
 from cauce.movement.board import Affected, WhatIf, seen_of, what_if_for
+from cauce.movement.queued import Queued
 from cauce.movement.reasons import Reason
-from cauce.movement.selectors import ManifestView, Queued
+from cauce.movement.selectors import ManifestView
 from cauce.movement.views.queue import chosen_place
 from cauce.people.numbering import normal
 from cauce.people.selectors import group_for
@@ -62,7 +63,8 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 def _board(
     request: HttpRequest, actor: Actor, place: str, day: date, form: Any, *, conflict: str = ""
 ) -> HttpResponseBase:
-    queue = {row.number: row for row in selectors.queue_for(actor, place, "", day)}
+    seen = selectors.last_queue_for(actor, place, "", day)
+    queue = {row.number: row for row in seen.value}
     views = [v for v in selectors.manifests_for(actor, place, day) if v.row.origin == place]
     columns = [_column(view, queue) for view in sorted(views, key=lambda v: (len(v.row.number), v.row.number))]
     staying = [row for row in queue.values() if row.mask and not row.mask & Reason.ON_MANIFEST]
@@ -81,6 +83,7 @@ def _board(
         "others": len(staying) - len(could),
         "chosen": queue.get(_number(request.GET.get("group", ""))),
         "conflict": conflict,
+        "as_of": seen.at,
     }
     status = CHANGED if conflict else status_of(form) if form.errors else 200
     return render(request, "movement/buses.html", context, status=status)

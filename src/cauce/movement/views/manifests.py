@@ -20,10 +20,13 @@ from cauce.access.pages import page
 from cauce.corridor.faces import attempt, page_of, place_name, status_of
 from cauce.corridor.selectors import in_force, local_day
 from cauce.journal import clock
+from cauce.journal.standing import Stood
 from cauce.movement import forms, selectors, services
 from cauce.movement.borders import BorderDay, border_day, ways_from
+from cauce.movement.models import Manifest
+from cauce.movement.queued import Queued
 from cauce.movement.reasons import Reason
-from cauce.movement.selectors import ManifestView, Queued
+from cauce.movement.selectors import Taken
 from cauce.movement.sentences import explain
 from cauce.movement.services import Plan
 from cauce.movement.views.queue import chosen_place
@@ -35,7 +38,7 @@ SHOWN_LEFT = 40
 class Line:
     """A manifest as the list shows it."""
 
-    view: ManifestView
+    row: Manifest
     origin: str
     destination: str
     taken: int
@@ -90,10 +93,12 @@ def _told(plan: Plan) -> str:
 
 def _page(request: HttpRequest, actor: Actor, place: str, day: date, form: forms.PlaceDayForm) -> HttpResponseBase:
     kind, ways = ways_from(in_force(), place)
-    found = sorted(selectors.manifests_for(actor, place, day), key=_in_order)
-    leaving = [_line(view) for view in found if view.row.origin == place]
-    coming = [_line(view) for view in found if view.row.origin != place]
-    left = _left(selectors.queue_for(actor, place, kind, day)) if ways and actor.may("manifest.propose") else []
+    found = sorted(selectors.taken_for(actor, place, day), key=_in_order)
+    leaving = [_line(one) for one in found if one.row.origin == place]
+    coming = [_line(one) for one in found if one.row.origin != place]
+    asked = bool(ways) and actor.may("manifest.propose")
+    seen = selectors.last_queue_for(actor, place, kind, day) if asked else Stood[list[Queued]]([])
+    left = _left(seen.value)
     context = {
         "form": form,
         "place": place,
@@ -111,6 +116,7 @@ def _page(request: HttpRequest, actor: Actor, place: str, day: date, form: forms
         "left_groups": len(left),
         "left_people": sum(row.size for row in left),
         "left_why": _why(left),
+        "as_of": seen.at,
         "may_propose": actor.may("manifest.propose"),
         "matters": [
             m for m in selectors.matters_for(actor, actor.place) if m.kind not in ("incomplete_group", "custody")
@@ -119,9 +125,9 @@ def _page(request: HttpRequest, actor: Actor, place: str, day: date, form: forms
     return render(request, "movement/manifests.html", context, status=status_of(form))
 
 
-def _in_order(view: ManifestView) -> tuple[str, int, str]:
+def _in_order(one: Taken) -> tuple[str, int, str]:
     """By place and day, then the running number as a number."""
-    start, _dash, number = view.row.number.rpartition("-")
+    start, _dash, number = one.row.number.rpartition("-")
     return start, int(number) if number.isdecimal() else 0, number
 
 
@@ -130,12 +136,10 @@ def _borders(place: str) -> list[str]:
     return list(dict.fromkeys(way.border for way in ways if way.border))
 
 
-def _line(view: ManifestView) -> Line:
-    taken = sum(one.status not in ("absent", "refused") for one in view.people)
-    seats = view.row.seats or 1
-    return Line(
-        view, place_name(view.row.origin), place_name(view.row.destination), taken, min(100, round(100 * taken / seats))
-    )
+def _line(one: Taken) -> Line:
+    row = one.row
+    per_cent = min(100, round(100 * one.people / (row.seats or 1)))
+    return Line(row, place_name(row.origin), place_name(row.destination), one.people, per_cent)
 
 
 def _left(queue: list[Queued]) -> list[Queued]:
@@ -144,6 +148,7 @@ def _left(queue: list[Queued]) -> list[Queued]:
 
 def _why(left: list[Queued]) -> list[tuple[str, int]]:
     counts: Counter[str] = Counter()
-    for row in left:
-        counts.update(said.text for said in explain(row.mask, "gate"))
+    for mask, groups in Counter(row.mask for row in left).items():
+        for said in explain(mask, "gate"):
+            counts[said.text] += groups
     return counts.most_common()

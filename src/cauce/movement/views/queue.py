@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -15,9 +14,10 @@ from cauce.corridor.faces import page_of, place_name
 from cauce.corridor.selectors import in_force
 from cauce.corridor.shape import Corridor
 from cauce.journal.errors import Unknown
+from cauce.journal.standing import Stood
 from cauce.movement import forms, selectors
-from cauce.movement.selectors import Queued
-from cauce.movement.sentences import explain
+from cauce.movement.queued import Queued
+from cauce.movement.sentences import explain, nothing_missing
 
 READY = "ready"
 
@@ -49,10 +49,11 @@ def queue(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     kinds = forms.kinds_from(corridor, place)
     kind = request.GET.get("kind", "")
     kind = kind if kind in kinds else ("onward" if "onward" in kinds else next(iter(kinds), ""))
-    found = selectors.queue_for(actor, place, kind) if kind else []
-    codes = {row.group: _codes(row) for row in found}
+    seen = selectors.last_queue_for(actor, place, kind) if kind else Stood[list[Queued]]([])
+    found = seen.value
+    codes = {mask: _codes(mask) for mask in {row.mask for row in found}}
     reason = request.GET.get("reason", "")
-    rows = [row for row in found if not reason or reason in codes[row.group]]
+    rows = [row for row in found if not reason or reason in codes[row.mask]]
     context = {
         "place": place,
         "place_name": place_name(place),
@@ -64,22 +65,26 @@ def queue(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "page": page_of(request, rows),
         "groups": len(found),
         "people": sum(row.size for row in found),
+        "as_of": seen.at,
     }
     return render(request, "movement/queue.html", context)
 
 
-def _codes(row: Queued) -> dict[str, str]:
-    return {said.code: said.text for said in explain(row.mask, "gate")} or {READY: row.sentence}
+def _codes(mask: int) -> dict[str, str]:
+    return {said.code: said.text for said in explain(mask, "gate")} or {READY: nothing_missing()}
 
 
-def _whys(rows: list[Queued], codes: dict[UUID, dict[str, str]]) -> list[Why]:
+def _whys(rows: list[Queued], codes: dict[int, dict[str, str]]) -> list[Why]:
+    sizes: dict[int, list[int]] = {}
+    for row in rows:
+        sizes.setdefault(row.mask, []).append(row.size)
     texts: dict[str, str] = {}
     counts: dict[str, tuple[int, int]] = {}
-    for row in rows:
-        for code, text in codes[row.group].items():
+    for mask, people in sizes.items():
+        for code, text in codes[mask].items():
             texts[code] = text
-            groups, people = counts.get(code, (0, 0))
-            counts[code] = (groups + 1, people + row.size)
+            before = counts.get(code, (0, 0))
+            counts[code] = (before[0] + len(people), before[1] + sum(people))
     return [
         Why(code, texts[code], *counts[code]) for code in sorted(counts, key=lambda one: (-counts[one][1], texts[one]))
     ]
