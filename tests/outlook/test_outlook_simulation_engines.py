@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import math
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,6 +25,8 @@ from cauce.outlook.simulation.kernels.layout import (
     SPENT,
     WAITED,
 )
+from cauce.outlook.simulation.kernels.random import daily
+from cauce.outlook.simulation.machine import KERNELS, digest, entries
 from cauce.outlook.simulation.results import bands
 
 pytestmark = pytest.mark.one_store
@@ -224,3 +227,18 @@ def test_priorities_shorten_the_wait_of_those_who_have_them() -> None:
     assert days[PRESENT] > 2500
     assert days[2] / days[PRESENT] < 0.035
     assert days[WAITED] > 0
+
+
+def test_what_comes_with_the_package_is_translated_from_these_kernels() -> None:
+    """Else whoever installs it waits a quarter of a minute: after a change of a kernel call compiling --ship."""
+    assert {entry.name for entry in entries} == {path.name.removesuffix(".ll.xz") for path in KERNELS.glob("*.ll.xz")}
+    for entry in entries:
+        assert lzma.open(KERNELS / f"{entry.name}.ll.xz", "rt").readline().startswith(f"; {digest()} ")
+
+
+def test_the_machine_takes_only_the_arrays_it_was_made_for() -> None:
+    people = np.empty(3, dtype=np.int64)
+    daily(np.uint64(1), np.full(3, 9.0), 1, people)
+    assert (people > 0).all()
+    with pytest.raises(TypeError, match="daily is for"):
+        daily(np.uint64(1), np.full(6, 9.0)[::2], 1, people)

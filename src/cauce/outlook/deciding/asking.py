@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from threading import BoundedSemaphore
 
@@ -17,7 +15,6 @@ from cauce.outlook.deciding.levers import ARRIVALS, Lever, Moved, levers_of, sce
 from cauce.outlook.simulation import scenario as scenarios
 from cauce.outlook.simulation.caseload import begun_for
 from cauce.outlook.simulation.ensemble import simulate
-from cauce.outlook.simulation.machine import cache_folder
 from cauce.outlook.simulation.opening import read_corridor
 from cauce.outlook.simulation.scenario import Arrivals, Scenario
 from cauce.outlook.simulation.twin import Twin, build
@@ -28,7 +25,6 @@ _WORK = 1_000_000
 """Places times days times replications that one press may cost: some tenths of a second of one processor."""
 _WAIT = 2.0  # seconds
 _turn = BoundedSemaphore(1)
-_compiling: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +50,11 @@ def levers_for(actor: Actor, days: int = DAYS) -> tuple[Basis, Twin, list[Lever]
 def ask(actor: Actor, moved: Moved, days: int = DAYS) -> Asked:
     """Simulate `days` from today by the cohort engine, as it is and with what is moved, under the same random numbers.
 
-    Refused while another page simulates, while the engine is being compiled, and where the corridor file does not say
-    enough; Misused for what cannot be moved so.
+    Refused while another page simulates, and where the corridor file does not say enough; Misused for what cannot be
+    moved so.
     """
     if not 1 <= days <= DAYS_AT_MOST:
         raise Misused(f"{days} days: a page simulates 1 to {DAYS_AT_MOST}. For more: cauce outlook simulate --days.")
-    _compiled()
     if not _turn.acquire(timeout=_WAIT):
         raise Refused("Somebody else's simulation is running. Press the button again in a moment.", code="busy")
     try:
@@ -141,14 +136,3 @@ def _frame(basis: Basis, days: int) -> str:
         f"[scenario]\ndays = {days}\nstart = {basis.day.isoformat()}\n[arrivals]\nper_day = {basis.arrivals:.2f}\n"
         f"[people]\nsizes = [{sizes}]\nchild_share = {basis.child_share:.4f}\n"
     )
-
-
-@cache
-def _compiled() -> None:
-    """Refused, and the compiler started on the side, where nobody compiled the engine yet: that takes half a minute."""
-    folder = cache_folder()
-    if folder is None or any(folder.rglob("cohort.cohort-*.nbi")) or any(one.poll() == 0 for one in _compiling):
-        return
-    if not any(one.poll() is None for one in _compiling):
-        _compiling[:] = [subprocess.Popen(["nice", sys.executable, "-m", "cauce.outlook.simulation.compiling"])]
-    raise Refused("The simulation is being made ready for the first time. Come back in a minute.", code="compiling")

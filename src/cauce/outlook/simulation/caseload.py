@@ -110,7 +110,7 @@ def _word(twin: Twin, facts: Facts, group: int, size: int, children: int, mask: 
     """The group's word, as `kernels.people.traits` writes it. A group larger than 60 counts as 60."""
     hours = {need.code: need.head_start_hours for need in twin.corridor.needs}
     fact = facts.groups[group]
-    waits = Waiting(group, fact.number, size, fact.arrived_at, facts.needs[group])
+    waits = Waiting(group, fact.number, size, fact.arrived_at, facts.needs[group], told=facts.told[group])
     start = round(head_start(waits, hours, twin.corridor.queue.max_head_start_hours) * HOUR)
     which = int(np.searchsorted(twin.model.starts, start, side="right")) - 1
     special = min(size, 1 if facts.needs[group] else 0)

@@ -23,9 +23,14 @@ def cohorts(twin: Twin, replications: int, *, begun: Begun | None = None) -> Ens
     flow = flow_of(twin, begun)
     days = np.zeros((len(MEASURES), len(twin.places), twin.days, replications), dtype=np.float32)
     queued = np.zeros((len(twin.desks.names), twin.days, replications), dtype=np.float32)
-    for first in range(0, replications, BLOCK):
+    if replications <= BLOCK:
+        _block(twin, flow, 0, replications, days, queued)
+        return Ensemble(twin, "cohort", days, queued)
+    for first in range(0, replications, BLOCK):  # the kernel wants arrays without gaps
         last = min(first + BLOCK, replications)
-        _block(twin, flow, first, last, days[..., first:last], queued[..., first:last])
+        mine = [np.zeros((*whole.shape[:-1], last - first), dtype=np.float32) for whole in (days, queued)]
+        _block(twin, flow, first, last, *mine)
+        days[..., first:last], queued[..., first:last] = mine
     return Ensemble(twin, "cohort", days, queued)
 
 
@@ -53,7 +58,7 @@ def _block(twin: Twin, flow: Flow, first: int, last: int, days: Figures, queued:
     keys = keys_of(twin.scenario.seed, first, last)
     hands = _hands(twin, flow, last - first)
     means = np.roll(twin.coming.means, -first % len(twin.coming.means), axis=0)
-    cohort(keys, twin.days, means, twin.coming.poisson, twin.model, flow, hands, days, queued)
+    cohort(keys, twin.days, means, int(twin.coming.poisson), twin.model, flow, hands, days, queued)
 
 
 def keys_of(seed: int, first: int, last: int) -> NDArray[np.uint64]:

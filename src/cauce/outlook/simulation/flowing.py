@@ -155,7 +155,9 @@ def _settle(mean: Floats, hours: Floats, able: Floats, jobs: Floats, profile: Fl
     services = DAY / _STEPS / np.maximum(mean, 1.0)  # in a step
     times = np.clip(np.ceil(services / _FINE), 1, _FINEST).astype(np.int64)
     part = np.minimum(services / times, 0.9)
-    settle(able, part, times, hours[0], hours[1], jobs, profile, np.empty((3, len(jobs))), stay)
+    mine = np.empty(stay.shape)
+    settle(able, part, times, hours[0], hours[1], jobs, profile, np.empty((3, len(jobs))), mine)
+    stay[:] = mine
 
 
 def _profiles(twin: Twin) -> Floats:

@@ -62,7 +62,7 @@ def people_of(twin: Twin, key: np.uint64, replication: int) -> NDArray[np.int64]
     """How many come on each day of a replication."""
     means = twin.coming.means[replication % len(twin.coming.means)]
     people = np.empty(len(means), dtype=np.int64)
-    daily(key, means, twin.coming.poisson, people)
+    daily(key, means, int(twin.coming.poisson), people)
     return people
 
 
@@ -119,7 +119,7 @@ def _people(groups: int, persons: int, days: int, places: int, gives: bool) -> P
     return People(
         group=np.empty(groups, GROUP),
         group_of=np.empty(persons, np.int32),
-        after=np.empty(persons, np.int32),
+        after=np.empty((2, persons), np.int32),
         nodes=np.empty((nodes, 3), np.int32),
         bucket=np.empty(days + 1, np.int32),
     )
@@ -128,7 +128,7 @@ def _people(groups: int, persons: int, days: int, places: int, gives: bool) -> P
 def _state(groups: int, persons: int, shape: tuple[int, ...], most: int) -> State:
     days, places, desks, legs, borders, fleets, rides, servers, classes, batches = shape
     return State(
-        line=np.empty((desks, servers + 1), np.int64),
+        line=np.empty((desks, (max(servers, 1) + 7) // 8 * 8), np.int64),
         desk=np.empty((desks, 2), np.int64),
         queue=np.empty((desks, classes, 2), np.int32),
         place=np.empty((places, 8), np.int64),

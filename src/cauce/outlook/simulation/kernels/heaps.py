@@ -39,10 +39,10 @@ def sink(heap: Any, size: Any, word: Any) -> None:
 
 
 @kernel
-def enter(line: Any, size: Any, word: Any) -> None:
-    """Put `word` into line[:size], which is in falling order: the smallest is last. A few find their place fast."""
-    at = size
-    while at > 0 and line[at - 1] < word:
-        line[at] = line[at - 1]
+def enter(line: Any, word: Any) -> None:
+    """Put `word` into a line in falling order instead of the last and smallest one, without a branch."""
+    at = line.shape[0] - 1
+    while at > 0:
+        line[at] = max(line[at], min(line[at - 1], word))
         at -= 1
-    line[at] = word
+    line[0] = max(line[0], word)

@@ -11,7 +11,9 @@ from cauce.outlook.simulation.kernels.layout import (
     C_FROM,
     C_GROUPS,
     CHILDREN,
+    D_BIT,
     D_GROUP,
+    D_KNOWN,
     DAY,
     G_GIVES,
     G_HOLDS,
@@ -49,13 +51,11 @@ from cauce.outlook.simulation.kernels.leaving import come, depart, fly, lose_pat
 from cauce.outlook.simulation.kernels.people import arrive, choose_ways
 from cauce.outlook.simulation.machine import entry, kernel
 
-_TO_PEOPLE, _TO_GROUPS = np.int64(1), np.int64(0)
-
 
 @kernel
-def next_from_outside(row: Any, day: Any, d: Door) -> Any:
-    """The next of today's groups that comes in at place `row`, not before the one that is noted there."""
-    group, last = d.now[row, N_NEXT], d.counters[C_GROUPS]
+def next_from_outside(row: Any, day: Any, group: Any, d: Door) -> Any:
+    """The first of today's groups from `group` on that comes in at place `row`, or behind the last."""
+    last = d.counters[C_GROUPS]
     if d.way.shape[0] == 1 and d.way_share[day, 0] >= 1.0:
         return group if d.way[0] == row else last
     while group < last and d.way_in[group - d.counters[C_FROM]] != row:
@@ -77,27 +77,38 @@ def take_batch(row: Any, d: Door) -> Any:
 @kernel
 def feed(row: Any, day: Any, end: Any, words: Any, d: Door) -> Any:
     """Who comes to place `row` until `end`, from outside and from other places, as words in order of time."""
-    written, last = 0, d.counters[C_GROUPS]
+    written, last, outside = 0, d.counters[C_GROUPS], next_from_outside(row, day, d.now[row, N_NEXT], d)
+    people, children, special, begun = 0, 0, 0, 0
     while True:
-        group = next_from_outside(row, day, d)
-        own = d.group[group].since if group < last else NEVER
+        own = d.group[outside].since if outside < last else NEVER
         batch = d.inbox[row, 0, I_TIME] if d.now[row, N_BATCHES] > 0 else NEVER
-        now, inner = min(own, batch), own > batch
-        d.now[row, N_NEXT] = group if inner or now > end else group + 1
+        now = min(own, batch)
         if now > end:
-            return written
+            break
+        inner = own > batch
         if inner:
             group = take_batch(row, d)
+        else:
+            group, outside = outside, next_from_outside(row, day, outside + 1, d)
         while group >= 0:
             follows = np.int64(d.group[group].link) if inner else np.int64(-1)
-            people = come(row, group, now, d)
+            info = come(row, group, now, d)
+            people += info & 255
+            children += (info >> 8) & 255
+            special += (info >> 16) & 255
             if inner and batch > 0:
-                d.now[row, N_TRANSIT] -= people
-            if not inner or batch > 0:  # not those with whom the first day begins
-                d.out[ARRIVED, row, day] += people
+                d.now[row, N_TRANSIT] -= info & 255
+            elif inner:  # those with whom the first day begins
+                begun += info & 255
             words[written] = (now << BITS) | group
             written += 1
             group = follows
+    d.now[row, N_NEXT] = outside
+    d.now[row, N_PRESENT] += people
+    d.now[row, N_CHILDREN] += children
+    d.now[row, N_SPECIAL] += special
+    d.out[ARRIVED, row, day] += people - begun
+    return written
 
 
 @kernel
@@ -129,14 +140,6 @@ def gather(words: Any, total: Any, groups: Any, h: Hall) -> Any:
 
 
 @kernel
-def rename(words: Any, total: Any, h: Hall, to_people: Any) -> None:
-    """A desk for groups knows each by its first person: from groups to those, or back; in place."""
-    for row in range(total):
-        number = words[row] & LOW
-        words[row] += (h.group[number].first if to_people == 1 else h.group_of[number]) - number
-
-
-@kernel
 def be_ready(row: Any, group: Any, now: Any, d: Door) -> None:
     """A group has come through the desks: it waits for a seat, or first for its holds and reviews to end."""
     mine = d.group[group]
@@ -157,22 +160,20 @@ def be_ready(row: Any, group: Any, now: Any, d: Door) -> None:
 def work(row: Any, day: Any, begin: Any, end: Any, h: Hall, d: Door, words: Any, other: Any) -> None:
     """Everybody at place `row` goes from desk to desk until `end`."""
     coming = feed(row, day, end, words, d)
-    singles, wide = h.flags[G_SINGLES] == 1, False
+    singles, wide, passed = h.flags[G_SINGLES] == 1, False, 0
     for desk in range(d.place[row, P_DESK], d.place[row, P_DESK_END]):
+        passed |= h.desk[desk, D_KNOWN] * h.desk[desk, D_BIT]
         groups = h.desk[desk, D_GROUP] == 1
         if not singles and groups == wide:
             coming = gather(words, coming, other, h) if wide else widen(words, coming, other, h)
             words, other, wide = other, words, not wide
-        if not singles and groups:
-            rename(words, coming, h, _TO_PEOPLE)
         coming = run_desk(desk, day, begin, end, h, words, coming, other)
         words, other = other, words
-        if not singles and groups:
-            rename(words, coming, h, _TO_GROUPS)
     if wide:
         coming = gather(words, coming, other, h)
         words, other = other, words
     for place in range(coming):
+        h.group[words[place] & LOW].done |= passed
         be_ready(row, words[place] & LOW, words[place] >> BITS, d)
 
 

@@ -31,6 +31,7 @@ N_PRESENT, N_CHILDREN, N_SPECIAL, N_TRANSIT, N_BATCHES, N_NEXT, N_READY, N_HOME 
 I_TIME, I_HEAD = range(2)
 E_ROOM, E_CHAIN = range(2)
 T_GROUP, T_LEG = range(2)
+X_GROUP, X_PLACE, X_NEXT = range(3)
 
 PRESENT, CHILDREN, SPECIAL, ARRIVED, LEFT, GAVE_UP, RETURNED, WAITED, SPENT = range(9)
 MEASURES = ("present", "children", "special", "arrived", "left", "gave_up", "returned", "waited_hours", "spent")
@@ -76,7 +77,7 @@ GROUP = np.dtype(
         ("done", "i4"),  # bits of desks
         ("pending", "i4"),  # members who have come through
         ("link", "i4"),  # the next in a chain
-        ("place", "i4"),
+        ("place", "i4"),  # where its patience was drawn
     ],
     align=True,
 )
@@ -88,15 +89,15 @@ class People(NamedTuple):
 
     group: Any  # GROUP [G]
     group_of: Any  # int32 [N]
-    after: Any  # int32 [N]: who waits behind at a desk
-    nodes: Any  # int32 [X, 3]: group, place, next, by the day on which patience ends
+    after: Any  # int32 [2, N]: which person, which group waits behind at a desk
+    nodes: Any  # int32 [X, 3]: by the day on which patience ends, or is looked at again
     bucket: Any  # int32 [D + 1]
 
 
 class State(NamedTuple):
     """What one replication has in hand."""
 
-    line: Any  # int64 [K, servers + 1]: words of who is served, and when that ends, in falling order
+    line: Any  # int64 [K, servers or a few more]: words of who is served, and when that ends, in falling order
     desk: Any  # int64 [K, 2]: busy, waiting
     queue: Any  # int32 [K, c, 2]: the first and the last who wait, by class
     place: Any  # int64 [P, 8]

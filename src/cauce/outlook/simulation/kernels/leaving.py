@@ -48,6 +48,9 @@ from cauce.outlook.simulation.kernels.layout import (
     T_GROUP,
     T_LEG,
     WAITED,
+    X_GROUP,
+    X_NEXT,
+    X_PLACE,
     Door,
     Road,
 )
@@ -55,56 +58,66 @@ from cauce.outlook.simulation.kernels.random import draw, exponential
 from cauce.outlook.simulation.machine import kernel
 
 _PATIENCE = np.uint64(0x8CB92BA72F3D8DD7)
-_COMES, _GOES = np.int64(1), np.int64(-1)
-
-
-@kernel
-def change(row: Any, group: Any, what: Any, d: Door) -> Any:
-    """A group comes to (1) or leaves (-1) a place; returns how many people that are."""
-    info = np.int64(d.group[group].info)
-    d.now[row, N_PRESENT] += what * (info & 255)
-    d.now[row, N_CHILDREN] += what * ((info >> 8) & 255)
-    d.now[row, N_SPECIAL] += what * ((info >> 16) & 255)
-    return info & 255
 
 
 @kernel
 def come(row: Any, group: Any, now: Any, d: Door) -> Any:
-    """A group is at a place from `now`; its patience there is drawn, and noted under the day on which it ends."""
+    """A group is at a place from `now`; its patience there is drawn. Returns the group's word (see `people.traits`)."""
     mine = d.group[group]
     mine.here = now
-    people = change(row, group, _COMES, d)
-    if d.flags[G_GIVES] == 0:
-        return people
-    mine.deadline = NEVER
-    if d.patience[row] <= 0.0:
-        return people
-    ends = max(now, 0) + 1 + np.int64(d.patience[row] * exponential(draw(d.key, mine.key * 64 + row, _PATIENCE)))
-    mine.deadline = ends
-    day, node = ends // DAY, d.counters[C_NODES]
-    if day < d.bucket.shape[0] and node < d.nodes.shape[0]:
-        d.nodes[node, 0], d.nodes[node, 1], d.nodes[node, 2] = group, row, d.bucket[day]
-        d.bucket[day] = node
-        d.counters[C_NODES] = node + 1
-    return people
+    if d.flags[G_GIVES] == 1:
+        mine.place = row
+        mine.deadline = NEVER
+        if d.patience[row] > 0.0:
+            patience = d.patience[row] * exponential(draw(d.key, mine.key * 64 + row, _PATIENCE))
+            mine.deadline = max(now, 0) + 1 + np.int64(patience)
+            node, day = d.counters[C_NODES], max(now, 0) // DAY
+            if node < d.nodes.shape[0]:
+                d.counters[C_NODES] = node + 1
+                d.nodes[node, X_GROUP], d.nodes[node, X_PLACE] = group, row
+                look_again(node, day, day + 1, mine.deadline // DAY, d)
+    return np.int64(mine.info)
+
+
+@kernel
+def look_again(node: Any, came: Any, day: Any, ends: Any, d: Door) -> None:
+    """Note somebody for the day on which patience ends, or for an earlier one: most have left long before."""
+    on = min(ends, day + max(1, day - came))
+    if on < d.bucket.shape[0]:
+        d.nodes[node, X_NEXT] = d.bucket[on]
+        d.bucket[on] = node
 
 
 @kernel
 def lose_patience(day: Any, d: Door) -> None:
     """Whose patience ended today, and who is still where it was drawn, walks on."""
-    node = d.bucket[day]
+    node = np.int64(d.bucket[day])
     while node >= 0:
-        group, row = np.int64(d.nodes[node, 0]), np.int64(d.nodes[node, 1])
-        if day * DAY <= d.group[group].deadline < (day + 1) * DAY:
-            d.group[group].deadline = -1
-            d.out[GAVE_UP, row, day] += change(row, group, _GOES, d)
-        node = d.nodes[node, 2]
+        follows, row = np.int64(d.nodes[node, X_NEXT]), np.int64(d.nodes[node, X_PLACE])
+        mine = d.group[d.nodes[node, X_GROUP]]
+        if mine.place == row and 0 <= mine.deadline < NEVER:
+            if mine.deadline < (day + 1) * DAY:
+                mine.deadline = -1
+                d.out[GAVE_UP, row, day] += go(row, np.int64(d.nodes[node, X_GROUP]), d)
+            else:
+                look_again(node, mine.here // DAY, day, mine.deadline // DAY, d)
+        node = follows
+
+
+@kernel
+def go(row: Any, group: Any, d: Door) -> Any:
+    """A group is not at a place any more; returns how many people that are."""
+    info = np.int64(d.group[group].info)
+    d.now[row, N_PRESENT] -= info & 255
+    d.now[row, N_CHILDREN] -= (info >> 8) & 255
+    d.now[row, N_SPECIAL] -= (info >> 16) & 255
+    return info & 255
 
 
 @kernel
 def leave(row: Any, group: Any, now: Any, day: Any, d: Door) -> Any:
     """A group leaves a place by vehicle or plane; returns how many people that are."""
-    people = change(row, group, _GOES, d)
+    people = go(row, group, d)
     d.out[WAITED, row, day] += people * (now - d.group[group].here) / HOUR
     if d.flags[G_GIVES] == 1:
         d.group[group].deadline = NEVER
