@@ -44,6 +44,7 @@ class HomeWalk(Walk):
             "call off": (1, self.call_off),
             "no landing": (1, self.no_landing),
         }
+        self.coming |= {"to airport", "case", "case onward", "offer", "propose", "money"}
         self.watched |= {"propose", "book", "present", "withdraw", "appeal", "call off", "no landing"}
 
     def to_airport(self) -> None:

@@ -1,10 +1,12 @@
 """A million operations at random on a store: nobody who is held back is ever on a sealed manifest.
 
-    python tests/soak/moves.py [--operations 1000000] [--from 1] [--jobs N] [--each 1000]
+    python tests/soak/moves.py [--operations 1000000] [--from 1] [--jobs N] [--each 200] [--branches 9] [--log FILE]
 
-Each seed is a walk of `--each` operations through a store of its own in memory, in a process of its own. Prints how
-far it is, then one line of JSON with what was done and what the rules refused; exit status 1 and the seed when
-something was wrong. The same seed takes the same walk again.
+Each seed is a walk of `--each` operations through a store of its own in memory, in a process of its own, and as many
+on each of `--branches` that go on from there. Rows that are written by hand, one statement each and taken back, are
+told by themselves and do not count as operations. Prints how far it is, then one line of JSON with what was done and
+what the rules refused; exit status 1 and the seed when something was wrong. The same seed takes the same walk again.
+`--log` keeps each seed that is done, and passes it over when the same is started again.
 """
 
 from __future__ import annotations
@@ -19,12 +21,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shards import Wrong, apart, in_memory, processors, spread
 
 if TYPE_CHECKING:
+    from tests.soak.going_home import HomeWalk
+
     from cauce.access.actor import Actor
 
 ROOT = Path(__file__).parents[2]
@@ -33,18 +38,25 @@ START = datetime(2023, 8, 15, 15, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Walked:
-    """`Walked(…)(seed)`: a walk of so many steps through a copy of the store in `file`, in a process of its own."""
+    """`Walked(…)(seed)`: a walk through a copy of the store in `file`, in a process of its own, and so many branches.
+
+    A walk takes `steps` until a store is peopled; from there each branch goes its own way, for as many steps, in a
+    fork of that process: what lies in memory is two stores from then on.
+    """
 
     file: Path
     actors: Mapping[str, Actor]
     steps: int
+    branches: int
 
     def __call__(self, seed: int) -> dict[str, Any]:
         told = apart(lambda: self.here(seed))
         if told["wrong"]:
             raise Wrong("; ".join(told["wrong"]))
         parts = {name: Counter(told[name]) for name in ("done", "refused")}
-        return {"operations": sum(map(Counter.total, parts.values())), **parts}
+        by_hand = sum(count for each in parts.values() for name, count in each.items() if name.startswith("by hand"))
+        operations = sum(map(Counter.total, parts.values())) - by_hand
+        return {"operations": operations, "by_hand": by_hand, **parts}
 
     def here(self, seed: int) -> dict[str, Any]:
         """The same in this process. In one transaction and in memory: a disk's pace is not what is tried here."""
@@ -58,13 +70,26 @@ class Walked:
         Node.forget()
         walk = HomeWalk(self.actors, seed, START)
         try:
-            with transaction.atomic():
-                wrong = walk.go(self.steps)
+            with transaction.atomic(), walk.numbers():
+                told = [_told(walk, walk.go(self.steps))]
+                for branch in range(self.branches):
+                    told.append(apart(partial(self._branch, walk, branch)))
         finally:
             connections["default"].connection.close()
             connections["default"] = before
             Node.forget()
-        return {"wrong": wrong, "done": walk.done, "refused": walk.refused}
+        return {
+            "wrong": [said for each in told for said in each["wrong"]],
+            **{name: sum((Counter(each[name]) for each in told), Counter()) for name in ("done", "refused")},
+        }
+
+    def _branch(self, walk: HomeWalk, branch: int) -> dict[str, Any]:
+        walk.turn_off(branch)
+        return _told(walk, walk.go(self.steps))
+
+
+def _told(walk: HomeWalk, wrong: list[str]) -> dict[str, Any]:
+    return {"wrong": wrong, "done": Counter(walk.done), "refused": Counter(walk.refused)}
 
 
 def _copied(like: Any, file: Path) -> Any:
@@ -110,7 +135,8 @@ def main() -> int:
     parser.add_argument("--operations", type=int, default=1_000_000)
     parser.add_argument("--from", type=int, default=1, dest="first", help="the first seed")
     parser.add_argument("--jobs", type=int, default=processors())
-    parser.add_argument("--each", type=int, default=500, help="operations of one walk")
+    parser.add_argument("--each", type=int, default=200, help="operations of one walk, and of a branch of it")
+    parser.add_argument("--branches", type=int, default=9, help="of each walk")
     parser.add_argument("--minutes", type=float, default=0.0, help="begin no new walk after so long")
     parser.add_argument("--log", type=Path, help="keep each seed that is done in this file")
     given = parser.parse_args()
@@ -119,10 +145,10 @@ def main() -> int:
         os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})
     with tempfile.TemporaryDirectory(prefix="cauce-moves-", dir=in_memory()) as folder:
         file, actors = founded(Path(folder))
-        Walked(file, actors, 100).here(0)  # what is loaded once, all walks have
+        Walked(file, actors, 100, 0).here(0)  # what is loaded once, all walks have
         gc.freeze()
-        seeds = range(given.first, given.first + -(-given.operations // given.each))
-        walked = Walked(file, actors, given.each)
+        seeds = range(given.first, given.first + -(-given.operations // (given.each * (1 + given.branches))))
+        walked = Walked(file, actors, given.each, given.branches)
         return spread(walked, seeds, jobs=given.jobs, unit="operations", until=until, log=given.log)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from tests.conftest import NOON
 from tests.movement.rows import a_group, a_manifest
+from tests.soak.by_hand import ByHand
 from tests.soak.going_home import HomeWalk
 from tests.soak.looking import wrongs
 from tests.soak.walking import LISTED
@@ -24,7 +26,7 @@ from cauce.protection.models import Hold
 from cauce.vetting.models import CheckResult
 from cauce.vetting.services import import_list
 
-SEED, STEPS = 6, 260
+SEED, STEPS = 7, 220
 
 
 @pytest.fixture
@@ -37,13 +39,18 @@ def listed(store: Mapping[str, Actor], tmp_path: Path) -> Mapping[str, Actor]:
 
 def test_p1_p2_p3_p9_nobody_who_is_held_back_is_ever_on_a_sealed_manifest(listed: Mapping[str, Actor]) -> None:
     walk = HomeWalk(listed, SEED, NOON)
-    assert walk.go(STEPS) == []
-    # The walk got somewhere: otherwise it would prove nothing.
-    assert walk.done["seal"] >= 2
-    assert walk.done["depart"] >= 1
-    assert walk.done["elsewhere"] >= 1
-    assert walk.done["review"] >= 1
-    assert walk.refused["force"] >= 1
+    with walk.numbers():
+        assert walk.go(STEPS) == []
+        # The walk got somewhere: otherwise it would prove nothing.
+        assert walk.done["seal"] >= 2
+        assert walk.done["depart"] >= 1
+        assert walk.done["elsewhere"] >= 1
+        assert walk.done["review"] >= 1
+        assert walk.refused["force"] >= 1
+        # From there a branch goes its own way.
+        walk.turn_off(1)
+        assert walk.go(5) == []
+    assert walk.done.total() + walk.refused.total() == 5
 
 
 def test_the_look_sees_what_the_triggers_would_have_refused(store: Mapping[str, Actor]) -> None:
@@ -65,6 +72,16 @@ def test_the_look_sees_what_the_triggers_would_have_refused(store: Mapping[str, 
     placed.delete()
     Seat.objects.filter(id=seats[0].id).update(number=manifest.seats + 1)
     assert "no such seat" in wrongs()[0]
+
+
+def test_what_is_written_by_hand_is_refused_and_found_where_nothing_refuses_it(store: Mapping[str, Actor]) -> None:
+    a_group(2)
+    a_manifest()
+    guarded = ByHand(Random(SEED), wrongs)
+    assert guarded.storm(60) == []
+    assert guarded.refused.total() >= 10
+    triggers.drop()
+    assert "by hand" in ByHand(Random(SEED), wrongs).storm(60)[0]
 
 
 def seen(rows: QuerySet[Any]) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -20,6 +20,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, transaction
 from tests.factories import a_family, a_person, child, ready_to_leave
+from tests.soak.by_hand import ByHand
 from tests.soak.foreign import Elsewhere
 from tests.soak.looking import wrongs
 
@@ -43,6 +44,8 @@ PLACE = "lajas_blancas"
 HOLDS = ("asylum", "medical", "unaccompanied_child", "warrant", "trafficking", "family_unity")
 LISTED = "id,name,dob,nationality\nw1,Zoltan Wantedman,1990-05-17,VEN\n"
 MOVING = {"seal", "call", "depart", "force", "elsewhere", "refuse", "approve", "move", "split", "join"}
+COMING = {"register", "vet", "plan", "import"}
+LATER = 0.4  # of what was likely before: on a branch there are people already
 
 
 def numbered(seed: int) -> Callable[[], UUID]:
@@ -62,7 +65,9 @@ class Walk:
     def __init__(self, actors: Mapping[str, Actor], seed: int, start: datetime) -> None:
         self.actors, self.chance = actors, random.Random(seed)
         self.now, self.seed, self.hub = start, seed, Elsewhere()
-        self.watched = set(MOVING)
+        self.name = str(seed)
+        self.watched, self.coming = set(MOVING), set(COMING)
+        self.found: list[str] = []
         self.done: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.operations: dict[str, tuple[int, Callable[[], Any]]] = {
@@ -90,33 +95,44 @@ class Walk:
             "correct": (2, self.correct),
             "erase": (1, self.erase),
             "force": (4, self.force),
+            "storm": (6, self.storm),
             "import": (1, self.bring_in),
             "clock": (6, self.tick),
         }
 
-    def go(self, steps: int, look: Callable[[], list[str]] = wrongs) -> list[str]:
-        """Take so many steps; what was found wrong, with the step at which it was, or nothing.
-
-        The same seed in a store that was founded alike takes the same steps: so numbers and names come from it too.
-        """
+    @contextmanager
+    def numbers(self) -> Iterator[None]:
+        """Inside the block numbers and names come from the seed, as who is picked follows from them."""
         with (
             patch("cauce.journal.events.uuid_compat.uuid7", numbered(self.seed)),
             patch("tests.factories._serial", count(1)),
         ):
-            return self._go(steps, look)
+            yield
 
-    def _go(self, steps: int, look: Callable[[], list[str]]) -> list[str]:
+    def turn_off(self, branch: int) -> None:
+        """Go another way from here: other steps, among whom there are, with few who come."""
+        self.chance = random.Random(f"{self.seed} {branch}")
+        self.name = f"{self.seed}, branch {branch}"
+        self.operations |= {name: (self.operations[name][0] * LATER, self.operations[name][1]) for name in self.coming}
+        self.done.clear()
+        self.refused.clear()
+
+    def go(self, steps: int, look: Callable[[], list[str]] = wrongs) -> list[str]:
+        """Take so many steps; what was found wrong, with the step at which it was, or nothing.
+
+        Inside `numbers()` the same seed in a store that was founded alike takes the same steps.
+        """
         names = list(self.operations)
         weights = [self.operations[name][0] for name in names]
         for at in range(steps):
             name = self.chance.choices(names, weights)[0]
             with clock.stopped(self.now):
                 changed = self.step(name)
-                found = look() if changed and name in self.watched else []
+                found = self.found or (look() if changed and name in self.watched else [])
             if found:
-                return [f"seed {self.seed}, step {at} ({name}): {said}" for said in found]
+                return [f"seed {self.name}, step {at} ({name}): {said}" for said in found]
         with clock.stopped(self.now):
-            return [f"seed {self.seed}, after the last step: {said}" for said in look()]
+            return [f"seed {self.name}, after the last step: {said}" for said in look()]
 
     def step(self, name: str) -> bool:
         """Whether it was done. What was refused is undone, so there is nothing to look at."""
@@ -307,6 +323,13 @@ class Walk:
             tried.enter_context(_refused_by_database())
             tried.enter_context(transaction.atomic())
             self.chance.choice((self._seat_by_hand, self._seal_by_hand, self._swap_by_hand))()
+
+    def storm(self) -> None:
+        """The same many times over; of these writes none stays."""
+        tried = ByHand(self.chance, wrongs)
+        self.found = tried.storm()
+        self.done.update(tried.done)
+        self.refused.update(tried.refused)
 
     def _seat_by_hand(self) -> None:
         manifest, person = self.manifest("proposed", "sealed"), self.here()
