@@ -136,7 +136,8 @@ def test_p17_whoever_reads_of_somebody_is_written_down(store, machine, tmp_path)
     """Every reading endpoint that answers with people notes each of them, under the token's account."""
     there = a_world(store, tmp_path)
     devices = {role: machine(role) for role in ("protection", "registrar", "analyst", "coordinator")}
-    names_nobody = {"/token", "/corridor", "/borders/{border}/quota", "/quota-changes", "/places/{place}/queue",
+    names_nobody = {"/token", "/corridor", "/borders/{border}/quota", "/borders/{border}/shares",
+                    "/quota-changes", "/allotments", "/places/{place}/queue",
                     "/reports/{day}", "/sync", "/flights", "/flights/{flight}", "/funds"}  # fmt: skip
     for method, address, one in operations():
         if method != "GET":

@@ -7,20 +7,27 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from tests.factories import a_family, a_person
 from tests.movement.returning import made_ready
 
-from cauce.access.actor import Actor
+from cauce.access.actor import SYSTEM, Actor
+from cauce.corridor.allotting import allot
 from cauce.corridor.services import change_quota
 from cauce.journal import clock
+from cauce.journal.events import new_id
 from cauce.movement.charters.services import NewFlight, offer_flight
 from cauce.movement.returns.services import record_custody
 from cauce.movement.services import dispatch
+from cauce.people.company import link_groups
 from cauce.people.intake import NewDocument
 from cauce.people.models import Document, Person
-from cauce.people.services import take_photo
+from cauce.people.services import flag_need, split_group, take_photo
 from cauce.protection.services import place_hold, record_consent
+from cauce.sync.matter_events import MatterOpened
+from cauce.sync.matters import raise_matters
+from cauce.sync.matters_models import Matter
 from cauce.vetting.models import Duplicate, Review
 from cauce.vetting.services import add_tracing, compare_all_new, import_list
 from cauce.vetting.services.tracing import Looked
@@ -72,8 +79,21 @@ def a_world(actors: Mapping[str, Actor], folder: Path) -> dict[str, Any]:
     flight = offer_flight(flight=offer, by=actors["coordinator"])
     case = made_ready(actors, person, "voluntary")
     told = {"basis": "Law 1", "authority": "Judge", "since": clock.now(), "maximum": clock.now() + timedelta(days=1)}
+    allotment = allot(
+        border="paso_canoas", place=PLACE, start=DAY, until=DAY, seats=40, source="minutes", by=actors["coordinator"]
+    )
+    need = flag_need(person=person, code="SM-DP", by=actors["protection"])
+    child = seated.person_ids[-1]
+    parting = split_group(group=seated.group_id, persons=[child], reason="it asked", by=actors["protection"])
+    pair = link_groups(one=first.group_id, other=seated.group_id, reason="cousins", by=actors["registrar"])
+    raise_matters([_a_matter(person)], by=SYSTEM)
     record_custody(person=person, next_review=clock.now() + timedelta(hours=9), by=actors["registrar"], **told)
     return {
+        "allotment": str(allotment),
+        "need": str(need),
+        "parting": str(parting.proposal),
+        "pair": str(pair),
+        "matter": str(Matter.objects.get().id),
         "case": str(case),
         "flight": str(flight),
         "person": str(person),
@@ -94,6 +114,11 @@ def a_world(actors: Mapping[str, Actor], folder: Path) -> dict[str, Any]:
         "day": DAY.isoformat(),
         "persons": [str(one) for one in seated.person_ids],
     }
+
+
+def _a_matter(person: UUID) -> MatterOpened:
+    told = {"here": PLACE, "there": "san_vicente", "node": "bajo"}
+    return MatterOpened(id=new_id(), kind="in_two_places", person=person, place=PLACE, about="x", told=told)
 
 
 def _a_list(folder: Path, actors: Mapping[str, Actor]) -> None:

@@ -29,7 +29,8 @@ FEWEST = 20
 TIMES = 3
 """So many times what an account of the same role usually looks up in a day."""
 ASKED_ELSEWHERE = 5
-LISTED = ("find", "manifest", "roll-call", "reviews", "duplicates", "tracing", "card", "head-count", "release", "group")
+LISTED = ("find", "manifest", "roll-call", "reviews", "duplicates", "tracing", "card", "head-count", "release", "group",
+          "matters")  # fmt: skip
 """Readings that come with a list or a family: nobody chose one person there."""
 ELSEWHERE = "elsewhere"
 
@@ -53,6 +54,9 @@ WORDS = {
     "return": gettext_lazy("the return case"),
     "returns": gettext_lazy("a list of return cases"),
     "custody": gettext_lazy("the register of custody"),
+    "needs": gettext_lazy("their needs"),
+    "matters": gettext_lazy("a matter between stations"),
+    "other version": gettext_lazy("what a second store of one station says"),
     "hold": gettext_lazy("a hold"),
     "holds": gettext_lazy("a hold"),
     "child": gettext_lazy("a child's assessment"),

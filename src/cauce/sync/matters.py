@@ -73,13 +73,13 @@ def _contested(row: Contested) -> MatterOpened:
     )
 
 
-def matters_for(actor: Actor, *, settled: bool = False) -> Sequence[Open]:
+def matters_for(actor: Actor, *, settled: bool = False, most: int | None = MOST) -> Sequence[Open]:
     """Matters that are open (or were settled), the oldest first; an officer of one place sees that place's."""
     actor.require("matters.read")
     rows = Matter.objects.filter(settled_at__isnull=not settled).order_by("opened_at", "id")
     if actor.place:
         rows = rows.filter(place__in=("", actor.place))
-    found = list(rows[:MOST])
+    found = list(rows[:most])
     people = Person.objects.filter(id__in=[m.person for m in found]).values_list("id", "number")
     numbers: dict[UUID | None, str] = {person: number for person, number in people}  # noqa: C416
     return [Open(row, numbers.get(row.person, "")) for row in found]

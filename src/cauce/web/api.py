@@ -19,12 +19,16 @@ from cauce import __version__
 from cauce.access.api import machines as token
 from cauce.access.machines.problems import TITLES, Problem, Wrong, install, not_here, problem, refused
 from cauce.corridor.api import machines as corridor
+from cauce.corridor.api_allotting import machines as allotments
 from cauce.movement.aboard.api import machines as departures
 from cauce.movement.api import machines as movement
+from cauce.movement.api_sharing import machines as shares
 from cauce.movement.charters.api import machines as flights
 from cauce.movement.returns.api import machines as returns
 from cauce.outlook.api import machines as report
 from cauce.people.api import machines as people
+from cauce.people.api_groups import machines as groups
+from cauce.people.api_needs import machines as needs
 from cauce.people.api_stays import machines as stays
 from cauce.people.wording import NotRegistrable, sentence
 from cauce.protection.api import machines as holds
@@ -36,7 +40,8 @@ from cauce.web import api_page
 
 ROOT = "api/v1/"
 _MOVING = (movement, flights, departures, returns)
-ROOMS = (token, corridor, people, stays, checks, reviews, sought, holds, *_MOVING, report, sync)
+_PEOPLE = (people, groups, needs, stays)
+ROOMS = (token, corridor, allotments, shares, *_PEOPLE, checks, reviews, sought, holds, *_MOVING, report, sync)
 
 
 class Orjson(Parser):
