@@ -95,8 +95,9 @@ def test_p8_a_revoked_card_is_gone_and_a_new_one_has_another_address(store: Acto
     row = Person.objects.get(card_token=fresh)
     assert (row.id, row.number) == (person, number)
     assert fresh != token
-    assert cards.pin_fits(row.pin_hash, fresh_pin)
-    assert not cards.pin_fits("", pin)
+    assert cards.pin_fits(row, fresh_pin, 6)
+    assert not cards.pin_fits(row, pin, 6)
+    assert not cards.pin_fits(row, "", 6)
 
 
 def test_needs_are_flagged_once_and_taken_back(store: Actors) -> None:

@@ -36,8 +36,8 @@ def test_a_family_is_registered_with_numbers_cards_and_stays(store: Actors) -> N
         person = Person.objects.get(number=number)
         assert person.card_token == token
         assert len(pin) == 6
-        assert cards.pin_fits(person.pin_hash, pin)
-        assert not cards.pin_fits(person.pin_hash, f"{(int(pin) + 1) % 10**6:06d}")
+        assert cards.pin_fits(person, pin, 6)
+        assert not cards.pin_fits(person, f"{(int(pin) + 1) % 10**6:06d}", 6)
 
 
 def test_a_name_or_a_description_is_all_that_is_needed(store: Actors) -> None:

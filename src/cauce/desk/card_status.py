@@ -72,7 +72,7 @@ def expired(person: Person) -> bool:
 
 
 def pin_is(person: Person, pin: str) -> bool:
-    return pin_fits(person.pin_hash, pin)
+    return pin_fits(person, pin, in_force().card.pin_digits)
 
 
 def status_of(person: Person) -> Status:

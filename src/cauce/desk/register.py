@@ -383,7 +383,7 @@ def cards(request: HttpRequest, actor: Actor, group: UUID) -> HttpResponseBase:
     note_reading(actor=actor, what="card", persons=[member.id for member in members])
     digits = in_force().card.pin_digits
     slips = [
-        {"person": member, "pin": pin_of(member.card_token, digits), **_address(request, member.card_token)}
+        {"person": member, "pin": pin_of(member, digits), **_address(request, member.card_token)}
         for member in members
         if member.card_token
     ]

@@ -162,8 +162,7 @@ class SealedField(Field[Any, T]):
         """CauceError when the cell is another one's, or was changed."""
         if not sealed.content:
             return self.nothing()
-        person = subject_of(row)
-        key = together(row).key_of(person)
+        key = key_of(row)
         if key is None:
             return self.nothing()
         return self.opened_with(key, row.pk, sealed.content)
@@ -279,6 +278,11 @@ def subject_of(row: models.Model) -> UUID:
     return person
 
 
+def key_of(row: models.Model) -> keys.Key | None:
+    """The key of the row's person, opened with those of all rows of the same query; None when it was destroyed."""
+    return together(row).key_of(subject_of(row))
+
+
 def together(row: models.Model) -> Together:
     found: Together | None = row.__dict__.get("_together")
     if found is None:
@@ -303,7 +307,7 @@ def _join(rows: Sequence[Any]) -> None:
 
 def mark(row: models.Model, text: str) -> str:
     """A name for `text` among what is about the row's person: equal on every node, and nobody guesses it back."""
-    key = together(row).key_of(subject_of(row)) if text else None
+    key = key_of(row) if text else None
     return key.mark(text) if key else ""
 
 

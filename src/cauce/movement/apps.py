@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-_MODULES = ("events", "applying", "triggers", "reactions", "waiting", "awaited")
+_MODULES = ("events", "applying", "triggers", "reactions", "waiting", "awaited", "head_starts")
 _ABOARD = ("aboard.events", "aboard.applying", "aboard.triggers", "aboard.letting_go")
 _FUNDS = ("funds.events", "funds.applying", "funds.triggers")
 _RETURNS = ("returns.applying", "returns.triggers", "returns.reactions")

@@ -181,3 +181,12 @@ class RefusedAtBorder(Event):
     manifest: UUID
     person: UUID
     reason: str = personal("")
+
+
+@event("movement.head_start_given")
+@dataclass(frozen=True, kw_only=True)
+class HeadStartGiven(Event):
+    """How many hours earlier a person's turn comes, for what this node saw; what that was does not travel (P15)."""
+
+    person: UUID
+    hours: float = personal(0.0)

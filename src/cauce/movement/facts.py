@@ -1,4 +1,4 @@
-"""Reads what the rules look at, whole groups at a time, into the columns of `reasons`: ten queries for any number."""
+"""Reads what the rules look at, whole groups at a time, into the columns of `reasons`: as many queries for any number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from cauce.corridor.selectors import in_force
 from cauce.corridor.shape import CHECK_RESULTS, MOVEMENT_KINDS
 from cauce.journal.among import Keys, Together, as_text, text_of
-from cauce.movement.models import Seat
+from cauce.movement.models import HeadStart, Seat
 from cauce.movement.reasons import MISSING, Columns, Masks, Reason, blocked, rules_of
 from cauce.movement.returns.conditions import against
 from cauce.people.models import Group, Need, Person, Stay
@@ -42,6 +42,7 @@ class Facts:
     needs: list[frozenset[str]]  # of each group: the codes of its present members
     places: dict[str, int]
     columns: Columns
+    told: list[float]  # of each group: the hours of head start that another station told of a present member
     _persons: list[UUID] = field(default_factory=list)
 
     @property
@@ -137,6 +138,7 @@ def _facts(wanted: list[str], but_seats_of: Iterable[UUID]) -> Facts:
         _needs(ids, row_of, columns),
         places,
         columns,
+        _told(ids, row_of, columns),
     )
 
 
@@ -205,6 +207,17 @@ def _holds(ids: Keys, row_of: dict[str, int]) -> dict[str, Any]:
             bit = Reason.HOLD_PROTECTION if protects else Reason.HOLD_SECURITY
         holds[kind][row_of[person]] |= np.uint64(bit)
     return holds
+
+
+def _told(ids: Keys, row_of: dict[str, int], columns: Columns) -> list[float]:
+    hours = [0.0] * columns.groups
+    rows = HeadStart.objects.filter(hours__gt=0, person__among=ids)
+    for person, told in rows.values_list(text_of("person"), "hours"):
+        row = row_of[person]
+        if columns.place[row] >= 0:
+            group = columns.group[row]
+            hours[group] = max(hours[group], told)
+    return hours
 
 
 def _needs(ids: Keys, row_of: dict[str, int], columns: Columns) -> list[frozenset[str]]:

@@ -100,6 +100,15 @@ class PassedOver(Projection):
         indexes = [models.Index(fields=["place", "date"], name="movement_passed_day")]
 
 
+class HeadStart(Projection):
+    """Hours that a person's turn comes earlier, as one node told the others; never what for (P15)."""
+
+    id = models.CharField(primary_key=True, max_length=80)  # person-node
+    person = models.UUIDField(db_index=True)
+    node = models.CharField(max_length=40)
+    hours = models.FloatField()
+
+
 from cauce.movement.aboard.models import Driver, EmergencyKey, Inspection  # noqa: E402, F401  tables in a file of their own
 from cauce.movement.charters.models import (  # noqa: E402, F401
     CostItem,

@@ -28,6 +28,7 @@ class Waiting(Generic[Key]):
     needs: frozenset[str] = frozenset()
     passed_over: bool = False
     unit: int | None = None  # the same number for groups that travel together
+    told: float = 0.0  # hours that another station gave somebody of them, for a need that is not known here
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,15 @@ class Placed(Generic[Key]):
 
 
 def head_start(waiting: Waiting[Key], hours: Mapping[str, float], longest: float) -> float:
-    """Hours, between 0 and `longest`: the largest of the group's needs; sub-codes inherit (`SM-MI` from `SM`)."""
+    """Hours, between 0 and `longest`: the largest of the group's needs and of what another station told of them."""
     if waiting.passed_over:
         return longest
-    found = (hours.get(code, hours.get(code.partition("-")[0], 0.0)) for code in waiting.needs)
-    return min(max(0.0, *found), longest) if waiting.needs else 0.0
+    return min(max([waiting.told, *(of_need(code, hours) for code in waiting.needs)]), longest)
+
+
+def of_need(code: str, hours: Mapping[str, float]) -> float:
+    """The hours of one need; a sub-code that the file does not name has those of its code."""
+    return max(0.0, hours.get(code, hours.get(code.partition("-")[0], 0.0)))
 
 
 def order(groups: Iterable[Waiting[Key]], hours: Mapping[str, float], longest: float) -> list[Placed[Key]]:

@@ -23,7 +23,6 @@ from cauce.people.models import Companion, Document, Group, Need, Parting, Perso
 # Columns of a person that carry what was told under seal; what erasing leaves of them.
 SEALED: dict[str, Any] = {
     "card_token": None,
-    "pin_hash": "",
     "content_digest": "",
     "given_names": "",
     "family_names": "",
@@ -352,13 +351,13 @@ def assign_beds(records: list[Recorded[events.BedAssigned]]) -> None:
 
 @applies(events.CardRevoked)
 def revoke_cards(records: list[Recorded[events.CardRevoked]]) -> None:
-    Person.objects.filter(id__in=[r.event.person for r in records]).update(card_token=None, pin_hash="")
+    Person.objects.filter(id__in=[r.event.person for r in records]).update(card_token=None)
 
 
 @applies(events.CardIssued)
 def issue_cards(records: list[Recorded[events.CardIssued]]) -> None:
     for r in records:
-        Person.objects.filter(id=r.event.person).update(card_token=r.event.token, pin_hash=r.event.pin_hash)
+        Person.objects.filter(id=r.event.person).update(card_token=r.event.token)
 
 
 @applies(events.PhotoTaken)

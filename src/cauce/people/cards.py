@@ -1,60 +1,45 @@
-"""The card: an address nobody can guess, and a PIN that opens what the address alone does not show (P8)."""
+"""The card: an address nobody can guess, and a PIN that opens what the address alone does not show (P8).
+
+The PIN follows from the person's own key and the address. So it is kept nowhere, not even as a hash; a slip can be
+printed again; it is the same at every station that has the person; a new card has another one; and it is gone with the
+key. A million PINs fall to any hash in minutes: what protects one is that key and the limit of attempts.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
-from django.conf import settings
-
-_SCHEME = "b2"
+from cauce.journal.keys import Key
+from cauce.journal.sealing import key_of
+from cauce.people.models import Person
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is handed out: the person's number, the address's token, the PIN in clear, and what is kept of the PIN."""
+    """What is handed out: the person's number and the address's token."""
 
     number: str
     token: str
-    pin: str
-    pin_hash: str
 
 
-def make(number: str, digits: int) -> Card:
+def make(number: str) -> Card:
     """A new card with a fresh token (128 bits)."""
-    token = secrets.token_urlsafe(16)
-    pin = pin_of(token, digits)
-    return Card(number, token, pin, pin_hash(pin, secrets.token_hex(8)))
+    return Card(number, secrets.token_urlsafe(16))
 
 
-def pin_of(token: str, digits: int) -> str:
-    """The PIN that goes with a token on this node. It can be made again: a slip is printed whenever it is needed."""
-    raw = hashlib.blake2b(token.encode(), key=_key(str(settings.CAUCE_KEY_FILE), b"pin"), digest_size=16).digest()
-    return str(int.from_bytes(raw, "big") % 10**digits).zfill(digits)
+def pin_with(key: Key | None, token: str | None, digits: int) -> str:
+    """The PIN of the card with this token; empty without a card, and for whose key was destroyed."""
+    return str(int(key.mark(f"pin\0{token}"), 16) % 10**digits).zfill(digits) if key and token else ""
 
 
-def pin_hash(pin: str, salt: str) -> str:
-    """Keyed and salted, not slow: a million PINs fall to any hash in minutes once its key is known.
-
-    What protects a PIN is the node's key, which the database does not hold, and the limit of attempts; a slow hash
-    would add nothing but a second a person to every import.
-    """
-    key = _key(str(settings.CAUCE_KEY_FILE), b"pin-hash")
-    digest = hashlib.blake2b(pin.encode(), key=key, salt=bytes.fromhex(salt)[:16], digest_size=24).hexdigest()
-    return f"{_SCHEME}${salt}${digest}"
+def pin_of(person: Person, digits: int) -> str:
+    """The PIN of the person's present card."""
+    return pin_with(key_of(person), person.card_token, digits)
 
 
-def pin_fits(kept: str, pin: str) -> bool:
-    """Whether `pin` is the one that `pin_hash` kept. Never for an empty one; the caller counts attempts."""
-    scheme, _, rest = kept.partition("$")
-    salt, _, _ = rest.partition("$")
-    return scheme == _SCHEME and bool(pin) and hmac.compare_digest(kept, pin_hash(pin.strip(), salt))
-
-
-@lru_cache(maxsize=8)
-def _key(path: str, use: bytes) -> bytes:
-    return hashlib.blake2b(Path(path).read_bytes(), person=use, digest_size=32).digest()
+def pin_fits(person: Person, pin: str, digits: int) -> bool:
+    """Whether that is the person's PIN. Never for an empty one; the caller counts attempts."""
+    right = pin_of(person, digits)
+    return bool(right) and hmac.compare_digest(right.encode(), pin.strip().encode())

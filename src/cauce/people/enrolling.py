@@ -16,6 +16,7 @@ from cauce.corridor.shape import INDICATORS, Corridor
 from cauce.journal import clock, guard
 from cauce.journal.errors import Refused, Unknown
 from cauce.journal.events import Event, new_id
+from cauce.journal.keys import Ring
 from cauce.journal.models import Head
 from cauce.journal.services import lock_head, record
 from cauce.people import cards, intake
@@ -188,7 +189,11 @@ class Enrolment:
         opening = self.opening(members, ids, self.head.seq + 1)
         persons, made = self.persons(members, ids, self.head.seq + 1 + len(opening), externals or {})
         record(*opening, *persons, *self.needs(members, ids), *self.new_head(persons), by=by)
-        return Registered(self.group_id, list(ids), [(card.number, card.token, card.pin) for card in made])
+        ring, digits = Ring(), self.corridor.card.pin_digits
+        ring.load(ids)
+        pins = [cards.pin_with(ring.get(id_), card.token, digits) for id_, card in zip(ids, made, strict=True)]
+        told = [(card.number, card.token, pin) for card, pin in zip(made, pins, strict=True)]
+        return Registered(self.group_id, list(ids), told)
 
     def persons(
         self, members: Sequence[NewPerson], ids: Sequence[UUID], seq: int, externals: Mapping[str, UUID]
@@ -247,7 +252,7 @@ def _again(corridor: Corridor, group: UUID) -> Registered:
     return Registered(
         group,
         [person.id for person in persons],
-        [(p.number, p.card_token, cards.pin_of(p.card_token, digits)) for p in persons if p.card_token],
+        [(p.number, p.card_token, cards.pin_of(p, digits)) for p in persons if p.card_token],
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from cauce.journal.events import Event, confided, event, personal
+from cauce.journal.events import Event, confided, event, personal, upcasts
 from cauce.journal.keys import erases
 
 
@@ -48,7 +49,16 @@ class FlaggedNeed:
     question: str = ""
 
 
-@event("people.person_registered")
+def without_pin(payload: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 kept a hash of the PIN, with a key of one node; since then it follows from the person's own key."""
+    return {name: value for name, value in payload.items() if name != "pin_hash"}
+
+
+upcasts("people.person_registered", 1)(without_pin)
+upcasts("people.card_issued", 1)(without_pin)
+
+
+@event("people.person_registered", version=2)
 @dataclass(frozen=True, kw_only=True)
 class PersonRegistered(Event):
     """A person joins the corridor: identity, papers and the first stay, in one entry; needs have entries of their own.
@@ -72,7 +82,6 @@ class PersonRegistered(Event):
     # A digest of what was imported could be guessed back when the key is gone, so it is sealed too.
     content_digest: str = personal("")
     card_token: str | None = personal(None)
-    pin_hash: str = personal("")
     given_names: str = personal("")
     family_names: str = personal("")
     full_name: str = personal("")
@@ -403,14 +412,13 @@ class CardRevoked(Event):
     reason: str = personal("")
 
 
-@event("people.card_issued")
+@event("people.card_issued", version=2)
 @dataclass(frozen=True, kw_only=True)
 class CardIssued(Event):
     """A new card replaced the old one, whose address stops working."""
 
     person: UUID
     token: str | None = personal(None)
-    pin_hash: str = personal("")
 
 
 @event("people.photo_taken")

@@ -16,6 +16,7 @@ from cauce.corridor.shape import INDICATORS
 from cauce.journal import blobs, clock, guard, keys
 from cauce.journal.errors import Misused, Refused, Unknown
 from cauce.journal.events import Event
+from cauce.journal.sealing import key_of
 from cauce.journal.services import lock_head, record
 from cauce.people import cards, events, intake, reach
 from cauce.people.dating import adult_on, partial_date
@@ -193,9 +194,9 @@ def reissue_card(*, person: UUID, by: Actor) -> tuple[str, str, str]:
         lock_head()
         row = living(person)
         by.require("people.correct", place=row.group.place)
-        card = cards.make(row.number, in_force().card.pin_digits)
-        record(events.CardIssued(person=person, token=card.token, pin_hash=card.pin_hash), by=by)
-        return card.number, card.token, card.pin
+        card = cards.make(row.number)
+        record(events.CardIssued(person=person, token=card.token), by=by)
+        return card.number, card.token, cards.pin_with(key_of(row), card.token, in_force().card.pin_digits)
 
 
 def erase(*, person: UUID, reason: str, by: Actor) -> bool:

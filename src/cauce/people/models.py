@@ -61,7 +61,6 @@ class Person(Sealing, Projection):
     number = models.CharField(max_length=20, unique=True)
     node = models.CharField(max_length=40)  # which node registered the person
     card_token = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001 - unique; null: revoked or erased
-    pin_hash = models.CharField(max_length=140, blank=True)
     card_expires = models.DateTimeField(null=True)
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="members")
     source = models.CharField(max_length=60, blank=True)

@@ -47,7 +47,7 @@ def registered(
         waited = member.guardian_external
         if guardian is None and waited:
             guardian = known.get(waited) or externals.get(waited)
-        card = cards.make(person_number(frame.node, frame.seq + at), frame.corridor.card.pin_digits)
+        card = cards.make(person_number(frame.node, frame.seq + at))
         events.append(_event(frame, member, id_, guardian, card))
         made.append(card)
     return events, made
@@ -70,7 +70,6 @@ def _event(frame: Frame, member: NewPerson, person: UUID, guardian: UUID | None,
         guardian_external=member.guardian_external,
         guardian_doubted=member.guardian_doubted,
         card_token=card.token,
-        pin_hash=card.pin_hash,
         given_names=member.given_names,
         family_names=member.family_names,
         full_name=member.full_name,
