@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 from meeting import OPERATOR, Pair
 from tests.factories import a_person
 
+from cauce.access.models import Account, Reading
 from cauce.journal.errors import NotAllowed, Refused
 from cauce.journal.models import Entry, PersonKey
 from cauce.journal.rebuild import rebuild
 from cauce.journal.verify import verify
 from cauce.people.models import Person
 from cauce.people.services import correct
+from cauce.protection.services import place_hold
 from cauce.sync import aside, enrolling, exchange, transport
 from cauce.sync.matter_words import todo, what
 from cauce.sync.matters import matters_for, settle
-from cauce.sync.models import Conflict, Link
+from cauce.sync.models import Conflict, Link, Peer
 from cauce.sync.versions import tell_versions, versions_for
 
 pytestmark = pytest.mark.one_store
@@ -37,6 +40,7 @@ def forked(pair: Pair, actors) -> Pair:
     with pair.at("copy"):
         a_person(actors, "bajo_chiquito", given_names="Zoraida")
         correct(person=known, changes={"given_names": "Brunella"}, reason="her card", by=actors["registrar"])
+        place_hold(person=known, kind="asylum", reason="she fears them", by=actors["protection"])
         asked = exchange.question()
     with pair.at("hub"):
         exchange.answer(asked)
@@ -132,3 +136,34 @@ def test_nothing_is_cut_off_before_all_of_the_hubs_answer_is_here(linked: Pair, 
         assert list(Entry.objects.values_list("hash", flat=True)) == before
         assert set(Person.objects.values_list("given_names", flat=True)) == {"Brunella", "Zoraida"}
         assert verify().first_bad is None
+
+
+def test_the_page_shows_both_versions_to_who_may_read_them_and_the_choice_to_who_manages_nodes(forked: Pair, actors):
+    def page(role: str, address: str = "/versions/bajo/", told: dict[str, str] | None = None) -> str:
+        client = Client(HTTP_ACCEPT_LANGUAGE="en")
+        client.force_login(Account.objects.get_or_create(name=f"{role}8", defaults={"role": role})[0])
+        answer = client.get(address) if told is None else client.post(address, told, follow=True)
+        return answer.content.decode()
+
+    with forked.at("hub"):
+        read = page("registrar")
+        assert read.index("Ana") < read.index("Zoraida")
+        assert "Brunella" in read
+        assert "she fears them" not in read
+        assert "not yours to read" in read
+        noted = Reading.objects.filter(account="registrar8", what="other version").values_list("person", flat=True)
+        assert Person.objects.get(given_names="Bruna").id in noted
+        keeper = page("administrator")
+        assert "Which machine goes on?" in keeper
+        assert "Zoraida" not in keeper, "who decides about nobody reads about nobody"
+        assert "Which machine goes on?" not in read
+        assert "/versions/bajo/" in page("registrar", "/sync/")
+        choose = "/versions/bajo/choose/"
+        assert "Nothing was saved yet" in page("administrator", choose, {"goes_on": "kept", "why": " "})
+        assert "matters tell what only the other version has" in page(
+            "administrator", choose, {"goes_on": "kept", "why": "a copy for training"}
+        )
+        assert not Peer.objects.get(name="bajo").quarantined_why
+        assert "/versions/bajo/?from=" in page("registrar", "/matters/")
+        assert "Which machine goes on?" not in page("administrator")
+        assert "No node nowhere wrote anything twice" in page("registrar", "/versions/nowhere/")

@@ -19,6 +19,7 @@ from cauce.desk import (
     setup,
     signin,
     tokens,
+    versions,
     watching,
 )
 
@@ -43,6 +44,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("register/<uuid:group>/", register.add, name="add"),
     path("register/<uuid:group>/cards/", register.cards, name="cards"),
     path("find/", find.find, name="find"),
+    path("versions/<str:node>/", versions.versions, name="versions"),
+    path("versions/<str:node>/choose/", versions.choose, name="choose_version"),
     path("duplicates/", duplicates.duplicates, name="duplicates"),
     path("duplicates/<uuid:duplicate>/", duplicates.duplicate, name="duplicate"),
     path("duplicates/<uuid:duplicate>/undo/", duplicates.undo, name="undo_duplicate"),

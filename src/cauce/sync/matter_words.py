@@ -42,8 +42,8 @@ _TODO: dict[str, StrOrPromise] = {
         "people, take the answer back and say so; then settle this."
     ),
     "written_twice": gettext_lazy(
-        "This was taken into no list. `cauce node versions` shows what was told. Record what is missing again, at the "
-        "station where the person is now; then settle this."
+        "This was taken into no list. Look at both versions (`cauce node versions`). Record what is missing again, at "
+        "the station where the person is now; then settle this."
     ),
 }
 _WHY: dict[str, StrOrPromise] = {

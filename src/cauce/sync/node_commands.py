@@ -237,10 +237,9 @@ def release(
     from cauce.store import open_store
 
     by = open_store(data, account)
-    from cauce.sync.enrolling import release as out
-    from cauce.sync.versions import tell_versions
+    from cauce.sync.versions import decide
 
-    told = out(name=name, why=why, by=by, after=int if other else lambda: tell_versions(name, by=by))
+    told = decide(node=name, why=why, other=other, by=by)
     typer.echo(f"{name} may go on from what the hub has of it.")
     if other:
         typer.echo("At the machine that goes on: cauce sync recover --aside. Stop the other one.")

@@ -19,6 +19,7 @@ from cauce.journal.keys import Ring
 from cauce.journal.models import Entry, PersonKey
 from cauce.journal.services import By, opened
 from cauce.people.models import Person
+from cauce.sync.enrolling import release
 from cauce.sync.matter_events import MatterOpened, MatterSettled
 from cauce.sync.matters import raise_matters
 from cauce.sync.matters_models import Matter
@@ -81,8 +82,22 @@ def _entry(content: bytes) -> Incoming | None:
 def versions_for(actor: Actor, node: str = "") -> list[Version]:
     """What nodes (or this one) wrote a second time, in the order of their chains, opened as far as keys are here."""
     actor.require("matters.settle")
+    return versions_of(node)
+
+
+def versions_of(node: str = "") -> list[Version]:
+    """The same for a page that shows of each no more than its reader may know."""
     rows = Conflict.objects.order_by("node", "seq", "id")
     return _read(list(rows.filter(node=node) if node else rows))
+
+
+def decide(*, node: str, why: str, other: bool, by: Actor) -> int:
+    """At the hub, after somebody looked at both versions: the machine goes on whose entries the hub has, or the `other`
+    one, which sets its own aside. How many matters tell what only the version that goes has: none yet with `other`.
+
+    Raises Refused for a station that is not in quarantine, Unknown, CauceError without a reason.
+    """
+    return release(name=node, why=why, by=by, after=int if other else lambda: tell_versions(node, by=by))
 
 
 def _read(rows: Sequence[Conflict]) -> list[Version]:
