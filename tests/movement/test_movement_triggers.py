@@ -251,6 +251,8 @@ def test_p9_a_large_family_may_go_on_two_vehicles_of_one_day_and_way() -> None:
     assert refused(lambda: advance(first, "sealed")) == "manifest_family_not_whole"
     Seat.objects.filter(manifest=elsewhere).update(live=False, status="struck")
     a_seat(second, persons[2])
+    assert refused(lambda: advance(first, "sealed")) == "manifest_family_not_whole", "one vehicle holds them all"
+    Manifest.objects.update(seats=2)
     advance(first, "sealed")
     assert refused(lambda: advance(first, "departed")) == "manifest_family_not_whole"
     advance(second, "sealed")

@@ -89,16 +89,18 @@ _SEAT_ONLY = {
         "AND x.live AND x.id <> NEW.id)"
     ),
 }
-# P9: somebody of a family on board is at the place and has no seat on the same way on the same day. Only a family
-# larger than any vehicle is ever spread over two, so for all others that is the same manifest. When the first of two
-# departs, the second must be sealed at least.
+# P9: somebody of a family on board is at the place and has no seat on the same manifest, or, of a family that no such
+# vehicle holds, on another one of the same way and day. When the first of two departs, the second must be sealed at
+# least; who has left the place meanwhile takes nobody's seat away.
+_FAMILY = f"(SELECT count(*) FROM people_person f WHERE f.group_id = p.group_id AND {_open_stay('f.id', 'NEW.origin')})"
 _NOT_WHOLE = (
     f"{_ON_BOARD}EXISTS (SELECT 1 FROM people_person p JOIN people_person q ON q.group_id = p.group_id "
     f"WHERE p.id = t.person AND {_open_stay('q.id', 'NEW.origin')} AND NOT EXISTS ("
     "SELECT 1 FROM movement_seat u JOIN movement_manifest n ON n.id = u.manifest_id "
     "WHERE u.person = q.id AND u.live AND (n.id = NEW.id OR (n.date = NEW.date AND n.kind = NEW.kind "
     "AND n.origin = NEW.origin AND n.destination = NEW.destination "
-    "AND (n.status = 'sealed' OR (n.status = 'proposed' AND NEW.status = 'sealed')))))))"
+    f"AND ((n.status = 'sealed' AND (NEW.status = 'departed' OR {_FAMILY} > NEW.seats)) "
+    f"OR (n.status = 'proposed' AND NEW.status = 'sealed' AND {_FAMILY} > NEW.seats)))))))"
 )
 # P9: a child is left behind by its guardian, wherever the child stays meanwhile.
 _PARTED = (
