@@ -112,6 +112,12 @@ _SAID: dict[str, tuple[Any, str]] = {
     "movement.custody_ended": (gettext_lazy("Custody ended"), "custody.read"),
 }
 
+# No part of a person's story, and named where entries stand one by one.
+_BESIDE: dict[str, tuple[Any, str]] = {
+    "people.group_registered": (gettext_lazy("Group registered"), ""),
+    "people.decision_explained": (gettext_lazy("Why it was decided"), ""),
+}
+
 # Written by one analyst, and kept from the next until the review is closed.
 _BLIND = frozenset(("vetting.review_decided", "vetting.review_extended"))
 
@@ -129,7 +135,7 @@ class Line:
 
 def title_of(name: str) -> str:
     """What an entry of that kind is called; its own name where it is no part of a person's story."""
-    return str(_SAID[name][0]).rstrip(":") if name in _SAID else name
+    return str(_SAID.get(name, _BESIDE.get(name, (name, "")))[0]).rstrip(":")
 
 
 def may_read(actor: Actor, kind: type[Event]) -> bool:

@@ -21,7 +21,7 @@ from cauce.journal.errors import Unknown
 from cauce.sync.models import Peer
 from cauce.sync.versions import decide
 
-SIZE = 25
+SIZE = 15
 
 
 class ChoiceForm(forms.Form):

@@ -27,6 +27,7 @@ FIELDS: dict[str, tuple[StrOrPromise, str]] = {
     "feared_country": (gettext_lazy("Fears"), "needs.read"),
     "language": (gettext_lazy("Language"), ""),
     "relation": (gettext_lazy("Relation to the head"), ""),
+    "head": (gettext_lazy("Heads the group"), ""),
     "guardian": (gettext_lazy("Guardian"), ""),
     "next_of_kin": (gettext_lazy("Whom to tell in an emergency"), ""),
     "other_card": (gettext_lazy("Card of another station"), ""),
@@ -44,6 +45,9 @@ FIELDS: dict[str, tuple[StrOrPromise, str]] = {
     "results": (gettext_lazy("Results"), ""),
     "outcome": (gettext_lazy("Outcome"), ""),
     "reason": (gettext_lazy("Reason"), ""),
+    "why": (gettext_lazy("Why"), ""),
+    "due": (gettext_lazy("To be checked"), ""),
+    "id": ("", ""),
     "note": (gettext_lazy("Note"), ""),
     "source": (gettext_lazy("Source"), ""),
 }
