@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,18 @@ def write_list(path: Path, *entries: dict[str, str]) -> Path:
 
 Bring = Callable[..., Imported]
 Person = Callable[..., UUID]
+
+
+def filed(store: dict[str, Actor], threshold: float) -> None:
+    """Another corridor file comes into force; the worker's next round searches."""
+    from cauce.corridor.selectors import in_force
+    from cauce.corridor.services import apply_corridor
+    from cauce.vetting.services import run_pending
+
+    corridor = in_force()
+    lists = tuple(replace(one, threshold=threshold) for one in corridor.lists)
+    apply_corridor(corridor=replace(corridor, lists=lists), by=store["administrator"])
+    run_pending()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from tests.conftest import NOON
 from tests.factories import a_person
-from tests.vetting.conftest import BYSTANDER, LISTED, NAMED, Bring, Person
+from tests.vetting.conftest import BYSTANDER, LISTED, NAMED, Bring, Person, filed
 
 from cauce.access.actor import Actor
 from cauce.journal.errors import Misused, NotAllowed, Refused
@@ -126,6 +126,22 @@ def test_a_new_alert_is_asked_of_everybody_and_old_ones_are_not_asked_again(
     run_pending()
     assert Review.objects.count() == 1
     assert NotTheSame.objects.get().list_name == ALERTS
+
+
+def test_everybody_is_searched_in_the_alerts_again_when_a_corridor_file_has_another_threshold(
+    store: dict[str, Actor], bring: Bring, person: Person, alert: Alerting
+) -> None:
+    bring(BYSTANDER)
+    filed(store, 0.99)
+    alert()
+    who = person(**NAMED | {"birth_first": None, "birth_last": None, "sex": ""})
+    run_pending()
+    assert result(who)[0] == "clear"
+    filed(store, 0.4)
+    assert result(who)[0] == "refer"
+    filed(store, 0.99)
+    assert result(who)[0] == "clear"
+    assert Review.objects.get(person=who).closed_why == "below_threshold"
 
 
 def test_p6_an_alert_says_whose_it_is_and_until_when(store: dict[str, Actor], alert: Alerting) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
-from tests.vetting.conftest import BYSTANDER, LISTED, NAMED, Bring, Person
+from tests.vetting.conftest import BYSTANDER, LISTED, NAMED, Bring, Person, filed
 
 from cauce.access.actor import Actor
 from cauce.journal.errors import Conflict, Misused, NotAllowed, Refused, Unknown
@@ -88,20 +88,21 @@ def test_p5_the_database_takes_no_threshold_from_one_account(store: dict[str, Ac
             WatchList.objects.update(threshold=threshold)
 
 
+@pytest.mark.parametrize("change", [changed, filed])
 def test_a_lower_threshold_opens_reviews_and_a_higher_one_closes_them(
-    store: dict[str, Actor], bring: Bring, person: Person
+    store: dict[str, Actor], bring: Bring, person: Person, change: Callable[[dict[str, Actor], float], object]
 ) -> None:
     bring(LISTED, BYSTANDER)
-    changed(store, 0.99)
+    change(store, 0.99)
     certain, likely = person(**NAMED), person(**NAME_ONLY)
     run_pending()
     found = dict(Review.objects.values_list("person", "score"))
     assert found.keys() == {certain}
-    changed(store, 0.4)
+    change(store, 0.4)
     found = dict(Review.objects.filter(status="open").values_list("person", "score"))
     assert found.keys() == {certain, likely}
     assert checks_of([likely])[likely]["watchlist"].result == "refer"
-    changed(store, 0.99)
+    change(store, 0.99)
     closed = Review.objects.get(person=likely)
     assert (closed.status, closed.closed_why) == ("closed", "below_threshold")
     assert checks_of([likely])[likely]["watchlist"].result == "clear"

@@ -40,6 +40,11 @@ def newest() -> int:
     return found or 0
 
 
+def least_threshold(corridor: Corridor) -> float:
+    """From which score an alert matches, or a list of which the corridor says nothing."""
+    return min((rule.threshold for rule in corridor.lists), default=DEFAULT_THRESHOLD)
+
+
 def rule_of_alert(row: Alert, corridor: Corridor) -> ListRule:
     """What a match of it may lead to. Review time and threshold are those of the corridor's lists, the strictest."""
     return ListRule(
@@ -51,7 +56,7 @@ def rule_of_alert(row: Alert, corridor: Corridor) -> ListRule:
         deadline_hours=min(
             (rule.deadline_hours for rule in corridor.lists), default=corridor.review.decide_within_hours
         ),
-        threshold=min((rule.threshold for rule in corridor.lists), default=DEFAULT_THRESHOLD),
+        threshold=least_threshold(corridor),
         state=row.state,
     )
 

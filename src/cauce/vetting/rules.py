@@ -8,9 +8,8 @@ from cauce.corridor.shape import Corridor, ListRule
 from cauce.journal import clock
 from cauce.journal.models import Node
 from cauce.vetting import editions
-from cauce.vetting.alerts import Active, active, newest, rule_of_alert
+from cauce.vetting.alerts import Active, active, least_threshold, newest, rule_of_alert
 from cauce.vetting.models import WatchList
-from cauce.vetting.names import DEFAULT_THRESHOLD
 from cauce.vetting.sought_models import ALERTS, TRACING, Alert
 
 NOT_STATED = "not stated"
@@ -25,8 +24,8 @@ class InForce:
     """Lists of people by name: their rules, the digests of their editions. `papers`: digests of lists of lost papers.
 
     `against` is what a person was searched in, as it is kept with the result: the digest, and behind an `@` the
-    threshold where two people changed it; of local alerts the entry that added the newest. Whoever was searched in
-    something else is searched again.
+    threshold, whether two people or the corridor file gave it; of local alerts the entry that added the newest.
+    Whoever was searched in something else is searched again.
     """
 
     rules: dict[str, ListRule]
@@ -39,11 +38,12 @@ class InForce:
 def lists_in_force(corridor: Corridor) -> InForce:
     rows = [(row, digest) for row in WatchList.objects.order_by("name") if (digest := edition_here(row))]
     people = [(row, digest) for row, digest in rows if row.format != PAPERS]
-    against = {row.name: one + ("" if row.threshold is None else f"@{row.threshold:g}") for row, one in people}
+    rules = {row.name: rule_of(row, corridor) for row, _digest in people}
+    against = {row.name: f"{digest}@{rules[row.name].threshold:g}" for row, digest in people}
     if last := newest():
-        against[ALERTS] = str(last)
+        against[ALERTS] = f"{last}@{least_threshold(corridor):g}"
     return InForce(
-        rules={row.name: rule_of(row, corridor) for row, _digest in people},
+        rules=rules,
         digests={row.name: digest for row, digest in people},
         against=against,
         alerts=active(clock.now(), corridor) if last else (),
@@ -99,5 +99,5 @@ def stated_rule(row: WatchList, corridor: Corridor) -> ListRule:
         deadline_hours=min(
             (rule.deadline_hours for rule in corridor.lists), default=corridor.review.decide_within_hours
         ),
-        threshold=min((rule.threshold for rule in corridor.lists), default=DEFAULT_THRESHOLD),
+        threshold=least_threshold(corridor),
     )

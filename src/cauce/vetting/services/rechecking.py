@@ -69,8 +69,10 @@ def _stale(lists: InForce, size: int) -> list[CheckResult]:
 
 def _bears(before: str, now: str, lists: InForce) -> Changed:
     """What somebody who was searched in `before` has to be searched in now: what changed, and the newer alerts."""
-    had = int(_editions(before).get(ALERTS, ("0", ""))[0])
-    newer = {alert.number for alert in lists.alerts if alert.at > had}
+    unsearched = ("0", "")
+    had, at = _editions(before).get(ALERTS, unsearched)
+    retuned = at != _editions(now).get(ALERTS, unsearched)[1]
+    newer = {alert.number for alert in lists.alerts if retuned or alert.at > int(had)}
     return {**_changed(before, now), **({ALERTS: newer} if newer else {})}
 
 
@@ -97,7 +99,7 @@ def _retuned(before: str, now: str) -> frozenset[str]:
 
 
 def _editions(against: str) -> dict[str, tuple[str, str]]:
-    """List -> digest of its edition, and the threshold where two people changed it."""
+    """List -> digest of its edition, and the threshold from which it referred."""
     told: dict[str, str] = orjson.loads(against) if against else {}
     return {name: (digest, at) for name, (digest, _at, at) in ((n, one.partition("@")) for n, one in told.items())}
 
