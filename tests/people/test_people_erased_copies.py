@@ -47,6 +47,15 @@ def test_p15_an_erasure_is_listed_beside_the_store_by_number_alone(
     assert (shelf / erasures.LIST).read_text() == f"{person.hex}\n"
 
 
+def test_p15_whom_the_list_misses_after_a_crash_is_added(store, person, shelf, django_capture_on_commit_callbacks):
+    keys.destroy(person)  # and the process died before it wrote the line
+    (shelf / erasures.LIST).write_text(f"{UUID(int=7).hex}\n01234567")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert erasures.catch_up() == 1
+    assert erasures.listed(shelf / erasures.LIST) == {UUID(int=7), person}
+    assert erasures.catch_up() == 0
+
+
 def test_p15_a_restored_older_copy_forgets_who_was_erased_since(store, person):
     """The store as a backup from before the erasure has it: with the key, and without an entry that says so."""
     other = a_person(store).person_ids[0]

@@ -25,6 +25,7 @@ from cauce.journal.models import Entry
 from cauce.journal.rebuild import rebuild
 from cauce.people import portrait
 from cauce.people.models import Person
+from cauce.people.photos import sweep
 from cauce.people.selectors import photo_for
 from cauce.people.services import erase, remove_photo, take_photo
 from cauce.protection.selectors import consents_for
@@ -176,6 +177,17 @@ def test_a_new_photo_takes_the_place_of_the_old_one_and_of_its_file(
     kept = photo_for(store["registrar"], person)
     assert kept is not None
     assert seen(kept).getpixel((9, 9)) == pytest.approx((128, 0, 0), abs=4)
+
+
+def test_p15_a_file_that_a_crash_left_behind_goes_too(store: Actors, person: UUID, shelf: Path) -> None:
+    take_photo(person=person, image=a_picture(), by=store["registrar"])
+    kept = take_photo(person=person, image=a_picture(colour="maroon"), by=store["registrar"])
+    assert len(files(shelf)) == 2  # the process died before it took the first away
+    assert sweep() == 0, "somebody may be taking it just now"
+    for file in files(shelf):
+        os.utime(file, (0, 0))
+    assert sweep() == 1
+    assert [file.name for file in files(shelf)] == [kept]
 
 
 def test_a_photo_is_removed_with_its_file_and_a_reason(

@@ -101,6 +101,24 @@ def test_a_photograph_travels_with_the_entry_that_names_it(pair: Pair, actors):
         assert blobs.path_of(digest).read_bytes() == kept
 
 
+def test_p15_an_old_batch_brings_no_photograph_back(pair: Pair, actors):
+    with pair.at("bajo"):
+        person = a_person(actors, "bajo_chiquito").person_ids[0]
+        photographed(person, actors["registrar"])
+        digest = Person.objects.get(id=person).photo
+        old = exchange.question()
+    with pair.at("hub"):
+        exchange.answer(old)
+        assert blobs.path_of(digest).exists()
+    with pair.at("bajo"):
+        people.remove_photo(person=person, reason="no longer needed", by=actors["registrar"])
+    pair.level()
+    with pair.at("hub"):
+        assert not blobs.path_of(digest).exists()
+        exchange.answer(old)
+        assert not blobs.path_of(digest).exists()
+
+
 def test_a_wrong_clock_is_told_and_changes_nothing_in_the_order(pair: Pair, actors, monkeypatch):
     with pair.at("bajo"):
         with clock.stopped(NOON + timedelta(days=400)):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -84,6 +86,20 @@ def discard(digest: str) -> None:
         path_of(digest).unlink(missing_ok=True)
     except OSError:
         return
+
+
+def sweep(named: Collection[str], *, before: float) -> int:
+    """Take away every file, whole or begun, that is not among the digests `named`; how many.
+
+    Only what was last written before that moment (Unix time): a file is there a little before the row that names it.
+    """
+    gone = 0
+    for path in folder().glob("??/*"):
+        with suppress(FileNotFoundError):
+            if path.name not in named and path.stat().st_mtime < before:
+                path.unlink()
+                gone += 1
+    return gone
 
 
 def _about(person: UUID, purpose: str) -> str:

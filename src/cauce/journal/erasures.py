@@ -29,8 +29,20 @@ def note(persons: Iterable[UUID]) -> None:
         transaction.on_commit(lambda: _append(lines))
 
 
+def catch_up() -> int:
+    """Add whom the list misses, because the process died between an erasure and its line; how many."""
+    path = Path(settings.CAUCE_DATA) / LIST
+    known = listed(path) if path.exists() else set()
+    erased = PersonKey.objects.filter(wrapped__isnull=True).values_list("person", flat=True)
+    missing = [person for person in erased if person not in known]
+    note(missing)
+    return len(missing)
+
+
 def _append(lines: str) -> None:
     path = Path(settings.CAUCE_DATA) / LIST
+    if path.exists() and not (text := path.read_bytes()).endswith(b"\n"):
+        os.truncate(path, text.rfind(b"\n") + 1)  # the power went in the middle of a line
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as out:
         out.write(lines)
         out.flush()

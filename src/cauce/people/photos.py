@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from uuid import UUID
 
+import orjson
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.journal import blobs, guard
 from cauce.journal.errors import Refused
+from cauce.journal.models import Contested
 from cauce.journal.services import lock_head, record
 from cauce.people import events
 from cauce.people.identity import living, needed_reason
+from cauce.people.models import Person
 
 PURPOSE = "people.photo"
+STRAY = 3600.0  # seconds after which nobody is in the middle of taking it any more
 
 
 def prepared(image: bytes) -> bytes:
@@ -67,6 +72,15 @@ def remove_photo(*, person: UUID, reason: str, by: Actor) -> bool:
         record(events.PhotoRemoved(person=person, reason=why), by=by)
         forget_file(row.photo)
     return True
+
+
+def sweep() -> int:
+    """Take away files that no row names: the process died before it had removed, or recorded, the photograph."""
+    named = set(Person.objects.exclude(photo="").values_list("photo", flat=True))
+    # What an entry says that is kept and not read yet may be read by a rebuild.
+    waiting = Contested.objects.filter(entry__name=events.PhotoTaken.name).values_list("entry__body", flat=True)
+    named |= {str(orjson.loads(bytes(body)).get("digest", "")) for body in waiting}
+    return blobs.sweep(named, before=time.time() - STRAY)
 
 
 def forget_file(digest: str) -> None:

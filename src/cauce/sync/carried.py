@@ -45,10 +45,19 @@ def files_of(entries: Iterable[Incoming]) -> dict[str, bytes]:
 
 
 def keep(entries: Sequence[Incoming], files: Mapping[str, bytes]) -> None:
-    """Put what came on the disk before the entries that name it; what no entry names, or is another file, is left."""
-    for digest in {digest_of(entry) for entry in entries} & files.keys():
-        if sha256(files[digest]).hexdigest() == digest:
+    """Put what came on the disk before the entries that name it; what no entry names, or is another file, is left.
+
+    So is what was taken away here since the same entries came: an old batch brings no photograph back.
+    """
+    for entry in entries:
+        digest = digest_of(entry)
+        if digest in files and sha256(files[digest]).hexdigest() == digest and _wanted(entry, digest):
             blobs.put(digest, files[digest])
+
+
+def _wanted(entry: Incoming, digest: str) -> bool:
+    is_here = Entry.objects.filter(node=entry.node, seq=entry.seq).exists()
+    return not is_here or Person.objects.filter(photo=digest).exists()
 
 
 @receives(PersonErased)
