@@ -31,12 +31,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from server import Server
 from shards import Wrong, in_memory, processors, spread
 from world import HUB, NEVER, PLACE, STATION, Ended, World, template, wake
 
 SAME = ("people.Person", "people.Group", "people.Stay", "people.Document", "people.Need", "protection.Hold")
+SAYING = {"record": 0.5, "rule": 0.2, "portrait": 0.2}  # how often each comes before a mishap
+KINDS = (*SAYING, "ask", "answer", "answer", "take", "take", "backup", "batch", "batch")
+BORDER = "paso_canoas"
 TURN = 0.6180339887498949  # steps that are this far apart, of a whole, come to lie everywhere
 KEPT = 6  # batches that may come again, late
 TRIES = 6  # of the same work, each killed at another step, before it goes on
@@ -57,11 +61,12 @@ class Soak:
 
     def point(self) -> int:
         """Go on a little, with some mishaps; how many points that was (a step beyond the end of the work is none)."""
-        what = self.chance.choice(("record", "ask", "answer", "answer", "take", "take", "backup", "batch", "batch"))
-        if what == "record":
-            return self._tried(lambda: self._record(killed=True))
-        if self.chance.random() < 0.5:
-            self._record(killed=False)
+        what = self.chance.choice(KINDS)
+        if what in SAYING:
+            return self._tried(lambda: self._said(what, killed=True))
+        for each, share in SAYING.items():
+            if self.chance.random() < share:
+                self._said(each, killed=False)
         if what == "batch":
             return self._damaged()
         if what in ("answer", "take"):
@@ -93,15 +98,15 @@ class Soak:
         self.most[what] = max(self.most[what], ended.steps)
         return ended
 
-    def _record(self, *, killed: bool) -> int:
-        """Register a family and say so. What was said before the kill must be there ever after."""
+    def _said(self, what: str, *, killed: bool) -> int:
+        """Record something and say so. What was said before the kill must be there ever after, at both."""
         told = self.world.folder / "saved"
         told.unlink(missing_ok=True)
         made = 0
         if killed:
-            made = self._killed("record")
+            made = self._killed(what)
         else:
-            self._run("record")
+            self._run(what)
         text = told.read_text() if told.exists() else ""
         if text.endswith("]"):  # else it died while it said so
             self.saved |= set(json.loads(text))
@@ -158,10 +163,12 @@ class Soak:
         for node, told in ((STATION, station), (HUB, hub)):
             if told["wrong"]:
                 raise Wrong(f"{node}: {told['wrong']}")
-        for what in ("chain", "rows"):
+        for what in ("chain", "rows", "rules", "erased", "portraits"):
             if station[what] != hub[what]:
                 raise Wrong(f"the {what} differ: {_difference(station[what], hub[what])}")
-        if missing := self.saved - set(station["persons"]):
+        if None in station["portraits"].values():
+            raise Wrong(f"a photograph is gone: {station['portraits']}")
+        if missing := self.saved - set(station["ids"]):
             raise Wrong(f"said to be saved, and lost: {sorted(missing)[:3]}")
         if hub["quarantined"]:
             raise Wrong(f"put into quarantine without a fork: {hub['quarantined']}")
@@ -196,10 +203,53 @@ def record(world: World) -> None:
     people.flag_need(person=made.person_ids[1], code="SM-MI", by=by)
 
 
-def _say(world: World, persons: Any) -> None:
+def portrait(_world: World) -> None:
+    """Somebody's photograph is taken, again, or taken off; or who it was is forgotten."""
+    from cauce.access.actor import Actor
+    from cauce.people import services as people
+    from cauce.people.models import Person
+    from cauce.protection.services import record_consent
+
+    known = list(Person.objects.filter(erased=False).order_by("id").values_list("id", "photo"))
+    if not known:
+        return
+    person, photo = known[os.urandom(1)[0] % len(known)]
+    by, lot = Actor(account="rosa", role="registrar"), os.urandom(1)[0] % 8
+    if lot == 0:
+        people.erase(person=person, reason="asked", by=Actor(account="ana", role="administrator"))
+    elif lot <= 2 and photo:
+        people.remove_photo(person=person, reason="asked", by=by)
+    else:
+        record_consent(person=person, purpose="photo", given=True, language="es", by=by)
+        people.take_photo(person=person, image=_picture(), by=by)
+
+
+def _picture() -> bytes:
+    from io import BytesIO
+
+    from PIL import Image
+
+    out = BytesIO()
+    Image.new("RGB", (64, 80), tuple(os.urandom(3))).save(out, "PNG")
+    return out.getvalue()
+
+
+def rule(world: World) -> None:
+    """What all stations hear of."""
+    from datetime import date
+
+    from cauce.access.actor import Actor
+    from cauce.corridor.services import change_quota
+
+    by = Actor(account="ana", role="administrator")
+    start = date(2023, 8, 1 + os.urandom(1)[0] % 28)
+    _say(world, [change_quota(border=BORDER, start=start, until=start, per_day=start.day, reason="told", by=by)])
+
+
+def _say(world: World, made: Any) -> None:
     """What a screen does once it is saved; the file is only written after the commit."""
     with (world.folder / "saved").open("w") as out:
-        json.dump([str(person) for person in persons], out)
+        json.dump([str(each) for each in made], out)
 
 
 def ask(world: World) -> None:
@@ -252,8 +302,9 @@ def looked_at(_world: World) -> dict[str, Any]:
 
     from tests.chains import rows
 
+    from cauce.corridor.models import QuotaChange
     from cauce.journal.errors import Refused
-    from cauce.journal.models import Contested, Entry
+    from cauce.journal.models import Contested, Entry, PersonKey
     from cauce.journal.rebuild import projections, rebuild
     from cauce.people.models import Person
     from cauce.sync.models import Peer
@@ -270,13 +321,29 @@ def looked_at(_world: World) -> dict[str, Any]:
         "wrong": "; ".join(wrong),
         "chain": [list(each) for each in chain],
         "rows": {name: [sha256(row.encode()).hexdigest()[:16] for row in told[name]] for name in SAME},
-        "persons": [str(person) for person in Person.objects.values_list("id", flat=True)],
+        "erased": sorted(map(str, PersonKey.objects.filter(wrapped=None).values_list("person", flat=True))),
+        "portraits": {str(person): _seen(person, photo) for person, photo in Person.objects.values_list("id", "photo")},
+        "rules": sorted(str(each) for each in QuotaChange.objects.values_list("id", "border", "start", "per_day")),
+        "ids": [str(each) for model in (Person, QuotaChange) for each in model.objects.values_list("id", flat=True)],
         "quarantined": list(Peer.objects.exclude(quarantined_why="").values_list("name", flat=True)),
     }
 
 
+def _seen(person: UUID, photo: str) -> str | None:
+    """A digest of the photograph, nothing where there is none; None when it is not on the disk."""
+    from hashlib import sha256
+
+    from cauce.journal import blobs
+    from cauce.people.photos import PURPOSE
+
+    plain = blobs.read(person, photo, PURPOSE) if photo else b""
+    return None if plain is None else sha256(plain).hexdigest()[:16]
+
+
 WORKS: dict[str, tuple[str, Work]] = {
     "record": (STATION, record),
+    "rule": (HUB, rule),
+    "portrait": (STATION, portrait),
     "ask": (STATION, ask),
     "answer": (HUB, answer),
     "take": (STATION, take),
