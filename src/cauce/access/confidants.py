@@ -191,7 +191,7 @@ def _identity(text: bytes) -> Identity:
 
 
 def _sealed(secret: bytes, password: str, account: Account) -> bytes:
-    cost = _COST.pack(*settings.CAUCE_NOTES_COST)
+    cost = _COST.pack(*settings.NOTES_ARGON2)
     salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
     return cost + salt + nonce + AESGCM(_key(password, cost, salt)).encrypt(nonce, secret, account.handle.bytes)
 

@@ -16,6 +16,6 @@ os.environ["CAUCE_DATABASE"] = os.environ.get("CAUCE_TEST_DATABASE", "")
 from cauce.web.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-CAUCE_NOTES_COST = (1, 8, 1)
+NOTES_ARGON2 = (1, 8, 1)
 ALLOWED_HOSTS = ["*"]
 LANGUAGE_CODE = "en"  # tests name what a page says by its msgid; those of the translations choose their own language
