@@ -56,8 +56,9 @@ def keep(entries: Sequence[Incoming], files: Mapping[str, bytes]) -> None:
 
 
 def _wanted(entry: Incoming, digest: str) -> bool:
-    is_here = Entry.objects.filter(node=entry.node, seq=entry.seq).exists()
-    return not is_here or Person.objects.filter(photo=digest).exists()
+    if not Entry.objects.filter(node=entry.node, seq=entry.seq).exists():
+        return True
+    return entry.person is not None and Person.objects.filter(id=entry.person, photo=digest).exists()
 
 
 @receives(PersonErased)
