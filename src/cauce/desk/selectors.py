@@ -136,8 +136,11 @@ def board_for(actor: Actor, place: str = "") -> Board:
             row.seats_today += manifest["taken"]
         elif row is not None:
             row.seats_tomorrow += manifest["taken"]
-    counted: Stood[dict[int, int]] = stood("board", chosen, today.isoformat())
-    counts = counted.value
+    counted: Stood[Counted] = stood("board", chosen, today.isoformat())
+    counts = counted.value.masks
+    for place_id, since in counted.value.first.items():
+        if place_id in rows:
+            rows[place_id].since = since
     total = _total(list(rows.values()))
     opened, overdue = _reviews(chosen)
     return Board(
@@ -164,10 +167,10 @@ def _rows(corridor: Corridor, chosen: str, today: date) -> dict[str, PlaceRow]:
     rows = {p.id: PlaceRow(p) for p in ([corridor.place(chosen)] if chosen else corridor.places)}
     stays = Stay.objects.filter(place=chosen) if chosen else Stay.objects.all()
     here = stays.filter(until__isnull=True).order_by()
-    counts = {"n": Count("id"), "beds": Count("id", filter=Q(bed=True)), "first": Min("person__arrived_at")}
-    for place, present, in_beds, since in here.values_list("place").annotate(**counts):
+    counts = {"n": Count("id"), "beds": Count("id", filter=Q(bed=True))}
+    for place, present, in_beds in here.values_list("place").annotate(**counts):
         if row := rows.get(place):
-            row.present, row.in_beds, row.since = present, in_beds, since
+            row.present, row.in_beds = present, in_beds
     gone = stays.filter(outcome__in=_LEFT, until__gte=start, until__lt=end).order_by()
     for place, left in gone.values_list("place").annotate(Count("id")):
         if row := rows.get(place):
@@ -242,17 +245,26 @@ def _reviews(chosen: str) -> tuple[int, int]:
     return found["opened"], found["overdue"]
 
 
-@reckoned(
-    "board",
-    lambda masks: list(masks.items()),
-    lambda told: {int(mask): int(people) for mask, people in told},
-)
-def _counted(chosen: str, today: str) -> Made[dict[int, int]]:
-    """Mask -> how many present people have it, at one place or at all: for all who look at their board."""
-    masks, people = _masks(
-        facts_at(chosen) if chosen else facts_present(), date.fromisoformat(today), in_force(), chosen
-    )
-    return Made(masks, people)
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """`masks`: mask of reasons -> people present who have it; `first`: place -> when who waits longest arrived."""
+
+    masks: dict[int, int]
+    first: dict[str, datetime]
+
+
+def _read(told: list[Any]) -> Counted:
+    return Counted(dict(told[0]), {place: datetime.fromisoformat(at) for place, at in told[1]})
+
+
+@reckoned("board", lambda made: [list(made.masks.items()), list(made.first.items())], _read)
+def _counted(chosen: str, today: str) -> Made[Counted]:
+    """What takes a look at everybody present, at one place or at all: for all who look at their board."""
+    facts = facts_at(chosen) if chosen else facts_present()
+    masks, people = _masks(facts, date.fromisoformat(today), in_force(), chosen)
+    here = Stay.objects.filter(until__isnull=True, **({"place": chosen} if chosen else {})).order_by()
+    first = here.values_list("place").annotate(first=Min("person__arrived_at"))
+    return Made(Counted(masks, dict(first)), people)
 
 
 def _masks(facts: Facts, today: date, corridor: Corridor, chosen: str) -> tuple[dict[int, int], int]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import overload
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -91,23 +92,64 @@ def _visible(actor: Actor) -> QuerySet[Review]:
     return rows.filter(protection_first=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Ordered(Sequence[Waiting]):
+    """Reviews, the one most worth looking at first; who and what each is about is read of those that are shown."""
+
+    rows: list[Review]
+    mine: frozenset[UUID]  # answered by the reader
+    _made_up: dict[UUID, Person]  # of planted cases
+    _ranks: dict[UUID, Rank]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, at: int, /) -> Waiting: ...
+
+    @overload
+    def __getitem__(self, at: slice, /) -> list[Waiting]: ...
+
+    def __getitem__(self, at: int | slice, /) -> Waiting | list[Waiting]:
+        return self._lines(self.rows[at]) if isinstance(at, slice) else self._lines([self.rows[at]])[0]
+
+    def _lines(self, rows: list[Review]) -> list[Waiting]:
+        people = self._made_up | Person.objects.in_bulk([r.person for r in rows if r.person not in self._made_up])
+        return [_line(row, people.get(row.person), row.id in self.mine, self._ranks[row.id]) for row in rows]
+
+    def only(self, wanted: Callable[[Review], bool]) -> Ordered:
+        return replace(self, rows=[row for row in self.rows if wanted(row)])
+
+
 def reviews_for(actor: Actor, *, status: Collection[str] = ("open", "lapsed"), place: str = "") -> list[Waiting]:
     """Reviews of those statuses, the one most worth looking at first. `place`: of people who are there now."""
+    return reviews_in_order_for(actor, status=status, place=place)[:]
+
+
+def reviews_in_order_for(actor: Actor, *, status: Collection[str] = ("open", "lapsed"), place: str = "") -> Ordered:
+    """The same for a page, which shows some of hundreds."""
     rows = _visible(actor).filter(status__in=status)
     if place:  # of those whom the reader may see
         here = Person.objects.filter(stays__place=place, stays__until__isnull=True).values("id")
         rows = rows.filter(person__in=here)
     found = list(rows)
-    mine = set(Decision.objects.filter(account=actor.account, review__in=found).values_list("review_id", flat=True))
-    people = Person.objects.in_bulk([row.person for row in found])
-    waits = waits_of(people.keys())
+    mine = Decision.objects.filter(account=actor.account, review__in=found).values_list("review_id", flat=True)
+    waits = waits_of({row.person for row in found})
     cases = planted_selectors.unanswered(actor) if actor.may("reviews.decide") and "open" in status else []
     found += map(planted_selectors.as_review, cases)
-    people |= {case.id: planted_selectors.as_person(case) for case in cases}
     waits = {**waits, **{case.id: Waits(**case.waits) for case in cases}}
     ranks = _ranks(found, waits, {case.id: case.ranked_as for case in cases})
-    lines = [_line(row, people.get(row.person), row.id in mine, ranks[row.id]) for row in found]
-    return sorted(lines, key=lambda line: (*ranks[line.id].key, line.due_at, line.id))
+    found.sort(key=lambda row: (*ranks[row.id].key, _due(row), row.id))
+    return Ordered(found, frozenset(mine), {case.id: planted_selectors.as_person(case) for case in cases}, ranks)
+
+
+def _due(row: Review) -> datetime:
+    return row.extended_until or row.due_at
+
+
+def waits_first(row: Review) -> bool:
+    """Whether a protection officer has to see it first (P6)."""
+    return row.protection_first and not row.passed_by
 
 
 def _ranks(rows: list[Review], waits: Mapping[UUID, Waits], ranked_as: Mapping[UUID, float]) -> dict[UUID, Rank]:
@@ -124,7 +166,7 @@ def _ranks(rows: list[Review], waits: Mapping[UUID, Waits], ranked_as: Mapping[U
         score = ranked_as.get(row.id, row.score)
         rule = alerts.get(row.list_entry) if row.list_name == ALERTS else lists.get(row.list_name)
         more = together[row.person, row.check_id] - 1
-        ends = row.extended_until or row.due_at
+        ends = _due(row)
         case = Case(
             check_id=row.check_id,
             consequence=("inform" if not row.blocks else rule.consequence if rule else "refer")
@@ -175,9 +217,9 @@ def _line(row: Review, person: Person | None, mine: bool, ranked: Rank) -> Waiti
         reasons=tuple(row.reasons),
         status=row.status,
         opened_at=row.opened_at,
-        due_at=row.extended_until or row.due_at,
+        due_at=_due(row),
         escalated=row.escalated_at is not None,
-        protection_first=row.protection_first and not row.passed_by,
+        protection_first=waits_first(row),
         mine=mine,
         blocks=row.blocks,
         value=ranked.value,

@@ -26,6 +26,7 @@ from cauce.vetting.review_selectors import (
     registered,
     review_for,
     reviews_for,
+    reviews_in_order_for,
     waiting_for_protection,
 )
 from cauce.vetting.rules import PAPERS, named, rule_of, stated_rule
@@ -46,6 +47,7 @@ __all__ = [
     "results_for",
     "review_for",
     "reviews_for",
+    "reviews_in_order_for",
     "thresholds_for",
     "vaccinations_for",
     "waiting_for_protection",

@@ -20,6 +20,8 @@ from cauce.movement.queued import Queued
 from cauce.movement.sentences import explain, nothing_missing
 
 READY = "ready"
+AT_ONCE = 50
+"""Groups on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def queue(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "kinds": kinds,
         "reason": reason,
         "whys": _whys(found, codes),
-        "page": page_of(request, rows),
+        "page": page_of(request, rows, AT_ONCE),
         "groups": len(found),
         "people": sum(row.size for row in found),
         "as_of": seen.at,

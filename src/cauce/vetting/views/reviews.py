@@ -23,6 +23,7 @@ from cauce.journal.errors import Conflict
 from cauce.vetting import forms, selectors, services, wording
 from cauce.vetting.counterfactual import what_would_change
 from cauce.vetting.entry_changes import changes
+from cauce.vetting.review_selectors import Ordered, waits_first
 from cauce.vetting.review_words import changed_fields, rank_words, what_words
 from cauce.vetting.selectors import Sides, Waiting
 from cauce.vetting.sought_selectors import families_for
@@ -48,19 +49,19 @@ class Line:
 def reviews(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The reviews that wait for an analyst, the one most worth looking at first."""
     mine = request.GET.get("show") == "mine"
-    rows = selectors.reviews_for(actor, place=actor.place)
-    chosen = [row for row in rows if row.mine is mine]
+    rows = selectors.reviews_in_order_for(actor, place=actor.place)
+    chosen = rows.only(lambda row: (row.id in rows.mine) is mine)
     return _list(request, actor, chosen, {"mine": mine, "count": len(chosen), "others": len(rows) - len(chosen)})
 
 
 @page("reviews.protect")
 def protected(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """P6: matches with a list of the person's own or feared state, which a protection officer sees first."""
-    rows = [row for row in selectors.reviews_for(actor) if row.protection_first]
+    rows = selectors.reviews_in_order_for(actor).only(waits_first)
     return _list(request, actor, rows, {"protecting": True})
 
 
-def _list(request: HttpRequest, actor: Actor, rows: list[Waiting], context: dict[str, Any]) -> HttpResponseBase:
+def _list(request: HttpRequest, actor: Actor, rows: Ordered, context: dict[str, Any]) -> HttpResponseBase:
     shown = page_of(request, rows, AT_ONCE)
     note_reading(actor=actor, what="review", persons=selectors.registered(row.person for row in shown))
     shown.object_list = _lines(list(shown))
