@@ -181,5 +181,3 @@ def test_why_says_every_reason_or_that_nothing_is_missing(cauce: Any, store: Act
         cauce("why", family[0].number, "--kind", "sideways")
     with pytest.raises(CauceError, match="kind of movement"):
         cauce("queue", "--place", "lajas_blancas", "--kind", "sideways")
-    with pytest.raises(CauceError, match="no sentences"):
-        cauce("why", family[0].number, "--language", "xx")

@@ -49,6 +49,8 @@ def test_p12_a_voluntary_return_is_explained_asked_and_taken_back(cauce: Any, an
     cauce("open", ana, "--kind", "voluntary", "--to", "ven", "--asked", "VEN")
     with pytest.raises(CauceError, match="come first"):
         cauce("consent", ana, "--language", "es", "--shared")
+    with pytest.raises(CauceError, match="Choose one of: es, en"):
+        cauce("explain", ana, "--language", "xx")
     assert "leaves no order behind" in cauce("explain", ana, "--language", "es")
     with pytest.raises(CauceError, match="needs counsel"):
         cauce("consent", ana, "--language", "es", "--shared", "--custody", "hotel")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cauce.journal.errors import Misused, Refused
-from cauce.options import DATA, OPERATOR, As, Data
+from cauce.options import DATA, OPERATOR, As, Data, Language, in_language
 from cauce.vetting.find_commands import app
 
 
@@ -17,9 +17,7 @@ from cauce.vetting.find_commands import app
 def export(
     person: Annotated[str, typer.Argument(help="Number of the person.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Write here: .pdf to read, .json to take along.")],
-    language: Annotated[
-        str, typer.Option("--language", metavar="xx", help="Language of the words.", show_default="the person's own")
-    ] = "",
+    language: Annotated[Language | None, in_language("Language of the words", "the person's own")] = None,
     private: Annotated[
         bool, typer.Option("--private", help="Tell confidential reasons too: for handing over in private.")
     ] = False,
@@ -37,7 +35,7 @@ def export(
 
     if out.exists():
         raise Refused(f"{out} exists. Nothing was overwritten: choose another name.")
-    _name, content = paper_for(actor, person, form=form, language=language, private=private)  # type: ignore[arg-type]
+    _name, content = paper_for(actor, person, form=form, language=language or "", private=private)  # type: ignore[arg-type]
     with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
     print(f"{out} holds what is held about {person}: give it to that person alone.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cauce.options import DATA, OPERATOR, As, Data, Json
+from cauce.options import DATA, OPERATOR, As, Data, Json, Language, in_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def why(
     person: Annotated[str, typer.Argument(help="Number, card token or identifier.", show_default=False)],
-    language: Annotated[str, typer.Option("--language", help="Language of the sentences: en, es and others.")] = "en",
+    language: Annotated[Language, in_language("Language of the sentences")] = Language.en,
     kind: Annotated[str, typer.Option("--kind", help="Kind of movement: onward, return or internal.")] = "onward",
     as_json: Json = False,
     account: As = OPERATOR,
@@ -41,8 +41,6 @@ def why(
 
     if kind not in MOVEMENT_KINDS:
         raise Misused(f"There is no kind of movement {kind!r}. Choose one of: {', '.join(MOVEMENT_KINDS)}.")
-    if not translation.check_for_language(language):
-        raise Misused(f"There are no sentences in {language!r}. Try en or es.")
     found = person_for(actor, person)
     with translation.override(language):
         said = why_for(actor, found, kind)

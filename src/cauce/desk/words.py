@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cauce.access import wording
+from cauce.people import languages
 from cauce.people.mrz.codes import name_of
 
 if TYPE_CHECKING:
@@ -44,32 +45,7 @@ DOCUMENTS: Words = {
     "visa": gettext_lazy("Visa"),
     "other": gettext_lazy("Other paper"),
 }
-LANGUAGES: Words = {
-    "es": gettext_lazy("Spanish"),
-    "en": gettext_lazy("English"),
-    "fr": gettext_lazy("French"),
-    "ht": gettext_lazy("Haitian Creole"),
-    "pt": gettext_lazy("Portuguese"),
-    "ar": gettext_lazy("Arabic"),
-    "zh": gettext_lazy("Chinese"),
-    "am": gettext_lazy("Amharic"),
-    "bn": gettext_lazy("Bengali"),
-    "fa": gettext_lazy("Persian or Dari"),
-    "hi": gettext_lazy("Hindi"),
-    "ln": gettext_lazy("Lingala"),
-    "ne": gettext_lazy("Nepali"),
-    "ps": gettext_lazy("Pashto"),
-    "ru": gettext_lazy("Russian"),
-    "so": gettext_lazy("Somali"),
-    "sw": gettext_lazy("Swahili"),
-    "ta": gettext_lazy("Tamil"),
-    "ti": gettext_lazy("Tigrinya"),
-    "uk": gettext_lazy("Ukrainian"),
-    "ur": gettext_lazy("Urdu"),
-    "uz": gettext_lazy("Uzbek"),
-    "vi": gettext_lazy("Vietnamese"),
-    "wo": gettext_lazy("Wolof"),
-}
+LANGUAGES: Words = languages.LANGUAGES
 RESULT_TAGS = {
     "clear": "good",
     "waived": "plain",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cauce.options import DATA, OPERATOR, As, Data, Json
+from cauce.options import DATA, OPERATOR, As, Data, Json, Language, in_language
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -256,7 +256,7 @@ def export(
     ] = "",
     out: Annotated[Path | None, typer.Option("--out", help="File to write; else standard output.")] = None,
     recipient: Annotated[str, typer.Option("--recipient", help="To whom, by id; else the leg's own.")] = "",
-    language: Annotated[str, typer.Option("--language", help="Of the paper.")] = "es",
+    language: Annotated[Language, in_language("Of the paper")] = Language.es,
     account: As = OPERATOR,
     data: Data = DATA,
 ) -> None:

@@ -10,17 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from cauce.corridor.faces import OnceForm
 from cauce.corridor.selectors import in_force
 from cauce.corridor.shape import HoldKind
+from cauce.people.languages import LANGUAGES
 from cauce.people.models import Person
 
-LANGUAGES = {
-    "es": _("Spanish"),
-    "en": _("English"),
-    "fr": _("French"),
-    "ht": _("Haitian Creole"),
-    "pt": _("Portuguese"),
-    "ar": _("Arabic"),
-    "zh": _("Chinese"),
-}
 INDICATORS = {
     "asylum_wish": _("a wish for asylum"),
     "trafficking": _("indicators of trafficking"),

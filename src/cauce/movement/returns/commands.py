@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cauce.movement.returns import custody_commands
-from cauce.movement.returns.options import CaseId, Who, case_opened, day_of, opened, text_of
+from cauce.movement.returns.options import CaseId, Who, case_opened, day_of, opened, spoken, text_of
 from cauce.options import DATA, OPERATOR, As, Data, Json
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def explain(
     from cauce.movement.returns import services
     from cauce.movement.returns.selectors import rules_for
 
-    services.explain(case=view.row.id, language=language, by=actor)
+    services.explain(case=view.row.id, language=spoken(language), by=actor)
     for rule in rules_for(actor, view.row):
         years = f" ({rule.years:g} years)" if rule.years is not None else ""
         typer.echo(f"{rule.country}  {rule.title}{years}, since {rule.start}")
@@ -143,7 +143,7 @@ def consent(
     from cauce.movement.returns.services.consenting import Circumstances
 
     asked = Circumstances(
-        language=language, shared=shared, interpreter=interpreter, counsel=counsel, custody_place=custody
+        language=spoken(language), shared=shared, interpreter=interpreter, counsel=counsel, custody_place=custody
     )
     services.consent(case=view.row.id, asked=asked, by=actor)
     from cauce.movement.returns.selectors import case_for

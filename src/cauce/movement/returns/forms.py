@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cauce.corridor.faces import OnceForm, choices
 from cauce.corridor.selectors import in_force
 from cauce.movement.returns import wording
-from cauce.protection.forms import LANGUAGES
+from cauce.people.languages import LANGUAGES
 
 
 def words(label: Any, help_text: Any = "", *, required: bool = True, rows: int = 2) -> forms.CharField:

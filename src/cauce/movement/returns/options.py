@@ -32,6 +32,18 @@ def text_of(name: str, told: str) -> Any:
     return typer.Option(name, help=told, show_default=False)
 
 
+def spoken(language: str) -> str:
+    """The code of a language that somebody speaks, as typed; Misused for one that is none, naming those known here."""
+    from cauce.corridor.selectors import in_force
+    from cauce.journal.errors import Misused
+    from cauce.people.languages import LANGUAGES
+
+    known = dict.fromkeys((*in_force().languages, *LANGUAGES))
+    if language not in known:
+        raise Misused(f"--language {language}: there is no such language here. Choose one of: {', '.join(known)}.")
+    return language
+
+
 def opened(data: Path, account: str, capability: str) -> Actor:
     """Who may not do it hears that first, and not whether there is such a case."""
     from cauce.store import open_store

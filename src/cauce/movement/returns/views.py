@@ -22,10 +22,10 @@ from cauce.corridor.selectors import in_force
 from cauce.movement.returns import forms, selectors, services, wording
 from cauce.movement.returns.acts import ACTS
 from cauce.movement.returns.selectors import CaseView, CustodyView
+from cauce.people.languages import LANGUAGES
 from cauce.people.models import Person
 from cauce.people.mrz.codes import name_of
 from cauce.people.selectors import person_for
-from cauce.protection.forms import LANGUAGES
 
 
 @page("returns.read")

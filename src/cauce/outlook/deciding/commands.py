@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cauce.journal.errors import Misused
-from cauce.options import DATA, OPERATOR, As, Data
+from cauce.options import DATA, OPERATOR, As, Data, Language, in_language
 
 
 def briefing(
@@ -19,7 +19,7 @@ def briefing(
     days: Annotated[
         int, typer.Option("--days", min=0, max=365, help="How many days.", show_default="the scenario's, or 30")
     ] = 0,
-    language: Annotated[str, typer.Option("--language", help="Of the page: es, en, fr, pt, ht, ar or zh-hans.")] = "es",
+    language: Annotated[Language, in_language("Of the page")] = Language.es,
     data: Data = DATA,
     account: As = OPERATOR,
 ) -> None:
@@ -27,11 +27,6 @@ def briefing(
     from cauce.store import open_store
 
     actor = open_store(data, account)
-    from django.conf import settings
-
-    known = [code for code, _name in settings.LANGUAGES]
-    if language not in known:
-        raise Misused(f"--language {language}: there are {', '.join(known)}.")
     from cauce.outlook.deciding.briefing import briefing as made
 
     body = made(actor, scenario=scenario, days=days, language=language)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cauce.journal.errors import Misused
-from cauce.options import DATA, OPERATOR, As, Data, Json
+from cauce.options import DATA, OPERATOR, As, Data, Json, Language, in_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ def warn(
         typer.Option("--privacy", metavar="EPSILON", help="For partners: noise instead, so much privacy a day."),
     ] = None,
     form: Annotated[Form, typer.Option("--format", help="How to print it.")] = Form.text,
-    language: Annotated[str, typer.Option("--language", help="Of the PDF.")] = "es",
+    language: Annotated[Language, in_language("Of the PDF")] = Language.es,
     out: Annotated[Path | None, typer.Option("--out", help="Write it there.")] = None,
     recipients: Annotated[
         Path | None, typer.Option("--send", metavar="FILE", help="Send it to the recipients of this file (TOML).")
