@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import click
 import pytest
+from django.conf import settings
 from tests.conftest import ROLES
 
 from cauce import cli
@@ -145,6 +146,22 @@ def test_a_command_that_asks_for_a_capability_takes_an_account_and_no_other_does
     for name, command in COMMANDS.items():
         takes = any("--as" in getattr(one, "opts", ()) for one in command.params)
         assert takes is (roles.commands()[name][0] not in ("machine", "nothing")), name
+
+
+def test_every_command_that_writes_in_a_language_takes_those_there_are_and_names_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = {name: one for name, command in COMMANDS.items() for one in command.params if "--language" in one.opts}
+    known = [code for code, _name in settings.LANGUAGES]
+    writing = [name for name, option in asked.items() if not option.required]  # the others ask what somebody speaks
+    assert len(writing) >= 5
+    for name in writing:
+        assert ", ".join(known) in asked[name].help, name
+        with pytest.raises(SystemExit) as end:
+            cli.main([*name.split(), *arguments(name, COMMANDS[name], tmp_path), "--language", "xx"])
+        said = capsys.readouterr().err
+        assert end.value.code == 2, name
+        assert all(code in said for code in known), said
 
 
 def test_a_role_gives_its_commands_and_no_other(walk: Callable[..., str]) -> None:

@@ -124,6 +124,7 @@ def queued(
             facts.needs[party.index],
             passes[party.id] > 0,
             number.get(party.id),
+            facts.told[party.index],
         )
         for party in parties
     ]
