@@ -30,6 +30,7 @@ from cauce.outlook.simulation.kernels.random import daily
 from cauce.outlook.simulation.twin import Twin
 
 _ASIDE = 4096
+_LINE = 17  # so many words of a desk's line, less one, are moved at once
 _MASK = (1 << 64) - 1
 
 
@@ -128,7 +129,7 @@ def _people(groups: int, persons: int, days: int, places: int, gives: bool) -> P
 def _state(groups: int, persons: int, shape: tuple[int, ...], most: int) -> State:
     days, places, desks, legs, borders, fleets, rides, servers, classes, batches = shape
     return State(
-        line=np.empty((desks, (max(servers, 1) + 7) // 8 * 8), np.int64),
+        line=np.empty((desks, max(servers + 1, _LINE)), np.int64),
         desk=np.empty((desks, 2), np.int64),
         queue=np.empty((desks, classes, 2), np.int32),
         place=np.empty((places, 8), np.int64),

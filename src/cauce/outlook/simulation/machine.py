@@ -24,6 +24,7 @@ _HERE = Path(__file__).parent
 KERNELS = _HERE / "kernels"
 _F = TypeVar("_F", bound=Callable[..., Any])
 kernels: list[Callable[..., Any]] = []
+apart: set[str] = set()
 entries: list[Entry] = []
 
 
@@ -31,6 +32,12 @@ def kernel(function: _F) -> _F:
     """Mark a function that only other kernels call, and that makes no arrays."""
     kernels.append(function)
     return function
+
+
+def kernel_apart(function: _F) -> _F:
+    """Mark a kernel that is long at work when it is called, and has the processor's registers to itself."""
+    apart.add(function.__name__)
+    return kernel(function)
 
 
 class Entry:

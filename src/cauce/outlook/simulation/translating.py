@@ -67,6 +67,8 @@ def translated(entry: machine.Entry, args: tuple[Any, ...]) -> str:
     for function in module.functions:
         if not function.is_declaration and function.name != name:
             function.linkage = "internal"
+            if any(f"{len(one)}{one}B" in function.name for one in machine.apart):
+                function.add_function_attribute("noinline")
     lines = str(module).replace(f'"{name}"', name).replace(name, f"cauce_{entry.name}").splitlines(keepends=True)
     return "".join(line for line in lines if not line.startswith(("target ", "; ModuleID", "source_filename")))
 
@@ -80,7 +82,7 @@ def _marked(function: Any) -> Any:
         no_cfunc_wrapper=True,
         error_model="numpy",
         pipeline_class=_Parts,
-        forceinline=True,
+        forceinline=function.__name__ not in machine.apart,
     )(function)
 
 

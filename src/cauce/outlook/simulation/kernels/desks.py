@@ -35,7 +35,7 @@ from cauce.outlook.simulation.kernels.layout import (
     Hall,
 )
 from cauce.outlook.simulation.kernels.random import draw, exponential, uniform
-from cauce.outlook.simulation.machine import kernel
+from cauce.outlook.simulation.machine import kernel, kernel_apart
 
 _REVIEW = np.uint64(0x5851F42D4C957F2D)
 IDLE = -1
@@ -138,10 +138,10 @@ def come_through(row: Any, word: Any, written: Any, h: Hall, leaving: Any) -> An
 
 @kernel
 def serve(row: Any, job: Any, now: Any, h: Hall) -> None:
-    """The server who is free first turns to a job now; its own word leaves the line."""
+    """The server who is free first turns to a job now. A tick at least: the new word is larger than its own was."""
     who = entity(row, group_at(row, job, h), job, h)
     ticks = service(h.key, who, h.salt[row], h.real[row, R_MEAN], h.desk[row, D_PHASES])
-    enter(h.line[row], ((now + ticks) << BITS) | job)
+    enter(h.line[row], ((now + max(ticks, 1)) << BITS) | job)
 
 
 @kernel
@@ -214,7 +214,7 @@ def go_past(row: Any, word: Any, written: Any, h: Hall, leaving: Any) -> Any:
     return written + 1
 
 
-@kernel
+@kernel_apart
 def run_up(
     row: Any, low: Any, last: Any, at: Any, coming: Any, written: Any, h: Hall, arriving: Any, leaving: Any
 ) -> Any:
@@ -259,7 +259,11 @@ def forget(row: Any, h: Hall) -> None:
     for at in range(h.now[row, K_BUSY]):
         word = h.line[row, at]
         if word & LOW != LOW and h.group[group_at(row, word & LOW, h)].deadline < 0:
-            h.line[row, at] = word | LOW
+            word, place = word | LOW, at
+            while place > 0 and h.line[row, place - 1] < word:  # of two in the same tick
+                h.line[row, place] = h.line[row, place - 1]
+                place -= 1
+            h.line[row, place] = word
 
 
 @kernel

@@ -40,9 +40,9 @@ def sink(heap: Any, size: Any, word: Any) -> None:
 
 @kernel
 def enter(line: Any, word: Any) -> None:
-    """Put `word` into a line in falling order instead of the last and smallest one, without a branch."""
-    at = line.shape[0] - 1
-    while at > 0:
-        line[at] = max(line[at], min(line[at - 1], word))
-        at -= 1
-    line[0] = max(line[0], word)
+    """Put `word` into a line in falling order instead of the last and smallest one, without a branch; line[0] stays."""
+    before = line[0]
+    for at in range(1, line.shape[0]):  # so the compiler sees that many can be done at once
+        mine = line[at]
+        line[at] = max(mine, min(before, word))
+        before = mine

@@ -49,7 +49,7 @@ from cauce.outlook.simulation.kernels.layout import (
 )
 from cauce.outlook.simulation.kernels.leaving import come, depart, fly, lose_patience, wait_for_seat
 from cauce.outlook.simulation.kernels.people import arrive, choose_ways
-from cauce.outlook.simulation.machine import entry, kernel
+from cauce.outlook.simulation.machine import entry, kernel, kernel_apart
 
 
 @kernel
@@ -74,7 +74,7 @@ def take_batch(row: Any, d: Door) -> Any:
     return group
 
 
-@kernel
+@kernel_apart
 def feed(row: Any, day: Any, end: Any, words: Any, d: Door) -> Any:
     """Who comes to place `row` until `end`, from outside and from other places, as words in order of time."""
     written, last, outside = 0, d.counters[C_GROUPS], next_from_outside(row, day, d.now[row, N_NEXT], d)

@@ -97,7 +97,7 @@ class People(NamedTuple):
 class State(NamedTuple):
     """What one replication has in hand."""
 
-    line: Any  # int64 [K, servers or a few more]: words of who is served, and when that ends, in falling order
+    line: Any  # int64 [K, more than servers]: words of who is served, and when that ends, in falling order
     desk: Any  # int64 [K, 2]: busy, waiting
     queue: Any  # int32 [K, c, 2]: the first and the last who wait, by class
     place: Any  # int64 [P, 8]

@@ -22,7 +22,7 @@ from cauce.outlook.simulation.kernels.layout import (
     Source,
 )
 from cauce.outlook.simulation.kernels.random import draw, exponential, uniform
-from cauce.outlook.simulation.machine import kernel
+from cauce.outlook.simulation.machine import kernel, kernel_apart
 
 _SIZE = np.uint64(0x2545F4914F6CDD1D)
 _GAP = np.uint64(0x369DEA0F31A53F85)
@@ -93,7 +93,7 @@ def new_group(who: Any, size: Any, group: Any, o: Source) -> None:
     o.counters[C_PERSONS] = persons + size
 
 
-@kernel
+@kernel_apart
 def arrive(day: Any, people: Any, o: Source) -> None:
     """Write today's groups behind those there are, in order of arrival.
 
