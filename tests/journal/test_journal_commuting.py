@@ -94,6 +94,7 @@ def test_rows_come_out_the_same_one_by_one_and_in_pieces(store: dict[str, Actor]
     monkeypatch.setattr(services, "pieces", lambda records: [[record] for record in records])
     assert rebuild().identical
     monkeypatch.setattr(services, "pieces", pieces)
-    monkeypatch.setattr(copying, "MANY", 2)  # on PostgreSQL everything goes by COPY
+    for most in ("MANY", "LARGE"):
+        monkeypatch.setattr(copying, most, 2)  # on PostgreSQL everything goes by COPY
     assert rebuild().identical
     assert rows() == made

@@ -11,7 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from cauce.journal.events import new_id
-from cauce.journal.rows import insert, new_row, together, update, upsert
+from cauce.journal.rows import insert, together, update, upsert
 from cauce.vetting.models import CheckResult
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ MANY = 45  # so many rows go another way into PostgreSQL than a few
 
 def a_check(person: UUID, result: str = "clear", check_id: str = "document", **more: object) -> CheckResult:
     told = {"id": person, "person": person, "check_id": check_id, "result": result, "at": AT}
-    return new_row(CheckResult, **(told | more))
+    return CheckResult(**(told | more))
 
 
 def a_day(persons: list[UUID], old: list[UUID]) -> None:

@@ -1,19 +1,22 @@
 """Rows written without the compiler of queries are what Django itself would have written, to the byte."""
 
+import struct
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from cauce.journal.events import new_id
+from cauce.journal.keys import Ring
 from cauce.journal.models import Entry, Head, Mention, PersonKey
-from cauce.journal.rows import first, found, insert, insert_numbered, new_row, update, upsert
-from cauce.people.models import Stay
+from cauce.journal.rows import first, found, insert, insert_numbered, put, update, upsert
+from cauce.people.models import Document, Group, Person, Stay
 from cauce.vetting.models import CheckResult
 
 pytestmark = pytest.mark.django_db
 BOGOTA = timezone(timedelta(hours=-5))
+AT = datetime(2023, 8, 15, 18, 30, 0, 120, tzinfo=BOGOTA)
 
 
 def a_check(person: UUID, *, result: str = "clear", **more: object) -> CheckResult:
@@ -23,6 +26,17 @@ def a_check(person: UUID, *, result: str = "clear", **more: object) -> CheckResu
         "at": datetime(2023, 8, 15, 23, 30, tzinfo=UTC),
     }
     return CheckResult(id=person, person=person, check_id="document", result=result, **(values | more))
+
+
+@pytest.fixture
+def a_person() -> UUID:
+    person, group = new_id(), new_id()
+    Group.objects.create(id=group, number="G1", node="n", place="p", arrived_at=AT, registered_at=AT)
+    told = {"number": "1", "node": "n", "arrived_place": "p", "arrived_at": AT, "registered_at": AT, "full_name": "A"}
+    Person.objects.create(id=person, group_id=group, **told)
+    with transaction.atomic():
+        Ring().make({person})
+    return person
 
 
 def raw(model: type, id_: UUID) -> tuple[object, ...]:
@@ -49,19 +63,39 @@ def test_a_row_is_kept_as_django_keeps_it(at: datetime) -> None:
     assert CheckResult.objects.filter(at=at).count() == 2
 
 
-def test_a_new_row_is_what_the_model_makes_and_shares_nothing_with_another() -> None:
-    person = new_id()
-    told = {"id": person, "person": person, "check_id": "document", "result": "clear"}
-    made, other = new_row(CheckResult, **told), new_row(CheckResult, **told)
-    plain = CheckResult(**told)
-    assert {name: getattr(made, name) for name in vars(plain) if name != "_state"} == {
-        name: value for name, value in vars(plain).items() if name != "_state"
-    }
-    assert made._state.adding
-    made.reasons.append("x")
-    assert other.reasons == []
-    with pytest.raises(TypeError, match="no column reason"):
-        new_row(CheckResult, **told, reason="x")
+NAMES = ("id", "person_id", "kind", "number", "issuer", "expires", "kept_as_printed")
+
+
+@pytest.mark.parametrize("count", [2, 45])  # so many rows go another way into PostgreSQL than a few
+def test_rows_told_as_values_are_what_the_model_makes(count: int, a_person: UUID) -> None:
+    """Texts with whatever a keyboard gives, dates, moments, truths, numbers, lists, nothing, and what is sealed."""
+    odd = ["plain", "tab\t, line\n, \\N and \\.", "“ñandú”, 你好, 🜲", ""]
+    papers = [
+        (new_id(), a_person, odd[n % 4], f"AB {n}", "PAN", AT.date() if n % 2 else None, n % 3 == 0)
+        for n in range(count)
+    ]
+    checks = [
+        (new_id(), new_id(), odd[n % 4], "clear", [odd[n % 4], n, None], AT + timedelta(days=n), n % 2 == 0, n - 7)
+        for n in range(count)
+    ]
+    columns = ("id", "person", "check_id", "result", "reasons", "at", "due", "started")
+    put(Document, NAMES, papers)
+    put(CheckResult, columns, checks)
+    for model, names, rows in ((Document, NAMES, papers), (CheckResult, columns, checks)):
+        for row in rows:
+            told = dict(zip(names, row, strict=True))
+            as_written, plain = model.objects.get(id=row[0]), model(**told)
+            fields = [field.attname for field in model._meta.concrete_fields]
+            assert [getattr(as_written, name) for name in fields] == [getattr(plain, name) for name in fields]
+    with pytest.raises(TypeError, match="no column expired"):
+        put(Document, ("id", "expired"), [])
+
+
+def test_a_number_that_no_column_holds_is_refused() -> None:
+    many = [(new_id(), new_id(), f"check {n}", "clear", AT, 1 << 70) for n in range(45)]
+    with pytest.raises((OverflowError, struct.error)), transaction.atomic():
+        put(CheckResult, ("id", "person", "check_id", "result", "at", "started"), many)
+    assert not CheckResult.objects.exists()
 
 
 def test_what_is_empty_stays_empty() -> None:

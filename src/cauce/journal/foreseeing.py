@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError
 
+from cauce.journal.ahead import Awaited, Step, steps_of
 from cauce.journal.errors import Refused
-from cauce.journal.events import readable
+from cauce.journal.events import Recorded, readable
 from cauce.journal.keys import Foresight, Ring
 from cauce.journal.models import Entry
-from cauce.journal.services import Said, Written, said
+from cauce.journal.services import Said, Written, placed, said
 
 UNREAD = "unread"
 UNKNOWN = f"{UNREAD}: unknown event"
@@ -40,6 +42,7 @@ class Foreseen:
     ring: Ring
     keys: Foresight
     read: Mapping[tuple[str, int], Read]
+    steps: Sequence[Step] | None  # of all entries together, if none of them was here
 
 
 def foresee(entries: Sequence[Written], secrets: Mapping[UUID, bytes]) -> Foreseen:
@@ -55,7 +58,14 @@ def foresee(entries: Sequence[Written], secrets: Mapping[UUID, bytes]) -> Forese
         for node, (first, last) in ends.items()
         for seq in Entry.objects.filter(node=node, seq__gte=first, seq__lte=last).values_list("seq", flat=True)
     }
-    return Foreseen(ring, keys, read_all((e for e in entries if (e.node, e.seq) not in known), ring))
+    read = read_all((e for e in entries if (e.node, e.seq) not in known), ring)
+    return Foreseen(ring, keys, read, None if known else steps_of(_awaited(entries, read), ring))
+
+
+def _awaited(entries: Sequence[Written], read: Mapping[tuple[str, int], Read]) -> list[Recorded[Any]]:
+    """The entries that can be read, their numbers to come."""
+    told = ((at, entry, read[entry.node, entry.seq]) for at, entry in enumerate(entries))
+    return [placed(entry, Awaited(at), said) for at, entry, said in told if isinstance(said, tuple)]  # type: ignore[arg-type]
 
 
 def read_all(entries: Iterable[Written], ring: Ring) -> dict[tuple[str, int], Read]:

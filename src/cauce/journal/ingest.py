@@ -6,9 +6,11 @@ A whole chain (a station's, at the hub) is taken in only where it continues what
 
 from __future__ import annotations
 
+import gc
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
@@ -19,12 +21,13 @@ import orjson
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from cauce.journal import triggers
+from cauce.journal.ahead import Step, finish
 from cauce.journal.errors import Refused
 from cauce.journal.events import Recorded, receivers_of
 from cauce.journal.foreseeing import Foreseen, NoKey, Read, foresee, read_all
 from cauce.journal.keys import ERASURES, Ring, at_hand, destroy
 from cauce.journal.models import Contested, Entry, Head, Mention, Node, PersonKey, Projection
-from cauce.journal.rows import append, found, insert, new_row, upsert
+from cauce.journal.rows import append, found, insert, put, together, upsert
 from cauce.journal.services import FOUNDING, GENESIS, MACHINE, apply, link, lock_head, placed, total
 
 _log = logging.getLogger("cauce.journal")
@@ -81,6 +84,20 @@ class Forked(Refused):
     def __init__(self, message: str, *, node: str, seq: int, here: str, entries: Sequence[Incoming]) -> None:
         super().__init__(message)
         self.node, self.seq, self.here, self.entries = node, seq, here, tuple(entries)
+
+
+@contextmanager
+def collector_waits() -> Iterator[None]:
+    """Inside, Python looks for no circles among its objects: a batch makes tens of thousands that all stay until its
+    end, and looking through them again and again took a fifth of the time. What is used no more goes all the same.
+    """
+    looked = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looked:
+            gc.enable()
 
 
 def take_in(
@@ -154,6 +171,10 @@ def _check(entries: Sequence[Incoming], *, partial: bool, own: bool) -> None:
         before = entry
 
 
+_Ahead = tuple[Sequence[Step], Sequence[int]]
+"""What follows from the entries, made ready before the lock, and the numbers that they have now."""
+
+
 @dataclass(slots=True)
 class _Batch:
     """One piece of taking in, as far as it got."""
@@ -177,13 +198,13 @@ class _Batch:
         with transaction.atomic():
             lock_head()
             fresh = self._fresh()
-            ring, read = self._read(fresh)
+            ring, read, steps = self._read(fresh)
             numbers = append(Entry, Incoming._fields, fresh)
             records = self._placed(fresh, numbers, read)
-            self._settle(records, ring)
+            self._settle(records, ring, (steps, numbers) if steps else None)
             self._forget(fresh)
             at = datetime.now(UTC)
-            insert(new_row(Mention, person=p, entry_id=r.entry) for r in records for p in r.event.mentions())
+            put(Mention, ("person", "entry_id"), ((p, r.entry) for r in records for p in r.event.mentions()))
             insert(Contested(entry_id=entry, why=why[:120], at=at) for entry, why in sorted(self.contested.items()))
             if not self.own:
                 self._receive(records)
@@ -222,12 +243,13 @@ class _Batch:
         ring.load(gone)
         return ring
 
-    def _read(self, fresh: Sequence[Incoming]) -> tuple[Ring, Mapping[tuple[str, int], Read]]:
-        """What they say: as it was read before the lock, if no key has changed since."""
-        if self.foreseen is not None and self.foreseen.keys.confirm():
-            return self.foreseen.ring, self.foreseen.read
+    def _read(self, fresh: Sequence[Incoming]) -> tuple[Ring, Mapping[tuple[str, int], Read], Sequence[Step] | None]:
+        """What they say: as it was read before the lock, if no key has changed since; and what follows, once."""
+        foreseen, self.foreseen = self.foreseen, None
+        if foreseen is not None and foreseen.keys.confirm():
+            return foreseen.ring, foreseen.read, foreseen.steps if len(fresh) == len(self.entries) else None
         ring = self._ring(fresh)
-        return ring, read_all(fresh, ring)
+        return ring, read_all(fresh, ring), None
 
     def _placed(
         self, fresh: Sequence[Incoming], numbers: Sequence[int], read: Mapping[tuple[str, int], Read]
@@ -244,29 +266,38 @@ class _Batch:
                 records.append(placed(entry, number, told))
         return records
 
-    def _settle(self, records: Sequence[Recorded[Any]], ring: Ring) -> None:
+    def _settle(self, records: Sequence[Recorded[Any]], ring: Ring, ahead: _Ahead | None) -> None:
         """Apply all at once; if the store refuses, halve until it is known whose entry it was."""
         with triggers.held_back(), at_hand(ring):
-            self._apply(records)
+            self._apply(records, ahead)
 
-    def _apply(self, records: Sequence[Recorded[Any]]) -> None:
+    def _apply(self, records: Sequence[Recorded[Any]], ahead: _Ahead | None = None) -> None:
         if not records:
             return
         try:
             with transaction.atomic():
-                apply(records, gathered=True)
+                if ahead is None:
+                    apply(records, gathered=True)
+                else:
+                    self._finish(records, *ahead)
                 self._check_keys()
         except OperationalError:
             raise
         except Exception as reason:
             # Whatever it is, one entry must not keep a station's whole chain away from the hub.
-            if len(records) == 1:
+            if len(records) == 1 and ahead is None:
                 self.contested[records[0].entry] = _why(reason)
                 _log.warning("entry %s of the chain %s is contested: %s", records[0].seq, records[0].node, _why(reason))
                 return
             half = len(records) // 2
             self._apply(records[:half])
             self._apply(records[half:])
+
+    def _finish(self, records: Sequence[Recorded[Any]], steps: Sequence[Step], numbers: Sequence[int]) -> None:
+        """Apply what was made ready before the lock, in the same order as `apply` would."""
+        places = {number: at for at, number in enumerate(numbers)}
+        with together():
+            finish(steps, numbers, {places[record.entry]: record for record in records})
 
     def _check_keys(self) -> None:
         if connection.vendor == "postgresql":

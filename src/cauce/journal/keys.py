@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from cauce.journal import master
 from cauce.journal.errors import CauceError
 from cauce.journal.models import NodeKey, PersonKey
-from cauce.journal.rows import found, insert, new_row
+from cauce.journal.rows import found, put
 
 NONCE = 12
 SEARCH = "search"
@@ -118,7 +118,7 @@ class Foresight:
         """Under the lock: keep the new keys, if nothing has changed since: nobody was erased, no key was replaced."""
         if found(PersonKey, self.asked, "wrapped") != self.before or _named_in_store() != self.master:
             return False
-        insert(new_row(PersonKey, person=person, wrapped=wrapped) for person, wrapped in self.fresh.items())
+        put(PersonKey, ("person", "wrapped"), self.fresh.items())
         return True
 
 
@@ -165,10 +165,8 @@ class Ring:
         if not fresh:
             return
         key = master.in_force(_named_in_store())
-        insert(
-            new_row(PersonKey, person=person, wrapped=key.wrap(secret, person.bytes))
-            for person, secret in fresh.items()
-        )
+        wrapped = ((person, key.wrap(secret, person.bytes)) for person, secret in fresh.items())
+        put(PersonKey, ("person", "wrapped"), wrapped)
         self._open.update((person, Key(secret)) for person, secret in fresh.items())
 
     def get(self, person: UUID) -> Key | None:

@@ -19,7 +19,7 @@ from cauce.journal.events import readable
 from cauce.journal.foreseeing import UNKNOWN, UNREAD
 from cauce.journal.keys import Ring
 from cauce.journal.models import Contested, Entry, Mention, Projection
-from cauce.journal.rows import insert
+from cauce.journal.rows import put
 from cauce.journal.services import apply, lock_head, replayed
 from cauce.journal.verify import verify
 
@@ -122,7 +122,7 @@ def _replay(tell: Progress, until: datetime | None = None) -> int:
         ring = Ring()
         records = replayed([entry for entry in chunk if not contested.get(entry.id, "").startswith(UNREAD)], ring)
         apply([record for record in records if record.entry not in contested], ring, gathered=True)
-        insert(Mention(person=p, entry_id=record.entry) for record in records for p in record.event.mentions())
+        put(Mention, ("person", "entry_id"), ((p, r.entry) for r in records for p in r.event.mentions()))
         entries, last = entries + len(chunk), chunk[-1].id
         tell(len(chunk))
     return entries

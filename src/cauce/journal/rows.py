@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from itertools import islice
-from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import connection, models
-from django.db.models.base import ModelState
 
 from cauce.journal import gathering
 from cauce.journal.copying import change_over, copy_in, copy_over, numbers, worth_it
+from cauce.journal.tables import Values, converter, filled, table_of
 
-_AS_IT_IS = (models.CharField, models.TextField, models.BooleanField, models.IntegerField)
-_AS_IT_IS_ON_A_SERVER = (models.DateField, models.FloatField)  # moments are dates, to Django
 _AT_ONCE = 200  # rows of one statement: far below any store's limit of parameters
-Converter = Callable[[Any], Any]
-Getter = Callable[[Any], Any]
-M = TypeVar("M", bound=models.Model)
+Model = type[models.Model]
+
+
+def put(
+    model: Model, names: Sequence[str], rows: Iterable[Sequence[Any]], *, update: Sequence[str] | None = ()
+) -> None:
+    """Insert rows told as values of these columns; the others are as when nothing is said.
+
+    Names are those of columns: `person_id`, not `person`, of a foreign key. With `update` the columns of that name are
+    set where the primary key is there, and the last of two rows alike wins; with None what is there stays as it is.
+    Raises TypeError for a name that is none, IntegrityError as any insert does.
+    """
+    fill = filled(model, tuple(names))
+    _told(model, [fill(row) for row in rows], None if update is None else tuple(update))
 
 
 def insert(rows: Iterable[models.Model]) -> None:
@@ -30,67 +36,69 @@ def insert(rows: Iterable[models.Model]) -> None:
 
     Raises IntegrityError as any insert does.
     """
-    ready = list(rows)
-    if not ready:
-        return
-    waiting = gathering.present()
-    if waiting is not None:
-        waiting.insert(ready)
-    else:
-        _insert(ready)
-
-
-def _insert(ready: Sequence[models.Model]) -> None:
-    if not ready:
-        return
-    head, row, columns, _ = _plan(type(ready[0]), (), connection.vendor)
-    with _opened(ready):
-        values = [columns.of(each) for each in ready]
-    if worth_it(len(ready)):
-        copy_in(*_target(type(ready[0])), values)
-        return
-    with connection.cursor() as cursor:
-        cursor.executemany(f"{head}{row}", values)
+    upsert(rows, update=())
 
 
 def upsert(rows: Iterable[models.Model], *, update: Sequence[str]) -> None:
     """Insert the rows, or set the columns `update` of those whose primary key is there. The last of two alike wins."""
-    waiting = gathering.present()
-    if waiting is not None:
-        waiting.upsert(rows, tuple(update))
-    else:
-        _upsert(rows, tuple(update))
+    ready = list(rows)
+    if ready:
+        of = table_of(type(ready[0])).of
+        _told(type(ready[0]), [of(row) for row in ready], tuple(update))
 
 
-def _upsert(rows: Iterable[models.Model], update: tuple[str, ...]) -> None:
-    last = {each.pk: each for each in rows}
-    if worth_it(len(last)):
-        _copy_over(list(last.values()), update)
+Update = tuple[str, ...] | None
+
+
+def _told(model: Model, rows: list[Values], update: Update) -> None:
+    if not rows:
         return
-    left = iter(last.values())
+    waiting = gathering.present()
+    if waiting is None:
+        _write(model, rows, update)
+    elif update == ():
+        waiting.insert(model, rows)
+    else:
+        waiting.upsert(model, rows, update)
+
+
+def _write(model: Model, rows: list[Values], update: Update) -> None:
+    if update != ():
+        table = table_of(model)
+        _upsert(model, list({table.number(row): row for row in rows}.values()), update)
+    elif worth_it(len(rows)):
+        table = table_of(model)
+        copy_in(table.quoted, table.columns, table.encoded(rows))
+    elif rows:
+        head, row, _ = _statement(model, (), connection.vendor)
+        with connection.cursor() as cursor:
+            cursor.executemany(f"{head}{row}", table_of(model).adapted(rows))
+
+
+def _upsert(model: Model, rows: list[Values], update: Update) -> None:
+    table = table_of(model)
+    head, one, tail = _statement(model, update, connection.vendor)
+    if worth_it(len(rows), in_one=True):
+        first_key, *others = [row[table.key] for row in rows]  # type: ignore[index]
+        if update is None:
+            there = found(model, [first_key, *others])
+            fresh = [row for row in rows if row[table.key] not in there]  # type: ignore[index]
+            if fresh:
+                copy_in(table.quoted, table.columns, table.encoded(fresh))
+        elif found(model, [first_key]) or found(model, others):
+            copy_over(table.quoted, table.columns, tail, table.encoded(rows))
+        else:
+            copy_in(table.quoted, table.columns, table.encoded(rows))
+        return
     # Many rows a statement: inside a savepoint SQLite pays for each one that may fail half-way with a walk over all
     # pages that changed since, which in a store of 100,000 people is a millisecond.
-    while ready := list(islice(left, _AT_ONCE)):
-        head, row, columns, tail = _plan(type(ready[0]), update, connection.vendor)
-        with _opened(ready):
-            values = [value for each in ready for value in columns.of(each)]
+    for start in range(0, len(rows), _AT_ONCE):
+        some = table.adapted(rows[start : start + _AT_ONCE])
         with connection.cursor() as cursor:
-            cursor.execute(f"{head}{', '.join([row] * len(ready))}{tail}", values)
+            cursor.execute(f"{head}{', '.join([one] * len(some))}{tail}", [value for row in some for value in row])
 
 
-def _copy_over(ready: Sequence[models.Model], update: tuple[str, ...]) -> None:
-    _, _, columns, conflict = _plan(type(ready[0]), update, connection.vendor)
-    with _opened(ready):
-        values = [columns.of(each) for each in ready]
-    table, names = _target(type(ready[0]))
-    first_key, *others = [each.pk for each in ready]
-    if found(type(ready[0]), [first_key]) or found(type(ready[0]), others):
-        copy_over(table, names, conflict, values)
-    else:
-        copy_in(table, names, values)
-
-
-def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+def update(model: Model, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     """Set `columns` (names of fields) of single rows: each of `rows` is a primary key and the values for it."""
     waiting = gathering.present()
     if waiting is not None:
@@ -99,9 +107,9 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[tup
         _update(model, columns, rows)
 
 
-def _update(model: type[models.Model], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+def _update(model: Model, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     fields = [model._meta.pk, *(model._meta.get_field(name) for name in columns)]
-    told = [(str(field.column), _converter(field, connection.vendor)) for field in fields]  # type: ignore[arg-type, union-attr]
+    told = [(str(field.column), converter(field, connection.vendor)) for field in fields]  # type: ignore[arg-type, union-attr]
     ready = [
         [convert(value) if convert else value for value, (_, convert) in zip(row, told, strict=True)] for row in rows
     ]
@@ -121,64 +129,70 @@ def _update(model: type[models.Model], columns: Sequence[str], rows: Iterable[tu
 
 
 def together() -> AbstractContextManager[None]:
-    """Inside, what `insert`, `upsert` and `update` are given is kept together until something is asked of the store."""
-    return gathering.gathered(gathering.Gathering(_insert, _upsert, _update))
+    """Inside, what `put`, `insert`, `upsert` and `update` are given is kept together until something is asked of the
+    store."""
+    return gathering.gathered(gathering.Gathering(_write, _update))
 
 
 def insert_numbered(rows: Iterable[models.Model]) -> list[int]:
     """Insert rows whose key the store counts; the keys, in the order of the rows."""
-    whole = list(rows)
-    if worth_it(len(whole)):
-        return _copy_numbered(whole)
-    left, keys = iter(whole), []
-    while ready := list(islice(left, _AT_ONCE)):
-        head, row, columns, _ = _plan(type(ready[0]), (), connection.vendor)
-        key = connection.ops.quote_name(str(type(ready[0])._meta.pk.column))
-        values = [value for each in ready for value in columns.of(each)]
+    ready = list(rows)
+    return _append(type(ready[0]), [table_of(type(ready[0])).of(row) for row in ready]) if ready else []
+
+
+def append(model: Model, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> list[int]:
+    """Insert rows whose key the store counts, told as the values of `columns`; the keys, in the order of the rows."""
+    fill = filled(model, tuple(columns))
+    return _append(model, [fill(row) for row in rows])
+
+
+def _append(model: Model, rows: list[Values]) -> list[int]:
+    table, key = table_of(model), connection.ops.quote_name(str(model._meta.pk.column))
+    if worth_it(len(rows), in_one=True):
+        keys = numbers(model._meta.db_table, str(model._meta.pk.column), len(rows))
+        copy_in(table.quoted, (key, *table.columns), table.encoded(rows, keys))
+        return keys
+    keys, (head, one, _) = list[int](), _statement(model, (), connection.vendor)
+    for start in range(0, len(rows), _AT_ONCE):
+        some = table.adapted(rows[start : start + _AT_ONCE])
+        values = [value for row in some for value in row]
         with connection.cursor() as cursor:
-            cursor.execute(f"{head}{', '.join([row] * len(ready))} RETURNING {key}", values)
+            cursor.execute(f"{head}{', '.join([one] * len(some))} RETURNING {key}", values)
             # Counted upwards within one statement; no store promises in which order it tells them.
             keys += sorted(number for (number,) in cursor.fetchall())
     return keys
 
 
-def _copy_numbered(ready: Sequence[models.Model]) -> list[int]:
-    model = type(ready[0])
-    _, _, columns, _ = _plan(model, (), connection.vendor)
-    table, names = _target(model)
-    key = str(model._meta.pk.column)
-    keys = numbers(model._meta.db_table, key, len(ready))
-    values = ([number, *columns.of(each)] for number, each in zip(keys, ready, strict=True))
-    copy_in(table, (connection.ops.quote_name(key), *names), values)
-    return keys
+def those(model: Model, by: str, keys: Iterable[Any], *names: str) -> list[tuple[Any, ...]]:
+    """These columns of the rows whose column `by` is one of `keys`: of the store's, and of what waits to be written.
+
+    For what is asked again and again while rows are kept together: nothing is written for it.
+    """
+    wanted, columns = set(keys), tuple(dict.fromkeys((model._meta.pk.attname, *names)))
+    places = [columns.index(name) for name in names]
+    waiting = gathering.present()
+    ask = model._base_manager.filter(**{f"{by}__in": wanted}).values_list(*columns)
+    if not isinstance(waiting, gathering.Gathering):
+        return [tuple(row[at] for at in places) for row in ask]
+    with waiting.aside():
+        stored = {row[0]: [row[at] for at in places] for row in ask}
+    return [tuple(row) for row in waiting.overlaid(model, by, wanted, names, stored)]
 
 
-def append(model: type[models.Model], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[int]:
-    """Insert rows whose key the store counts, told as the values of `columns`; the keys, in the order of the rows."""
-    if not worth_it(len(rows)):
-        return insert_numbered(new_row(model, **dict(zip(columns, row, strict=True))) for row in rows)
-    key, quote = str(model._meta.pk.column), connection.ops.quote_name
-    changes = [_converter(model._meta.get_field(name), connection.vendor) for name in columns]  # type: ignore[arg-type]
-    if any(changes):
-        raise TypeError(f"a column of {model.__name__} is not kept as it is told")
-    keys = numbers(model._meta.db_table, key, len(rows))
-    values = ((number, *row) for number, row in zip(keys, rows, strict=True))
-    copy_in(quote(str(model._meta.db_table)), [quote(name) for name in (key, *columns)], values)
-    return keys
-
-
-def found(model: type[models.Model], keys: Iterable[Any], *columns: str) -> dict[Any, tuple[Any, ...]]:
+def found(model: Model, keys: Iterable[Any], *columns: str) -> dict[Any, tuple[Any, ...]]:
     """These columns, as the store keeps them, of the rows with these primary keys, by key."""
     key = model._meta.pk
-    convert, quote = _converter(key, connection.vendor), connection.ops.quote_name
+    convert, quote = converter(key, connection.vendor), connection.ops.quote_name
     asked = {convert(each) if convert else each: each for each in keys}
     names = ", ".join(quote(name) for name in (str(key.column), *columns))
     left, rows = iter(asked), dict[Any, tuple[Any, ...]]()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql" and asked:  # one list is one value, however long
+            by_id = isinstance(key, models.UUIDField)
             cursor.execute(
-                f"SELECT {names} FROM {quote(str(model._meta.db_table))} WHERE {quote(str(key.column))} = ANY(%s)",  # noqa: S608
-                [list(asked)],
+                f"SELECT {names} FROM {quote(str(model._meta.db_table))} "  # noqa: S608 - our own names
+                f"WHERE {quote(str(key.column))} = ANY(%s{'::uuid[]' if by_id else ''})",
+                [f"{{{','.join([f'{each.int:032x}' for each in asked])}}}" if by_id else list(asked)],
             )
             return {asked[row[0]]: row[1:] for row in cursor.fetchall()}
         while some := list(islice(left, _AT_ONCE)):
@@ -209,109 +223,18 @@ def _compiled(query: Callable[[], models.QuerySet[Any, Any]], vendor: str) -> tu
     return statement, tuple(values)
 
 
-def _opened(rows: Sequence[models.Model]) -> AbstractContextManager[Any]:
-    """The keys of rows with sealed columns, all at once."""
-    keys_for = getattr(type(rows[0]), "keys_for", None)
-    return keys_for(rows) if keys_for else nullcontext()
-
-
-class Columns:
-    """The columns of a table: a row -> its values as the store keeps them."""
-
-    def __init__(self, fields: Sequence[models.Field[Any, Any]], vendor: str) -> None:
-        self._pick: Callable[[Any], tuple[Any, ...]] = itemgetter(*(field.attname for field in fields))
-        sealed = [(at, getattr(field, "content_for", None)) for at, field in enumerate(fields)]
-        self._sealed: list[tuple[int, Getter]] = [(at, get) for at, get in sealed if get is not None]
-        converters = [(at, _converter(field, vendor)) for at, field in enumerate(fields)]
-        closed = {at for at, _ in self._sealed}
-        self._convert = [(at, change) for at, change in converters if change is not None and at not in closed]
-
-    def of(self, row: models.Model) -> list[Any]:
-        # From the row's own dictionary: an attribute that is sealed would open when it is read.
-        values = list(self._pick(row.__dict__))
-        for at, change in self._convert:
-            values[at] = change(values[at])
-        for at, get in self._sealed:
-            values[at] = get(row)
-        return values
-
-
-def new_row(model: type[M], **values: Any) -> M:
-    """A new row of the model, to be inserted: what `model(**values)` gives, for a tenth of its time.
-
-    Names are those of columns: `person_id`, not `person`, of a foreign key. TypeError for a name that is none.
-    """
-    defaults, made_each = _defaults(model)
-    columns = {**defaults, **values}
-    if len(columns) != len(defaults):
-        raise TypeError(f"{model.__name__} has no column {', '.join(sorted(values.keys() - defaults.keys()))}")
-    for name, make in made_each:
-        if name not in values:
-            columns[name] = make()
-    columns["_state"] = ModelState()
-    made = model.__new__(model)
-    made.__dict__ = columns
-    return made
-
-
 @lru_cache(maxsize=128)
-def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
-    """What the columns are when nothing is said, and those that are made anew for each row."""
-    fields = model._meta.concrete_fields
-    each = tuple((field.attname, field.get_default) for field in fields if callable(field.default))
-    return {field.attname: field.get_default() for field in fields}, each
-
-
-@lru_cache(maxsize=128)
-def _plan(model: type[models.Model], update: tuple[str, ...], vendor: str) -> tuple[str, str, Columns, str]:
-    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(str(field.column)) for field in fields)
+def _statement(model: Model, update: Update, vendor: str) -> tuple[str, str, str]:
+    """An insert: its head, one row of parameters, and what is done where the primary key is there."""
+    table = table_of(model)
+    kept = dict(zip(table.names, table.columns, strict=True))
     tail = ""
-    if update:
-        kept = {field.attname: quote(str(field.column)) for field in fields}
-        sets = ", ".join(f"{kept[name]} = excluded.{kept[name]}" for name in update)
-        tail = f" ON CONFLICT ({quote(str(model._meta.pk.column))}) DO UPDATE SET {sets}"
+    if update != ():
+        sets = ", ".join(f"{kept[name]} = excluded.{kept[name]}" for name in update or ())
+        key = connection.ops.quote_name(str(model._meta.pk.column))
+        tail = f" ON CONFLICT ({key}) DO {f'UPDATE SET {sets}' if update else 'NOTHING'}"
     return (
-        f"INSERT INTO {quote(str(model._meta.db_table))} ({names}) VALUES ",  # noqa: S608 - our own names
-        f"({', '.join(['%s'] * len(fields))})",
-        Columns(fields, vendor),
+        f"INSERT INTO {table.quoted} ({', '.join(table.columns)}) VALUES ",  # noqa: S608 - our own names
+        f"({', '.join(['%s'] * len(table.columns))})",
         tail,
     )
-
-
-def _target(model: type[models.Model]) -> tuple[str, tuple[str, ...]]:
-    """The table and the columns of `_plan`, quoted."""
-    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
-    quote = connection.ops.quote_name
-    return quote(str(model._meta.db_table)), tuple(quote(str(field.column)) for field in fields)
-
-
-def _converter(field: models.Field[Any, Any], vendor: str) -> Converter | None:
-    kept: models.Field[Any, Any] = field.target_field if isinstance(field, models.ForeignKey) else field
-    if isinstance(kept, _AS_IT_IS) and not isinstance(kept, models.AutoField):
-        return None
-    if isinstance(kept, models.BinaryField):
-        return None
-    if hasattr(kept, "content_for"):
-        return kept.get_prep_value
-    if isinstance(kept, models.UUIDField):
-        return None if vendor == "postgresql" else lambda value: value.hex if value is not None else None
-    if vendor == "postgresql" and isinstance(kept, _AS_IT_IS_ON_A_SERVER):
-        return None
-    if vendor == "sqlite" and type(kept) is models.DateTimeField:
-        return _sqlite_moment
-    if type(kept) is models.JSONField:
-        return _as_json
-    return lambda value: kept.get_db_prep_save(value, connection)
-
-
-def _as_json(value: Any) -> str | None:
-    if not value and isinstance(value, list | dict):  # what most rows have
-        return "[]" if isinstance(value, list) else "{}"
-    return None if value is None else json.dumps(value)
-
-
-def _sqlite_moment(value: datetime | None) -> str | None:
-    """As Django keeps it, so that its own reading and comparing fit."""
-    return None if value is None else str(value.astimezone(UTC).replace(tzinfo=None))

@@ -21,7 +21,7 @@ from cauce.journal.errors import Refused
 from cauce.journal.events import Event, Recorded, appliers_of, event, join, personal_names, reactions_of, split
 from cauce.journal.keys import SEARCH, Ring, at_hand, node_secret, present
 from cauce.journal.models import Entry, Head, Mention, Node
-from cauce.journal.rows import first, insert, insert_numbered, together, upsert
+from cauce.journal.rows import first, insert_numbered, put, together, upsert
 
 GENESIS = "0" * 64
 
@@ -166,7 +166,8 @@ def _chained(
         entries.append(_entry(head, fact, subject, by, told, body, sealed))
     numbers = insert_numbered(entries)
     upsert([head], update=("seq", "hash"))
-    insert(Mention(person=p, entry_id=n) for fact, n in zip(events, numbers, strict=True) for p in fact.mentions())
+    mentioned = ((p, n) for fact, n in zip(events, numbers, strict=True) for p in fact.mentions())
+    put(Mention, ("person", "entry_id"), mentioned)
     return [
         Recorded(fact, number, e.node, e.seq, e.account, e.place, happened, recorded_at)
         for fact, number, e in zip(facts, numbers, entries, strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.db.models import F
 
 from cauce.journal.commuting import local
 from cauce.journal.events import Recorded, applies
-from cauce.journal.rows import insert, new_row, update
+from cauce.journal.rows import insert, put, those, update
 from cauce.movement.events import (
     Dispatched,
     GroupMoved,
@@ -34,41 +35,17 @@ _UNDEPARTED = ("proposed", "sealed")
 
 @applies(ManifestProposed)
 def propose(records: list[Recorded[ManifestProposed]]) -> None:
-    insert(
-        new_row(
-            Manifest,
-            id=r.event.id,
-            number=r.event.number,
-            node=r.node,
-            kind=r.event.kind,
-            origin=r.event.origin,
-            destination=r.event.destination,
-            border=r.event.border,
-            date=r.event.date,
-            vehicle=r.event.vehicle,
-            mode=r.event.mode,
-            seats=r.event.seats,
-            proposed_by=r.account,
-            proposed_at=r.happened_at,
-        )
-        for r in records
-    )
+    names = ("id", "number", "kind", "origin", "destination", "border", "date", "vehicle", "mode", "seats")
+    of = attrgetter(*names)
+    told = ((*of(r.event), r.node, r.account, r.happened_at) for r in records)
+    put(Manifest, (*names, "node", "proposed_by", "proposed_at"), told)
 
 
 @applies(SeatsTaken)
 def take_seats(records: list[Recorded[SeatsTaken]]) -> None:
-    insert(
-        new_row(
-            Seat,
-            id=seat.id,
-            manifest_id=r.event.manifest,
-            person=seat.person,
-            group=seat.group,
-            number=seat.number,
-        )
-        for r in records
-        for seat in r.event.seats
-    )
+    names = ("id", "person", "group", "number")
+    of = attrgetter(*names)
+    put(Seat, (*names, "manifest_id"), ((*of(seat), r.event.manifest) for r in records for seat in r.event.seats))
     _next_version(r.event.manifest for r in records)
 
 
@@ -149,7 +126,7 @@ def call_roll(records: list[Recorded[RollCalled]]) -> None:
 
 @applies(ManifestDeparted)
 def depart(records: list[Recorded[ManifestDeparted]]) -> None:
-    known = set(Manifest.objects.filter(id__in=[r.event.id for r in records]).values_list("id", flat=True))
+    known = {id_ for (id_,) in those(Manifest, "id", (r.event.id for r in records), "id")}
     for part in _each_once(records):
         here = [r for r in part if r.event.id in known or r.event.date is None]
         _steps({r.event.id: ("departed", r.happened_at) for r in here}, "status", "departed_at")
@@ -246,16 +223,16 @@ def _next_version(manifests: Iterable[UUID]) -> None:
 
 def _steps(told: Mapping[UUID, tuple[Any, ...]], *columns: str) -> None:
     """Set these columns of manifests, all at once; each has a new version."""
-    versions = dict(Manifest.objects.filter(id__in=told).values_list("id", "version"))
-    update(Manifest, ("version", *columns), ((m, version + 1, *told[m]) for m, version in versions.items()))
+    versions = those(Manifest, "id", told, "id", "version")
+    update(Manifest, ("version", *columns), ((m, version + 1, *told[m]) for m, version in versions))
 
 
 def _live_seats(manifests: Iterable[UUID]) -> dict[UUID, dict[UUID, UUID]]:
     """Manifest -> person -> seat."""
     found: dict[UUID, dict[UUID, UUID]] = {}
-    rows = Seat.objects.filter(manifest__in=set(manifests), live=True)
-    for manifest, person, seat in rows.values_list("manifest_id", "person", "id"):
-        found.setdefault(manifest, {})[person] = seat
+    for manifest, person, seat, live in those(Seat, "manifest_id", manifests, "manifest_id", "person", "id", "live"):
+        if live:
+            found.setdefault(manifest, {})[person] = seat
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from cauce.journal import blobs
 from cauce.journal.commuting import local
 from cauce.journal.events import Recorded, applies
 from cauce.journal.keys import search_keys
-from cauce.journal.rows import insert, new_row, update
+from cauce.journal.rows import insert, put, update
 from cauce.journal.sealing import SealedField, cell
 from cauce.people import events
 from cauce.people.folding import fold_number
@@ -48,86 +49,65 @@ _FROM_REGISTRATION = [name for name in SEALED if name != "photo"]
 
 @applies(events.GroupRegistered)
 def register_groups(records: list[Recorded[events.GroupRegistered]]) -> None:
-    insert(
-        new_row(
-            Group,
-            id=r.event.id,
-            number=r.event.number,
-            node=r.node,
-            place=r.event.place,
-            source=r.event.source,
-            external_id=r.event.external_id,
-            head=r.event.head,
-            arrived_at=r.event.arrived_at,
-            registered_at=r.happened_at,
-        )
-        for r in records
-    )
+    names = ("id", "number", "place", "source", "external_id", "head", "arrived_at")
+    of = attrgetter(*names)
+    put(Group, (*names, "node", "registered_at"), ((*of(r.event), r.node, r.happened_at) for r in records))
 
 
 @applies(events.PersonRegistered)
 def register_persons(records: list[Recorded[events.PersonRegistered]]) -> None:
-    insert(_person(r) for r in records)
+    put(Person, _PERSON, (_person(r) for r in records))
     _insert_documents((r.event.person, paper) for r in records for paper in r.event.documents)
-    insert(
-        new_row(Need, id=n.id, person_id=r.event.person, code=n.code, question=n.question, flagged_at=r.happened_at)
-        for r in records
-        for n in r.event.needs
-    )
-    insert(
-        new_row(
-            Stay,
-            id=r.event.stay,
-            person_id=r.event.person,
-            place=r.event.place,
-            since=r.event.arrived_at,
-            bed=r.event.bed,
-        )
-        for r in records
-    )
+    put(Need, _NEED, (_need(r, need) for r in records for need in r.event.needs))
+    told = (r.event for r in records)
+    put(Stay, _STAY, ((e.stay, e.person, e.place, e.bed, e.arrived_at) for e in told))
 
 
-def _person(r: Recorded[events.PersonRegistered]) -> Person:
+_NEED = ("id", "person_id", "code", "question", "flagged_at")
+_STAY = ("id", "person_id", "place", "bed", "since")
+_PERSON = (
+    *("id", "group_id", "number", "node", "source", "external_id", "guardian", "guardian_external"),
+    *("guardian_doubted", "arrived_at", "arrived_place", "registered_at", "erased"),
+    *_FROM_REGISTRATION,
+)
+_from_registration = attrgetter(*_FROM_REGISTRATION)
+
+
+def _person(r: Recorded[events.PersonRegistered]) -> tuple[Any, ...]:
     told = r.event
-    return new_row(
-        Person,
-        id=told.person,
-        group_id=told.group,
-        number=told.number,
-        node=r.node,
-        source=told.source,
-        external_id=told.external_id,
-        guardian=told.guardian,
-        guardian_external="" if told.guardian else told.guardian_external,
-        guardian_doubted=told.guardian_doubted,
-        arrived_at=told.arrived_at,
-        arrived_place=told.place,
-        registered_at=r.happened_at,
+    return (
+        told.person,
+        told.group,
+        told.number,
+        r.node,
+        told.source,
+        told.external_id,
+        told.guardian,
+        "" if told.guardian else told.guardian_external,
+        told.guardian_doubted,
+        told.arrived_at,
+        told.place,
+        r.happened_at,
         # Nobody registers without a name or a description: without either, the key is gone.
-        erased=not (told.given_names or told.family_names or told.full_name or told.description),
-        **{name: getattr(told, name) for name in _FROM_REGISTRATION},
+        not (told.given_names or told.family_names or told.full_name or told.description),
+        *_from_registration(told),
     )
+
+
+def _need(r: Recorded[Any], told: events.FlaggedNeed | events.NeedFlagged) -> tuple[Any, ...]:
+    return told.id, r.event.person, told.code, told.question, r.happened_at
 
 
 def _insert_documents(papers: Iterable[tuple[UUID, events.Paper]]) -> None:
     """Equal numbers are found by a hash that this node alone can make: a dump of the table gives none away."""
     told = [(person, paper, fold_number(paper.number)) for person, paper in papers]
     hashed = search_keys(number for _, _, number in told)
-    insert(_document(person, paper, hashed[number]) for person, paper, number in told)
-
-
-def _document(person: UUID, paper: events.Paper, number_key: str) -> Document:
-    return new_row(
+    names = ("kind", "number", "issuer", "expires", "mrz", "kept_as_printed")
+    printed = attrgetter(*names)
+    put(
         Document,
-        id=paper.id,
-        person_id=person,
-        kind=paper.kind,
-        number=paper.number,
-        number_key=number_key,
-        issuer=paper.issuer,
-        expires=paper.expires,
-        mrz=paper.mrz,
-        kept_as_printed=paper.kept_as_printed,
+        ("id", "person_id", "number_key", *names),
+        ((paper.id, person, hashed[number], *printed(paper)) for person, paper, number in told),
     )
 
 
@@ -178,6 +158,7 @@ def doubt_guardians(records: list[Recorded[events.GuardianDoubted]]) -> None:
 @applies(events.GroupsJoined)
 def join_groups(records: list[Recorded[events.GroupsJoined]]) -> None:
     for r in records:
+        Person.objects.filter(id__in=r.event.persons, relation=FOCAL).update(relation="")
         Person.objects.filter(id__in=r.event.persons).update(group=r.event.into)
         Group.objects.filter(id=r.event.into).update(
             arrived_at=r.event.arrived_at, missing=list(r.event.missing), incomplete=bool(r.event.missing)
@@ -225,6 +206,8 @@ def split_groups(records: list[Recorded[events.GroupSplit]]) -> None:
 def set_heads(records: list[Recorded[events.GroupHeadSet]]) -> None:
     for r in records:
         Group.objects.filter(id=r.event.group).update(head=r.event.person)
+        Person.objects.filter(group=r.event.group, relation=FOCAL).exclude(id=r.event.person).update(relation="")
+        Person.objects.filter(id=r.event.person, erased=False).update(relation=FOCAL)
 
 
 @applies(events.GroupMarkedIncomplete)
@@ -244,17 +227,7 @@ def complete_groups(records: list[Recorded[events.GroupCompleted]]) -> None:
 
 @applies(events.NeedFlagged)
 def flag_needs(records: list[Recorded[events.NeedFlagged]]) -> None:
-    insert(
-        Need(
-            id=r.event.id,
-            person_id=r.event.person,
-            code=r.event.code,
-            question=r.event.question,
-            flagged_at=r.happened_at,
-        )
-        for r in records
-        if r.event.code
-    )
+    put(Need, _NEED, (_need(r, r.event) for r in records if r.event.code))
 
 
 @applies(events.NeedWithdrawn)
@@ -328,10 +301,7 @@ def _end(endings: Iterable[tuple[UUID, UUID, datetime, str, str]]) -> None:
 
 
 def _begin(beginnings: Iterable[tuple[UUID, UUID, str, bool, datetime]]) -> None:
-    insert(
-        new_row(Stay, id=stay, person_id=person, place=place, bed=bed, since=since)
-        for person, stay, place, bed, since in beginnings
-    )
+    put(Stay, _STAY, ((stay, person, place, bed, since) for person, stay, place, bed, since in beginnings))
 
 
 def _follow(moves: Iterable[tuple[UUID | None, str]]) -> None:

@@ -27,11 +27,11 @@ class Group(Projection):
     """People who travel together, usually a family. It moves whole or not at all (P9)."""
 
     id = models.UUIDField(primary_key=True)
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=20)
     node = models.CharField(max_length=40)  # which node registered it
     external_id = models.CharField(max_length=80, blank=True)
     source = models.CharField(max_length=60, blank=True)
-    place = models.CharField(max_length=40, db_index=True)  # where it was registered, then where it was moved to
+    place = models.CharField(max_length=40)  # where it was registered, then where it was moved to
     head = models.UUIDField(null=True)  # the focal person
     incomplete = models.BooleanField(default=False)  # F2: a member's row was refused; nobody boards until finished
     incomplete_why = models.TextField(blank=True)
@@ -42,14 +42,18 @@ class Group(Projection):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="people_group_number"),
             models.UniqueConstraint(
                 # Of one node: two stations may bring in the same file while nothing connects them.
                 fields=["node", "source", "external_id"],
                 condition=~Q(external_id=""),
                 name="people_group_external",
-            )
+            ),
         ]
-        indexes = [models.Index(fields=["place"], condition=Q(incomplete=True), name="people_group_incomplete")]
+        indexes = [
+            models.Index(fields=["place"], name="people_group_place"),
+            models.Index(fields=["place"], condition=Q(incomplete=True), name="people_group_incomplete"),
+        ]
 
 
 class Person(Sealing, Projection):
@@ -58,9 +62,9 @@ class Person(Sealing, Projection):
     sealed_under = "id"
 
     id = models.UUIDField(primary_key=True)
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=20)
     node = models.CharField(max_length=40)  # which node registered the person
-    card_token = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001 - unique; null: revoked or erased
+    card_token = models.CharField(max_length=40, null=True)  # noqa: DJ001 - unique; null: revoked or erased
     card_expires = models.DateTimeField(null=True)
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="members")
     source = models.CharField(max_length=60, blank=True)
@@ -87,7 +91,7 @@ class Person(Sealing, Projection):
     guardian_doubted = models.BooleanField(default=False)
     guardian_cleared = models.BooleanField(default=False)  # by a best-interests record (P2)
     next_of_kin = SealedText()
-    other_card = models.CharField(max_length=40, blank=True, db_index=True)  # number given by another station
+    other_card = models.CharField(max_length=40, blank=True)  # number given by another station
     photo = models.CharField(max_length=64, blank=True)  # digest of a sealed blob
 
     arrived_at = models.DateTimeField(db_index=True)  # first arrival in the corridor
@@ -96,7 +100,10 @@ class Person(Sealing, Projection):
     erased = models.BooleanField(default=False)
 
     class Meta:
+        # Indexes of texts are named here: of a field's own the store would keep a second, for how a text begins.
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="people_person_number"),
+            models.UniqueConstraint(fields=["card_token"], name="people_person_card_token"),
             models.UniqueConstraint(
                 fields=["node", "source", "external_id"], condition=~Q(external_id=""), name="people_person_external"
             ),
@@ -109,6 +116,7 @@ class Person(Sealing, Projection):
                 name="people_person_birth_range",
             ),
         ]
+        indexes = [models.Index(fields=["other_card"], name="people_person_other_card")]
 
     @property
     def display_name(self) -> str:
@@ -125,11 +133,14 @@ class Document(Sealing, Projection):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=30)  # passport, identity_card, birth_certificate, visa, other
     number = SealedText()
-    number_key = models.CharField(max_length=40, blank=True, db_index=True)  # hashed with this node's key: finds equals
+    number_key = models.CharField(max_length=40, blank=True)  # hashed with this node's key: finds equals
     issuer = models.CharField(max_length=3, blank=True)
     expires = models.DateField(null=True)
     mrz = SealedText()
     kept_as_printed = models.BooleanField(default=False)  # an officer kept what a check digit contradicts
+
+    class Meta:
+        indexes = [models.Index(fields=["number_key"], name="people_document_number_key")]
 
 
 class Need(Projection):
@@ -150,7 +161,7 @@ class Stay(Sealing, Projection):
 
     id = models.UUIDField(primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="stays")
-    place = models.CharField(max_length=40, db_index=True)
+    place = models.CharField(max_length=40)
     since = models.DateTimeField()
     bed = models.BooleanField(default=False)
     until = models.DateTimeField(null=True)
@@ -166,7 +177,10 @@ class Stay(Sealing, Projection):
             ),
         ]
         # Who is here, and who left since: of a hub's millions of stays only those that a page is about.
-        indexes = [models.Index(fields=["until", "place"], name="people_stay_until")]
+        indexes = [
+            models.Index(fields=["until", "place"], name="people_stay_until"),
+            models.Index(fields=["place"], name="people_stay_place"),
+        ]
 
 
 class Parting(Sealing, Projection):

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from cauce.journal.events import Recorded, applies
-from cauce.journal.rows import new_row, update, upsert
+from cauce.journal.rows import put, update
 from cauce.movement.events import ManifestDeparted
 from cauce.people.applying import one_by_one
 from cauce.people.events import (
@@ -33,20 +33,8 @@ _ALL = ("node", "place", "state", "since")
 
 @applies(PersonRegistered)
 def register(records: list[Recorded[PersonRegistered]]) -> None:
-    upsert(
-        (
-            new_row(
-                Custody,
-                person=r.event.person,
-                node=r.node,
-                place=r.event.place,
-                state="held",
-                since=r.event.arrived_at,
-            )
-            for r in records
-        ),
-        update=_ALL,
-    )
+    told = ((r.event.person, r.node, r.event.place, "held", r.event.arrived_at) for r in records)
+    put(Custody, ("person", *_ALL), told, update=_ALL)
 
 
 @applies(ManifestDeparted)
@@ -134,11 +122,7 @@ def _give(given: Iterable[Given]) -> None:
         return
     before: dict[UUID, str] = dict(Custody.objects.filter(person__in=last).values_list("person", "node"))
     homes = dict(Person.objects.filter(id__in=last).values_list("id", "node"))
-    rows = (
-        new_row(Custody, person=p, node=node, place=place, state=state, since=at)
-        for p, node, place, state, at, _entry in last.values()
-    )
-    upsert(rows, update=_ALL)
+    put(Custody, ("person", *_ALL), (one[:-1] for one in last.values()), update=_ALL)
     for person, node, _place, _state, _at, entry in last.values():
         if before.get(person) != node:
             _moved_on(person, node, entry, homes)

@@ -17,7 +17,7 @@ class Custody(Projection):
     """
 
     person = models.UUIDField(primary_key=True)
-    node = models.CharField(max_length=40, db_index=True)
+    node = models.CharField(max_length=40)
     place = models.CharField(max_length=40)
     state = models.CharField(max_length=10)
     since = models.DateTimeField()
@@ -25,6 +25,7 @@ class Custody(Projection):
     class Meta:
         db_table = "sync_custody"
         constraints = [models.CheckConstraint(condition=Q(state__in=STATES), name="sync_custody_state")]
+        indexes = [models.Index(fields=["node"], name="sync_custody_node")]
 
 
 class Concern(Projection):

@@ -19,7 +19,7 @@ from django.db import transaction
 from cauce.journal import clock
 from cauce.journal.clock_jumps import compare_with_hub
 from cauce.journal.errors import CauceError, Refused
-from cauce.journal.ingest import Forked, Gap, Incoming, Taken, take_in
+from cauce.journal.ingest import Forked, Gap, Incoming, Taken, collector_waits, take_in
 from cauce.journal.keys import secrets_of
 from cauce.journal.models import Entry, Head, Node, PersonKey
 from cauce.journal.services import lock_head
@@ -137,6 +137,11 @@ def answer(content: bytes, *, way: str = "link") -> bytes:
 
     A refusal is an answer too, sealed to the station, so that it can be believed.
     """
+    with collector_waits():
+        return _answer(content, way)
+
+
+def _answer(content: bytes, way: str) -> bytes:
     identity = mine()
     letter = opened(content, identity.opener)
     peer = Peer.objects.filter(name=letter.sender, role="station").first()

@@ -8,8 +8,6 @@ changes afterwards; whoever comes to be of concern later is given the whole hist
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
-from typing import Any
 
 from django.db import connection, transaction
 
@@ -40,60 +38,37 @@ def sort_out(newest: int) -> None:
 
 
 def _find(done: int, newest: int) -> None:
-    parts = [*_from_the_hub(done, newest), *_about_people(done, newest)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {Hearer._meta.db_table} (entry, station) " + " UNION ".join(sql for sql, _ in parts),
-            list(chain.from_iterable(values for _, values in parts)),
-        )
-
-
-Part = tuple[str, tuple[Any, ...]]
-"""A question for entries and who hears of them, and its values."""
-
-
-def _from_the_hub(done: int, newest: int) -> list[Part]:
-    everywhere, hub = names_of("everywhere"), names_of("hub")
-    rows = "FROM journal_entry e WHERE e.id > %s AND e.id <= %s AND e.name IN"
-    own = (done, newest, *everywhere, Node.here().name)
-    return [
-        (f"SELECT e.id, '{EVERYBODY}' {rows} ({_some(everywhere)}) AND e.node = %s", own),
-        (f"SELECT e.id, '{WHOEVER_ASKED}' {rows} ({_some(hub)}) AND e.person IS NOT NULL", (done, newest, *hub)),
-    ]
-
-
-def _about_people(done: int, newest: int) -> list[Part]:
-    """Of somebody hears who registered them, and who had heard of them by then; of an erasure whoever ever had."""
-    # Joins by identifiers alone, from the new entries on: a store that has not counted its rows yet plans these well.
+    """The new entries, and whom those of many mention, are looked for once; each part asks who of them is told."""
     told = names_of("with_person")
-    values = (done, newest, *told)
-    of_one = f"FROM journal_entry e JOIN {{}} WHERE e.id > %s AND e.id <= %s AND e.name IN ({_some(told)})"
-    of_many = of_one.replace(" JOIN", " JOIN journal_mention m ON m.entry_id = e.id JOIN") + " AND e.person IS NULL"
-    home, had = " AND p.node <> e.node", " AND c.station <> e.node"
-    still = "(c.until IS NULL OR c.until >= e.id)"
+    everywhere, hub = names_of("everywhere"), names_of("hub")
     erased = f"e.name IN ({_some(ERASURES)})"
-    of_groups = "people_person p ON p.group_id = m.person"
-    return [
-        ("SELECT e.id, p.node " + of_one.format("people_person p ON p.id = e.person") + home, values),
-        (
-            "SELECT e.id, c.station "
-            + of_one.format("sync_concern c ON c.person = e.person")
-            + f"{had} AND ({still} OR {erased})",
-            (*values, *ERASURES),
-        ),
-        ("SELECT e.id, p.node " + of_many.format("people_person p ON p.id = m.person") + home, values),
-        (
-            "SELECT e.id, c.station " + of_many.format("sync_concern c ON c.person = m.person") + f"{had} AND {still}",
-            values,
-        ),
-        ("SELECT e.id, p.node " + of_many.format(of_groups) + home, values),
-        (
-            "SELECT e.id, c.station "
-            + of_many.format(f"{of_groups} JOIN sync_concern c ON c.person = p.id")
-            + f"{had} AND c.until IS NULL",
-            values,
-        ),
-    ]
+    of_groups = "mentioned e JOIN people_person p ON p.group_id = e.about"
+    # Joins by identifiers alone, from the new entries on: a store that has not counted its rows yet plans these well.
+    # Of somebody hears who registered them, and who had heard of them by then; of an erasure whoever ever had.
+    sql = f"""
+        WITH fresh AS MATERIALIZED (
+            SELECT id, node, name, person, name IN ({_some(told)}) AS told FROM journal_entry WHERE id > %s AND id <= %s
+        ), mentioned AS MATERIALIZED (
+            SELECT e.id, e.node, m.person AS about FROM fresh e JOIN journal_mention m ON m.entry_id = e.id
+            WHERE e.told AND e.person IS NULL
+        )
+        INSERT INTO {Hearer._meta.db_table} (entry, station)
+        SELECT e.id, '{EVERYBODY}' FROM fresh e WHERE e.node = %s AND e.name IN ({_some(everywhere)})
+        UNION SELECT e.id, '{WHOEVER_ASKED}' FROM fresh e
+            WHERE NOT e.told AND e.person IS NOT NULL AND e.name IN ({_some(hub)})
+        UNION SELECT e.id, p.node FROM fresh e JOIN people_person p ON p.id = e.person
+            WHERE e.told AND p.node <> e.node
+        UNION SELECT e.id, c.station FROM fresh e JOIN sync_concern c ON c.person = e.person
+            WHERE e.told AND c.station <> e.node AND (c.until IS NULL OR c.until >= e.id OR {erased})
+        UNION SELECT e.id, p.node FROM mentioned e JOIN people_person p ON p.id = e.about WHERE p.node <> e.node
+        UNION SELECT e.id, c.station FROM mentioned e JOIN sync_concern c ON c.person = e.about
+            WHERE c.station <> e.node AND (c.until IS NULL OR c.until >= e.id)
+        UNION SELECT e.id, p.node FROM {of_groups} WHERE p.node <> e.node
+        UNION SELECT e.id, c.station FROM {of_groups} JOIN sync_concern c ON c.person = p.id
+            WHERE c.station <> e.node AND c.until IS NULL
+    """  # noqa: S608 - our own names
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*told, done, newest, Node.here().name, *everywhere, *hub, *ERASURES])
 
 
 def _some(names: Iterable[str]) -> str:

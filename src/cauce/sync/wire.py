@@ -171,8 +171,8 @@ def _read(content: bytes) -> Batch:
             "same Cauce: `cauce --version` tells which one is older.",
             code="version",
         )
-    raw = _Cut(content, start)
-    entries = [_entry(row, raw) for row in head["entries"]]
+    raw, ids = _Cut(content, start), _Ids()
+    entries = [_entry(row, raw, ids) for row in head["entries"]]
     keys = {UUID(hex=person): raw.next(_KEY) for person in head["keys"]}
     files = {str(name): raw.next(size) for name, size in head["files"]}
     if raw.at != len(content):
@@ -183,14 +183,14 @@ def _read(content: bytes) -> Batch:
     return Batch(**plain, head=(int(seq), str(last)), entries=entries, keys=keys, erased=erased, files=files)
 
 
-def _entry(row: Sequence[Any], raw: _Cut) -> Incoming:
+def _entry(row: Sequence[Any], raw: _Cut, ids: _Ids) -> Incoming:
     node, seq, name, version, person, account, place, happened, recorded, body, sealed, prev, link = row
     return Incoming(
         node,
         seq,
         name,
         version,
-        UUID(hex=person) if person else None,
+        ids[person],
         account,
         place,
         happened,
@@ -200,6 +200,14 @@ def _entry(row: Sequence[Any], raw: _Cut) -> Incoming:
         prev,
         link,
     )
+
+
+class _Ids(dict[str, UUID | None]):
+    """Identifiers of a batch by their digits, each made once: most people stand in several of its entries."""
+
+    def __missing__(self, digits: str) -> UUID | None:
+        made = self[digits] = UUID(hex=digits) if digits else None
+        return made
 
 
 class _Cut:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from cauce.corridor.shape import CHECK_RESULTS
 from cauce.journal.models import Projection
 from cauce.journal.sealing import SealedJSON, SealedText, Sealing
+from cauce.journal.tables import EntryNumber
 
 
 class CheckResult(Sealing, Projection):
@@ -22,7 +23,7 @@ class CheckResult(Sealing, Projection):
     waived_by = models.CharField(max_length=60, blank=True)
     at = models.DateTimeField()
     due = models.BooleanField(default=False)  # the machine has not run it yet, or has to run it again
-    started = models.BigIntegerField(default=0)  # entry that last asked for it: a result of older facts is not kept
+    started = EntryNumber(default=0)  # entry that last asked for it: a result of older facts is not kept
     against = models.TextField(blank=True)  # lists it was searched in, as JSON: name -> digest of the edition
 
     class Meta:

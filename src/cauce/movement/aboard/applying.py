@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from uuid import UUID
 
 from cauce.journal.commuting import local
 from cauce.journal.events import Recorded, applies
+from cauce.journal.rows import put
 from cauce.journal.services import ruling
 from cauce.movement.aboard.events import (
     CrewForgotten,
@@ -28,23 +30,10 @@ def approve(records: list[Recorded[ExceptionsApproved]]) -> None:
 
 @applies(VehicleInspected)
 def keep_inspections(records: list[Recorded[VehicleInspected]]) -> None:
-    last = {r.event.manifest: r for r in records}
-    Inspection.objects.filter(manifest__in=list(last)).delete()
-    Inspection.objects.bulk_create(
-        Inspection(
-            id=r.event.id,
-            manifest=r.event.manifest,
-            plate=r.event.plate,
-            passed=r.event.passed,
-            valid_until=r.event.valid_until,
-            life_jackets=r.event.life_jackets,
-            inspector=r.event.inspector,
-            note=r.event.note,
-            account=r.account,
-            at=r.happened_at,
-        )
-        for r in last.values()
-    )
+    told = ("id", "plate", "passed", "valid_until", "life_jackets", "inspector", "note")
+    of, kept = attrgetter(*told), (*told, "forgotten", "account", "at")
+    rows = ((r.event.manifest, *of(r.event), False, r.account, r.happened_at) for r in records)
+    put(Inspection, ("manifest", *kept), rows, update=kept)
 
 
 @applies(DriverNamed)
@@ -53,22 +42,15 @@ def keep_drivers(records: list[Recorded[DriverNamed]]) -> None:
     for r in records:
         named = standing.setdefault(r.event.manifest, [])
         if not r.event.relay:
-            Driver.objects.filter(manifest=r.event.manifest).delete()
             named.clear()
         named.append(r)
-    Driver.objects.bulk_create(
-        Driver(
-            id=r.event.id,
-            manifest=r.event.manifest,
-            name=r.event.driver,
-            licence=r.event.licence,
-            hours_driven=r.event.hours_driven,
-            rest_hours=r.event.rest_hours,
-            account=r.account,
-            at=r.happened_at,
-        )
-        for named in standing.values()
-        for r in named
+    first = {r.event.manifest for r in records if not r.event.relay}
+    Driver.objects.filter(manifest__in=first).delete()
+    of = attrgetter("id", "manifest", "driver", "licence", "hours_driven", "rest_hours")
+    put(
+        Driver,
+        ("id", "manifest", "name", "licence", "hours_driven", "rest_hours", "account", "at"),
+        ((*of(r.event), r.account, r.happened_at) for named in standing.values() for r in named),
     )
 
 

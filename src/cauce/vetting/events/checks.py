@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from hashlib import sha1
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import orjson
 
 from cauce.journal.commuting import local
 from cauce.journal.events import Event, Recorded, applies, event, personal
-from cauce.journal.rows import new_row, upsert
+from cauce.journal.rows import put
 from cauce.vetting.models import CheckResult, Vaccination
 
 
@@ -143,7 +144,9 @@ def check_row(person: UUID, check_id: str) -> UUID:
 
 @lru_cache(maxsize=20_000)  # a batch of another node asks for each of its rows twice or more
 def _check_row(person: int, check_id: str) -> UUID:
-    return uuid5(UUID(int=person), check_id)
+    """`uuid.uuid5` of the two, without making the person's identifier again."""
+    digest = sha1(person.to_bytes(16, "big") + check_id.encode(), usedforsecurity=False).digest()
+    return UUID(bytes=digest[:16], version=5)
 
 
 def against_text(against: dict[str, str]) -> str:
@@ -153,17 +156,20 @@ def against_text(against: dict[str, str]) -> str:
 
 def ordered(value: Any) -> Any:
     """JSON with its keys in order, as a replay reads it back: rows come out the same to the byte."""
-    return orjson.loads(orjson.dumps(value, option=orjson.OPT_SORT_KEYS))
+    return orjson.loads(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)) if value else value
 
 
-def _upsert(rows: Iterable[CheckResult], *columns: str) -> None:
-    """The last of several rows about one check wins."""
-    upsert(rows, update=("result", "reasons", "evidence", "waived_by", "at", "due", *columns))
+_KEPT = ("result", "reasons", "evidence", "waived_by", "at", "due")
+
+
+def _put(rows: Iterable[tuple[Any, ...]], *columns: str) -> None:
+    """Rows told as identifier, person, check, `_KEPT` and `columns`. The last of several about one check wins."""
+    put(CheckResult, ("id", "person", "check_id", *_KEPT, *columns), rows, update=(*_KEPT, *columns))
 
 
 @applies(ChecksStarted)
 def start_checks(records: list[Recorded[ChecksStarted]]) -> None:
-    _upsert(
+    _put(
         (
             _started(r, person, check, result, person in r.event.too_young.get(check, ()))
             for r in records
@@ -175,42 +181,24 @@ def start_checks(records: list[Recorded[ChecksStarted]]) -> None:
     )
 
 
-def _started(r: Recorded[ChecksStarted], person: UUID, check: str, result: str, young: bool) -> CheckResult:
-    by_corridor = young or result == "waived"
-    return new_row(
-        CheckResult,
-        id=check_row(person, check),
-        person=person,
-        check_id=check,
-        result="waived" if young else result,
-        reasons=["too_young"] if young else [],
-        waived_by="corridor" if by_corridor else "",
-        at=r.happened_at,
-        due=check in r.event.due and not young,
-        started=r.entry,
-    )
+def _started(r: Recorded[ChecksStarted], person: UUID, check: str, result: str, young: bool) -> tuple[Any, ...]:
+    if young:
+        kept: tuple[Any, ...] = ("waived", ["too_young"], {}, "corridor", r.happened_at, False)
+    else:
+        kept = (result, [], {}, "corridor" if result == "waived" else "", r.happened_at, check in r.event.due)
+    return check_row(person, check), person, check, *kept, r.entry, ""
 
 
 @applies(ChecksCompleted)
 def complete_checks(records: list[Recorded[ChecksCompleted]]) -> None:
-    _upsert(
-        (
-            new_row(
-                CheckResult,
-                id=check_row(r.event.person, check),
-                person=r.event.person,
-                check_id=check,
-                result=result,
-                reasons=r.event.reasons.get(check, []),
-                evidence=ordered(r.event.evidence.get(check, {})),
-                at=r.happened_at,
-                against=against_text(r.event.against) if check == "watchlist" else "",
-            )
-            for r in records
-            for check, result in r.event.results.items()
-        ),
-        "against",
-    )
+    _put((_completed(r, check, result) for r in records for check, result in r.event.results.items()), "against")
+
+
+def _completed(r: Recorded[ChecksCompleted], check: str, result: str) -> tuple[Any, ...]:
+    told, key = r.event, (check_row(r.event.person, check), r.event.person, check)
+    reasons, evidence = told.reasons.get(check, []), ordered(told.evidence.get(check, {}))
+    against = against_text(told.against) if check == "watchlist" else ""
+    return *key, result, reasons, evidence, "", r.happened_at, False, against
 
 
 @applies(CheckExplained)
@@ -227,21 +215,13 @@ def explain_checks(records: list[Recorded[CheckExplained]]) -> None:
 
 @applies(CheckRecorded)
 def record_check(records: list[Recorded[CheckRecorded]]) -> None:
-    _upsert(
-        [
-            CheckResult(
-                id=check_row(r.event.person, r.event.check_id),
-                person=r.event.person,
-                check_id=r.event.check_id,
-                result=r.event.result,
-                reasons=r.event.reasons,
-                evidence={"note": r.event.note} if r.event.note else {},
-                waived_by=r.event.waived_by,
-                at=r.happened_at,
-            )
-            for r in records
-        ]
-    )
+    _put(_recorded(r, r.event) for r in records)
+
+
+def _recorded(r: Recorded[CheckRecorded], told: CheckRecorded) -> tuple[Any, ...]:
+    key = check_row(told.person, told.check_id), told.person, told.check_id
+    evidence = {"note": told.note} if told.note else {}
+    return *key, told.result, told.reasons, evidence, told.waived_by, r.happened_at, False
 
 
 @applies(CheckSettled)

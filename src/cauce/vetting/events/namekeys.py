@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
 from cauce.journal.events import Recorded, applies
-from cauce.journal.rows import found, insert, new_row
+from cauce.journal.rows import put
 from cauce.people.events import PersonCorrected, PersonErased, PersonRegistered
 from cauce.people.models import Person
 from cauce.vetting.models import NamePart, NameToken
@@ -47,15 +47,9 @@ def _keys(told: PersonRegistered | Person) -> Keys:
 
 def _add(keys: Mapping[UUID, Keys]) -> None:
     words = {id_: word for by_id, _ in keys.values() for id_, word in by_id.items()}
-    known = found(NameToken, words, "id")
-    _insert_tokens(word for id_, word in words.items() if id_ not in known)
-    insert(
-        new_row(NamePart, token=id_, born=born, person=person) for person, (ids, born) in keys.items() for id_ in ids
-    )
-
-
-def _insert_tokens(words: Iterable[Word]) -> None:
-    insert(new_row(NameToken, id=word.id, fold=word.fold, ends=word.ends, skeleton=word.skeleton) for word in words)
+    put(NameToken, Word._fields, words.values(), update=None)
+    parts = ((id_, born, person) for person, (ids, born) in keys.items() for id_ in ids)
+    put(NamePart, ("token", "born", "person"), parts)
 
 
 def _take_away(persons: Collection[UUID]) -> None:
