@@ -14,7 +14,7 @@ POINTS ?= 10000
 OPERATIONS ?= 1000000
 FROM ?= 1
 
-.PHONY: run test lint soak bench clean
+.PHONY: run test lint style types kernels soak bench clean
 .DELETE_ON_ERROR:
 
 $(VENV)/run.ready: requirements/run.txt pyproject.toml
@@ -29,14 +29,24 @@ run: $(VENV)/run.ready
 	$(BIN)/cauce demo --data $(DATA)
 	$(BIN)/cauce serve --data $(DATA) --port $(PORT)
 
-lint: $(VENV)/dev.ready
+lint: style types
+
+style: $(VENV)/dev.ready
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/bandit -q -c pyproject.toml -r src
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-test: lint
+types: $(VENV)/dev.ready
+	$(BIN)/mypy
+
+# Machine code, made once: else each of the tests' workers that is the first to need it makes it for itself.
+kernels: $(VENV)/dev.ready
+	$(BIN)/python -m cauce.vetting.screening.compiling
+	$(BIN)/python -m cauce.outlook.simulation.compiling
+
+test: $(VENV)/dev.ready
+	$(MAKE) -j 2 -O kernels types style
 	scripts/test
 
 soak: $(VENV)/dev.ready

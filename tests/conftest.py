@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from cauce.access.actor import Actor
+from tests.disk import found_on_disk
 
 NOON = datetime(2023, 8, 15, 15, 0, tzinfo=UTC)  # ten in the morning at the stations
 ROLES = (
@@ -18,10 +21,23 @@ ROLES = (
 )  # fmt: skip
 
 
+# What runs once, and not again on PostgreSQL: what opens no store; what is marked `one_store`, because it is about
+# something else than rows; and, of the modules below, what is about the words of a page and what was typed into it.
+# The same views are opened on PostgreSQL by test_pages_access, test_security_routes and test_desk_walk, and what they
+# call is tried there by the tests of its room. On both stores runs whatever is about triggers, locks, constraints,
+# counts, dates, an order or a search in the database; in those modules, every test with the number of a rule.
+WORDS = {
+    "test_desk_card", "test_desk_duplicates", "test_desk_groups", "test_desk_person", "test_desk_refilling",
+    "test_desk_register", "test_desk_signin", "test_pages_aboard", "test_pages_buses", "test_pages_movement",
+    "test_pages_protection", "test_pages_returns", "test_pages_reviews", "test_pages_sought",
+}  # fmt: skip
+RULE = re.compile(r"test_[pf]\d")
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """What never opens the tests' own store would do the very same again on another one: it runs once."""
     asked = {*getattr(item, "fixturenames", ()), *(mark.name for mark in item.iter_markers())}
-    if not asked & {"db", "transactional_db", "django_db_setup", "django_db", "postgres"}:
+    on_a_store = asked & {"db", "transactional_db", "django_db_setup", "django_db", "postgres"}
+    if not on_a_store or (item.path.stem in WORDS and not RULE.match(item.name)):
         item.add_marker(pytest.mark.one_store)
 
 
@@ -79,6 +95,12 @@ def _founded(actors: dict[str, Actor]) -> Iterator[dict[str, Actor]]:
         found(actors)
         yield actors
     Node.forget()
+
+
+@pytest.fixture
+def store_on_disk(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> Path:
+    """The folder of a store of this test's own with the Darién corridor in force, for processes that work on it."""
+    return found_on_disk(tmp_path_factory, tmp_path / "store")
 
 
 @pytest.fixture

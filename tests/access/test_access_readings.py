@@ -42,6 +42,7 @@ def somebody(store) -> Person:
     return Person.objects.select_related("group").get(id=made.person_ids[0])
 
 
+@pytest.mark.one_store  # the pages are opened, and a reading is written down, on both by other tests
 def test_p17_every_page_that_names_somebody_writes_down_that_it_was_read(somebody, store):
     hold = place_hold(person=somebody.id, kind="asylum", reason="said so", by=store["protection"])
     client = Client(HTTP_ACCEPT_LANGUAGE="en")

@@ -39,7 +39,7 @@ def full(store, a_match, bus) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("language", [pytest.param("es", marks=pytest.mark.one_store), "en"])
 def test_every_page_is_light_readable_in_its_language_and_asks_nobody_else(
     browser, full, language, django_assert_max_num_queries
 ):

@@ -62,6 +62,7 @@ def journal() -> list[tuple[str, int]]:
     return list(Head.objects.exclude(node="readings").order_by("node").values_list("node", "seq"))
 
 
+@pytest.mark.one_store  # refused before a row is asked for
 def test_no_form_is_taken_without_its_token(known: dict[str, Any]) -> None:
     strict = signed_in(enforce_csrf_checks=True)
     before = journal()
@@ -86,6 +87,7 @@ def test_looking_changes_nothing(known: dict[str, Any]) -> None:
     assert accounts == list(Account.objects.values_list("name", "role", "is_active", "password"))
 
 
+@pytest.mark.one_store
 def test_a_browsers_session_opens_nothing_of_the_machines(known: dict[str, Any]) -> None:
     client, before = signed_in(), journal()
     for route, _pattern in routes():

@@ -1,0 +1,29 @@
+"""Stores on the disk, as `cauce init` makes them: made once for all workers of a run, and copied by each test."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CORRIDOR = Path(__file__).parents[1] / "corridors" / "darien" / "corridor.toml"
+
+
+def found_on_disk(run: pytest.TempPathFactory, folder: Path) -> Path:
+    """Lay a store with the Darién corridor and nobody in it at `folder`, which is not there yet. Returns `folder`."""
+    shared = run.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else run.getbasetemp()
+    kept = shared / "founded"
+    with (shared / "founding").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not kept.exists():
+            made = shared / "founded.part"
+            command = [sys.executable, "-m", "cauce", "init", "--corridor", str(CORRIDOR), "--data", str(made)]
+            mine = {name: value for name, value in os.environ.items() if not name.startswith(("CAUCE_", "DJANGO_"))}
+            subprocess.run(command, env=mine, capture_output=True, check=True)
+            made.rename(kept)
+    return Path(shutil.copytree(kept, folder))
