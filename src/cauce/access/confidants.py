@@ -30,7 +30,6 @@ from cauce.access.signin_models import CircleKey, Confidant
 from cauce.journal import clock
 from cauce.journal.errors import Refused, Unknown
 from cauce.journal.letters import CircleOpened, Identity, Opener, held
-from cauce.journal.models import Node
 from cauce.journal.services import lock_head, record
 
 CIRCLES = {"protection": "notes.protection", "medical": "notes.medical"}
@@ -175,7 +174,7 @@ def _open_circle(circle: str, account: Account, own: Identity) -> None:
         return
     fresh = pyrage.x25519.Identity.generate()
     by = Actor(account.name, account.role, account.place)
-    record(CircleOpened(node=Node.here().name, circle=circle, recipient=str(fresh.to_public())), by=by)
+    record(CircleOpened(circle=circle, recipient=str(fresh.to_public())), by=by)
     _give(circle, account, str(own.to_public()), fresh, account.name)
     note_act(by=by, what="circle_opened", about=account.name, note=circle)
 

@@ -48,17 +48,17 @@ class Unread(str):
 @event("journal.circle_opened", subject="", travels="everywhere")
 @dataclass(frozen=True, kw_only=True)
 class CircleOpened(Event):
-    """Who reads one sort of confidential notes at a node has a pair of keys now; this is the public half (age)."""
+    """Who reads one sort of confidential notes at the node that says so has keys now; this is the public half (age)."""
 
-    node: str
     circle: str
     recipient: str
 
 
 @applies(CircleOpened)
 def keep_circles(records: list[Recorded[CircleOpened]]) -> None:
-    """The newest of a node counts: an earlier one was lost with the passwords of all who held it."""
-    newest = {(r.event.node, r.event.circle): r for r in records}
+    """The newest of a node counts: an earlier one was lost with the passwords of all who held it. No node speaks for
+    another's circle: it is the chain's own that counts."""
+    newest = {(r.node, r.event.circle): r for r in records}
     upsert(
         [
             Circle(id=f"{node}:{name}", node=node, name=name, recipient=r.event.recipient, opened_at=r.happened_at)
