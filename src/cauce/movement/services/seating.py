@@ -82,7 +82,8 @@ def remove_group(*, manifest: UUID, group: UUID, reason: str, by: Actor, version
         )
         if not any(seat.manifest_id == row.id for seat in seats):
             raise Unknown(_("Nobody of that group has a seat on manifest %(number)s.") % {"number": row.number})
-        record(moved(group_of(group), row.id, "remove", reason), *_freed(seats), by=by)
+        told = moved(group_of(group), row.id, "remove", reason, seats[0].person)
+        record(told, *_freed(seats), by=by)
     return len(seats)
 
 
@@ -146,6 +147,10 @@ def _freed(seats: list[Seat], why: str = "moved") -> list[Event]:
     ]
 
 
-def moved(party: Group, manifest: UUID, verb: str, reason: str) -> GroupMoved:
-    head = party.head or Person.objects.filter(group=party).order_by("id").values_list("id", flat=True)[0]
+def moved(party: Group, manifest: UUID, verb: str, reason: str, seated: UUID | None = None) -> GroupMoved:
+    """`seated`: whose key keeps the reason where nobody is left in the group in whose name they sit; else Unknown."""
+    members = Person.objects.filter(group=party).order_by("id").values_list("id", flat=True)
+    head = party.head or members.first() or seated
+    if head is None:
+        raise Unknown(_("There is no such group."))
     return GroupMoved(id=new_id(), person=head, manifest=manifest, group=party.id, verb=verb, reason=reason)
