@@ -11,7 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from cauce.journal.events import new_id
-from cauce.journal.rows import insert, together, update, upsert
+from cauce.journal.rows import insert, put, those, together, update, upsert
 from cauce.vetting.models import CheckResult
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +78,39 @@ def test_a_row_is_written_once_however_often_it_is_told_of() -> None:
             update(CheckResult, ("result",), [(person, result) for person in persons])
     assert not [sql for sql in seen if sql.startswith("UPDATE")]
     assert {result for result, *_ in CheckResult.objects.values_list("result")} == {"lapsed"}
+
+
+def test_what_is_asked_again_and_again_is_answered_without_writing() -> None:
+    """Rows that are there, changed or not, and rows that wait; the same as after everything is written."""
+    persons = [new_id() for _ in range(6)]
+    insert(a_check(person, "pending") for person in persons[:3])
+    wrote: list[str] = []
+
+    def look(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        wrote.extend([sql] if not sql.startswith("SELECT") else [])
+        return execute(sql, *rest)
+
+    with transaction.atomic(), together():
+        insert(a_check(person, "pending") for person in persons[3:5])
+        update(CheckResult, ("result",), [(person, "refer") for person in (persons[1], persons[4])])
+        upsert([a_check(persons[2], "lapsed", started=9)], update=("started",))
+        with connection.execute_wrapper(look):
+            asked = {by: those(CheckResult, by, persons, "result", "id", "started") for by in ("id", "person")}
+        assert not wrote
+    for found in asked.values():
+        assert sorted(found, key=str) == sorted(CheckResult.objects.values_list("result", "id", "started"), key=str)
+    assert len(asked["id"]) == 5
+
+
+def test_what_is_there_is_left_as_it_is() -> None:
+    persons = [new_id() for _ in range(MANY)]
+    insert(a_check(person, "refer") for person in persons[:2])
+    told = [(person, person, "document", "clear", AT) for person in persons]
+    with transaction.atomic(), together():
+        put(CheckResult, ("id", "person", "check_id", "result", "at"), [*told, *told[:4]], update=None)
+    put(CheckResult, ("id", "person", "check_id", "result", "at"), told[:3], update=None)
+    assert [row[0] for row in rows_of(persons)].count("document") == MANY
+    assert CheckResult.objects.filter(result="refer").count() == 2
 
 
 def test_twice_the_same_row_is_refused() -> None:
