@@ -103,11 +103,9 @@ def test_the_chain_is_whole_and_the_tables_are_its_sum(ask: Ask) -> None:
     assert "different" not in rebuilt
 
 
-def test_f7_no_training_account_and_no_demo_enters_a_real_store(tmp_path: Path) -> None:
-    corridor = Path(__file__).resolve().parents[2] / "corridors" / "darien" / "corridor.toml"
-    assert cauce(tmp_path / "var", "init", "--corridor", str(corridor)).returncode == 0
-    refused = cauce(tmp_path / "var", "demo", "--people", "5")
+def test_f7_no_training_account_and_no_demo_enters_a_real_store(store_on_disk: Path) -> None:
+    refused = cauce(store_on_disk, "demo", "--people", "5")
     assert refused.returncode == 1
     assert "real" in refused.stderr
-    accounts = cauce(tmp_path / "var", "account", "list").stdout
+    accounts = cauce(store_on_disk, "account", "list").stdout
     assert "analyst1" not in accounts

@@ -45,9 +45,8 @@ except Refused as told:
 """
 
 
-def test_f10_two_processes_commit_the_same_money_and_one_gets_it(tmp_path: Path) -> None:
-    folder = tmp_path / "store"
-    run(folder, "init", "--corridor", str(ROOT / "corridors" / "darien" / "corridor.toml"))
+def test_f10_two_processes_commit_the_same_money_and_one_gets_it(store_on_disk: Path) -> None:
+    folder = store_on_disk
     run(folder, "fund", "add", "usa", "United States")
     tranche = "1000:2024-08-01:2024-12-31:charter"
     run(folder, "fund", "grant", "usa", "MOU-1", "--on", "2024-07-01", "--tranche", tranche)

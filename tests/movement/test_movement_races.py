@@ -97,11 +97,10 @@ except Conflict as told:
 
 
 @pytest.fixture
-def store_on_disk(tmp_path: Path) -> Path:
-    folder = tmp_path / "store"
-    run(folder, "init", "--corridor", str(ROOT / "corridors" / "darien" / "corridor.toml"))
-    _script(folder, FILL)
-    return folder
+def store_on_disk(store_on_disk: Path) -> Path:
+    """Forty groups wait in it."""
+    _script(store_on_disk, FILL)
+    return store_on_disk
 
 
 def _script(folder: Path, text: str) -> str:

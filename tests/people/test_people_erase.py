@@ -80,15 +80,15 @@ def test_p15_no_name_number_or_need_stands_in_clear_in_the_journal(store: Actors
     assert [hit for hit in found if hit[0] != "corridor.applied"] == []
 
 
-def test_p15_nothing_is_left_in_the_files_of_the_store_when_somebody_is_erased(tmp_path: Path) -> None:
-    folder, table = tmp_path / "store", tmp_path / "people.csv"
+def test_p15_nothing_is_left_in_the_files_of_the_store_when_somebody_is_erased(
+    store_on_disk: Path, tmp_path: Path
+) -> None:
+    folder, table = store_on_disk, tmp_path / "people.csv"
     table.write_text(
         "external_id,given_names,family_names,document_number,arrived_at,place\n"
         "1,Wilhelmina,Quetzalcoatl,ZX98765,2023-08-14,lajas_blancas\n2,Ana,Flor,,2023-08-14,lajas_blancas\n",
         encoding="utf-8",
     )
-    corridor = Path(__file__).parents[2] / "corridors" / "darien" / "corridor.toml"
-    cauce(folder, "init", "--corridor", str(corridor))
     cauce(folder, "people", "import", str(table))
     words = (b"Wilhelmina", b"Quetzalcoatl", b"ZX98765", b"quetzalcoatl")
     # A document number lies sealed in every file from the beginning; names are found in the tables.

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, connections
 from tests.conftest import NOON
 from tests.factories import adult
-from tests.people.test_people_import_kill import GROUPS, SIZE, command, count, environment, people, run
+from tests.people.test_people_import_kill import GROUPS, SIZE, command, count, environment, people
 
 from cauce.access.actor import Actor
 from cauce.journal import clock
@@ -34,13 +34,6 @@ made = register_group(
 )
 print(made.group_id, made.cards)
 """
-
-
-@pytest.fixture
-def store_on_disk(tmp_path: Path) -> Path:
-    folder = tmp_path / "store"
-    run(folder, "init", "--corridor", str(Path(__file__).parents[2] / "corridors" / "darien" / "corridor.toml"))
-    return folder
 
 
 @pytest.mark.slow

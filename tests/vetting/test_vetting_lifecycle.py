@@ -27,8 +27,6 @@ class Station:
         self.folder = folder
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("CAUCE_", "DJANGO_"))}
         self.environment = kept | {"CAUCE_DATA": str(folder)}
-        corridor = Path(__file__).parents[2] / "corridors" / "darien" / "corridor.toml"
-        self.cauce("init", "--corridor", str(corridor))
         self.log = (folder.parent / "worker.log").open("w+", encoding="utf-8")
         self.worker: subprocess.Popen[str] | None = None
 
@@ -92,8 +90,8 @@ class Station:
 
 
 @pytest.fixture
-def station(tmp_path: Path) -> Iterator[Station]:
-    one = Station(tmp_path / "store")
+def station(store_on_disk: Path) -> Iterator[Station]:
+    one = Station(store_on_disk)
     yield one
     if one.worker is not None and one.worker.poll() is None:
         one.worker.kill()

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.disk import found_on_disk
 from tests.vetting.conftest import BYSTANDER, LISTED, write_list
 
 PEOPLE = 60
@@ -116,11 +117,7 @@ def data(pending: Path, tmp_path: Path) -> Path:
 def pending(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store on disk with people whose checks are pending and a list in force."""
     tmp_path = tmp_path_factory.mktemp("pending")
-    from cauce.corridor import file
-
-    folder = tmp_path / "var"
-    shipped = Path(file.__file__).parent / "data" / "darien" / "corridor.toml"
-    _cauce("init", "--data", folder, "--corridor", shipped)
+    folder = found_on_disk(tmp_path_factory, tmp_path / "var")
     _cauce("watchlist", "import", write_list(tmp_path / "l.csv", LISTED, BYSTANDER), "--format", "csv", "--name",
            "un-sc", "--data", folder)  # fmt: skip
     with (tmp_path / "people.csv").open("w", newline="") as out:
