@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from cauce.journal.events import Event, Recorded
 
@@ -43,9 +44,11 @@ def _gathered(records: Iterable[Recorded[Any]]) -> list[list[Recorded[Any]]]:
     of_kind: dict[type[Event], list[int]] = {}
     last: dict[Hashable, int] = {}
     for record in records:
-        kind = type(record.event)
-        objects = tuple(_local[kind](record.event))
-        after = max((last.get(each, -1) for each in objects), default=-1)
+        kind, after = type(record.event), -1
+        # The number of an identifier is found again several times as fast as the identifier.
+        objects = [each.int if type(each) is UUID else each for each in _local[kind](record.event)]
+        for each in objects:
+            after = max(after, last.get(each, -1))
         if after >= 0 and type(made[after][0].event) is not kind:
             after += 1
         mine = of_kind.setdefault(kind, [])
@@ -54,5 +57,6 @@ def _gathered(records: Iterable[Recorded[Any]]) -> list[list[Recorded[Any]]]:
             mine.append(len(made))
             made.append([])
         made[mine[-1]].append(record)
-        last.update(dict.fromkeys(objects, mine[-1]))
+        for each in objects:
+            last[each] = mine[-1]
     return made
