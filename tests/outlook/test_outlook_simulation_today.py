@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from simulated_corridors import EXAMPLES
 from tests.factories import a_family, an_unassessed_child
+from tests.movement.rows import a_group, a_manifest, a_seat
 
 from cauce.access.actor import Actor
 from cauce.journal.errors import NotAllowed
+from cauce.movement.models import Manifest
 from cauce.outlook.simulation import caseload, scenario
 from cauce.outlook.simulation.individual import run
-from cauce.outlook.simulation.kernels.layout import DAY, PRESENT
+from cauce.outlook.simulation.kernels.layout import DAY, F_PLACE, PRESENT
 from cauce.outlook.simulation.twin import build
 from cauce.vetting.services import run_pending
 
@@ -35,6 +37,24 @@ def test_today_begins_with_the_families_that_are_there_where_they_are_and_since_
     assert begun.since[at["lajas_blancas"]] == -round(1.5 * DAY)  # noon in Panama, two days before
     present = run(twin, 0, begun).days[PRESENT].sum(axis=0)
     assert present[0] == begun.people - (begun.info[at["lajas_blancas"]] & 255)
+
+
+def test_what_has_left_or_arrived_today_does_not_do_so_again(store: Actors) -> None:
+    corridor, changes, day = caseload.corridor_for(store["coordinator"])
+    told = scenario.parse('[scenario]\ndays = 2\n[arrivals]\nper_day = 240\nspread = "none"\n')
+    today, tomorrow = (build(corridor, told, one, changes=changes) for one in (day, day + timedelta(days=1)))
+    _, (person,) = a_group()
+    a_seat(bus := a_manifest(), person, status="boarded")
+    for status in ("sealed", "departed"):
+        Manifest.objects.filter(id=bus.id).update(status=status)
+    a_manifest(status="sealed")
+    rest = caseload.rest_of_today(today)
+    fewer = today.model.fleet_count - rest.model.fleet_count
+    mine = today.model.fleet[:, F_PLACE] == today.places.index(bus.origin)
+    assert fewer[mine, 0].sum() == fewer.sum() == 1
+    assert (today.model.quota - rest.model.quota).tolist() == [[1, 0]]
+    assert 0 < rest.coming.means[0, 0] < rest.coming.means[0, 1] == 240
+    assert caseload.rest_of_today(tomorrow) is tomorrow
 
 
 def test_who_may_not_read_the_whole_report_gets_no_caseload(store: Actors) -> None:

@@ -13,8 +13,8 @@ from cauce.outlook.deciding.answers import Answer, answer
 from cauce.outlook.deciding.basis import Basis, basis_for, means_over
 from cauce.outlook.deciding.levers import ARRIVALS, Lever, Moved, levers_of, scenario_text
 from cauce.outlook.simulation import scenario as scenarios
-from cauce.outlook.simulation.caseload import begun_for
-from cauce.outlook.simulation.ensemble import simulate
+from cauce.outlook.simulation.caseload import begun_for, rest_of_today
+from cauce.outlook.simulation.engines import simulate
 from cauce.outlook.simulation.opening import read_corridor
 from cauce.outlook.simulation.scenario import Arrivals, Scenario
 from cauce.outlook.simulation.twin import Twin, build
@@ -61,7 +61,9 @@ def ask(actor: Actor, moved: Moved, days: int = DAYS) -> Asked:
         basis, twin, levers = levers_for(actor, days)
         changed = _twin(basis, moved, days) if moved else twin
         many = max(LEAST, min(REPLICATIONS, _WORK // (days * len(twin.places))))
-        before, after = (simulate(one, many, engine="cohort", begun=basis.begun) for one in (twin, changed))
+        before, after = (
+            simulate(rest_of_today(one), many, engine="cohort", begun=basis.begun) for one in (twin, changed)
+        )
         return Asked(
             basis,
             tuple(levers),
@@ -105,7 +107,7 @@ def ask_file(actor: Actor, path: Path, days: int = 0) -> AskedFile:
     if silent:
         means = means_over(basis, twins[0].days, basis.arrivals)
         twins = [one if means is None else replace(one, coming=replace(one.coming, means=means)) for one in twins]
-    before, after = (simulate(one, REPLICATIONS, engine="cohort", begun=begun) for one in twins)
+    before, after = (simulate(rest_of_today(one), REPLICATIONS, engine="cohort", begun=begun) for one in twins)
     try:
         return AskedFile(basis, told, answer(before, after))
     except ValueError as error:

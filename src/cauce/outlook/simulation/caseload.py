@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from django.db.models import Min
+from django.db.models import Count, Min
 from numpy.typing import NDArray
 
 from cauce.access.actor import Actor
 from cauce.corridor.calendar import QuotaChange
 from cauce.corridor.models import QuotaChange as ChangeRow
 from cauce.corridor.selectors import in_force, local_day
-from cauce.corridor.shape import Corridor
+from cauce.corridor.shape import LEG_MODES, Corridor
 from cauce.journal import clock
+from cauce.movement.borders import left_by_now
 from cauce.movement.facts import Facts, facts_present
+from cauce.movement.models import Manifest
 from cauce.movement.queue import Waiting, head_start
 from cauce.movement.reasons import FAMILIES, HOLDS, REVIEWS, Reason, minors
 from cauce.outlook.simulation.begun import Begun
-from cauce.outlook.simulation.kernels.layout import HOUR
+from cauce.outlook.simulation.kernels.layout import A_PLACE, DAY, F_MODE, F_PLACE, HOUR, V_FIRST, V_LAST
 from cauce.outlook.simulation.twin import Twin
 from cauce.people.models import Stay
 
@@ -72,6 +75,40 @@ def begun_for(actor: Actor, twin: Twin) -> Begun:
         came = min(0, _ticks(here.get(str(fact.id), fact.arrived_at), midnight))
         found.append((rows[place], since, came, word, _done(twin, mask), _held(twin, mask, group)))
     return _as_begun(np.array(found, dtype=np.int64).reshape(len(found), 6))
+
+
+def rest_of_today(twin: Twin) -> Twin:
+    """The twin without what has happened on its first day by now: vehicles and flights that left, people who crossed a
+    border or arrived. Unchanged where that day is not today.
+    """
+    now = _ticks(clock.now(), _midnight(twin))
+    if not 0 <= now < DAY:
+        return twin
+    model, means = twin.model, twin.coming.means.copy()
+    quota, fleets, flights = model.quota.copy(), model.fleet_count.copy(), model.flight_on.copy()
+    for line, border in enumerate(dict.fromkeys(leg.border for leg in twin.legs if leg.border)):
+        quota[line, 0] = max(0, quota[line, 0] - left_by_now(border, twin.start))
+    for place, kind, mode, many in _left(twin):
+        home, here = kind == "return", twin.places.index(place)
+        rows = model.flight[:, A_PLACE] == here if home else _of_mode(model.fleet, here, mode)
+        counts = (flights if home else fleets)[:, 0]
+        before = np.cumsum(counts * rows) - counts  # of the same kind in rows above
+        counts -= np.where(rows, np.clip(many - before, 0, counts), 0).astype(np.int32)
+    first, last = model.real[V_FIRST], model.real[V_LAST]
+    means[:, 0] *= np.clip((last - now) / max(last - first, 1), 0, 1)
+    resumed = model._replace(quota=quota, fleet_count=fleets, flight_on=flights)
+    return replace(twin, model=resumed, coming=replace(twin.coming, means=means))
+
+
+def _left(twin: Twin) -> list[tuple[str, str, str, int]]:
+    """Place, kind, mode of what has left on the first day, and how many did."""
+    left = Manifest.objects.filter(date=twin.start, status__in=("departed", "arrived"), origin__in=twin.places)
+    return list(left.values_list("origin", "kind", "mode").annotate(Count("id")))
+
+
+def _of_mode(fleet: Ints, place: int, mode: str) -> NDArray[np.bool_]:
+    mine: NDArray[np.bool_] = (fleet[:, F_PLACE] == place) & (fleet[:, F_MODE] == LEG_MODES.index(mode))
+    return mine
 
 
 def _as_begun(table: Ints) -> Begun:

@@ -155,8 +155,8 @@ def _run(
     if engine is Engine.cohort and (cluster or workers > 1):
         option = "--cluster" if cluster else "--workers"
         raise Misused(f"--engine cohort runs in one process, quickly: leave {option} out, or take --engine individual.")
+    from cauce.outlook.simulation.engines import simulate as run
     from cauce.outlook.simulation.ensemble import individuals
-    from cauce.outlook.simulation.ensemble import simulate as run
     from cauce.outlook.simulation.opening import opened
 
     twin, begun = opened(path, corridor, start.date() if start else None, days, data, today)

@@ -119,14 +119,3 @@ def _together(twin: Twin, replications: int, done: Iterable[Done]) -> Ensemble:
         days[..., first : first + mine.shape[3]] = mine
         queued[..., first : first + mine.shape[3]] = waiting
     return Ensemble(twin, "individual", days, queued)
-
-
-def simulate(
-    twin: Twin, replications: int, *, engine: str = "individual", begun: Begun | None = None, workers: int = 0
-) -> Ensemble:
-    """`replications` of the engine of that name, "individual" or "cohort"."""
-    if engine == "cohort":
-        from cauce.outlook.simulation.cohort import cohorts
-
-        return cohorts(twin, replications, begun=begun)
-    return individuals(twin, replications, begun=begun, workers=workers)

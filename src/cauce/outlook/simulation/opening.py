@@ -36,7 +36,7 @@ def opened(
         chosen = read_corridor(scenario.folder, file) if file else known
         start = day if today else start or scenario.start or day
         twin = build(chosen, scenario, start, days=days, changes=changes)
-        return twin, caseload.begun_for(actor, twin) if today else None
+        return (caseload.rest_of_today(twin), caseload.begun_for(actor, twin)) if today else (twin, None)
     start = start or scenario.start
     if start is None:
         raise Misused("The first day is not known: give --start, or the scenario a start.")

@@ -18,7 +18,7 @@ def overflow(rule: WarningRule, day: date, by: Actor) -> float | None:
     Arrivals go on as in the last week. None where the corridor file does not say enough to simulate.
     """
     from cauce.outlook.simulation import caseload, results
-    from cauce.outlook.simulation.ensemble import simulate
+    from cauce.outlook.simulation.engines import simulate
     from cauce.outlook.simulation.kernels.layout import PRESENT
     from cauce.outlook.simulation.scenario import Arrivals, Scenario
     from cauce.outlook.simulation.twin import build
@@ -28,7 +28,7 @@ def overflow(rule: WarningRule, day: date, by: Actor) -> float | None:
     try:
         twin = build(corridor, Scenario(arrivals=Arrivals(per_day=week)), today, days=rule.over_days, changes=changes)
         begun = caseload.begun_for(by, twin)
-        ensemble = simulate(twin, REPLICATIONS, engine="cohort", begun=begun)
+        ensemble = simulate(caseload.rest_of_today(twin), REPLICATIONS, engine="cohort", begun=begun)
     except CauceError:
         return None
     row = twin.places.index(rule.place)
