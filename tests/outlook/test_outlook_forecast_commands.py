@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
 import time
@@ -58,6 +59,7 @@ def test_a_year_that_has_begun_is_summed_up(cauce: Run, tmp_path: Path) -> None:
     asked = ("forecast", "--series", DARIEN, "--horizon", 1, "--origin")
     told = cauce(*asked, "2023-07", "--year", "--year-out", out)[1]
     assert "2023: 251,758 so far;" in told
+    assert re.search(r"the year's 80 % band held \d+ of 2\d times", told), "2020 to 2022, but for gaps"
     rows = list(csv.DictReader(out.read_text().splitlines()))
     assert [float(row["quantile"]) for row in rows] == list(QUANTILES)
     assert {(row["year"], row["place"]) for row in rows} == {("2023", "PAN-DARIEN")}

@@ -15,7 +15,7 @@ from hypothesis.extra.numpy import arrays
 from cauce.journal.errors import Refused
 from cauce.outlook.forecasting import bands, combine, daily, hedge, hierarchy
 from cauce.outlook.forecasting.backtest import backtest
-from cauce.outlook.forecasting.events import Event, push, read_events
+from cauce.outlook.forecasting.events import NOTHING, Event, Push, push, read_events
 from cauce.outlook.forecasting.issue import forecast, paths
 from cauce.outlook.forecasting.scores import LEVELS, MIDDLE, coverage, mase, wape, wis
 from cauce.outlook.forecasting.sensors import shifts
@@ -106,7 +106,7 @@ def test_a_season_that_came_three_times_is_expected_again() -> None:
     past = 1000 * (1 + 0.8 * np.sin(2 * np.pi * months / 12)) + 10 * noise(60)
     now = combine.forecast(past[:50], [3, 6])[:, MIDDLE]
     truth, last = past[[52, 55]], past[49]
-    assert (np.abs(now - truth) < 0.5 * np.abs(last - truth)).all()
+    assert (np.abs(now - truth) < 0.6 * np.abs(last - truth)).all()
 
 
 def test_a_forecast_knows_nothing_later_than_its_origin() -> None:
@@ -206,6 +206,32 @@ def test_the_backtest_compares_like_with_like() -> None:
     assert backtest(place, [1], place.last) == []
 
 
+def test_the_backtest_sees_a_count_as_it_stood_then() -> None:
+    """The last day lacks late entries when it is forecast from, and is whole when it is judged by."""
+    place = a_place(1000 + 50 * noise(40))
+
+    def then(origin: int) -> tuple[Place, Push]:
+        seen = place.until(origin)
+        return replace(
+            seen, total=seen.total * np.where(np.arange(len(seen.total)) < origin - place.first, 1, 0.5)
+        ), NOTHING
+
+    whole, half = (backtest(place, [1], place.last - 12, then=how)[0] for how in (None, then))
+    assert half.origins == whole.origins
+    assert half.wis_naive > 2 * whole.wis_naive
+    assert half.wis > 1.5 * whole.wis
+
+
+def test_few_counts_are_no_reason_to_be_sure() -> None:
+    """A month alone, and two or three that happen to be equal, get what series like it are expected to miss."""
+    alone = combine.forecast(np.array([1000.0]), [1, 6])
+    for past in (np.array([1000.0]), np.full(2, 1000.0), np.full(3, 1000.0)):
+        said = combine.forecast(past, [1, 6])
+        wide = (said[:, 6] - said[:, 2]) / said[:, MIDDLE]
+        assert wide[1] > wide[0] > 0.1
+    assert alone[0, 6] - alone[0, 2] > 500, "a month that came alone may be half again, or half"
+
+
 def test_skill_on_the_published_series() -> None:
     """The figures of docs/forecasts.md, so that a change that loses them is seen."""
     start = index_of(date(2020, 1, 1), "month")
@@ -251,6 +277,13 @@ def test_a_years_bands_are_finite_ordered_and_as_narrow_as_promised(past: Array,
         assert said[6] - said[2] <= WIDEST * (naive[6] - naive[2]) * (1 + 1e-9)
 
 
+def test_only_the_years_80_percent_band_is_cut() -> None:
+    grown = np.concatenate([np.full(30, 100.0) + 5 * noise(30), 100 * 1.5 ** np.arange(1, 7)])
+    said, naive = remaining(grown, 6), walk(grown, 6)
+    assert said[6] - said[2] == pytest.approx(WIDEST * (naive[6] - naive[2]))
+    assert said[8] - said[0] > WIDEST * (naive[8] - naive[0])
+
+
 def test_months_of_a_year_that_were_not_counted_are_told() -> None:
     said = of_year(a_place(np.array([np.nan, 10.0, np.nan, 20, 30]), first=index_of(date(2022, 1, 1), "month")))
     assert (said.year, said.so_far, said.gaps) == (2022, 60, 2)
@@ -269,11 +302,11 @@ def test_the_naive_forecast_is_taken_in_as_far_as_it_did_well() -> None:
     shrunk = np.concatenate([walked, 40 + 5 * noise(30)])  # its naive bands are those of a hundredfold level
     own = np.full((90, 9), np.nan)
     own[62:89] = shrunk[62:89, None] + bands.NORMAL * 6
-    assert hedge.share(shrunk, own, 1, 1) < 0.1
+    assert hedge.share(shrunk, own, bands.walked(shrunk, 1, np.full(90, 10.0)), 1, 1) < 0.1
     poor = np.full((60, 9), np.nan)
     poor[20:59] = 3 * walked[20:59, None] + bands.NORMAL
-    assert hedge.share(walked, poor, 1, 1) > 0.8
-    assert hedge.share(walked[:1], own[:1], 1, 1) == 0, "one value has no spread"
+    assert hedge.share(walked, poor, bands.walked(walked, 1, np.full(60, 200.0)), 1, 1) > 0.8
+    assert hedge.share(walked[:1], own[:1], own[:1], 1, 1) == 1, "nothing is known that would better the naive one"
 
 
 def test_weekdays_are_learnt_and_carried_on() -> None:
@@ -300,7 +333,7 @@ def test_late_entries_are_expected_as_they_came_before() -> None:
     np.testing.assert_allclose(found.counts[:-3], 100)
     np.testing.assert_allclose(found.counts[-3:], 100, rtol=0.05)
     assert found.entered[-1] == pytest.approx(0.6, abs=0.02)
-    whole, half = (daily.forecast(found.counts, 1, [1], share)[0] for share in (1.0, 0.6))
+    whole, half = (daily.forecast(found.counts, 1, [1], daily.unsure(share))[0] for share in (1.0, 0.6))
     assert half[6] - half[2] > whole[6] - whole[2], "a day that is half entered says less"
 
 

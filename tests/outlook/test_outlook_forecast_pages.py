@@ -90,5 +90,7 @@ def test_the_command_says_what_the_page_says(
             assert [day["entered"] for day in told["past"]][-2:] == [2, 1]
             assert len(told["ahead"]) == 3
             assert set(told["ahead"][0]["quantiles"]) == {str(level) for level in QUANTILES}
+            assert [(one["horizon"], one["origins"]) for one in told["backtest"]] == [(1, 7), (7, 1)]
         else:
             assert "1 entered" in out
+            assert "Backtest" in out

@@ -15,6 +15,7 @@ from cauce.journal import clock
 from cauce.journal.models import Entry
 from cauce.outlook.forecasting import daily
 from cauce.outlook.forecasting.backtest import Score, backtest
+from cauce.outlook.forecasting.events import Push
 from cauce.outlook.forecasting.hierarchy import ordered
 from cauce.outlook.forecasting.series import Array, Place
 from cauce.people.models import Person
@@ -28,12 +29,21 @@ JUDGED = 42  # origins of the backtest that stands beside
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Arrivals up to yesterday by day: `entered` so far, `expected` in all; and `ahead` (days, 9) from today on."""
+    """Arrivals up to yesterday by day: `expected` in all; and `ahead` (days, 9) from today on.
+
+    `table` (days, delays) is who arrived when, by how many days later that was entered.
+    """
 
     first: date
-    entered: Array
+    table: Array
     expected: Array
     ahead: Array
+
+    @property
+    def entered(self) -> Array:
+        """(days) so far."""
+        so_far: Array = self.table.sum(axis=1)
+        return so_far
 
     @property
     def today(self) -> date:
@@ -53,17 +63,27 @@ def days_for(actor: Actor, ahead: int = FURTHEST) -> Days | None:
     table = table[began[0] :]
     first += timedelta(days=int(began[0]))
     found = daily.settled(table)
-    said = daily.forecast(found.counts, first.toordinal(), range(1, ahead + 1), float(found.entered[-1]))
-    return Days(first, table.sum(axis=1), found.counts, ordered(said))
+    widen = daily.unsure(float(found.entered[-1]))
+    said = daily.forecast(found.counts, first.toordinal(), range(1, ahead + 1), widen)
+    return Days(first, table, found.counts, ordered(said))
 
 
 def record_of(days: Days) -> list[Score]:
-    """How such forecasts did: made again on each of the past JUDGED days, scored against what came.
-
-    Only days that are counted whole by now are looked at; what was still to be entered on those days is not made anew.
+    """How such forecasts did: made again on each of the past JUDGED days from what was entered by then, scored against
+    what is expected to have come in all.
     """
-    place = Place("", "day", days.first.toordinal(), days.expected, (), np.empty((0, len(days.expected))))
-    return backtest(place, AHEAD, place.last - JUDGED)
+    begun = days.first.toordinal()
+
+    def then(day: int) -> tuple[Place, Push]:
+        found = daily.settled(days.table[: day - begun + 1])
+        return _place(begun, found.counts), Push(0.0, daily.unsure(float(found.entered[-1])))
+
+    place = _place(begun, days.expected)
+    return backtest(place, AHEAD, max(place.last - JUDGED, begun + LEAST - 1), then=then)
+
+
+def _place(first: int, counts: Array) -> Place:
+    return Place("", "day", first, counts, (), np.empty((0, len(counts))))
 
 
 def _triangle(since: datetime, first: date, today: date) -> Array:

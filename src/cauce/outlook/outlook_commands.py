@@ -120,15 +120,17 @@ def arrivals(
 
     actor = open_store(data, account)
     from cauce.outlook import telling
-    from cauce.outlook.arrivals import days_for
+    from cauce.outlook.arrivals import days_for, record_of
 
     found = days_for(actor, ahead)
     if found is None:
         raise Refused("Fewer than 14 days of arrivals are recorded. Forecast from published counts: --series FILE.csv.")
     if as_json:
-        print(json.dumps(telling.days_json(found), indent=2))
+        record = [score.as_json() for score in record_of(found)]
+        print(json.dumps({**telling.days_json(found), "backtest": record}, indent=2))
         return
     telling.tell_days(found)
+    telling.tell_scores(record_of(found))
 
 
 def _not_read_from(written: list[Path | None], read: list[Path]) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 import numpy as np
 
 from cauce.outlook.forecasting import daily, hierarchy
-from cauce.outlook.forecasting.backtest import Score, backtest
+from cauce.outlook.forecasting.backtest import Score, backtest, year_held
 from cauce.outlook.forecasting.issue import Forecast
 from cauce.outlook.forecasting.scores import BANDS, MIDDLE, QUANTILES
 from cauce.outlook.forecasting.series import Array, Place, day_of, shown
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cauce.outlook.arrivals import Days
 
 LOOKS_BACK = 36  # origins of the backtest that stands beside a forecast
+YEARS_BACK = 60  # months that the year's own record looks back
 STANDS_BESIDE = (1, 3, 6)
 WIDTHS = (10, 11, 21, 21, 12, 21, 12)
 
@@ -126,6 +127,9 @@ def tell_year(place: Place, issued: Forecast) -> None:
     print(f"; the last value alone: {naive[MIDDLE]:,.0f}, {_band(naive, 80)}")
     if told.gaps:
         print(f"{told.year}: what came in its months that were not counted ({told.gaps}) is in neither.")
+    held, of = year_held(place, issued.origin - YEARS_BACK)
+    if of:
+        print(f"Said so in each month of the years before: the year's 80 % band held {held} of {of} times.")
 
 
 def write_year(path: Path, places: Sequence[Place], issued: Iterable[Forecast]) -> None:

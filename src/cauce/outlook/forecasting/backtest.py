@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from cauce.outlook.forecasting import bands, hierarchy
+from cauce.outlook.forecasting.events import NOTHING, Push
 from cauce.outlook.forecasting.issue import totals
 from cauce.outlook.forecasting.models import MONTHS_OF_YEAR
-from cauce.outlook.forecasting.scores import MIDDLE, coverage, mase, wape, wis
+from cauce.outlook.forecasting.scores import BANDS, MIDDLE, coverage, mase, wape, wis
 from cauce.outlook.forecasting.series import Array, Place, shown
+from cauce.outlook.forecasting.year import of_year
 
 LEAST = 2  # known periods before the first origin
 
@@ -45,11 +47,18 @@ class Score:
         return asdict(self)
 
 
-def backtest(place: Place, horizons: Sequence[int], start: int, sensors: Sequence[Place] = ()) -> list[Score]:
+Then = Callable[[int], tuple[Place, Push]]  # an origin's index -> what was known of the place then, and how surely
+
+
+def backtest(
+    place: Place, horizons: Sequence[int], start: int, sensors: Sequence[Place] = (), then: Then | None = None
+) -> list[Score]:
     """Scores at each horizon over all origins from `start` (an index) whose value and outcome are known; none: left
     out.
+
+    What was known `then` is the series up to the origin, unless it stood otherwise.
     """
-    made = _made(place, horizons, start, sensors)
+    made = _made(place, horizons, start, sensors, then or (lambda origin: (place.until(origin), NOTHING)))
     return [_score(place, h, made[h]) for h in horizons if made[h]]
 
 
@@ -58,7 +67,23 @@ Made = list[
 ]  # origin (offset into the series), (4, 9): this forecast, naive, seasonal naive, adaptive
 
 
-def _made(place: Place, horizons: Sequence[int], start: int, sensors: Sequence[Place]) -> dict[int, Made]:
+def year_held(place: Place, start: int) -> tuple[int, int]:
+    """How often the 80 % band of the year, said again in each month from `start` (an index) on, held what came, and how
+    often that can be told: the months that were left were all counted.
+    """
+    low, high = BANDS[80]
+    held = told = 0
+    for at in range(max(1, start - place.first), len(place.total) - 1):
+        left = MONTHS_OF_YEAR - 1 - (place.first + at) % MONTHS_OF_YEAR
+        more = place.total[at : at + left + 1]  # with the origin's, which has to be known too
+        if left and len(more) == left + 1 and np.isfinite(more).all():
+            said = of_year(place.until(place.first + at))
+            told += 1
+            held += said.own[low] <= said.so_far + more[1:].sum() <= said.own[high]
+    return int(held), told
+
+
+def _made(place: Place, horizons: Sequence[int], start: int, sensors: Sequence[Place], then: Then) -> dict[int, Made]:
     season = MONTHS_OF_YEAR if place.step == "month" else 7
     known = np.isfinite(place.total)
     made: dict[int, Made] = {h: [] for h in horizons}
@@ -66,9 +91,9 @@ def _made(place: Place, horizons: Sequence[int], start: int, sensors: Sequence[P
         wanted = [h for h in horizons if at + h < len(known) and known[at + h]]
         if not known[at] or not wanted or known[: at + 1].sum() < LEAST:
             continue
-        then = place.until(place.first + at)
-        said = totals(then, wanted, sensors)
-        past = then.total
+        seen, pushed = then(place.first + at)
+        said = totals(seen, wanted, sensors, pushed)
+        past = seen.total
         for h, own in zip(wanted, said, strict=True):
             rivals = (bands.naive(past, h), bands.seasonal_naive(past, h, season), bands.adaptive(past, h))
             made[h].append((at, np.stack([hierarchy.ordered(own), *rivals])))

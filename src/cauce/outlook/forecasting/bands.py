@@ -18,13 +18,20 @@ EXPECTED: Final = 0.27
 GROWTH: Final = 0.55
 WORTH: Final = 8.0  # errors that this is worth
 AS_IT_STIRS: Final = 0.7  # how much what is expected follows how much the series moves
+CHANGES: Final = 12.0  # changes that the same is worth to the spread of a walk
 
 
 def expected(far: float, stir: float = EXPECTED) -> Array:
     """(9) what is expected to be missed `far` months ahead, on the working scale, where nothing is known but how much
     the series stirs.
     """
-    missed: Array = LAPLACE * (EXPECTED * far**GROWTH * (stir / EXPECTED) ** AS_IT_STIRS)
+    missed: Array = LAPLACE * (far**GROWTH * stirred(np.array(stir)))
+    return missed
+
+
+def stirred(stir: Array) -> Array:
+    """The mean absolute error that is expected a month ahead, on the working scale, of series that stir so much."""
+    missed: Array = EXPECTED * (stir / EXPECTED) ** AS_IT_STIRS
     return missed
 
 
@@ -63,15 +70,19 @@ def naive(counts: Array, h: int) -> Array:
     return said
 
 
-def naive_past(counts: Array, h: int) -> Array:
-    """(time, 9): what `naive` said for `h` periods later at each time, from nothing after it; nan where nothing was
-    counted.
+def walked(counts: Array, far: float, beforehand: Array) -> Array:
+    """(time, 9): what `naive` says for `far` periods later at each time, from nothing after it; nan where nothing was
+    counted. Never below 0.
+
+    Of few changes the spread is no measure: it is joined with that expected `beforehand` (time), in people, as if that
+    had been seen in CHANGES of them.
     """
     known = np.isfinite(counts)
     past = counts[known]
-    sigma = np.full(len(counts), np.nan)
-    sigma[known] = np.concatenate([[0.0], np.sqrt(np.cumsum(np.diff(past) ** 2) / np.arange(1, len(past)))])
-    said: Array = counts[:, None] + NORMAL * sigma[:, None] * np.sqrt(h)
+    squares = np.concatenate([[0.0], np.cumsum(np.diff(past) ** 2)])
+    spread = np.full(len(counts), np.nan)
+    spread[known] = np.sqrt((squares + CHANGES * beforehand[known] ** 2) / (np.arange(len(past)) + CHANGES))
+    said: Array = np.maximum(counts[:, None] + NORMAL * spread[:, None] * np.sqrt(far), 0)
     return said
 
 

@@ -111,11 +111,13 @@ def quantiles(ready: Prepared, h: int, step: tuple[Array, Array], shift: float, 
         around = OWN_STEPS * around + (1 - OWN_STEPS) * step[1] * far**bands.GROWTH
     around = around * (WIDER + WIDER_AHEAD * math.log(min(far, 6)))
     own = ready.scale.back(middle[-1] + shift + widen * around)
-    share = hedge.share(ready.counts, _own_past(ready, middle, around, h), h, far)
-    naive = bands.naive(ready.counts, h)
-    last = float(naive[MIDDLE])
-    moved = float(ready.scale.back(np.array([shift]))[0])  # what is known to come moves the last value too
-    return (1 - share) * own + share * np.maximum(moved + (naive - last) * widen, 0)
+    beforehand = bands.stirred(ready.stir) * (ready.counts + ready.scale.offset)
+    walked = bands.walked(ready.counts, far, beforehand)
+    share = hedge.share(ready.counts, _own_past(ready, middle, around, h), walked, h, far)
+    last = walked[-1, MIDDLE]
+    moved = ready.scale.back(np.array([shift]))  # what is known to come moves the last value too
+    said: Array = (1 - share) * own + share * np.maximum(moved + (walked[-1] - last) * widen, 0)
+    return said
 
 
 def _own_past(ready: Prepared, middle: Array, around: Array, h: int) -> Array:

@@ -70,15 +70,17 @@ def weekdays(counts: Array, first: int) -> Array:
     return fair
 
 
-def forecast(counts: Array, first: int, horizons: Sequence[int], entered: float = 1.0, widen: float = 1.0) -> Array:
-    """(horizons, 9) from days (time) that begin at ordinal `first`; `entered` is the share of the last day already
-    entered.
-    """
+def unsure(entered: float) -> float:
+    """How much wider bands are where this share of the last day is entered: half a day says half as much."""
+    return 1 + (1 - entered)
+
+
+def forecast(counts: Array, first: int, horizons: Sequence[int], widen: float = 1.0) -> Array:
+    """(horizons, 9) from days (time) that begin at ordinal `first`; `widen` multiplies the bands."""
     pattern = weekdays(counts, first)
     which = (first + np.arange(len(counts)) - 1) % WEEK
     level = counts / pattern[which]
-    unsure = 1 + (1 - entered)  # a day that is half entered says half as much
-    said = combine.forecast(level, horizons, None, widen * unsure, season=WEEK)
+    said = combine.forecast(level, horizons, None, widen, season=WEEK)
     ahead = (first + len(counts) - 1 + np.array(horizons) - 1) % WEEK
     there: Array = said * pattern[ahead][:, None]
     return there

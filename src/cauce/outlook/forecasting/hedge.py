@@ -18,7 +18,6 @@ WINDOW: Final = 48  # periods whose forecasts are scored again
 KEEP: Final = 24.0  # periods after which a score counts half
 MOST: Final = 0.3  # what is expected beforehand a month ahead, at most
 MOST_STEP: Final = 0.04  # and so much more for every month further, up to twice as much
-UNKNOWN: Final = 0.8  # where there is too little past to know better
 NEEDED: Final = 2.8  # forecasts apart from each other that this is worth, for every month beyond the first
 FURTHEST: Final = 5  # months beyond which no more doubt is added
 SPREAD: Final = 0.25  # how far from what is expected a share may go easily
@@ -26,22 +25,19 @@ SURE: Final = 1.5  # how much one forecast counts for a share that scored better
 SHARES: Final = np.linspace(0, 1, 11)
 
 
-def share(counts: Array, own: Array, h: int, far: float) -> float:
-    """From counts (time) and own (time, 9), what this forecast said for `h` periods later, which is as unsure as `far`
-    months; nan where it is not judged.
+def share(counts: Array, own: Array, walked: Array, h: int, far: float) -> float:
+    """From counts (time) and from what this forecast and a walk said for `h` periods later, each (time, 9). That is as
+    unsure as `far` months; own is nan where it is not judged.
 
     A mean over SHARES, each weighing what is expected of it beforehand and how the mixture would have scored.
     """
-    if np.isfinite(counts).sum() < 2:
-        return 0.0  # one value tells nothing of a spread
     made = np.flatnonzero(np.isfinite(own[:, 0]))
     if not len(made):
-        return UNKNOWN
+        return 1.0
     weights = 0.5 ** ((made[-1] - made) / KEEP)
     known = float(weights.sum()) / h**0.5
     start = _expected(bands.naive_held(counts, h), (int(np.isfinite(counts).sum()) - h) / h, far)
-    naive = np.maximum(bands.naive_past(counts, h)[made], 0)
-    mixed = own[made] + SHARES[:, None, None] * (naive - own[made])
+    mixed = own[made] + SHARES[:, None, None] * (walked[made] - own[made])
     scored = wis(mixed, counts[made + h]) @ weights
     worse = scored / max(float(scored.min()), 1e-9) - 1
     told = -SURE * known * worse - (SHARES - start) ** 2 / (2 * SPREAD**2)
@@ -54,7 +50,7 @@ def _expected(held: float, apart: float, far: float) -> float:
     more, the fewer forecasts that lie `apart` from each other are known.
     """
     if np.isnan(held):
-        return UNKNOWN
+        return 1.0
     start = min(MOST + MOST_STEP * (far - 1), 2 * MOST) * float(np.clip((held - 0.4) / 0.3, 0, 1))
     doubt = NEEDED * min(far - 1, FURTHEST)
-    return start + (UNKNOWN - start) * doubt / (doubt + apart)
+    return start + (1 - start) * doubt / (doubt + apart)

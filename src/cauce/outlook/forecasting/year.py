@@ -15,7 +15,7 @@ from cauce.outlook.forecasting.bands import LAPLACE, NORMAL, weighted_quantiles
 from cauce.outlook.forecasting.combine import CALM, OUTLIER, START, Prepared, prepare
 from cauce.outlook.forecasting.events import NOTHING, Push
 from cauce.outlook.forecasting.models import GROWTH_MOST, MONTHS_OF_YEAR, SEASONS
-from cauce.outlook.forecasting.scores import LEVELS, MIDDLE
+from cauce.outlook.forecasting.scores import BANDS, LEVELS, MIDDLE
 from cauce.outlook.forecasting.series import Array, Flags, Place
 
 # How much is expected of what the same months did in earlier years, of the way back to the past year's mean, and of
@@ -32,8 +32,9 @@ RECENT: Final = 24.0  # after which an error counts half
 WORTH: Final = 4.0  # errors that the expected spread is worth; times sqrt(n), for long sums overlap
 EXPECTED: Final = 0.27  # mean absolute error of one month beforehand, where a series stirs by as much
 GROWTH: Final = 0.55
-# Bands are cut to so many times the naive walk's: less than 1.2 is promised. docs/forecasts.md tells what that costs.
-WIDEST: Final = 1.15
+# The 80 % band is cut to so many times the naive walk's: less than 1.2 is promised. docs/forecasts.md tells what that
+# costs. The 90 and 95 % bands are as wide as they must be.
+WIDEST: Final = 1.19
 CUT_FROM: Final = 6  # values; the spread of a walk that was seen for less is no measure
 
 
@@ -168,15 +169,18 @@ def _around(ready: Prepared, missed: Array, good: Flags, left: int) -> Array:
 
 
 def _cut(own: Array, naive: Array, left: int) -> Array:
-    """Bands (9) around 0, of an 80 % band at most WIDEST times that of `naive` (9).
+    """Bands (9) around 0, of an 80 % band at most WIDEST times that of `naive` (9), with the 50 % band inside.
 
-    The last months of a year take in as much of the naive bands as that needs; longer sums, whose bands reach further
-    up than down, are only made smaller.
+    In the last months of a year it takes in as much of the naive band as that needs; for longer sums, whose bands reach
+    further up than down, it is only made smaller.
     """
-    wide, most = float(own[6] - own[2]), WIDEST * float(naive[6] - naive[2])
+    low, high = BANDS[80]
+    wide, most = float(own[high] - own[low]), WIDEST * float(naive[high] - naive[low])
     if most <= 0 or wide <= most:
         return own
-    if left > LAST:
-        return own * (most / wide)
     share = (wide - most) / (wide - most / WIDEST)  # so that the mixture is as wide as `most`
-    return (1 - share) * own + share * naive
+    cut = own * (most / wide) if left > LAST else (1 - share) * own + share * naive
+    bands = own.copy()
+    bands[low : high + 1] = np.clip(own[low : high + 1], cut[low], cut[high])
+    bands[[low, high]] = cut[[low, high]]
+    return np.sort(bands)  # the naive band may reach beyond the 95 % band of the other
