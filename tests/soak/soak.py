@@ -4,12 +4,12 @@
                               [--hub-database postgresql://user@host/database] [--log FILE]
 
 A point is a process killed with SIGKILL at one step of recording, asking (push), taking in and applying at the hub,
-taking the answer, or writing a backup; or a batch that came damaged, cut off, twice, or out of order. What one process
-died of the next one tries again, and dies at another step, a few times; then the two go on. Every so many points they
-meet until level and everything is looked at: both chains verify, the hub has each entry that was said to be saved, once
-and to the byte, a rebuild of either gives the same rows, and both have the same rows of every person. Each seed is a
-pair of stores and `--each` points. Prints how far it is, then one line of JSON with what was done and where processes
-were killed; exit status 1 and the seed when something is wrong.
+taking the answer, writing a backup, or changing the master key; or a batch that came damaged, cut off, twice, or out of
+order. What one process died of the next one tries again, and dies at another step, a few times; then the two go on.
+Every so many points they meet until level and everything is looked at: both chains verify, the hub has each entry that
+was said to be saved, once and to the byte, a rebuild of either gives the same rows, and both have the same rows of every
+person. Each seed is a pair of stores and `--each` points. Prints how far it is, then one line of JSON with what was done
+and where processes were killed; exit status 1 and the seed when something is wrong.
 
 `--hub-database` puts the hub on a PostgreSQL server: in databases of their own, made and dropped there, so the account
 must be allowed to. `--log` keeps each seed that is done, and passes it over when the same is started again.
@@ -39,7 +39,7 @@ from world import HUB, NEVER, PLACE, STATION, Ended, World, template, wake
 
 SAME = ("people.Person", "people.Group", "people.Stay", "people.Document", "people.Need", "protection.Hold")
 SAYING = {"record": 0.5, "rule": 0.2, "portrait": 0.2}  # how often each comes before a mishap
-KINDS = (*SAYING, "ask", "answer", "answer", "take", "take", "backup", "batch", "batch")
+KINDS = (*SAYING, "ask", "answer", "answer", "take", "take", "backup", "rotate", "batch", "batch")
 BORDER = "paso_canoas"
 TURN = 0.6180339887498949  # steps that are this far apart, of a whole, come to lie everywhere
 KEPT = 6  # batches that may come again, late
@@ -296,6 +296,13 @@ def backup(world: World) -> None:
     write_backup(world.folder / STATION, file)
 
 
+def rotate(_world: World) -> None:
+    """Another master key, which every other key is wrapped with."""
+    from cauce.journal import rotation
+
+    rotation.rotate(rotation.plain)
+
+
 def looked_at(_world: World) -> dict[str, Any]:
     """What is wrong with this store by itself, and what must be the same in the other one."""
     from hashlib import sha256
@@ -348,6 +355,7 @@ WORKS: dict[str, tuple[str, Work]] = {
     "answer": (HUB, answer),
     "take": (STATION, take),
     "backup": (STATION, backup),
+    "rotate": (STATION, rotate),
 }
 
 

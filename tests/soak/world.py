@@ -169,7 +169,8 @@ class World:
         made.execute_wrappers.append(steps.statement)
         with ExitStack() as patched:
             for of, name in (
-                (made, "_commit"), (made, "_savepoint_commit"), (os, "fsync"), (os, "replace"), (os, "rename"),
+                (made, "_commit"), (made, "_savepoint_commit"),
+                (os, "fsync"), (os, "open"), (os, "replace"), (os, "rename"),
                 (Path, "replace"), (Path, "rename"), (Path, "unlink"), (Path, "open"), (Path, "write_bytes"),
                 (rows, "copy_in"), (psycopg.Copy, "write_row"),
             ):  # fmt: skip
@@ -281,6 +282,7 @@ def wake(folder: Path) -> None:
         "sync.sticks",
         "desk.backup",
         "people.photos",
+        "journal.rotation",
     ):
         import_module(f"cauce.{name}")
     sys.path.insert(0, str(Path(__file__).parents[2]))
