@@ -7,9 +7,9 @@ A point is a process killed with SIGKILL at one step of recording, asking (push)
 taking the answer, writing a backup, or changing the master key; or a batch that came damaged, cut off, twice, or out of
 order. What one process died of the next one tries again, and dies at another step, a few times; then the two go on.
 Every so many points they meet until level and everything is looked at: both chains verify, the hub has each entry that
-was said to be saved, once and to the byte, a rebuild of either gives the same rows, and both have the same rows of every
-person. Each seed is a pair of stores and `--each` points. Prints how far it is, then one line of JSON with what was done
-and where processes were killed; exit status 1 and the seed when something is wrong.
+was said to be saved, once and to the byte, a rebuild of either gives the same rows, and both have the same rows of each
+person. Each seed is a pair of stores and `--each` points. Prints how far it is, then one line of JSON with what was
+done and where processes were killed; exit status 1 and the seed when something is wrong.
 
 `--hub-database` puts the hub on a PostgreSQL server: in databases of their own, made and dropped there, so the account
 must be allowed to. `--log` keeps each seed that is done, and passes it over when the same is started again.
