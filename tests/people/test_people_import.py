@@ -119,6 +119,19 @@ def test_f2_a_bad_row_marks_its_group_incomplete_and_nobody_elses(bring: Any, st
     assert "nationality 'QQQ' is no country code" in refused["reason"]
 
 
+def test_f2_a_second_head_of_a_group_is_refused_and_the_group_waits_for_that_row(bring: Any) -> None:
+    rows = family()
+    rows[1]["relation"] = "head"
+    late = row("G1-4", group_id="G1", relation="self")
+    assert (bring(rows).refused, bring([late]).refused) == (1, 1)
+    group = Group.objects.get(external_id="G1")
+    assert (group.missing, group.head) == (["G1-2", "G1-4"], Person.objects.get(external_id="G1-1").id)
+    assert "has one head" in bring.rejects()[0]["reason"]
+    rows[1]["relation"], late["relation"] = "spouse", "sibling"
+    assert bring([*rows, late]).registered == 2
+    assert not Group.objects.get(external_id="G1").incomplete
+
+
 def test_f2_the_corrected_rejects_file_completes_the_group(bring: Any) -> None:
     rows = family()
     rows[1]["birth_date"] = "2031-01-01"

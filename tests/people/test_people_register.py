@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from django.db import IntegrityError, transaction
 from tests.factories import a_family, a_person, adult, child
 
 from cauce.access.actor import Actor
@@ -14,10 +15,11 @@ from cauce.journal import clock
 from cauce.journal.errors import NotAllowed, Refused
 from cauce.journal.keys import search_keys
 from cauce.journal.models import Entry
+from cauce.journal.rebuild import rebuild
 from cauce.people import cards, numbering
 from cauce.people.intake import NewDocument, NewPerson
 from cauce.people.models import Document, Group, Need, Person, Stay
-from cauce.people.services import add_person, register_birth, register_group
+from cauce.people.services import add_person, correct, join_groups, register_birth, register_group, set_head
 from cauce.people.wording import NotRegistrable
 
 Actors = dict[str, Actor]
@@ -177,3 +179,32 @@ def test_a_zone_kept_by_an_officer_says_so(store: Actors) -> None:
     row = Document.objects.get(person=made.person_ids[0])
     assert (row.kind, row.number, row.issuer, row.kept_as_printed) == ("passport", "AB 12-34", "VEN", True)
     assert row.number_key == search_keys(["AB1234"])["AB1234"]
+
+
+def test_a_group_has_one_head_however_it_was_told(store: Actors) -> None:
+    told = {"place": "lajas_blancas", "arrived_at": clock.now(), "by": store["registrar"]}
+    with pytest.raises(NotRegistrable, match="one head"):
+        register_group(members=[adult(relation="focal"), adult(relation="Head")], **told)
+    made = register_group(members=[adult(), adult(relation="self"), child()], **told)
+    assert Group.objects.get().head == made.person_ids[1]
+    with pytest.raises(NotRegistrable, match="one head"):
+        add_person(group=made.group_id, person=adult(relation="head"), by=store["registrar"])
+    with pytest.raises(NotRegistrable, match="one head"):
+        correct(person=made.person_ids[0], changes={"relation": "focal"}, reason="she says", by=store["registrar"])
+    set_head(group=made.group_id, person=made.person_ids[0], by=store["registrar"])
+    relations = dict(Person.objects.values_list("id", "relation"))
+    assert [relations[one] for one in made.person_ids[:2]] == ["focal", ""]
+    other = register_group(members=[adult(relation="focal")], **told)
+    join_groups(into=made.group_id, other=other.group_id, by=store["registrar"])
+    assert list(Person.objects.filter(relation="focal").values_list("id", flat=True)) == [made.person_ids[0]]
+    with pytest.raises(IntegrityError, match=r"people_person_one_head|people_person\.group_id"), transaction.atomic():
+        Person.objects.filter(id=other.person_ids[0]).update(relation="focal")
+    assert rebuild().identical
+
+
+def test_whoever_comes_as_head_of_a_group_that_was_told_none_heads_it(store: Actors) -> None:
+    made = register_group(
+        place="lajas_blancas", arrived_at=clock.now(), members=[child(guardian=None)], by=store["registrar"]
+    )
+    mother = add_person(group=made.group_id, person=adult(relation="focal"), by=store["registrar"])
+    assert Group.objects.get().head == mother.person_ids[0]

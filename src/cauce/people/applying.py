@@ -19,6 +19,7 @@ from cauce.journal.rows import insert, put, update
 from cauce.journal.sealing import SealedField, cell
 from cauce.people import events
 from cauce.people.folding import fold_number
+from cauce.people.intake import FOCAL
 from cauce.people.models import Companion, Document, Group, Need, Parting, Person, Stay
 
 # Columns of a person that carry what was told under seal; what erasing leaves of them.

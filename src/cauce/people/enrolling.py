@@ -78,6 +78,9 @@ def add_person(*, group: UUID, person: NewPerson, by: Actor) -> Registered:
     (ready,) = ready_members(corridor, row.place, [person], arrived_at, alone=False)
     with guard.refusals(), transaction.atomic():
         head = lock_head()
+        ready = replace(ready, head=intake.claims_head(ready))
+        if ready.head and Person.objects.filter(group=group, relation=intake.FOCAL).exists():
+            raise NotRegistrable([(0, TWO_HEADS)])
         place = person.place or row.place
         enrolment = Enrolment(corridor, head, place, arrived_at, _today(place), row.source, group=_group(group))
         return enrolment.enrol([ready], by=by)
@@ -100,6 +103,9 @@ def register_birth(*, mother: UUID, person: NewPerson, by: Actor) -> Registered:
         head=False,
     )
     return add_person(group=parent.group_id, person=child, by=by)
+
+
+TWO_HEADS = Problem("relation", "two_heads")
 
 
 def check_arrival(corridor: Corridor, place: str, arrived_at: datetime) -> None:
@@ -139,6 +145,7 @@ def ready_members(
                 indicators=INDICATORS,
             ),
             *_guardian_problems(at, member, len(ready)),
+            *([TWO_HEADS] if intake.claims_head(member) and at != intake.told_head(ready) else ()),
         )
     ]
     if wrong:

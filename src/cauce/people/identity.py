@@ -74,6 +74,8 @@ def _differences(row: Person, changes: dict[str, Any]) -> dict[str, Any]:
     arrived = local_day(row.arrived_place, row.arrived_at) if "birth_date" in changes else None
     if wrong := intake.problems(after, today=today, arrived=arrived, indicators=INDICATORS):
         raise NotRegistrable([(0, problem) for problem in wrong])
+    if after.relation == intake.FOCAL != before["relation"] and row.group.head != row.id:
+        raise NotRegistrable([(0, Problem("relation", "two_heads"))])
     values = {name: value for name in _TOLD if (value := getattr(after, name)) != before[name]}
     if {"given_names", "family_names", "full_name", "description"} & values.keys():
         values["search"] = search_text((after.given_names, after.family_names, after.full_name, after.description))

@@ -21,9 +21,10 @@ from cauce.journal import clock, guard
 from cauce.journal.errors import Misused, Refused
 from cauce.people import cells
 from cauce.people.comparing import differences
+from cauce.people.enrolling import TWO_HEADS
 from cauce.people.importing_groups import UNNAMED, Brought, Family, Frame, Known, bring
 from cauce.people.importing_notes import Notes
-from cauce.people.intake import Problem
+from cauce.people.intake import Problem, claims_head
 from cauce.people.rejects import CELL, Rejects
 from cauce.people.sheets import Row, Sheet
 from cauce.people.wording import sentence
@@ -168,10 +169,11 @@ class _Run:
         missing: list[str] = []
         for read in run:
             self.done.rows += 1
-            if self._settled(source, read, known, fresh, missing):
+            if self._settled(source, read, known, fresh, missing) or self._second_head(source, read, known, fresh):
                 continue
             fresh.append(read)
         group_id = run[0].group_id
+        missing += [read.external_id or UNNAMED for read in run if read.wrong == [TWO_HEADS]]
         if not fresh and not (missing and group_id):
             return
         if group_id:
@@ -179,6 +181,15 @@ class _Run:
         self._waiting.append(Family(source, group_id, [read.told.person for read in fresh if read.told], missing))
         if sum(len(family.members) for family in self._waiting) >= TOGETHER:
             self._write(known)
+
+    def _second_head(self, source: str, read: _Read, known: Known, fresh: list[_Read]) -> bool:
+        """Whether the row tells of a head where its group has one: it is refused, and the group waits for it (F2)."""
+        if not read.group_id or read.told is None or not claims_head(read.told.person):
+            return False
+        if any(one.told and claims_head(one.told.person) for one in fresh) or known.headed(source, read.group_id):
+            read.wrong = [TWO_HEADS]
+            self._refuse(read, sentence(TWO_HEADS))
+        return bool(read.wrong)
 
     def _meets_waiting(self, source: str, run: list[_Read]) -> bool:
         """Whether the rows are about a group or a person that is not written yet."""

@@ -19,7 +19,7 @@ from cauce.journal.services import lock_head, record
 from cauce.people import intake
 from cauce.people.enrolling import Enrolment
 from cauce.people.events import GroupCompleted, GroupMarkedIncomplete, GuardianNamed, PersonRegistered
-from cauce.people.intake import CHILD_RELATIONS, HEAD_RELATIONS, NewPerson
+from cauce.people.intake import CHILD_RELATIONS, FOCAL, NewPerson
 from cauce.people.models import Group, Person
 
 UNNAMED = "?"  # a missing row that gave no external id
@@ -41,6 +41,11 @@ class Known:
 
     persons: dict[tuple[str, str], Earlier] = field(default_factory=dict)
     groups: dict[tuple[str, str], UUID] = field(default_factory=dict)
+
+    def headed(self, source: str, group_id: str) -> bool:
+        """Whether somebody was told to head that group who is registered already."""
+        group = self.groups.get((source, group_id))
+        return group is not None and Person.objects.filter(group=group, relation=FOCAL).exists()
 
     def look(self, external_ids: set[str], group_ids: set[str]) -> None:
         """Look these up in every source."""
@@ -190,7 +195,7 @@ class _Writer:
 
     def _told_head(self, today: date) -> Person | None:
         head = next((p for p in self.old if self.group and p.id == self.group.head), None)
-        return head if head and head.relation.casefold() in HEAD_RELATIONS else None
+        return head if head and head.relation == FOCAL else None
 
     def _child_of(self, member: NewPerson, head: Person, today: date) -> NewPerson:
         grown = intake.surely_adult(member, today, self.frame.corridor.adult_at)
@@ -218,7 +223,7 @@ class _Writer:
             (
                 id_
                 for member, id_ in zip(self.family.members, self.ids, strict=True)
-                if member.relation.casefold() in HEAD_RELATIONS
+                if member.relation == FOCAL
                 and intake.surely_adult(member, today, self.frame.corridor.adult_at)
                 and self._told_head(today) is None
             ),

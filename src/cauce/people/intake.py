@@ -17,7 +17,9 @@ OLDEST = 130  # years; nobody on record was older than 122
 LIFETIME = timedelta(days=OLDEST * 366)
 MOST_NEEDS = 40
 SEXES = {"f": "F", "female": "F", "m": "M", "male": "M", "x": "X", "": ""}
-HEAD_RELATIONS = frozenset({"focal", "head", "self"})
+FOCAL = "focal"
+"""The relation of the one member of a group who heads it, however it was told."""
+_HEAD_RELATIONS = frozenset({FOCAL, "head", "self"})
 CHILD_RELATIONS = frozenset({"child", "son", "daughter"})
 PARENT_RELATIONS = frozenset({"parent", "father", "mother", "guardian"})
 _NEED = re.compile(r"[A-Z]{2}(-[A-Z]{2})?")
@@ -108,7 +110,8 @@ def clean(text: str) -> str:
 
 
 def tidied(person: NewPerson) -> NewPerson:
-    """The same person with texts cleaned, sex and countries as codes, needs in capitals and once each.
+    """The same person with texts cleaned, sex, countries and the head's relation as codes, needs in capitals and once
+    each.
 
     What cannot be understood stays as it was told, for `problems` to name.
     """
@@ -116,7 +119,7 @@ def tidied(person: NewPerson) -> NewPerson:
     texts: dict[str, Any] = {name: clean(getattr(person, name)) for name in LIMITS}
     return replace(
         person,
-        **texts,
+        **{**texts, "relation": FOCAL if texts["relation"].casefold() in _HEAD_RELATIONS else texts["relation"]},
         sex=SEXES.get(sex.casefold(), sex),
         nationality=_country(person.nationality),
         feared_country=_country(person.feared_country),
@@ -260,10 +263,13 @@ def with_guardians(
 
 
 def told_head(members: Sequence[NewPerson]) -> int | None:
-    """The place of the member who is said to be the focal person, by flag or by relation."""
-    told = [at for at, member in enumerate(members) if member.head]
-    by_relation = [at for at, member in enumerate(members) if member.relation.casefold() in HEAD_RELATIONS]
-    return next(iter((*told, *by_relation)), None)
+    """The place of the member who is said to head the group."""
+    return next((at for at, member in enumerate(members) if claims_head(member)), None)
+
+
+def claims_head(member: NewPerson) -> bool:
+    """Whether a tidied member is said to head the group, by flag or by relation."""
+    return member.head or member.relation == FOCAL
 
 
 def with_head(members: Sequence[NewPerson], *, today: date, adult_at: int) -> tuple[NewPerson, ...]:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from cauce.journal.letters import SealedLetter
 from cauce.journal.models import Projection
 from cauce.journal.sealing import SealedText, Sealing
+from cauce.people.intake import FOCAL
 
 OUTCOMES = (
     "departed",
@@ -115,6 +116,7 @@ class Person(Sealing, Projection):
                 condition=Q(birth_first__isnull=True) | Q(birth_first__lte=models.F("birth_last")),
                 name="people_person_birth_range",
             ),
+            models.UniqueConstraint(fields=["group"], condition=Q(relation=FOCAL), name="people_person_one_head"),
         ]
         indexes = [models.Index(fields=["other_card"], name="people_person_other_card")]
 

@@ -27,6 +27,9 @@ _PROBLEMS = {
     "unreadable": gettext_lazy("cannot be understood: correct it"),
     "missing": gettext_lazy("is missing: fill it in"),
     "unknown_place": gettext_lazy("is no place of the corridor: correct it"),
+    "two_heads": gettext_lazy(
+        "is told of a second person: a group has one head, who can be changed on the group's page"
+    ),
     "no_such_member": gettext_lazy("is not another member of this group: correct it"),
     "not_yours": gettext_lazy("is not where this account works: ask an officer of that place"),
     "no_zone": gettext_lazy("is no machine-readable zone: read the document again"),
@@ -66,6 +69,10 @@ def sentence(problem: Problem) -> str:
     return f"{what} {_PROBLEMS.get(problem.code, problem.code)}"
 
 
+explain(
+    "people_person_one_head",
+    gettext_lazy("This group has a head already. Change the head on the group's page; then the others are no heads."),
+)
 explain(
     "people_person_external",
     gettext_lazy(

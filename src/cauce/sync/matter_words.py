@@ -49,6 +49,8 @@ _TODO: dict[str, StrOrPromise] = {
 _WHY: dict[str, StrOrPromise] = {
     "people_stay_one_open": gettext_lazy("the person has an open stay at another place"),
     "people_stay.person_id": gettext_lazy("the person has an open stay at another place"),
+    "people_person_one_head": gettext_lazy("the group has another head"),
+    "people_person.group_id": gettext_lazy("the group has another head"),
     "movement_seat_one_live": gettext_lazy("the person has a seat on another manifest"),
     "movement_seat_number_once": gettext_lazy("the seat is somebody else's"),
     "vetting_duplicate_once": gettext_lazy("the question whether two are one was answered elsewhere"),
