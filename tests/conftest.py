@@ -34,6 +34,18 @@ WORDS = {
 RULE = re.compile(r"test_[pf]\d")
 
 
+def pytest_configure() -> None:
+    """How a test that commits leaves the store."""
+    from django.test import TransactionTestCase
+
+    def emptied(_case: TransactionTestCase) -> None:
+        from tests.founding import empty
+
+        empty()
+
+    TransactionTestCase._fixture_teardown = emptied
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     asked = {*getattr(item, "fixturenames", ()), *(mark.name for mark in item.iter_markers())}
     on_a_store = asked & {"db", "transactional_db", "django_db_setup", "django_db", "postgres"}
@@ -78,11 +90,8 @@ def store(db: None, actors: dict[str, Actor]) -> Iterator[dict[str, Actor]]:
 
 @pytest.fixture
 def transactional_store(transactional_db: None, actors: dict[str, Actor]) -> Iterator[dict[str, Actor]]:
-    """The same, for tests that commit. Afterwards the tables are emptied, which the triggers would refuse."""
-    from cauce.journal import triggers
-
+    """The same, for tests that commit."""
     yield from _founded(actors)
-    triggers.drop()  # emptying the tables installs them again
 
 
 def _founded(actors: dict[str, Actor]) -> Iterator[dict[str, Actor]]:

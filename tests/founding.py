@@ -1,4 +1,7 @@
-"""A founded store for the price of its rows: made once a process by the services, then put down again as it was."""
+"""A founded store for the price of its rows: made once a process by the services, then put down again as it was.
+
+And the way back, for tests that commit: what they wrote is taken out.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,17 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from cauce.access.actor import Actor
 from cauce.corridor.file import shipped
 from cauce.corridor.services import apply_corridor
+from cauce.journal import triggers
 from cauce.journal.services import open_node
 
 Rows = list[tuple[str, list[tuple[Any, ...]]]]
 _made: dict[tuple[str, Path, bytes], Rows] = {}
+DJANGO = {"django_content_type", "auth_permission"}  # rows that come with the tables
 
 
 def found(actors: Mapping[str, Actor]) -> None:
@@ -29,8 +34,32 @@ def found(actors: Mapping[str, Actor]) -> None:
     before = _counts()
     open_node(name="test", training=False)
     apply_corridor(corridor=shipped(), by=actors["administrator"])
-    if before.keys() <= {"django_content_type", "auth_permission"}:
+    if before.keys() <= DJANGO:
         _made[kept] = [_read(table) for table in _counts() if table not in before]
+
+
+def empty() -> None:
+    """Take out of the store whatever a test committed.
+
+    Django's own way empties every table and has each room set itself up anew, which makes every trigger once more.
+    """
+    written = [table for table in _counts() if table not in DJANGO]
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            if written:
+                cursor.execute("TRUNCATE {} CASCADE".format(", ".join(f'"{table}"' for table in written)))
+        else:
+            cursor.execute("PRAGMA defer_foreign_keys = ON")
+            cursor.execute("SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger'")
+            guards = [(name, text) for name, text, table in cursor.fetchall() if table in written]
+            for name, _text in guards:
+                cursor.execute(f"DROP TRIGGER {name}")
+            for table in written:
+                cursor.execute(f'DELETE FROM "{table}"')
+            for _name, text in guards:
+                cursor.execute(text)
+    if triggers.installed() != set(triggers.known()):  # a test put some of them to sleep
+        triggers.install()
 
 
 def _counts() -> dict[str, int]:
