@@ -18,7 +18,7 @@ from cauce.journal.errors import Refused
 from cauce.journal.events import readable
 from cauce.journal.foreseeing import UNKNOWN, UNREAD
 from cauce.journal.keys import Ring
-from cauce.journal.models import Contested, Entry, Mention, Projection
+from cauce.journal.models import Contested, Entry, Mention, Projection, Standing
 from cauce.journal.rows import put
 from cauce.journal.services import apply, lock_head, replayed
 from cauce.journal.verify import verify
@@ -79,6 +79,7 @@ def rebuild(progress: Progress | None = None) -> Rebuilt:
         entries = _replay(tell)
         _check_keys("IMMEDIATE")
         triggers.install()
+        Standing.objects.all().delete()  # made of the rows that were
         tables = tuple(_compared(model, prints) for model, prints in before.items())
     return Rebuilt(entries, tables)
 

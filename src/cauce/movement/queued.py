@@ -11,7 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from cauce.corridor.models import Adopted, QuotaChange
+from cauce.corridor.selectors import in_force
 from cauce.journal.standing import Made, Stood, reckoned, stood
+from cauce.movement.borders import ways_from
 from cauce.movement.models import Manifest, Seat
 from cauce.movement.planning import Proposal, propose
 from cauce.movement.queue import Placed
@@ -78,7 +80,7 @@ def _queued(proposal: Proposal, placed: Placed[int], seated: set[UUID], units: d
 def last_queue(place: str, day: date, kind: str = "") -> Stood[list[Queued]]:
     """The queue of a place for a day as the last proposal saw it; made now where few people wait, where a manifest of
     that day, a quota or the corridor file has changed since, and where nobody made one lately."""
-    return stood(_QUEUE, place, day.isoformat(), kind)
+    return stood(_QUEUE, place, day.isoformat(), ways_from(in_force(), place, kind)[0])
 
 
 def _mark(place: str, day: str, _kind: str) -> str:
