@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 import numpy as np
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Substr, Trunc
 
 from cauce.access.actor import Actor
-from cauce.corridor.selectors import local_day
+from cauce.corridor.selectors import in_force, local_day, zone_of
 from cauce.journal import clock
 from cauce.journal.models import Entry
 from cauce.outlook.forecasting import daily
@@ -24,6 +24,7 @@ LOOKS_BACK = 120
 LEAST = 14  # days with a forecast's worth of arrivals
 FURTHEST = 14
 AHEAD = (1, 7, 14)
+_REST = "0000-00-00T00:00:00.000000Z"
 JUDGED = 42  # origins of the backtest that stands beside
 
 
@@ -87,20 +88,30 @@ def _place(first: int, counts: Array) -> Place:
 
 
 def _triangle(since: datetime, first: date, today: date) -> Array:
-    """(days, delays): who arrived when, by how many days later that was entered into the journal."""
+    """(days, delays): who arrived when, by how many days later that was entered into the journal.
+
+    The store counts by the hour, or by the minute where a place's clock is not whole hours from UTC.
+    """
     table = np.zeros(((today - first).days, daily.LATEST + 1))
-    told = Entry.objects.filter(name="people.person_registered", recorded_at__gte=clock.stamp(since))
-    entered: dict[UUID, str] = {}
-    for person, noted_at in told.order_by("-id").values_list("person", "recorded_at"):
-        if person is not None:
-            entered[person] = noted_at
-    counted: Counter[tuple[int, int]] = Counter()
-    arrived = Person.objects.filter(arrived_at__gte=since).values_list("id", "arrived_place", "arrived_at")
-    for person, place, at in arrived.iterator(chunk_size=5000):
-        day = local_day(place, at)
-        noted = local_day(place, clock.unstamp(entered[person])) if person in entered else day
-        counted[(day - first).days, min(max((noted - day).days, 0), daily.LATEST)] += 1
-    for (row, delay), people in counted.items():
+    odd = any(_odd(place.id, since) for place in in_force().places)
+    told = Entry.objects.filter(name="people.person_registered", person=OuterRef("id")).order_by("id")
+    counted = (
+        Person.objects.filter(arrived_at__gte=since)
+        .annotate(
+            came=Trunc("arrived_at", "minute" if odd else "hour"),
+            noted=Subquery(told.annotate(when=Substr("recorded_at", 1, 16 if odd else 13)).values("when")[:1]),
+        )
+        .values_list("arrived_place", "came", "noted")
+        .annotate(Count("id"))
+    )
+    for place, came, noted, people in counted:
+        day = local_day(place, came)
+        entered = local_day(place, clock.unstamp(noted + _REST[len(noted) :])) if noted else day
+        row = (day - first).days
         if 0 <= row < len(table):
-            table[row, delay] += people
+            table[row, min(max((entered - day).days, 0), daily.LATEST)] += people
     return table
+
+
+def _odd(place: str, moment: datetime) -> bool:
+    return bool(moment.astimezone(zone_of(place)).minute != moment.minute)
