@@ -51,7 +51,8 @@ Work = Callable[[World], Any]
 class Soak:
     """One pair of stores, and what was said to be saved in them. `most`: how many steps each work takes."""
 
-    def __init__(self, world: World, seed: int, most: Counter[str]) -> None:
+    def __init__(self, world: World, seed: int, most: Counter[str], tries: int = TRIES) -> None:
+        self.tries = tries
         self.world, self.chance, self.most = world, random.Random(seed), Counter(most)
         self.turn = Counter(dict.fromkeys(most, seed * 7))
         self.saved: set[str] = set()
@@ -78,7 +79,7 @@ class Soak:
     def _tried(self, point: Callable[[], int]) -> int:
         """The same work until it is done once, or has died often enough: each finds what the one before left."""
         made = 0
-        while made < TRIES and point():
+        while made < self.tries and point():
             made += 1
         return made
 
@@ -367,13 +368,14 @@ class Round:
     most: Counter[str]
     points: int
     every: int
+    tries: int
 
     def __call__(self, seed: int) -> dict[str, Any]:
         with ExitStack() as kept:
             folder = kept.enter_context(tempfile.TemporaryDirectory(prefix="cauce-soak-", dir=in_memory()))
             world = self.first.copy(Path(folder))
             kept.callback(world.drop)
-            pair = Soak(world, seed, self.most)
+            pair = Soak(world, seed, self.most, self.tries)
             made = looked = checks = 0
             while made < self.points:
                 made += pair.point()
@@ -403,6 +405,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=processors())
     parser.add_argument("--each", type=int, default=100, help="points of one pair of stores")
     parser.add_argument("--every", type=int, default=50, help="points between two looks at everything")
+    parser.add_argument("--tries", type=int, default=TRIES, help="how often the same work dies before it goes on")
     parser.add_argument("--minutes", type=float, default=0.0, help="begin no new pair after so long")
     parser.add_argument("--template", type=Path, help="tables without a row, if there are some already")
     parser.add_argument("--hub-database", default="", help="a PostgreSQL server for the hub: postgresql://…")
@@ -417,7 +420,7 @@ def main() -> int:
             kept.callback(server.sweep)
         first, most = prepared(folder, given.template or template(folder), server)
         seeds = range(given.first, given.first + -(-given.points // given.each))
-        piece = Round(first, most, given.each, given.every)
+        piece = Round(first, most, given.each, given.every, given.tries)
         return spread(piece, seeds, jobs=given.jobs, unit="points", until=until, log=given.log)
 
 

@@ -172,10 +172,11 @@ class World:
                 (made, "_commit"), (made, "_savepoint_commit"),
                 (os, "fsync"), (os, "open"), (os, "replace"), (os, "rename"),
                 (Path, "replace"), (Path, "rename"), (Path, "unlink"), (Path, "open"), (Path, "write_bytes"),
-                (rows, "copy_in"), (psycopg.Copy, "write_row"),
+                (rows, "copy_in"), (psycopg.Copy, "write"),
             ):  # fmt: skip
                 patched.enter_context(patch.object(of, name, steps.around(getattr(of, name), name.strip("_"))))
-            patched.enter_context(patch.object(copying, "MANY", FEW))
+            for most in ("MANY", "LARGE"):
+                patched.enter_context(patch.object(copying, most, FEW))
             try:
                 yield
             finally:
