@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -71,6 +72,14 @@ def test_p17_the_person_hears_role_station_time_and_what_never_the_name(somebody
     (look,) = looks_for(somebody.id)
     assert (look.role, look.what, look.at) == ("analyst", "review", NOON)
     assert not hasattr(look, "account")
+
+
+def test_p17_a_list_of_a_hundred_is_written_down_in_as_many_statements_as_one_person(store, django_assert_num_queries):
+    note_reading(actor=store["analyst"], what="api reviews", persons=[uuid4()])  # the first one begins the chain
+    for count in (1, 100):
+        with django_assert_num_queries(5):  # a savepoint, the chain's head, the rows, the head, the savepoint's end
+            note_reading(actor=store["analyst"], what="api reviews", persons=[uuid4() for _ in range(count)])
+    assert Reading.objects.count() == 102
 
 
 def test_only_a_supervisor_hears_the_names(somebody, store):
