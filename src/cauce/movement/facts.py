@@ -1,4 +1,4 @@
-"""Reads what the rules look at, whole groups at a time, into the columns of `reasons`: as many queries for any number."""
+"""Reads what the rules look at, whole groups at a time, into the columns of `reasons`: ten queries for any number."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import FloatField, Q, QuerySet, Value
 
 from cauce.corridor.selectors import in_force
 from cauce.corridor.shape import CHECK_RESULTS, MOVEMENT_KINDS
@@ -131,14 +131,15 @@ def _facts(wanted: list[str], but_seats_of: Iterable[UUID]) -> Facts:
         results=_results(ids, row_of),
         holds=_holds(ids, row_of),
     )
+    needs, hours = _needs(ids, row_of, columns)
     return Facts(
         [row[0] for row in rows],
         [row[1] for row in rows],
         [GroupFacts(*row[:3]) for row in groups],
-        _needs(ids, row_of, columns),
+        needs,
         places,
         columns,
-        _told(ids, row_of, columns),
+        hours,
     )
 
 
@@ -209,22 +210,22 @@ def _holds(ids: Keys, row_of: dict[str, int]) -> dict[str, Any]:
     return holds
 
 
-def _told(ids: Keys, row_of: dict[str, int], columns: Columns) -> list[float]:
-    hours = [0.0] * columns.groups
-    rows = HeadStart.objects.filter(hours__gt=0, person__among=ids)
-    for person, told in rows.values_list(text_of("person"), "hours"):
-        row = row_of[person]
-        if columns.place[row] >= 0:
-            group = columns.group[row]
-            hours[group] = max(hours[group], told)
-    return hours
-
-
-def _needs(ids: Keys, row_of: dict[str, int], columns: Columns) -> list[frozenset[str]]:
+def _needs(ids: Keys, row_of: dict[str, int], columns: Columns) -> tuple[list[frozenset[str]], list[float]]:
+    """Of each group, as far as its members are present: what was seen here, and the hours that others told."""
     codes: list[set[str]] = [set() for _ in range(columns.groups)]
-    needs = Need.objects.filter(withdrawn=False, person__id__among=ids)
-    for person, code in needs.values_list(text_of("person_id"), "code"):
+    hours = [0.0] * columns.groups
+    none = Value(0.0, output_field=FloatField())
+    seen = Need.objects.filter(withdrawn=False, person__id__among=ids)
+    told = HeadStart.objects.filter(hours__gt=0, person__among=ids)
+    both = seen.values_list(text_of("person_id"), "code", none).union(
+        told.values_list(text_of("person"), Value(""), "hours"), all=True
+    )
+    for person, code, given in both:
         row = row_of[person]
-        if columns.place[row] >= 0:
-            codes[columns.group[row]].add(code)
-    return [frozenset(found) for found in codes]
+        if columns.place[row] < 0:
+            continue
+        group = columns.group[row]
+        hours[group] = max(hours[group], given)
+        if code:
+            codes[group].add(code)
+    return [frozenset(found) for found in codes], hours
