@@ -11,8 +11,9 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from cauce.outlook.inks import INK, SOFT
 from cauce.outlook.passing import Passing, Point
-from cauce.outlook.pictures import INK, SOFT, svg
+from cauce.outlook.pictures import svg
 
 WIDTH, HEIGHT, LOW = 720, 420, 300
 _STEPS = 3  # numbers of days that lie close together stand one below the other

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.utils.formats import get_format
 
+from cauce.outlook.inks import INK, NARROW, SOFT, WIDE
+
 Row = Mapping[str, str | float | None]
-INK, SOFT, WIDE, NARROW = "#0b5c7a", "#8a8f98", "#d5e6ee", "#9cc5d6"
 WIDTH, HEIGHT = 720, 300
 _SHOWN = ("middle", "low80", "high80", "low95", "high95", "naive")
 

@@ -11,7 +11,7 @@ from html import escape
 from math import floor, log10
 
 from cauce.outlook.deciding.answers import Band
-from cauce.outlook.pictures import INK, SOFT
+from cauce.outlook.inks import INK, SOFT
 
 WIDTH, HEIGHT = 480, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 12, 26
