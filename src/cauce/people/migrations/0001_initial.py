@@ -7,209 +7,308 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Companion',
+            name="Companion",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=10)),
-                ('one', models.UUIDField(db_index=True)),
-                ('other', models.UUIDField(db_index=True)),
-                ('person', models.UUIDField()),
-                ('reason', cauce.journal.sealing.SealedText()),
-                ('account', models.CharField(max_length=60)),
-                ('since', models.DateTimeField()),
-                ('ended', models.BooleanField(default=False)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=10)),
+                ("one", models.UUIDField(db_index=True)),
+                ("other", models.UUIDField(db_index=True)),
+                ("person", models.UUIDField()),
+                ("reason", cauce.journal.sealing.SealedText()),
+                ("account", models.CharField(max_length=60)),
+                ("since", models.DateTimeField()),
+                ("ended", models.BooleanField(default=False)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ('together', 'apart'))), name='people_companion_kind'), models.UniqueConstraint(condition=models.Q(('ended', False)), fields=('one', 'other'), name='people_companion_one_or_the_other')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("together", "apart"))), name="people_companion_kind"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended", False)),
+                        fields=("one", "other"),
+                        name="people_companion_one_or_the_other",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=20)),
-                ('node', models.CharField(max_length=40)),
-                ('external_id', models.CharField(blank=True, max_length=80)),
-                ('source', models.CharField(blank=True, max_length=60)),
-                ('place', models.CharField(max_length=40)),
-                ('head', models.UUIDField(null=True)),
-                ('incomplete', models.BooleanField(default=False)),
-                ('incomplete_why', models.TextField(blank=True)),
-                ('missing', models.JSONField(default=list)),
-                ('joined_into', models.UUIDField(null=True)),
-                ('arrived_at', models.DateTimeField()),
-                ('registered_at', models.DateTimeField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=20)),
+                ("node", models.CharField(max_length=40)),
+                ("external_id", models.CharField(blank=True, max_length=80)),
+                ("source", models.CharField(blank=True, max_length=60)),
+                ("place", models.CharField(max_length=40)),
+                ("head", models.UUIDField(null=True)),
+                ("incomplete", models.BooleanField(default=False)),
+                ("incomplete_why", models.TextField(blank=True)),
+                ("missing", models.JSONField(default=list)),
+                ("joined_into", models.UUIDField(null=True)),
+                ("arrived_at", models.DateTimeField()),
+                ("registered_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['place'], name='people_group_place'), models.Index(condition=models.Q(('incomplete', True)), fields=['place'], name='people_group_incomplete')],
-                'constraints': [models.UniqueConstraint(fields=('number',), name='people_group_number'), models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('node', 'source', 'external_id'), name='people_group_external')],
+                "indexes": [
+                    models.Index(fields=["place"], name="people_group_place"),
+                    models.Index(
+                        condition=models.Q(("incomplete", True)), fields=["place"], name="people_group_incomplete"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("number",), name="people_group_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        fields=("node", "source", "external_id"),
+                        name="people_group_external",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=20)),
-                ('node', models.CharField(max_length=40)),
-                ('card_token', models.CharField(max_length=40, null=True)),
-                ('card_expires', models.DateTimeField(null=True)),
-                ('source', models.CharField(blank=True, max_length=60)),
-                ('external_id', models.CharField(blank=True, max_length=80)),
-                ('guardian_external', models.CharField(blank=True, max_length=80)),
-                ('content_digest', models.CharField(blank=True, max_length=64)),
-                ('given_names', models.CharField(blank=True, max_length=200)),
-                ('family_names', models.CharField(blank=True, max_length=200)),
-                ('full_name', models.CharField(blank=True, max_length=400)),
-                ('description', models.TextField(blank=True)),
-                ('search', models.CharField(blank=True, max_length=600)),
-                ('sex', models.CharField(blank=True, max_length=1)),
-                ('birth_first', models.DateField(null=True)),
-                ('birth_last', models.DateField(null=True)),
-                ('birth_estimated', models.BooleanField(default=False)),
-                ('said_minor', models.BooleanField(default=False)),
-                ('adult_on', models.DateField(null=True)),
-                ('nationality', models.CharField(blank=True, max_length=3)),
-                ('feared_country', models.CharField(blank=True, max_length=3)),
-                ('language', models.CharField(blank=True, max_length=10)),
-                ('relation', models.CharField(blank=True, max_length=40)),
-                ('guardian', models.UUIDField(null=True)),
-                ('guardian_doubted', models.BooleanField(default=False)),
-                ('guardian_cleared', models.BooleanField(default=False)),
-                ('next_of_kin', cauce.journal.sealing.SealedText()),
-                ('other_card', models.CharField(blank=True, max_length=40)),
-                ('photo', models.CharField(blank=True, max_length=64)),
-                ('arrived_at', models.DateTimeField(db_index=True)),
-                ('arrived_place', models.CharField(max_length=40)),
-                ('registered_at', models.DateTimeField()),
-                ('erased', models.BooleanField(default=False)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='people.group')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=20)),
+                ("node", models.CharField(max_length=40)),
+                ("card_token", models.CharField(max_length=40, null=True)),
+                ("card_expires", models.DateTimeField(null=True)),
+                ("source", models.CharField(blank=True, max_length=60)),
+                ("external_id", models.CharField(blank=True, max_length=80)),
+                ("guardian_external", models.CharField(blank=True, max_length=80)),
+                ("content_digest", models.CharField(blank=True, max_length=64)),
+                ("given_names", models.CharField(blank=True, max_length=200)),
+                ("family_names", models.CharField(blank=True, max_length=200)),
+                ("full_name", models.CharField(blank=True, max_length=400)),
+                ("description", models.TextField(blank=True)),
+                ("search", models.CharField(blank=True, max_length=600)),
+                ("sex", models.CharField(blank=True, max_length=1)),
+                ("birth_first", models.DateField(null=True)),
+                ("birth_last", models.DateField(null=True)),
+                ("birth_estimated", models.BooleanField(default=False)),
+                ("said_minor", models.BooleanField(default=False)),
+                ("adult_on", models.DateField(null=True)),
+                ("nationality", models.CharField(blank=True, max_length=3)),
+                ("feared_country", models.CharField(blank=True, max_length=3)),
+                ("language", models.CharField(blank=True, max_length=10)),
+                ("relation", models.CharField(blank=True, max_length=40)),
+                ("guardian", models.UUIDField(null=True)),
+                ("guardian_doubted", models.BooleanField(default=False)),
+                ("guardian_cleared", models.BooleanField(default=False)),
+                ("next_of_kin", cauce.journal.sealing.SealedText()),
+                ("other_card", models.CharField(blank=True, max_length=40)),
+                ("photo", models.CharField(blank=True, max_length=64)),
+                ("arrived_at", models.DateTimeField(db_index=True)),
+                ("arrived_place", models.CharField(max_length=40)),
+                ("registered_at", models.DateTimeField()),
+                ("erased", models.BooleanField(default=False)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="members", to="people.group"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Need',
+            name="Need",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=20)),
-                ('question', models.CharField(blank=True, max_length=60)),
-                ('flagged_at', models.DateTimeField()),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='people.person')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=20)),
+                ("question", models.CharField(blank=True, max_length=60)),
+                ("flagged_at", models.DateTimeField()),
+                ("withdrawn", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="needs", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=30)),
-                ('number', cauce.journal.sealing.SealedText()),
-                ('number_key', models.CharField(blank=True, max_length=40)),
-                ('issuer', models.CharField(blank=True, max_length=3)),
-                ('expires', models.DateField(null=True)),
-                ('mrz', cauce.journal.sealing.SealedText()),
-                ('kept_as_printed', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='people.person')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=30)),
+                ("number", cauce.journal.sealing.SealedText()),
+                ("number_key", models.CharField(blank=True, max_length=40)),
+                ("issuer", models.CharField(blank=True, max_length=3)),
+                ("expires", models.DateField(null=True)),
+                ("mrz", cauce.journal.sealing.SealedText()),
+                ("kept_as_printed", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Stay',
+            name="Stay",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('place', models.CharField(max_length=40)),
-                ('since', models.DateTimeField()),
-                ('bed', models.BooleanField(default=False)),
-                ('until', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=20)),
-                ('note', cauce.journal.sealing.SealedText()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stays', to='people.person')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("place", models.CharField(max_length=40)),
+                ("since", models.DateTimeField()),
+                ("bed", models.BooleanField(default=False)),
+                ("until", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=20)),
+                ("note", cauce.journal.sealing.SealedText()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stays", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('nonce', models.CharField(max_length=64)),
-                ('account', models.CharField(max_length=60)),
-                ('group', models.UUIDField()),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("nonce", models.CharField(max_length=64)),
+                ("account", models.CharField(max_length=60)),
+                ("group", models.UUIDField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('account', 'nonce'), name='people_submission_once')],
+                "constraints": [models.UniqueConstraint(fields=("account", "nonce"), name="people_submission_once")],
             },
         ),
         migrations.CreateModel(
-            name='Parting',
+            name="Parting",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('person', models.UUIDField()),
-                ('persons', models.JSONField(default=list)),
-                ('reason', cauce.journal.letters.SealedLetter()),
-                ('proposed_by', models.CharField(max_length=60)),
-                ('proposed_at', models.DateTimeField()),
-                ('confirmed_by', models.CharField(blank=True, max_length=60)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partings', to='people.group')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("person", models.UUIDField()),
+                ("persons", models.JSONField(default=list)),
+                ("reason", cauce.journal.letters.SealedLetter()),
+                ("proposed_by", models.CharField(max_length=60)),
+                ("proposed_at", models.DateTimeField()),
+                ("confirmed_by", models.CharField(blank=True, max_length=60)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="partings", to="people.group"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('confirmed_by', ''), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='people_parting_takes_two')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by", ""),
+                            models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="people_parting_takes_two",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['other_card'], name='people_person_other_card'),
+            model_name="person",
+            index=models.Index(fields=["other_card"], name="people_person_other_card"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('number',), name='people_person_number'),
+            model_name="person",
+            constraint=models.UniqueConstraint(fields=("number",), name="people_person_number"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('card_token',), name='people_person_card_token'),
+            model_name="person",
+            constraint=models.UniqueConstraint(fields=("card_token",), name="people_person_card_token"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('node', 'source', 'external_id'), name='people_person_external'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("node", "source", "external_id"),
+                name="people_person_external",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('erased', True), models.Q(('description', ''), ('family_names', ''), ('full_name', ''), ('given_names', ''), _negated=True), _connector='OR'), name='people_person_named_or_described'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("erased", True),
+                    models.Q(
+                        ("description", ""), ("family_names", ""), ("full_name", ""), ("given_names", ""), _negated=True
+                    ),
+                    _connector="OR",
+                ),
+                name="people_person_named_or_described",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_first__isnull', True), ('birth_first__lte', models.F('birth_last')), _connector='OR'), name='people_person_birth_range'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("birth_first__isnull", True), ("birth_first__lte", models.F("birth_last")), _connector="OR"
+                ),
+                name="people_person_birth_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('relation', 'focal')), fields=('group',), name='people_person_one_head'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("relation", "focal")), fields=("group",), name="people_person_one_head"
+            ),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['number_key'], name='people_document_number_key'),
+            model_name="document",
+            index=models.Index(fields=["number_key"], name="people_document_number_key"),
         ),
         migrations.AddIndex(
-            model_name='stay',
-            index=models.Index(fields=['until', 'place'], name='people_stay_until'),
+            model_name="stay",
+            index=models.Index(fields=["until", "place"], name="people_stay_until"),
         ),
         migrations.AddIndex(
-            model_name='stay',
-            index=models.Index(fields=['place'], name='people_stay_place'),
+            model_name="stay",
+            index=models.Index(fields=["place"], name="people_stay_place"),
         ),
         migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('person',), name='people_stay_one_open'),
+            model_name="stay",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)), fields=("person",), name="people_stay_one_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('until__isnull', True), ('outcome', '')), models.Q(('until__isnull', False), ('outcome__in', ('departed', 'walked_on', 'transferred', 'hospital', 'custody', 'returned', 'died', 'unknown', 'registered_in_error', 'duplicate'))), _connector='OR'), name='people_stay_ends_with_outcome'),
+            model_name="stay",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("until__isnull", True), ("outcome", "")),
+                    models.Q(
+                        ("until__isnull", False),
+                        (
+                            "outcome__in",
+                            (
+                                "departed",
+                                "walked_on",
+                                "transferred",
+                                "hospital",
+                                "custody",
+                                "returned",
+                                "died",
+                                "unknown",
+                                "registered_in_error",
+                                "duplicate",
+                            ),
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="people_stay_ends_with_outcome",
+            ),
         ),
     ]
