@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from racing import ROUNDS
+from tests.disk import found_on_disk
 
 HERE = Path(__file__).parent
 SERVER = os.environ.get("CAUCE_TEST_DATABASE", "")
+ADDRESS = SERVER.rpartition("/")[0]
 CHECK = """
 import sys
 from pathlib import Path
@@ -37,14 +41,13 @@ pytestmark = pytest.mark.slow
 class Store:
     """A store of its own for processes to fight over."""
 
-    def __init__(self, folder: Path, database: str) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, database: str = "") -> None:
+        self.folder, self.database = folder, database
         path = os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])
-        self.environ = {**os.environ, "CAUCE_DATABASE": database, "PYTHONPATH": path}
+        address = database and f"{ADDRESS}/{database}"
+        self.environ = {**os.environ, "CAUCE_DATABASE": address, "PYTHONPATH": path}
         self.environ.pop("DJANGO_SETTINGS_MODULE", None)
         self.started: list[subprocess.Popen[str]] = []
-        (folder / "keys").mkdir(parents=True)
-        (folder / "keys" / "master.key").write_bytes(os.urandom(32))
 
     def start(self, verb: str, name: str = "operator") -> subprocess.Popen[str]:
         command = [sys.executable, str(HERE / "racing.py"), verb, str(self.folder), name]
@@ -77,31 +80,46 @@ def finished(process: subprocess.Popen[str]) -> list[str]:
     return out.split()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def own_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "sqlite":
-        store = Store(tmp_path / "store", "")
-        try:
-            store.run("found")
-            yield store
-        finally:
-            store.stop()
-        return
+@pytest.fixture(scope="module")
+def on_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Store]]:
+    """A connection to the server, and a founded store there that tests copy and do not touch."""
     if not SERVER:
         pytest.skip("CAUCE_TEST_DATABASE names no PostgreSQL server")
     import psycopg
 
-    name = f"cauce_race_{uuid4().hex[:12]}"
-    address = SERVER.rpartition("/")[0]
-    with psycopg.connect(f"{address}/postgres", autocommit=True) as admin:
+    name, folder = f"cauce_race_{uuid4().hex[:12]}", tmp_path_factory.mktemp("race") / "store"
+    (folder / "keys").mkdir(parents=True)
+    (folder / "keys" / "master.key").write_bytes(os.urandom(32))
+    with psycopg.connect(f"{ADDRESS}/postgres", autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
-        store = Store(tmp_path / "store", f"{address}/{name}")
+        store = Store(folder, name)
         try:
             store.run("found")
-            yield store
+            yield admin, store
         finally:
             store.stop()
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def own_store(
+    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    if request.param == "sqlite":
+        store = Store(found_on_disk(tmp_path_factory, tmp_path / "store"))
+        try:
+            yield store
+        finally:
+            store.stop()
+        return
+    admin, founded = request.getfixturevalue("on_server")
+    store = Store(shutil.copytree(founded.folder, tmp_path / "store"), f"{founded.database}_own")
+    admin.execute(f"CREATE DATABASE {store.database} TEMPLATE {founded.database}")
+    try:
+        yield store
+    finally:
+        store.stop()
+        admin.execute(f"DROP DATABASE {store.database} WITH (FORCE)")
 
 
 def test_two_who_write_at_once_leave_one_whole_chain(own_store: Store) -> None:
