@@ -102,7 +102,11 @@ def event(
 
 
 def applies(cls: type[E]) -> Callable[[Callable[[list[Recorded[E]]], None]], Callable[[list[Recorded[E]]], None]]:
-    """Register how rows follow from events of this class. The function takes a batch and writes in bulk."""
+    """Register how rows follow from events of this class. The function takes a batch and writes in bulk.
+
+    For entries of other nodes it is first called without the store, their numbers still to come (`ahead`), and if it
+    asks for anything called again: what it does besides writing rows it does after it has asked.
+    """
 
     def register(function: Callable[[list[Recorded[E]]], None]) -> Callable[[list[Recorded[E]]], None]:
         _applies.setdefault(cls, []).append(function)
