@@ -61,6 +61,7 @@ def test_p9_a_child_is_parted_by_two_officers_and_an_adult_by_one(machine, store
     assert first.send("PUT", f"/groups/{other.id}/head", {"person": str(child.id)}).status_code == 409
 
 
+@pytest.mark.one_store
 def test_a_group_of_another_station_is_neither_read_nor_paired(machine, store, two):
     there = a_family(store, "bajo_chiquito").group_id
     bound = machine("registrar", place=PLACE)
@@ -70,6 +71,7 @@ def test_a_group_of_another_station_is_neither_read_nor_paired(machine, store, t
     assert not Companion.objects.exists()
 
 
+@pytest.mark.one_store
 def test_p15_needs_are_flagged_once_and_read_by_who_may(machine, store, two):
     person = str(two[0].head)
     registrar = machine("registrar")
@@ -87,6 +89,7 @@ def test_p15_needs_are_flagged_once_and_read_by_who_may(machine, store, two):
     assert not Need.objects.filter(withdrawn=False).exists()
 
 
+@pytest.mark.one_store
 def test_f3_a_quota_is_allotted_read_and_taken_back(machine):
     planner = machine("coordinator")
     told = {"border": "paso_canoas", "place": PLACE, "start": str(DAY), "until": str(DAY), "seats": 40, "source": "m"}
@@ -102,6 +105,7 @@ def test_f3_a_quota_is_allotted_read_and_taken_back(machine):
     assert not allotted("paso_canoas", DAY)
 
 
+@pytest.mark.one_store
 def test_a_matter_is_settled_once_by_who_may(machine, store, tmp_path):
     there = a_world(store, tmp_path)
     reader, settler = machine("registrar"), machine("coordinator")
