@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -114,7 +115,7 @@ def _kept(key: str, how: Reckoning[T], about: tuple[str, ...]) -> Stood[T] | Non
     if not new and not timedelta(0) <= now - row["begun_at"] <= timedelta(seconds=AGE):
         return None
     if now - row["asked_at"] > _NOTED:
-        Standing.objects.filter(key=key).update(asked_at=now)
+        _keep(lambda: Standing.objects.filter(key=key).update(asked_at=now))
     held = _read.get(key)
     if held is None or held[0] != (row["head"], row["begun_at"]):
         told = Standing.objects.filter(key=key, begun_at=row["begun_at"]).values_list("value", flat=True).first()
@@ -133,12 +134,14 @@ def _make(key: str, how: Reckoning[T], about: tuple[str, ...]) -> Made[T]:
         return made
     value = zlib.compress(orjson.dumps(how.write(made.value)), 1)
     told = {"mark": mark, "head": head, "begun_at": begun, "value": value}
-    try:
-        with transaction.atomic():
-            Standing.objects.update_or_create(key=key, defaults=told, create_defaults=told | {"asked_at": begun})
-    except DatabaseError:  # on a disk that is full people go on looking
-        pass
+    _keep(lambda: Standing.objects.update_or_create(key=key, defaults=told, create_defaults=told | {"asked_at": begun}))
     return made
+
+
+def _keep(write: Callable[[], object]) -> None:
+    """On a disk that is full people go on looking."""
+    with suppress(DatabaseError), transaction.atomic():
+        write()
 
 
 def renew(stop: Callable[[], bool]) -> None:
