@@ -97,7 +97,7 @@ def _page(request: HttpRequest, actor: Actor, place: str, day: date, form: forms
     leaving = [_line(one) for one in found if one.row.origin == place]
     coming = [_line(one) for one in found if one.row.origin != place]
     asked = bool(ways) and actor.may("manifest.propose")
-    seen = selectors.last_queue_for(actor, place, kind, day) if asked else Stood[list[Queued]]([])
+    seen: Stood[list[Queued]] = selectors.last_queue_for(actor, place, kind, day) if asked else Stood([])
     left = _left(seen.value)
     context = {
         "form": form,
