@@ -85,7 +85,7 @@ def a_world(actors: Mapping[str, Actor], folder: Path) -> dict[str, Any]:
     need = flag_need(person=person, code="SM-DP", by=actors["protection"])
     child = seated.person_ids[-1]
     parting = split_group(group=seated.group_id, persons=[child], reason="it asked", by=actors["protection"])
-    pair = link_groups(one=first.group_id, other=seated.group_id, reason="cousins", by=actors["registrar"])
+    pair = link_groups(one=first.group_id, other=matched.group_id, reason="cousins", by=actors["registrar"])
     raise_matters([_a_matter(person)], by=SYSTEM)
     record_custody(person=person, next_review=clock.now() + timedelta(hours=9), by=actors["registrar"], **told)
     return {

@@ -46,7 +46,7 @@ def test_every_page_is_light_readable_in_its_language_and_asks_nobody_else(
     client = browser("operator", language)
     seen = 0
     for name, where in full.items():
-        with django_assert_max_num_queries(40):
+        with django_assert_max_num_queries(42):
             answer = client.get(where)
         if answer.status_code == 405 or not answer["Content-Type"].startswith("text/html"):
             continue

@@ -18,6 +18,7 @@ from cauce.access.services import note_reading
 from cauce.corridor.faces import attempt, page_of, place_name, status_of
 from cauce.corridor.selectors import in_force, local_day
 from cauce.journal import clock
+from cauce.people.languages import LANGUAGES
 from cauce.people.models import Person
 from cauce.people.selectors import person_for, persons_for, places_of
 from cauce.protection import children, forms, selectors, services
@@ -261,7 +262,7 @@ def _consents_page(request: HttpRequest, actor: Actor, person: Person, form: for
     purposes = {purpose.id: purpose for purpose in corridor.purposes}
     recipients = {recipient.id: recipient for recipient in corridor.recipients}
     rows = [
-        (row, purposes.get(row.purpose), recipients.get(row.recipient), forms.LANGUAGES.get(row.language, row.language))
+        (row, purposes.get(row.purpose), recipients.get(row.recipient), LANGUAGES.get(row.language, row.language))
         for row in selectors.consents_for(actor, person.id)
     ]
     context = {"person": person, "rows": rows, "purposes": corridor.purposes, "form": form}
