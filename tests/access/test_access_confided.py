@@ -152,6 +152,14 @@ def test_p15_what_the_machine_passes_on_stays_closed(store, ana, hold, at):
     assert "seen with two men" in ana.get(f"/children/{Person.objects.get(id=child).number}/").content.decode()
 
 
+@pytest.mark.parametrize("broken", ["x", "é", "QUJD", ""])
+def test_what_only_begins_like_a_letter_reads_as_sealed(store, ana, broken):
+    told = f"{letters.MARK}protection\0{broken}"
+    person = a_person(store).person_ids[0]
+    hold = place_hold(person=person, kind="asylum", reason=told, by=store["registrar"])
+    assert CLOSED in seen(ana, hold)
+
+
 def test_a_sealed_letter_has_no_text_by_mistake(store, ana, hold):
     cell = Hold.objects.filter(id=hold).values_list("reason", flat=True).get()
     assert isinstance(cell, Sealed)

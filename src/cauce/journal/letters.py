@@ -123,8 +123,8 @@ def read(text: str) -> str:
     for identity in held(circle):
         try:
             return bytes(pyrage.decrypt(b64decode(content), [identity])).decode()
-        except pyrage.DecryptError:
-            continue  # of an earlier pair of keys, or for another node's circle alone
+        except (pyrage.DecryptError, ValueError):
+            continue  # of an earlier pair of keys, for another node's circle alone, or no letter but for its beginning
     return Unread.of(text)
 
 
