@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pyrage
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -16,9 +17,11 @@ from cauce.access.signin_models import Act, CircleKey, Confidant
 from cauce.journal import clock, letters
 from cauce.journal.errors import NotAllowed, Refused
 from cauce.journal.keys import Ring, secrets_of
+from cauce.journal.letters import CircleOpened
 from cauce.journal.models import Circle, Entry
 from cauce.journal.rebuild import rebuild
 from cauce.journal.sealing import Sealed
+from cauce.journal.services import record
 from cauce.journal.verify import verify
 from cauce.people.models import Person
 from cauce.protection.models import BestInterests, Hold
@@ -150,6 +153,31 @@ def test_p15_what_the_machine_passes_on_stays_closed(store, ana, hold, at):
     assert "as she told" in seen(ana, carried.id)
     assert isinstance(BestInterests.objects.get(person=child).note, letters.Unread)
     assert "seen with two men" in ana.get(f"/children/{Person.objects.get(id=child).number}/").content.decode()
+
+
+def test_p15_a_pair_that_nobody_holds_any_more_is_replaced_and_what_was_before_still_opens(store, ana, hold):
+    """After a restore the chain brings a circle back of which the copy has no private half."""
+    berta = signed_in("berta")
+    said = {"name": "berta", "circle": "protection", "password": PASSWORD}
+    lost = pyrage.x25519.Identity.generate()
+    record(CircleOpened(circle="protection", recipient=str(lost.to_public())), by=store["registrar"])
+    assert "Sign out and in again with your password." in ana.get("/account/").content.decode()
+    assert ana.post("/account/notes/", said).status_code == 422  # what she has opens nothing that is written now
+    ana = signed_in("ana")
+    later = place_hold(person=a_person(store).person_ids[0], kind="asylum", reason="since then", by=store["registrar"])
+    assert "since then" in seen(ana, later)
+    assert REASON in seen(ana, hold)
+    assert "since then" not in seen(berta, later)
+    assert ana.post("/account/notes/", said).status_code == 302
+    assert "since then" in seen(berta, later)
+    assert REASON in seen(berta, hold)
+
+
+def test_p15_a_browser_from_before_the_accounts_keys_were_made_anew_reads_nothing_and_shows_its_pages(ana, hold):
+    Confidant.objects.filter(account__name="ana").delete()
+    again = signed_in("ana")  # with keys of its own, and a circle opened with them
+    assert REASON not in seen(ana, hold)
+    assert [client.get("/account/").status_code for client in (ana, again)] == [200, 200]
 
 
 @pytest.mark.parametrize("broken", ["x", "é", "QUJD", ""])

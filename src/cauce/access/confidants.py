@@ -3,6 +3,8 @@
 Each account of such a role has a pair of keys of its own; the private one lies here under a key that Argon2id makes
 of the password, and nowhere else. With it open the keys of the circles that the account was let into
 (`journal.letters`). The first of a role who signs in opens the circle; everybody after is let in by somebody who is.
+A circle has several pairs in its life: after a restore the present one may be of a day that the copy does not know, so
+only who holds the private half of the present one is in it. Keys of earlier pairs are kept, for the notes before it.
 So an administrator, who has the master key and can give anybody another password, reads none: who comes with a
 password that somebody else gave has lost the old keys, and waits to be let in again.
 """
@@ -11,7 +13,8 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pyrage
@@ -30,6 +33,7 @@ from cauce.access.signin_models import CircleKey, Confidant
 from cauce.journal import clock
 from cauce.journal.errors import Refused, Unknown
 from cauce.journal.letters import CircleOpened, Identity, Opener, held
+from cauce.journal.models import Circle, Node
 from cauce.journal.services import lock_head, record
 
 CIRCLES = {"protection": "notes.protection", "medical": "notes.medical"}
@@ -46,8 +50,8 @@ def circles_of(role: str) -> list[str]:
 def enter(account: Account, password: str) -> bytes:
     """The account's own private key, opened with the password that it just signed in with; made the first time.
 
-    A circle of the role that nobody holds is opened for it. Empty for a role without circles, and for a password that
-    somebody else made up: whoever knows that one is not meant.
+    A circle of the role is opened for it where nobody holds the private half of its present pair. Empty for a role
+    without circles, and for a password that somebody else gave: whoever knows that one is not meant.
     """
     circles = circles_of(account.role)
     if not circles or account.must_choose:
@@ -55,7 +59,7 @@ def enter(account: Account, password: str) -> bytes:
     with transaction.atomic():
         identity = _own(account, password)
         for circle in circles:
-            if not _holders(circle):
+            if not _holders(circle, _present(circle)):
                 _open_circle(circle, account, identity)
     return str(identity).encode()
 
@@ -85,12 +89,22 @@ def opener_of(account: int, secret: bytes) -> Opener:
 
     def opener(circle: str) -> Sequence[Identity]:
         if circle not in known:
-            rows = CircleKey.objects.filter(account=account, circle=circle).values_list("sealed", flat=True)
+            rows = CircleKey.objects.filter(account=account, circle__startswith=f"{circle}:").order_by("-at")
             own = pyrage.x25519.Identity.from_str(secret.decode())
-            known[circle] = [_identity(pyrage.decrypt(bytes(row), [own])) for row in rows]
+            known[circle] = _keys(rows.values_list("sealed", flat=True), own)
         return known[circle]
 
     return opener
+
+
+def _keys(rows: Iterable[bytes], own: Identity) -> list[Identity]:
+    found = []
+    for row in rows:
+        try:
+            found.append(_identity(pyrage.decrypt(bytes(row), [own])))
+        except pyrage.DecryptError:  # the account has had other keys since this browser signed in
+            continue
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +121,9 @@ def standings_for(actor: Actor) -> list[Standing]:
     """The circles of the actor's role; who waits is told to those who can let them in."""
     found = []
     for circle in circles_of(actor.role):
-        holders = _holders(circle)
-        reads = actor.account in holders and bool(held(circle))
+        present = _present(circle)
+        holders = _holders(circle, present)
+        reads = actor.account in holders and _opens(circle, present)
         waiting = Confidant.objects.filter(account__is_active=True).exclude(account__name__in=holders)
         names = [
             name
@@ -120,14 +135,14 @@ def standings_for(actor: Actor) -> list[Standing]:
 
 
 def let_in(*, name: str, circle: str, by: Actor) -> None:
-    """Give somebody of the role the key of a circle that the actor is in. Written down.
+    """Give somebody of the role the keys of a circle that the actor is in, those of earlier pairs too. Written down.
 
     Raises NotAllowed for a role that has no business with it, Refused when the actor does not read these notes, Unknown
     for somebody who does not wait.
     """
     by.require(CIRCLES.get(circle, "accounts.manage"))
-    keys = held(circle)
-    if not keys or by.account not in _holders(circle):
+    present = _present(circle)
+    if not _opens(circle, present) or by.account not in _holders(circle, present):
         raise Refused(
             _("You do not read these notes yourself: sign in with your password, or ask somebody to let you in.")
         )
@@ -142,22 +157,37 @@ def let_in(*, name: str, circle: str, by: Actor) -> None:
                 )
                 % {"name": name}
             )
-        _give(circle, account, row.recipient, keys[0], by.account)
+        for key in held(circle):
+            _give(circle, account, row.recipient, key, by.account)
         note_act(by=by, what="let_in", about=name, note=circle)
 
 
-def _holders(circle: str) -> list[str]:
-    rows = CircleKey.objects.filter(circle=circle, account__is_active=True).order_by("account__name")
-    return list(rows.values_list("account__name", flat=True))
+def _present(circle: str) -> str:
+    """The public half that this node's notes are sealed to from now on; empty before the circle is opened."""
+    rows = Circle.objects.filter(node=Node.here().name, name=circle).values_list("recipient", flat=True)
+    return rows.first() or ""
+
+
+def _pair(circle: str, recipient: str) -> str:
+    """What a key is kept under: the circle, and which of its pairs (what follows `age1`, 45 bits of it)."""
+    return f"{circle}:{recipient[4:13]}"
+
+
+def _opens(circle: str, present: str) -> bool:
+    return any(str(key.to_public()) == present for key in held(circle))
+
+
+def _holders(circle: str, present: str) -> list[str]:
+    rows = CircleKey.objects.filter(circle=_pair(circle, present), account__is_active=True)
+    return list(rows.order_by("account__name").values_list("account__name", flat=True))
 
 
 def _own(account: Account, password: str) -> Identity:
     row = Confidant.objects.filter(account=account).first()
     if row is not None:
-        try:
+        with suppress(InvalidTag):  # where the tables were put together from two stores, what it opened is gone
             return _identity(_opened(bytes(row.sealed), password, account))
-        except InvalidTag:  # the tables were put together from two stores: what it opened is gone
-            forget(account)
+    forget(account)
     identity = pyrage.x25519.Identity.generate()
     Confidant.objects.create(
         account=account,
@@ -170,7 +200,7 @@ def _own(account: Account, password: str) -> Identity:
 
 def _open_circle(circle: str, account: Account, own: Identity) -> None:
     lock_head()
-    if _holders(circle):  # somebody else signed in at the same moment
+    if _holders(circle, _present(circle)):  # somebody else signed in at the same moment
         return
     fresh = pyrage.x25519.Identity.generate()
     by = Actor(account.name, account.role, account.place)
@@ -182,7 +212,8 @@ def _open_circle(circle: str, account: Account, own: Identity) -> None:
 def _give(circle: str, account: Account, recipient: str, key: Identity, by: str) -> None:
     sealed = pyrage.encrypt(str(key).encode(), [pyrage.x25519.Recipient.from_str(recipient)])
     told = {"sealed": sealed, "let_in_by": by, "at": clock.now()}
-    CircleKey.objects.update_or_create(account=account, circle=circle, defaults=told)
+    pair = _pair(circle, str(key.to_public()))
+    CircleKey.objects.update_or_create(account=account, circle=pair, defaults=told)
 
 
 def _identity(text: bytes) -> Identity:

@@ -84,10 +84,10 @@ class Confidant(models.Model):
 
 
 class CircleKey(models.Model):
-    """The private key of a circle (`journal.letters`), sealed to one account that was let into it."""
+    """The private key of one pair of a circle (`journal.letters`), sealed to one account that was let into it."""
 
     account = models.ForeignKey("access.Account", on_delete=models.CASCADE, related_name="circle_keys")
-    circle = models.CharField(max_length=20)
+    circle = models.CharField(max_length=20)  # its name and which of its pairs, as `confidants` puts them together
     sealed = models.BinaryField()
     let_in_by = models.CharField(max_length=60)
     at = models.DateTimeField()
