@@ -22,6 +22,7 @@ from cauce.sync.models import Peer
 from cauce.sync.versions import decide
 
 SIZE = 15
+DIGITS = 18  # of the longest number that a chain can come to
 
 
 class ChoiceForm(forms.Form):
@@ -71,7 +72,7 @@ def _said(node: str, other: bool, matters: int) -> str:
 
 def _shown(request: HttpRequest, actor: Actor, node: str, form: ChoiceForm | None) -> HttpResponseBase:
     asked = request.GET.get("from", "")
-    start = int(asked) if asked.isascii() and asked.isdigit() else 0
+    start = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= DIGITS else 0
     found = written_twice_for(actor, node, start)
     peer = Peer.objects.filter(name=node, role="station").first()
     if not found and peer is None:
