@@ -52,7 +52,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "why": ("cauce.desk.why_commands:why", "Why somebody still waits: every reason, from the rules."),
     "report": ("cauce.outlook.commands:report", "The day in figures."),
     "outlook": ("cauce.outlook.outlook_commands:app", "What is coming: forecasts and how well they did."),
-    "node": ("cauce.sync.node_commands:app", "Nodes: invite, enrol, admit, join, list, revoke, versions, release."),
+    "node": ("cauce.desk.versions_commands:app", "Nodes: invite, enrol, admit, join, list, revoke, versions, release."),
     "sync": ("cauce.sync.matter_commands:app", "A station and its hub: exchange, status, receipt, sticks."),
     "journal": ("cauce.journal.commands:app", "The journal: verify, rebuild."),
     "retention": ("cauce.desk.retaining_commands:retention", "Let go what is over: show it, then do it."),

@@ -275,7 +275,7 @@ def test_a_fork_on_a_stick_is_told_loudly(pair: Pair, run, actors, tmp_path: Pat
         code, out, err = run("node", "list")
         assert (code, "quarantined" in out, "QUARANTINE" in err) == (1, True, True)
         code, out, _ = run("node", "versions", "bajo")
-        assert (code, "people.person_registered" in out, "given_names" in out) == (0, True, True)
+        assert (code, "people.person_registered" in out, "Given names" in out) == (0, True, True)
         assert json.loads(run("node", "versions", "--json")[1].splitlines()[0])["other"]
         code, out, _ = run("node", "release", "bajo", "--why", "somebody looked")
         assert (code, "what only the other version has" in out) == (0, True)

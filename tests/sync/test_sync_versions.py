@@ -10,6 +10,7 @@ from meeting import OPERATOR, Pair
 from tests.factories import a_person
 
 from cauce.access.models import Account, Reading
+from cauce.desk.versions_told import versions_for
 from cauce.journal.errors import NotAllowed, Refused
 from cauce.journal.models import Entry, PersonKey
 from cauce.journal.rebuild import rebuild
@@ -21,7 +22,7 @@ from cauce.sync import aside, enrolling, exchange, transport
 from cauce.sync.matter_words import todo, what
 from cauce.sync.matters import matters_for, settle
 from cauce.sync.models import Conflict, Link, Peer
-from cauce.sync.versions import tell_versions, versions_for
+from cauce.sync.versions import tell_versions, versions_of
 
 pytestmark = pytest.mark.one_store
 
@@ -63,9 +64,7 @@ def named(names: Callable[[], list[object]]) -> set[str]:
 
 def test_the_other_version_is_read_and_becomes_matters_when_the_station_is_released(forked: Pair, actors):
     with forked.at("hub"):
-        with pytest.raises(NotAllowed):
-            versions_for(actors["registrar"])
-        found = versions_for(actors["coordinator"], "bajo")
+        found = versions_of("bajo")
         assert "Zoraida" in named(lambda: [each.fact for each in found])
         told = enrolling.release(
             name="bajo", why="a copy for training", by=OPERATOR, after=lambda: tell_versions("bajo", by=OPERATOR)
@@ -76,6 +75,7 @@ def test_the_other_version_is_read_and_becomes_matters_when_the_station_is_relea
         said = " ".join(what(one.row.kind, one.row.told) for one in matters)
         assert "people.person_registered" in said
         assert "Zoraida" not in said
+        assert "hold" not in said, "P15: every role that reads matters reads it"
         assert "versions" in todo("written_twice")
         entries = {(each.row.seq, each.row.there) for each in found}
         assert entries == set(Conflict.objects.filter(told=True).values_list("seq", "there")), "none is left out"
@@ -88,7 +88,7 @@ def test_the_other_version_is_read_and_becomes_matters_when_the_station_is_relea
             settle(matter=one.row.id, reason="registered again", by=actors["coordinator"])
         assert not PersonKey.objects.filter(person=lost).exists(), "P16: nothing needs it any more"
         assert PersonKey.objects.get(person=known).wrapped, "what stands here about her needs hers"
-        assert [each.entry for each in versions_for(actors["coordinator"])] == [None] * len(found)
+        assert [each.entry for each in versions_of()] == [None] * len(found)
     with forked.at("copy"):
         asked = exchange.question()
     with forked.at("hub"):
@@ -115,7 +115,7 @@ def test_the_store_whose_entries_were_not_taken_in_sets_them_aside_and_goes_on(l
         done = aside.set_aside(by=OPERATOR)
         assert (done.back > 0, done.kept > 0, done.matters > 0) == (True, True, True)
         assert set(Person.objects.values_list("given_names", flat=True)) == {"Ana", "Bruna"}
-        assert "Zoraida" in named(lambda: [each.fact for each in versions_for(actors["coordinator"])])
+        assert "Zoraida" in named(lambda: [each.fact for each in versions_of()])
         assert {one.row.kind for one in matters_for(actors["coordinator"])} == {"written_twice"}
         assert (verify().first_bad, rebuild().identical) == (None, True)
         a_person(actors, "bajo_chiquito", given_names="Zoraida")
@@ -167,3 +167,27 @@ def test_the_page_shows_both_versions_to_who_may_read_them_and_the_choice_to_who
         assert "/versions/bajo/?from=" in page("registrar", "/matters/")
         assert "Which machine goes on?" not in page("administrator")
         assert "No node nowhere wrote anything twice" in page("registrar", "/versions/nowhere/")
+        assert "Zoraida" in page("registrar", "/versions/bajo/?from=" + "9" * 5000), "no number of a chain"
+
+
+def test_p15_whoever_may_not_read_an_entry_is_told_neither_its_kind_nor_whom_it_is_about(forked: Pair, actors):
+    def page(role: str, place: str = "") -> str:
+        account = Account.objects.create(name=f"{role}9", role=role, place=place)
+        client = Client(HTTP_ACCEPT_LANGUAGE="en")
+        client.force_login(account)
+        return client.get("/versions/bajo/").content.decode()
+
+    with forked.at("hub"):
+        number = Person.objects.get(given_names="Bruna").number
+        for role, place in (("administrator", ""), ("supervisor", ""), ("registrar", "lajas_blancas")):
+            read = page(role, place)
+            assert "An entry that is not yours to read" in read
+            assert ("Hold placed" in read, number in read, "protection" in read) == (False, False, False), role
+            assert not Reading.objects.filter(account=f"{role}9").exists()
+        for role, knows in (("coordinator", False), ("protection", True)):
+            read = page(role)
+            assert (number in read, "Hold placed" in read) == (True, knows)
+            kinds = [one.other.kind for one in versions_for(actors[role], "bajo")["bajo"]]
+            assert ("people.person_corrected" in kinds, "protection.hold_placed" in kinds) == (True, knows)
+        with pytest.raises(NotAllowed):
+            versions_for(actors["registrar"])

@@ -25,15 +25,17 @@ from cauce.journal.services import replayed
 from cauce.months import as_written
 from cauce.people import reach
 from cauce.people.models import Group, Person
+from cauce.sync.models import Conflict
 from cauce.sync.versions import versions_of
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One version of an entry. `read`: its reader may know what it says; if not, `told` is empty. `known`: it is here,
-    not only its hash. `person`: whom it is about."""
+    """One version of an entry. `read`: its reader may know what it says; if not, no more stands here than that there is
+    one. `known`: it is here, not only its hash. `kind`: the event's name. `person`: whom it is about."""
 
     title: str
+    kind: str
     account: str
     place: str
     at: datetime | None
@@ -63,7 +65,9 @@ class Twice:
     seq: int
     kept: Side | None
     other: Side
-    number: str  # of whom the other version is about; empty: nobody who is known here
+    number: str  # of whom the other version is about; empty: nobody who is known here, or not the reader's to know
+    here: str  # hash of the version that was taken in
+    there: str
 
     @property
     def lines(self) -> list[Line]:
@@ -84,11 +88,21 @@ def written_twice_for(actor: Actor, node: str, start: int = 0) -> list[Twice]:
         Twice(
             seq=version.row.seq,
             kept=reader.side(*kept[version.row.seq]) if version.row.seq in kept else None,
-            other=reader.side(version.entry, version.fact),
-            number=reader.numbers.get(version.entry.person, "") if version.entry and version.entry.person else "",
+            other=other,
+            number=reader.numbers.get(other.person, "") if other.person else "",
+            here=version.row.here,
+            there=version.row.there,
         )
         for version in versions
+        for other in (reader.side(version.entry, version.fact),)
     ]
+
+
+def versions_for(actor: Actor, node: str = "") -> dict[str, list[Twice]]:
+    """The same of one node or of all, for who settles what comes of it."""
+    actor.require("matters.settle")
+    nodes = Conflict.objects.order_by("node").values_list("node", flat=True).distinct()
+    return {each: written_twice_for(actor, each) for each in nodes if node in ("", each)}
 
 
 def read_of(found: Iterable[Twice]) -> list[UUID]:
@@ -113,17 +127,19 @@ class _Reader:
     def side(self, entry: Any, fact: Event | None) -> Side:
         """`entry` is what stands in a chain, or None where its hash alone is here."""
         if entry is None:
-            return Side(_("Only its hash is here"), "", "", None, None, known=False, read=False)
-        read = fact is not None and self._may_read(entry, fact)
+            return Side(_("Only its hash is here"), "", "", "", None, None, known=False, read=False)
+        if fact is None or not self._may_read(entry, fact):  # P15: that there is a hold is as much as what it says
+            return Side(_("An entry that is not yours to read"), "", "", "", None, None, known=True, read=False)
         return Side(
             title=timeline.title_of(entry.name),
+            kind=entry.name,
             account=entry.account,
             place=place_name(entry.place) if entry.place else "",
             at=datetime.fromisoformat(entry.happened_at),
             person=entry.person,
             known=True,
-            read=read,
-            told=dict(self._told(fact)) if read and fact is not None else {},
+            read=True,
+            told=dict(self._told(fact)),
         )
 
     def _may_read(self, entry: Any, fact: Event) -> bool:

@@ -183,42 +183,6 @@ def revoke(name: _Name, why: _Why, data: Data = DATA, account: As = OPERATOR) ->
 
 
 @app.command()
-def versions(
-    name: Annotated[str, typer.Argument(metavar="[NAME]", help="Of this station alone.")] = "",
-    as_json: Json = False,
-    data: Data = DATA,
-    account: As = OPERATOR,
-) -> None:
-    """What a station wrote twice: the other version, entry by entry, with what it says. Reading it is recorded."""
-    from cauce.store import open_store
-
-    by = open_store(data, account)
-    from dataclasses import asdict
-
-    import orjson
-
-    from cauce.access.services import note_reading
-    from cauce.sync.versions import versions_for
-
-    found = versions_for(by, name)
-    persons = dict.fromkeys(each.entry.person for each in found if each.entry and each.entry.person)
-    note_reading(actor=by, what="other version", persons=[person for person in persons if person])
-    for each in found:
-        told = orjson.loads(orjson.dumps(asdict(each.fact))) if each.fact else {}
-        row = {"node": each.row.node, "seq": each.row.seq, "taken_in": each.row.here, "other": each.row.there}
-        if each.entry:
-            row |= {"event": each.entry.name, "at": each.entry.happened_at, "account": each.entry.account}
-        if as_json:
-            typer.echo(orjson.dumps(row | {"told": told}).decode())
-            continue
-        what = each.entry.name if each.entry else "only its hash is here"
-        typer.echo(f"{row['node']}\t{row['seq']}\t{row.get('at', '')}\t{row.get('account', '')}\t{what}")
-        for field, value in told.items():
-            if value not in (None, "", [], {}):
-                typer.echo(f"\t{field}: {value}")
-
-
-@app.command()
 def release(
     name: _Name,
     why: _Why,

@@ -26,6 +26,20 @@ from cauce.sync.matters_models import Matter
 from cauce.sync.models import Conflict
 
 NOTHING = b"null"
+NAMED = frozenset(
+    (
+        "people.group_registered",
+        "people.person_registered",
+        "people.person_corrected",
+        "people.document_added",
+        "people.person_moved",
+        "people.person_arrived",
+        "people.stay_ended",
+        "people.photo_taken",
+        "people.card_issued",
+    )
+)
+"""P15: a matter names no other kinds, for every role that reads matters reads it: a hold or a need is only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +93,9 @@ def _entry(content: bytes) -> Incoming | None:
     return Incoming(**told)
 
 
-def versions_for(actor: Actor, node: str = "") -> list[Version]:
-    """What nodes (or this one) wrote a second time, in the order of their chains, opened as far as keys are here."""
-    actor.require("matters.settle")
-    return versions_of(node)
-
-
 def versions_of(node: str = "") -> list[Version]:
-    """The same for a page that shows of each no more than its reader may know."""
+    """What nodes (or this one) wrote a second time, in the order of their chains, opened as far as keys are here: for
+    who shows of each no more than its reader may know."""
     rows = Conflict.objects.order_by("node", "seq", "id")
     return _read(list(rows.filter(node=node) if node else rows))
 
@@ -153,13 +162,15 @@ def _subject(version: Version) -> str:
 
 def _matter(node: str, some: Sequence[Version], known: set[UUID]) -> MatterOpened:
     person = some[0].entry.person if some[0].entry else None
-    counts = Counter(version.entry.name if version.entry else "?" for version in some)
-    names = ", ".join(name if count == 1 else f"{name} ({count})" for name, count in counts.items())
+    kinds = [version.entry.name if version.entry else "?" for version in some]
+    counts = Counter(kind for kind in kinds if kind in NAMED)
+    names = [name if count == 1 else f"{name} ({count})" for name, count in counts.items()]
+    names += [f"… ({rest})"] if (rest := len(kinds) - counts.total()) else []
     return MatterOpened(
         id=new_id(),
         kind="written_twice",
         person=person if person in known else None,
         place=next((version.entry.place for version in some if version.entry), ""),
         about=_about(some[0].row),
-        told={"node": node, "first": str(some[0].row.seq), "last": str(some[-1].row.seq), "events": names[:400]},
+        told={"node": node, "first": str(some[0].row.seq), "last": str(some[-1].row.seq), "events": ", ".join(names)},
     )
