@@ -11,6 +11,7 @@ from tests.factories import a_family, a_person
 
 from cauce.access.actor import Actor
 from cauce.access.models import Reading
+from cauce.desk.card import ESTIMATES
 from cauce.journal import clock
 from cauce.movement.models import Manifest
 from cauce.movement.services import dispatch, seal
@@ -89,6 +90,16 @@ def test_f6_a_slip_held_to_the_kiosk_opens_the_card_and_leaves_nothing_in_an_add
     by_number = visible(client.post("/kiosk/?lang=en", {"card": person.number.lower(), "code": card[2]}))
     assert "ETRM Lajas Blancas" in by_number
     assert not client.cookies.get("sessionid")
+
+
+def test_the_place_in_the_queue_is_worked_out_so_often_for_one_card_at_the_kiosk_too(card):
+    person, client = Person.objects.get(), Client(HTTP_ACCEPT_LANGUAGE="en")
+    told = {"card": person.number, "code": card[2]}
+    assert "Your place in the queue" in visible(client.post("/kiosk/?lang=en", told))
+    for _time in range(10):
+        ESTIMATES.take(person.id.hex)
+    page = visible(client.post("/kiosk/?lang=en", told))
+    assert ("ETRM Lajas Blancas" in page, "Your place in the queue" in page) == (True, False)
 
 
 def test_p8_a_number_alone_opens_nothing_at_the_kiosk(card):

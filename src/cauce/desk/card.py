@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from cauce.access.actor import Actor
 from cauce.access.attempts import Tries, network_of
 from cauce.corridor.selectors import in_force
-from cauce.desk.card_status import expired, holder, pin_is, private_of, status_of
+from cauce.desk.card_status import Private, expired, holder, pin_is, private_of, status_of
 from cauce.journal.errors import CauceError
 from cauce.people.models import Person
 from cauce.vetting.services import object_to
@@ -72,7 +72,7 @@ def _open(request: HttpRequest, person: Person, context: dict[str, object]) -> i
     key = person.id.hex
     if not tries.take(key) and pin_is(person, request.POST["pin"]):
         tries.clear(key)
-        context["private"] = private_of(person, estimate=not ESTIMATES.take(key))
+        context["private"] = disclosed(person)
         return 200
     left = not tries.wait(key)
     context["pin_error"] = (
@@ -81,6 +81,11 @@ def _open(request: HttpRequest, person: Person, context: dict[str, object]) -> i
         else pgettext("card", "Too many wrong PINs. Wait an hour, or ask an officer for a new card.")
     )
     return 422 if left else 429
+
+
+def disclosed(person: Person) -> Private:
+    """What a PIN opens, however it came; the place in the queue only so often for one card."""
+    return private_of(person, estimate=not ESTIMATES.take(person.id.hex))
 
 
 def _object(request: HttpRequest, person: Person, context: dict[str, object]) -> int:

@@ -10,8 +10,8 @@ from django.utils import translation
 from django.utils.translation import pgettext
 
 from cauce.access.attempts import Tries, network_of
-from cauce.desk.card import answer, language_of, opened, pins
-from cauce.desk.card_status import expired, holder, pin_is, private_of
+from cauce.desk.card import answer, disclosed, language_of, opened, pins
+from cauce.desk.card_status import expired, holder, pin_is
 from cauce.desk.find import token_in
 from cauce.people.models import Person
 from cauce.people.numbering import normal
@@ -36,7 +36,7 @@ def kiosk(request: HttpRequest) -> HttpResponse:
         if expired(person):
             return answer(request, "desk/card_gone.html", context | {"why": "expired"}, 410)
         if proved:
-            context["private"] = private_of(person)
+            context["private"] = disclosed(person)
         return opened(request, person, context)
 
 
