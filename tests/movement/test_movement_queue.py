@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -62,6 +62,8 @@ def test_f4_a_head_start_is_never_longer_than_the_corridor_allows_nor_negative()
     assert head_start(waits(1, 0, "SC"), HOURS, LONGEST) == LONGEST
     assert head_start(waits(1, 0, "XX"), HOURS, LONGEST) == 0
     assert head_start(waits(1, passed=True), HOURS, LONGEST) == LONGEST
+    for told, counts in ((36.0, 24.0), (1e300, 24.0), (6.0, 6.0)):  # by another station
+        assert head_start(replace(waits(1), told=told), {"SM": 24.0}, LONGEST) == counts
 
 
 def test_overtaken_names_those_ahead_of_whom_somebody_later_stands() -> None:

@@ -20,6 +20,8 @@ from cauce.corridor.file import shipped
 from cauce.journal import clock
 from cauce.journal.letters import Unread, read, read_by
 from cauce.journal.models import Circle
+from cauce.journal.services import record
+from cauce.movement.events import HeadStartGiven
 from cauce.movement.head_starts import told_hours
 from cauce.movement.models import HeadStart
 from cauce.movement.selectors import queue_for
@@ -103,15 +105,32 @@ def test_p15_the_next_station_orders_alike_and_is_told_of_no_need(
     nodes.whole()
 
 
+def test_f4_what_is_no_number_of_hours_is_no_head_start(nodes: Nodes, actors: Actors) -> None:
+    with nodes.at("bajo"):
+        person = a_person(actors, "bajo_chiquito").person_ids[0]
+        for told, kept in ((6.0, 6.0), (-5.0, 0.0)):
+            record(HeadStartGiven(person=person, hours=told), by=actors["registrar"])
+            assert HeadStart.objects.get(person=person).hours == kept
+
+
 @pytest.mark.one_store
-def test_p15_hours_that_few_needs_have_are_not_told() -> None:
+@pytest.mark.parametrize(
+    ("codes", "told"),
+    [
+        ({"SM-CI", "SP"}, 24.0),
+        ({"SM-CC"}, 24.0),  # 48 hours have two families: of a child they would say that it is alone
+        ({"SC-UC"}, 24.0),
+        ({"DS-PS"}, 24.0),
+        ({"SP"}, 0.0),  # the next that enough have, and never more
+        (set(), 0.0),
+    ],
+)
+def test_p15_hours_that_needs_of_one_or_two_kinds_have_are_not_told(codes: set[str], told: float) -> None:
     corridor = shipped()
-    assert told_hours({"SM-CI", "ER"}, corridor) == max(
-        need.head_start_hours for need in corridor.needs if need.code in ("SM-CI", "ER")
-    )
-    alone = tuple(replace(n, head_start_hours=47.0) if n.code == "SM-CI" else n for n in corridor.needs)
-    assert told_hours({"SM-CI"}, replace(corridor, needs=alone)) == 36.0  # the next that enough have, and never more
-    assert told_hours((), corridor) == 0.0
+    assert told_hours(codes, corridor) == told
+    spread = {"SM-CC": 48.0, "SC": 48.0, "ER": 48.0}  # a file that gives three kinds as much hides each of them
+    needs = tuple(replace(need, head_start_hours=spread.get(need.code, 0.0)) for need in corridor.needs)
+    assert told_hours({"SC"}, replace(corridor, needs=needs)) == 48.0
 
 
 def let_in(name: str) -> tuple[Account, bytes]:

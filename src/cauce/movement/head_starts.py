@@ -1,13 +1,14 @@
 """A head start goes along with the person, what it is for does not (P15).
 
 Needs stay at the node that saw them, and at the hub. The next station is told hours: of the corridor file's classes the
-largest one that is no more than the person's own, and that at least ALIKE codes share. So the number says no more than
-that one of several things was seen, and never gives more of a head start than the file does (F4).
+largest one that is no more than the person's own, and that codes of at least FAMILIES families share. So the number
+says no more than that one of several things of different kinds was seen, and never gives more of a head start than the
+file does (F4). What codes of one or two families have says too much: a child with 48 hours would be known to be alone.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
@@ -25,16 +26,18 @@ from cauce.movement.queue import of_need
 from cauce.people.events import NeedFlagged, NeedWithdrawn, PersonErased
 from cauce.people.models import Need
 
-ALIKE = 5
-"""So many codes of the corridor file have a number of hours, or it is not told as it is."""
+FAMILIES = 3
+"""Codes of so many families (the two letters they begin with) have a number of hours, or it is not told as it is."""
 
 
 def told_hours(codes: Collection[str], corridor: Corridor) -> float:
     """The hours that other stations are told for somebody with these needs; 0.0 for none."""
     hours = {need.code: need.head_start_hours for need in corridor.needs}
     own = max((of_need(code, hours) for code in codes), default=0.0)
-    classes = (hours for hours, codes in Counter(hours.values()).items() if codes >= ALIKE)
-    return max((each for each in classes if each <= own), default=0.0)
+    families: defaultdict[float, set[str]] = defaultdict(set)
+    for need in corridor.needs:
+        families[need.head_start_hours].add(need.code[:2])
+    return max((each for each, kinds in families.items() if each <= own and len(kinds) >= FAMILIES), default=0.0)
 
 
 @reacts(NeedFlagged)
@@ -55,14 +58,16 @@ def tell_the_hours(records: list[Recorded[Any]], by: By) -> None:
 
 @applies(HeadStartGiven)
 def keep_the_hours(records: list[Recorded[HeadStartGiven]]) -> None:
-    """One row a person and node: what another station saw stays when this one takes its own back."""
-    upsert(
-        (
-            HeadStart(id=f"{r.event.person.hex}-{r.node}", person=r.event.person, node=r.node, hours=r.event.hours)
-            for r in records
-        ),
-        update=("hours",),
-    )
+    """One row a person and node: what another station saw stays when this one takes its own back.
+
+    A station may tell anything: what is no number of hours is none, and `queue.head_start` gives no more than the file.
+    """
+    upsert((_row(r) for r in records), update=("hours",))
+
+
+def _row(r: Recorded[HeadStartGiven]) -> HeadStart:
+    hours = max(0.0, r.event.hours)  # 0.0 for NaN too
+    return HeadStart(id=f"{r.event.person.hex}-{r.node}", person=r.event.person, node=r.node, hours=hours)
 
 
 @applies(PersonErased)

@@ -43,10 +43,12 @@ class Placed(Generic[Key]):
 
 
 def head_start(waiting: Waiting[Key], hours: Mapping[str, float], longest: float) -> float:
-    """Hours, between 0 and `longest`: the largest of the group's needs and of what another station told of them."""
+    """Hours, between 0 and `longest`: the largest of the group's needs and of what another station told of them, of
+    which no more counts than the largest of `hours`."""
     if waiting.passed_over:
         return longest
-    return min(max([waiting.told, *(of_need(code, hours) for code in waiting.needs)]), longest)
+    told = min(waiting.told, max(hours.values(), default=0.0))
+    return min(max([told, *(of_need(code, hours) for code in waiting.needs)]), longest)
 
 
 def of_need(code: str, hours: Mapping[str, float]) -> float:
