@@ -41,6 +41,18 @@ def test_groups_are_linked_once_and_p7_who_is_kept_apart_is_seen_by_those_in_cha
     assert protection.get(f"/groups/{one.id}/company").json()["items"] == []
 
 
+def test_groups_kept_apart_are_not_joined_and_p7_those_in_charge_alone_are_told_why(machine, two):
+    one, other = two
+    registrar, protection = machine("registrar"), machine("protection")
+    told = {"other": str(other.id)}
+    assert protection.post(f"/groups/{one.id}/company/apart", {**told, **WHY}).status_code == 201
+    for asks, why in ((registrar, "cannot be joined. A protection officer knows"), (protection, "are kept apart")):
+        answer = asks.post(f"/groups/{one.id}/join", told)
+        assert answer.status_code == 409
+        assert why in answer.json()["detail"]
+    assert Person.objects.filter(group=other).exists()
+
+
 def test_p9_a_child_is_parted_by_two_officers_and_an_adult_by_one(machine, store, two):
     one, other = two
     first, second = machine("protection"), machine("protection")

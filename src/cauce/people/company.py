@@ -82,9 +82,20 @@ def _refuse_standing(first: Group, second: Group, kind: str, by: Actor) -> None:
         return
     if standing.kind == kind:
         raise Refused(_("That is recorded of these two groups already."))
+    raise _kept_apart(by, _("These two groups cannot be linked. A protection officer knows more."))
+
+
+def refuse_joining_apart(first: Group, second: Group, by: Actor) -> None:
+    """Refused for two groups that are never to share a vehicle: as one group they would."""
+    one, other = in_order(first.id, second.id)
+    if Companion.objects.filter(one=one, other=other, kind=APART, ended=False).exists():
+        raise _kept_apart(by, _("These two groups cannot be joined. A protection officer knows more."))
+
+
+def _kept_apart(by: Actor, hidden: str) -> Refused:
     if not by.may("people.keep_apart"):  # that they are kept apart is not this officer's to know (P7)
-        raise Refused(_("These two groups cannot be linked. A protection officer knows more."))
-    raise Refused(_("These two groups are kept apart. End that first, with a reason."))
+        return Refused(hidden)
+    return Refused(_("These two groups are kept apart. End that first, with a reason."))
 
 
 def _group(group: UUID) -> Group:

@@ -18,6 +18,7 @@ from cauce.journal.events import new_id
 from cauce.journal.models import Head
 from cauce.journal.services import lock_head, record
 from cauce.people import events
+from cauce.people.company import refuse_joining_apart
 from cauce.people.identity import needed_reason
 from cauce.people.models import Group, Parting, Person
 from cauce.people.numbering import group_number
@@ -32,7 +33,10 @@ class Split:
 
 
 def join_groups(*, into: UUID, other: UUID, by: Actor) -> None:
-    """Everybody of `other` becomes a member of `into`, which keeps the earlier arrival and all that is waited for."""
+    """Everybody of `other` becomes a member of `into`, which keeps the earlier arrival and all that is waited for.
+
+    Raises Refused for groups at different places, an empty one, and two that are kept apart.
+    """
     with guard.refusals(), transaction.atomic():
         lock_head()
         keep, gone = _group(into), _group(other)
@@ -48,6 +52,7 @@ def join_groups(*, into: UUID, other: UUID, by: Actor) -> None:
         persons = tuple(Person.objects.filter(group=other).order_by("number").values_list("id", flat=True))
         if not persons:
             raise Refused(_("%(number)s has no members any more.") % {"number": gone.number})
+        refuse_joining_apart(keep, gone, by)
         joined = events.GroupsJoined(
             into=into,
             other=other,
