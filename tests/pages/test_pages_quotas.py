@@ -30,7 +30,8 @@ def test_f3_a_coordinator_allots_once_sees_what_is_spent_and_takes_it_back(brows
     take_back = f"/quotas/{row.id}/withdraw/?border=paso_canoas"
     assert "Say why" in client.post(take_back, {"reason": " "}, follow=True).content.decode()
     assert allotted("paso_canoas", DAY)
-    client.post(take_back, {"reason": "the road is closed"})
+    away = client.post(f"{take_back}&from=2023-02-31", {"reason": "the road is closed"})
+    assert away.status_code == 302
     assert not allotted("paso_canoas", DAY)
 
 
@@ -40,6 +41,14 @@ def test_f3_too_many_seats_are_refused_and_what_was_typed_stands(browser):
     assert (answer.status_code, Allotment.objects.count()) == (422, 0)
     assert "are too many" in page
     assert 'value="minutes"' in page
+
+
+def test_f3_a_day_out_of_our_time_is_refused_as_machines_are_refused(browser):
+    client = browser("coordinator")
+    for day in ("0001-01-01", "9999-12-31"):
+        answer = client.post(ALLOT, {**TOLD, "start": day, "until": ""})
+        assert (answer.status_code, Allotment.objects.count()) == (422, 0)
+        assert "the years 1850 to 2200" in answer.content.decode()
 
 
 def test_f3_who_does_not_decide_reads_and_a_station_sends_to_the_hub(browser):

@@ -62,7 +62,7 @@ def withdraw(request: HttpRequest, actor: Actor, allotment: UUID) -> HttpRespons
         messages.error(request, str(reason))
     else:
         messages.success(request, _("Taken back: what it gave is nobody's in particular again."))
-    return _back(border, parse_date(request.GET.get("from", "")))
+    return _back(border, _told_day(request.GET.get("from", "")))
 
 
 def _border(asked: str) -> str:
@@ -109,9 +109,12 @@ def _page(request: HttpRequest, actor: Actor, border: str, form: AllotForm | Non
 
 def _start(asked: str, today: date) -> date:
     """The day asked for, as far as a calendar goes; today for nonsense."""
-    try:
-        found = parse_date(asked) or today
-    except ValueError:
-        return today
     margin = timedelta(days=2 * DAYS)
-    return min(max(found, date.min + margin), date.max - margin)
+    return min(max(_told_day(asked) or today, date.min + margin), date.max - margin)
+
+
+def _told_day(asked: str) -> date | None:
+    try:
+        return parse_date(asked)
+    except ValueError:  # 31 February
+        return None
