@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache, partial
@@ -171,3 +173,44 @@ def test_a_role_gives_its_commands_and_no_other(walk: Callable[..., str], role: 
         if (MAY not in said) is not any(roles.may(role, one) for one in capabilities):
             wrong.append(f"cauce {name}: {said[:90]}")
     assert not wrong, "\n".join(wrong)
+
+
+FIRST_STEPS = """
+import json, sys, traceback
+from cauce import cli, store
+from cauce.journal.errors import Misused
+
+def asleep(*_about, **_how):
+    raise Misused("no store here")
+
+store.open_store = store.wake = store.found_store = asleep
+for words in json.load(sys.stdin):
+    try:
+        cli.main(words)
+    except SystemExit:
+        pass
+    except Exception:
+        print(words, traceback.format_exc(limit=-2), file=sys.stderr)
+        print(" ".join(words))
+"""
+
+
+@pytest.mark.one_store
+def test_until_its_store_is_open_no_command_needs_one(tmp_path: Path) -> None:
+    (tmp_path / "told.csv").write_text("id,name\n1,Ana Paz\n", "utf-8")
+    (tmp_path / "told").write_text("nothing of worth", "utf-8")
+    asked = [[*name.split(), *arguments(name, command, tmp_path)] for name, command in COMMANDS.items()]
+    awake = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    ran = subprocess.run(
+        [sys.executable, "-c", FIRST_STEPS],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=tmp_path,
+        env=awake,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    assert "no store here" in ran.stderr
+    assert "Traceback" not in ran.stderr, ran.stderr[-4000:]

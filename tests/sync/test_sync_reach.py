@@ -6,13 +6,13 @@ from cauce.journal.events import known_events, personal_names
 
 EVERYWHERE = """
 corridor.allotment_withdrawn corridor.applied corridor.quota_changed corridor.quota_change_undone
-corridor.seats_allotted movement.emergency_key_named
+corridor.seats_allotted journal.circle_opened movement.emergency_key_named
 sync.node_enrolled sync.node_revoked sync.node_quarantined sync.node_released
 vetting.list_imported vetting.list_unloaded
 vetting.threshold_proposed vetting.threshold_confirmed vetting.threshold_withdrawn
 """
 WITH_PERSON = """
-movement.manifest_departed movement.manifest_arrived movement.refused_at_border
+movement.head_start_given movement.manifest_departed movement.manifest_arrived movement.refused_at_border
 people.bed_assigned people.card_issued people.card_revoked people.company_ended people.document_added
 people.document_withdrawn people.groups_kept_apart people.groups_linked
 people.group_completed people.group_head_set people.group_marked_incomplete people.group_registered people.group_split

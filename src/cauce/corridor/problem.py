@@ -24,13 +24,14 @@ class Problem:
 
 
 class CorridorError(CauceError, ValueError):
-    """The corridor file cannot be used. `problems` holds every fault, in the order of the file."""
+    """A file cannot be used. `problems` holds every fault, in its order; `file` is its name, where known."""
 
     code = "corridor"
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], file: str = "") -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(f"line {problem.line}: {problem}" for problem in self.problems))
+        before = f"{file}, " if file else ""
+        super().__init__("\n".join(f"{before}line {problem.line}: {problem}" for problem in self.problems))
 
 
 def name_of(path: Path) -> str:

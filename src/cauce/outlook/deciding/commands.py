@@ -17,8 +17,8 @@ def briefing(
         Path | None, typer.Argument(metavar="[SCENARIO.toml]", help="What is decided; without it, things as they are.")
     ] = None,
     days: Annotated[
-        int, typer.Option("--days", min=0, max=365, help="How many days.", show_default="the scenario's, or 30")
-    ] = 0,
+        int | None, typer.Option("--days", min=1, max=365, help="How many days.", show_default="the scenario's, or 30")
+    ] = None,
     language: Annotated[Language, in_language("Of the page")] = Language.es,
     data: Data = DATA,
     account: As = OPERATOR,
@@ -29,7 +29,7 @@ def briefing(
     actor = open_store(data, account)
     from cauce.outlook.deciding.briefing import briefing as made
 
-    body = made(actor, scenario=scenario, days=days, language=language)
+    body = made(actor, scenario=scenario, days=days or 0, language=language)
     try:
         out.write_bytes(body)
     except OSError as reason:

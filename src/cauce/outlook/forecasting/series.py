@@ -9,6 +9,7 @@ period that was counted had nobody.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -28,6 +29,7 @@ COLUMNS = ("date", "place", "nationality", "value")
 ALL = "ALL"
 OTHER = "OTH"
 YEARS = range(1800, 2201)  # what counts may be dated
+_GROUPED = re.compile(r"[1-9]\d{0,2}(\.\d{3})+")  # thousands, as they are written in Spanish
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def _rows(path: Path, lines: Sequence[str]) -> Iterable[Row]:
         if not cells:
             continue
         line = reader.line_num
-        if len(cells) < len(head):
+        if len(cells) < len(head) or any(cells[len(head) :]):
             raise Refused(f"{path}, line {line}: {len(cells)} cells where the first line names {len(head)}.")
         stamp, place, nationality, value = (cells[at].strip() for at in where)
         if not place or not nationality:
@@ -177,6 +179,11 @@ def _day(path: Path, line: int, text: str) -> date:
 
 
 def _value(path: Path, line: int, text: str) -> float:
+    if _GROUPED.fullmatch(text):
+        raise Refused(
+            f"{path}, line {line}, column value: {text!r} may mean thousands or thousandths. Write the number without "
+            "separators, as 24701."
+        )
     try:
         value = float(text)
     except ValueError:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import enum
 import json
+import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cauce.journal.errors import Misused
 from cauce.options import DATA, Data, Json
+
+if TYPE_CHECKING:
+    from cauce.outlook.simulation.twin import Twin
 
 _MOST = 50_000_000  # figures kept of each measure: 2 GB together
 _DAYS = 3650  # see NEVER in kernels.layout
@@ -29,7 +33,9 @@ Start = Annotated[
     datetime | None, typer.Option("--start", formats=["%Y-%m-%d"], help="First day; else the scenario's.")
 ]
 Today = Annotated[bool, typer.Option("--from-today", help="Begin with who is in the corridor of the store now.")]
-Days = Annotated[int, typer.Option("--days", min=0, max=_DAYS, help="How many days.", show_default="the scenario's")]
+Days = Annotated[
+    int | None, typer.Option("--days", min=1, max=_DAYS, help="How many days.", show_default="the scenario's")
+]
 Replications = Annotated[int, typer.Option("--replications", min=1, max=1_000_000, help="How often it is run.")]
 Chosen = Annotated[Engine, typer.Option("--engine", help="Person by person, or by day.")]
 Workers = Annotated[
@@ -48,7 +54,7 @@ def simulate(
     scenario: Annotated[Path, typer.Argument(metavar="SCENARIO.toml", help="What changes, and what is assumed.")],
     today: Today = False,
     start: Start = None,
-    days: Days = 0,
+    days: Days = None,
     replications: Replications = 100,
     engine: Chosen = Engine.individual,
     workers: Workers = 0,
@@ -70,7 +76,7 @@ def compare(
     other: Annotated[Path, typer.Argument(metavar="B.toml", help="The scenario that changes something.")],
     today: Today = False,
     start: Start = None,
-    days: Days = 0,
+    days: Days = None,
     replications: Replications = 100,
     engine: Chosen = Engine.individual,
     workers: Workers = 0,
@@ -106,7 +112,7 @@ def sensitivity(
     ] = 128,
     today: Today = False,
     start: Start = None,
-    days: Days = 0,
+    days: Days = None,
     corridor: CorridorFile = None,
     out: Out = None,
     as_json: Json = False,
@@ -116,7 +122,8 @@ def sensitivity(
     from cauce.outlook.simulation.opening import opened
     from cauce.outlook.simulation.sensitivity import sensitivity as indices
 
-    twin, begun = opened(scenario, corridor, start.date() if start else None, days, data, today)
+    twin, begun = opened(scenario, corridor, start.date() if start else None, days or 0, data, today)
+    _say_who_comes(twin, scenario)
     found = indices(twin, part=part, points=points, begun=begun)
     rows = {
         outcome: {
@@ -144,7 +151,7 @@ def _run(
     path: Path,
     corridor: Path | None,
     start: datetime | None,
-    days: int,
+    days: int | None,
     replications: int,
     engine: Engine,
     workers: int,
@@ -159,7 +166,8 @@ def _run(
     from cauce.outlook.simulation.ensemble import individuals
     from cauce.outlook.simulation.opening import opened
 
-    twin, begun = opened(path, corridor, start.date() if start else None, days, data, today)
+    twin, begun = opened(path, corridor, start.date() if start else None, days or 0, data, today)
+    _say_who_comes(twin, path)
     if replications * twin.days * len(twin.places) > _MOST:
         raise Misused(f"{replications} replications of {twin.days} days do not fit into memory. Take fewer.")
     if cluster and engine is Engine.individual:
@@ -168,6 +176,18 @@ def _run(
         with on_cluster(cluster) as spread:
             return individuals(twin, replications, begun=begun, spread=spread)
     return run(twin, replications, engine=engine.value, begun=begun, workers=workers)
+
+
+def _say_who_comes(twin: Twin, path: Path) -> None:
+    """A scenario without arrivals is one of an emptying corridor: said, because it is seldom meant."""
+    from cauce.outlook.simulation.scenario import Arrivals
+
+    if twin.scenario.arrivals == Arrivals():
+        print(
+            f"cauce: {path.name} says nothing of arrivals, so nobody new comes. Give it [arrivals] with per_day, "
+            "series or forecast, if somebody should.",
+            file=sys.stderr,
+        )
 
 
 def _say(found: dict[str, Any], out: Path | None, as_json: bool, told: Any) -> None:

@@ -161,8 +161,11 @@ def load(path: Path) -> Scenario:
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
-        raise CorridorError([Problem(1, "file", "is not UTF-8", "save it as UTF-8")]) from error
-    return parse(text, path.parent)
+        raise CorridorError([Problem(1, "file", "is not UTF-8", "save it as UTF-8")], path.name) from error
+    try:
+        return parse(text, path.parent)
+    except CorridorError as error:
+        raise CorridorError(error.problems, path.name) from error
 
 
 def parse(text: str, folder: Path = Path()) -> Scenario:

@@ -45,24 +45,22 @@ def warn(
     account: As = OPERATOR,
 ) -> None:
     """Issue today's bulletin: counts, what is coming, warnings, who is asked to do what. It is kept."""
-    from cauce.outlook.warning.sending import recipients as read
-
     if form is Form.pdf and out is None:
         raise Misused("A PDF is no text: say with --out where to write it.")
     noise = _noise(privacy, partner=partner)
-    chosen = read(recipients) if recipients else []
     from cauce.store import open_store
 
     actor = open_store(data, account)
+    from cauce.outlook.warning import sending
     from cauce.outlook.warning.issuing import issue
-    from cauce.outlook.warning.sending import send
 
+    chosen = sending.recipients(recipients) if recipients else []
     found = issue(by=actor, edition="partner" if partner else "full", noise=noise)
     _put(found, form, language, out)
     if not chosen:
         return
     editions = {one.edition for one in chosen}
-    sent = send(chosen, {edition: _edition(edition, found, actor, noise) for edition in editions})
+    sent = sending.send(chosen, {edition: _edition(edition, found, actor, noise) for edition in editions})
     for one in sent:
         print(f"cauce: {one.name}: {'sent' if not one.why else 'NOT sent: ' + one.why}", file=sys.stderr)
     if any(one.why for one in sent):
