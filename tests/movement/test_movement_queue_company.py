@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from tests.movement.test_movement_commands import cauce  # noqa: F401  the comma
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force
-from cauce.corridor.services import change_quota
+from cauce.corridor.services import apply_corridor, change_quota
 from cauce.desk.timeline import timeline_for
 from cauce.journal import clock
 from cauce.journal.errors import NotAllowed, Refused, Unknown
@@ -30,7 +31,7 @@ from cauce.movement.selectors import queue_for
 from cauce.movement.sentences import explain
 from cauce.people.company import company_for, end_company, keep_apart, link_groups
 from cauce.people.models import Companion, Group
-from cauce.people.services import join_groups, split_group
+from cauce.people.services import flag_need, join_groups, split_group
 
 Actors = dict[str, Actor]
 LB = "lajas_blancas"
@@ -167,6 +168,16 @@ def test_company_comes_out_the_same_from_the_journal(store: Actors) -> None:
     join_groups(into=third, other=one, by=store["registrar"])
     assert Companion.objects.filter(ended=False).count() == 1
     assert rebuild().identical
+
+
+def test_f4_a_new_corridor_file_takes_back_a_head_start_that_was_given_here(store: Actors) -> None:
+    made = a_family(store)
+    flag_need(person=made.person_ids[0], code="SM-CI", by=store["registrar"])
+    assert queue_for(store["coordinator"], "lajas_blancas")[0].head_start_hours > 0
+    corridor = in_force()
+    none = tuple(replace(n, head_start_hours=0.0) if n.code.startswith("SM") else n for n in corridor.needs)
+    apply_corridor(corridor=replace(corridor, needs=none), by=store["administrator"])
+    assert queue_for(store["coordinator"], "lajas_blancas")[0].head_start_hours == 0.0
 
 
 def test_f4_who_was_passed_over_as_often_as_the_file_allows_goes_before_everybody_behind(store: Actors) -> None:

@@ -14,6 +14,7 @@ from django.db.models import FloatField, Q, QuerySet, Value
 from cauce.corridor.selectors import in_force
 from cauce.corridor.shape import CHECK_RESULTS, MOVEMENT_KINDS
 from cauce.journal.among import Keys, Together, as_text, text_of
+from cauce.journal.models import Node
 from cauce.movement.models import HeadStart, Seat
 from cauce.movement.reasons import MISSING, Columns, Masks, Reason, blocked, rules_of
 from cauce.movement.returns.conditions import against
@@ -216,7 +217,8 @@ def _needs(ids: Keys, row_of: dict[str, int], columns: Columns) -> tuple[list[fr
     hours = [0.0] * columns.groups
     none = Value(0.0, output_field=FloatField())
     seen = Need.objects.filter(withdrawn=False, person__id__among=ids)
-    told = HeadStart.objects.filter(hours__gt=0, person__among=ids)
+    # What this node told others of the needs it sees is no word of another's, and may be of an earlier corridor file.
+    told = HeadStart.objects.filter(hours__gt=0, person__among=ids).exclude(node=Node.here().name)
     both = seen.values_list(text_of("person_id"), "code", none).union(
         told.values_list(text_of("person"), Value(""), "hours"), all=True
     )
