@@ -12,7 +12,7 @@ from tests.factories import a_family
 from cauce.access.actor import Actor
 from cauce.corridor.allotting import allot, withdraw_allotment
 from cauce.corridor.selectors import allotted
-from cauce.corridor.services import change_quota
+from cauce.corridor.services import change_quota, undo_quota_change
 from cauce.journal.errors import Refused
 from cauce.movement.borders import border_day
 from cauce.movement.models import Manifest, Seat
@@ -69,6 +69,36 @@ def test_f3_no_more_is_allotted_than_the_quota_of_each_day(nodes: Nodes, actors:
             allot(place="bajo_chiquito", seats=1, **told)
         withdraw_allotment(allotment=first, reason="the road is closed", by=by)
         assert allotted(BORDER, DAY) == {"san_vicente": 10}
+
+
+@pytest.mark.django_db
+def test_f3_taking_back_lets_nobody_spend_more_than_the_quota(store: dict[str, Actor]) -> None:
+    by = store["coordinator"]
+    whole = border_day(BORDER, DAY).per_day
+    told = {"border": BORDER, "start": DAY, "until": DAY, "source": "minutes", "by": by}
+    change = {"border": BORDER, "start": DAY, "until": DAY, "reason": "the border asked", "by": by}
+    first = allot(place="lajas_blancas", seats=whole, **told)
+    second = allot(place="lajas_blancas", seats=0, **told)
+    third = allot(place="san_vicente", seats=whole, **told)
+    with pytest.raises(Refused, match="what it replaced counts again"):
+        withdraw_allotment(allotment=second, reason="r", by=by)
+    assert allotted(BORDER, DAY) == {"lajas_blancas": 0, "san_vicente": whole}
+    withdraw_allotment(allotment=first, reason="r", by=by)
+    withdraw_allotment(allotment=second, reason="r", by=by)
+
+    closed = change_quota(per_day=None, **change)
+    with pytest.raises(Refused, match="are too many"):
+        allot(place="lajas_blancas", seats=1, **told)
+    undo_quota_change(change=closed, reason="r", by=by)
+
+    more = change_quota(per_day=whole + 10, **change)
+    fourth = allot(place="lajas_blancas", seats=10, **told)
+    with pytest.raises(Refused, match="what it replaced counts again"):
+        undo_quota_change(change=more, reason="r", by=by)
+    change_quota(per_day=5, **change)  # a border that takes fewer is not asked
+    for allotment in (third, fourth):
+        withdraw_allotment(allotment=allotment, reason="r", by=by)
+    undo_quota_change(change=more, reason="r", by=by)
 
 
 def test_f3_what_was_spent_beyond_the_quota_is_a_matter_for_a_person(nodes: Nodes, actors: dict[str, Actor]) -> None:

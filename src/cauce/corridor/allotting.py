@@ -51,9 +51,10 @@ def allot(*, border: str, place: str, start: date, until: date, seats: int, sour
 
 
 def _within(border: str, place: str, start: date, until: date, seats: int) -> None:
-    days = [start + timedelta(days=number) for number in range((until - start).days + 1)]
+    days = _each(start, until)
     shares = selectors.shared_out(border, days)
-    for day, quota in selectors.quotas_on(border, days).items():
+    # A day that a change closed may be opened again: what is allotted of it is of what it takes otherwise.
+    for day, quota in selectors.quotas_on(border, days, closings=False).items():
         if not quota.open:
             continue  # nobody crosses on that day, whatever is allotted
         others = sum(n for other, n in shares[day].items() if other != place)
@@ -68,8 +69,48 @@ def _within(border: str, place: str, start: date, until: date, seats: int) -> No
             )
 
 
+def _each(start: date, until: date) -> list[date]:
+    return [start + timedelta(days=number) for number in range((until - start).days + 1)]
+
+
+def allotted_days(border: str, start: date, until: date) -> list[date]:
+    """The days of the period of which something is allotted."""
+    rows = Allotment.objects.filter(border=border, start__lte=until, until__gte=start, withdrawn=False)
+    periods = rows.values_list("start", "until")
+    return sorted({day for first, last in periods for day in _each(max(first, start), min(last, until))})
+
+
+def refuse_more(border: str, days: list[date], taken_back: UUID) -> None:
+    """F3: Refused when more than a day's quota would be allotted, and more than is, once the allotment, or the change
+    of the quota, is taken back: what it replaced counts again."""
+    if not days or all(place.id != border for place in selectors.in_force().places):
+        return  # of a border that a later file leaves out nobody spends anything
+    before = _beyond(border, days)
+    for day, (more, per_day) in _beyond(border, days, without=taken_back).items():
+        if more > before[day][0]:
+            raise Refused(
+                _(
+                    "%(border)s takes %(quota)s people on %(day)s, and %(seats)s would be allotted if this was taken "
+                    "back: what it replaced counts again. Withdraw other allotments of that day first."
+                )
+                % {"border": border, "quota": per_day, "day": day, "seats": per_day + more},
+                code="quota_exceeded",
+            )
+
+
+def _beyond(border: str, days: list[date], *, without: UUID | None = None) -> dict[date, tuple[int, int]]:
+    """Of each day how much more is allotted than the quota, and the quota."""
+    quotas = selectors.quotas_on(border, days, closings=False, without=without)
+    shares = selectors.shared_out(border, days, without=without)
+    return {
+        day: (max(0, sum(shares[day].values()) - quota.per_day) if quota.open else 0, quota.per_day)
+        for day, quota in quotas.items()
+    }
+
+
 def withdraw_allotment(*, allotment: UUID, reason: str, by: Actor) -> None:
-    """Take an allotment back. Unknown when there is none, Refused without a reason or when it was taken back before."""
+    """Take an allotment back. Unknown when there is none, Refused without a reason, when it was taken back before, or
+    when an earlier one that it replaced would give more than the quota has."""
     by.require("quota.change")
     if not reason.strip():
         raise Refused(_("Say why the allotment is taken back."))
@@ -80,4 +121,5 @@ def withdraw_allotment(*, allotment: UUID, reason: str, by: Actor) -> None:
             raise Unknown(_("There is no such allotment. `cauce quota list` shows those that stand."))
         if row.withdrawn:
             raise Refused(_("This allotment was taken back before; nothing more was done."))
+        refuse_more(row.border, _each(row.start, row.until), row.id)
         record(AllotmentWithdrawn(id=row.id, reason=reason.strip()), by=by)

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -73,11 +74,15 @@ def quota_on(border: str, day: date) -> calendar.DayQuota:
     return quotas_on(border, [day])[day]
 
 
-def quotas_on(border: str, days: Iterable[date]) -> dict[date, calendar.DayQuota]:
-    """The same for several days, in one query."""
+def quotas_on(
+    border: str, days: Iterable[date], *, closings: bool = True, without: UUID | None = None
+) -> dict[date, calendar.DayQuota]:
+    """The same for several days, in one query; `closings` False: as if no change closed it; `without`: nor this one."""
+    rows = QuotaChange.objects.filter(border=border, undone=False).order_by("entry")
+    rows = rows.exclude(id=without) if without else rows
     changes = tuple(
         calendar.QuotaChange(border=c.border, start=c.start, until=c.until, per_day=c.per_day, reason=c.reason)
-        for c in QuotaChange.objects.filter(border=border, undone=False).order_by("entry")
+        for c in (rows if closings else rows.filter(per_day__gt=0))
     )
     return {day: calendar.quota_on(in_force(), border, day, changes) for day in days}
 
@@ -87,10 +92,11 @@ def allotted(border: str, day: date) -> dict[str, int]:
     return shared_out(border, [day])[day]
 
 
-def shared_out(border: str, days: Sequence[date]) -> dict[date, dict[str, int]]:
-    """The same for several days, in one query."""
+def shared_out(border: str, days: Sequence[date], *, without: UUID | None = None) -> dict[date, dict[str, int]]:
+    """The same for several days, in one query; `without`: as if this allotment was taken back."""
     found: dict[date, dict[str, int]] = {day: {} for day in days}
     rows = Allotment.objects.filter(border=border, start__lte=max(days), until__gte=min(days), withdrawn=False)
+    rows = rows.exclude(id=without) if without else rows
     for place, start, until, seats in rows.order_by("entry").values_list("place", "start", "until", "seats"):
         for day, shares in found.items():
             if start <= day <= until:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.corridor import selectors
+from cauce.corridor.allotting import allotted_days, refuse_more
 from cauce.corridor.canonical import canonical
 from cauce.corridor.events import CorridorApplied, QuotaChanged, QuotaChangeUndone
 from cauce.corridor.models import Adopted, QuotaChange
@@ -67,7 +68,8 @@ def change_quota(*, border: str, start: date, until: date, per_day: int | None, 
 
 
 def undo_quota_change(*, change: UUID, reason: str, by: Actor) -> None:
-    """Take a change of the quota back; Unknown when there is none, Refused when it was taken back before."""
+    """Take a change of the quota back; Unknown when there is none, Refused when it was taken back before, or when more
+    is allotted than the quota is without it."""
     by.require("quota.change")
     with transaction.atomic():
         lock_head()
@@ -76,4 +78,5 @@ def undo_quota_change(*, change: UUID, reason: str, by: Actor) -> None:
             raise Unknown(_("There is no such change of the quota."))
         if row.undone:
             raise Refused(_("This change was taken back before; nothing more was done."))
+        refuse_more(row.border, allotted_days(row.border, row.start, row.until), row.id)
         record(QuotaChangeUndone(id=change, reason=reason), by=by)
