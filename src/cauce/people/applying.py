@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from cauce.journal import blobs
+from cauce.journal.clock import stamp
 from cauce.journal.commuting import local
 from cauce.journal.events import Recorded, applies
 from cauce.journal.keys import search_keys
@@ -205,10 +206,19 @@ def split_groups(records: list[Recorded[events.GroupSplit]]) -> None:
 
 @applies(events.GroupHeadSet)
 def set_heads(records: list[Recorded[events.GroupHeadSet]]) -> None:
+    """Of what two nodes said meanwhile the later counts, whichever comes first; who is no member here heads nothing."""
     for r in records:
-        Group.objects.filter(id=r.event.group).update(head=r.event.person)
-        Person.objects.filter(group=r.event.group, relation=FOCAL).exclude(id=r.event.person).update(relation="")
-        Person.objects.filter(id=r.event.person, erased=False).update(relation=FOCAL)
+        members = Person.objects.filter(group=r.event.group)
+        if not members.filter(id=r.event.person).exists():
+            continue
+        told = f"{stamp(r.happened_at)} {r.node}"
+        before = Group.objects.values_list("head", "head_told").get(id=r.event.group)
+        if told < before[1]:
+            members.filter(id=r.event.person).exclude(id__in=[before[0]]).update(relation="")
+            continue
+        Group.objects.filter(id=r.event.group).update(head=r.event.person, head_told=told)
+        members.filter(relation=FOCAL).exclude(id=r.event.person).update(relation="")
+        members.filter(id=r.event.person, erased=False).update(relation=FOCAL)
 
 
 @applies(events.GroupMarkedIncomplete)

@@ -207,6 +207,10 @@ class Enrolment:
     ) -> tuple[list[PersonRegistered], list[cards.Card]]:
         """What registers the members; the first of them will be entry `seq` of the chain."""
         self._check_members(members)
+        if self.group is not None:
+            # Who heads a group that stands is said by `GroupHeadSet` alone: another node may have named a head that
+            # is not known here, and two would keep one of them out of its rows.
+            members = [replace(m, relation="") if m.relation == intake.FOCAL else m for m in members]
         return registered(self._frame(seq), members, ids, externals)
 
     def needs(self, members: Sequence[NewPerson], ids: Sequence[UUID]) -> list[NeedFlagged]:

@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ("source", models.CharField(blank=True, max_length=60)),
                 ("place", models.CharField(max_length=40)),
                 ("head", models.UUIDField(null=True)),
+                ("head_told", models.CharField(blank=True, max_length=80)),
                 ("incomplete", models.BooleanField(default=False)),
                 ("incomplete_why", models.TextField(blank=True)),
                 ("missing", models.JSONField(default=list)),
