@@ -157,11 +157,14 @@ def test_a_child_who_heads_the_group_has_the_recorded_parent(store: Actors) -> N
     assert Person.objects.get(id=made.person_ids[0]).guardian == made.person_ids[1]
 
 
-def test_somebody_joins_a_group_later_and_may_head_it(store: Actors) -> None:
+def test_somebody_joins_a_group_later_and_heads_it_once_that_is_said_of_the_group(store: Actors) -> None:
     made = a_family(store)
-    later = add_person(group=made.group_id, person=adult(head=True), by=store["registrar"])
-    group = Group.objects.get(id=made.group_id)
-    assert (later.group_id, group.head) == (group.id, later.person_ids[0])
+    with pytest.raises(NotRegistrable, match="one head"):
+        add_person(group=made.group_id, person=adult(head=True), by=store["registrar"])
+    later = add_person(group=made.group_id, person=adult(), by=store["registrar"])
+    assert (later.group_id, Group.objects.get().head) == (made.group_id, made.person_ids[0])
+    set_head(group=made.group_id, person=later.person_ids[0], by=store["registrar"])
+    assert Group.objects.get().head == later.person_ids[0]
     with pytest.raises(Refused, match="not a member"):
         add_person(group=made.group_id, person=child(guardian=UUID(int=7)), by=store["registrar"])
 

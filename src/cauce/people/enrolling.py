@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
@@ -79,11 +80,20 @@ def add_person(*, group: UUID, person: NewPerson, by: Actor) -> Registered:
     with guard.refusals(), transaction.atomic():
         head = lock_head()
         ready = replace(ready, head=intake.claims_head(ready))
-        if ready.head and Person.objects.filter(group=group, relation=intake.FOCAL).exists():
+        row = _group(group)
+        if ready.head and _headed(row):
             raise NotRegistrable([(0, TWO_HEADS)])
         place = person.place or row.place
-        enrolment = Enrolment(corridor, head, place, arrived_at, _today(place), row.source, group=_group(group))
+        enrolment = Enrolment(corridor, head, place, arrived_at, _today(place), row.source, group=row)
         return enrolment.enrol([ready], by=by)
+
+
+def _headed(group: Group) -> bool:
+    """Whether nobody who comes may head it: somebody was told to, or is an adult who does. A child who came alone had
+    to head its group, and gives way."""
+    told = Person.objects.filter(group=group.id, relation=intake.FOCAL).exists()
+    grown = Q(id=group.head, adult_on__lte=_today(group.place))
+    return told or Person.objects.filter(grown, group=group.id, erased=False).exists()
 
 
 def register_birth(*, mother: UUID, person: NewPerson, by: Actor) -> Registered:
