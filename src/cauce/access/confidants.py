@@ -97,7 +97,7 @@ def opener_of(account: int, secret: bytes) -> Opener:
     return opener
 
 
-def _keys(rows: Iterable[bytes], own: Identity) -> list[Identity]:
+def _keys(rows: Iterable[bytes | memoryview], own: Identity) -> list[Identity]:
     found = []
     for row in rows:
         try:
