@@ -82,8 +82,10 @@ def test_p15_who_was_let_in_reads_and_a_colleague_of_the_role_waits(store, ana, 
     assert CLOSED in seen(berta, hold)
     assert "berta" in ana.get("/account/").content.decode()
     assert "Ask one of these to let you in: ana" in berta.get("/account/").content.decode()
-    said = {"name": "berta", "circle": "protection"}
+    said = {"name": "berta", "circle": "protection", "password": PASSWORD}
     assert berta.post("/account/notes/", said).status_code == 422
+    for left_open in ("", OTHER):  # the desk of ana, and somebody else at it
+        assert ana.post("/account/notes/", {**said, "password": left_open}).status_code == 422
     assert REASON not in seen(berta, hold)
     assert ana.post("/account/notes/", said).status_code == 302
     assert REASON in seen(berta, hold)
@@ -103,6 +105,9 @@ def test_p15_neither_the_sessions_row_nor_the_cookie_opens_a_note_alone(store, a
 def test_p15_a_password_that_an_administrator_gave_opens_no_note(store, ana, hold):
     set_password(name="ana", password=OTHER, by=store["administrator"])
     again = signed_in("ana", OTHER)
+    assert again.get("/holds/").status_code == 302
+    assert not CircleKey.objects.exists()
+    again.post("/login/password/", {"old": OTHER, "new": PASSWORD, "again": PASSWORD})
     assert again.get("/holds/").status_code == 200
     assert REASON not in seen(again, hold)
     later = place_hold(person=a_person(store).person_ids[0], kind="asylum", reason="since then", by=store["registrar"])
@@ -127,12 +132,15 @@ def test_p15_a_role_without_these_notes_gets_no_keys_and_cannot_be_let_in(store,
     carla = signed_in("carla")
     assert settings.NOTES_COOKIE_NAME not in carla.cookies
     assert not Confidant.objects.filter(account__name="carla").exists()
-    assert ana.post("/account/notes/", {"name": "carla", "circle": "protection"}).status_code == 422
+    told = {"name": "carla", "circle": "protection", "password": PASSWORD}
+    assert "waits for nothing here" in ana.post("/account/notes/", told).content.decode()
     assert confidants.circles_of("registrar") == ["medical"]
     assert confidants.circles_of("administrator") == confidants.circles_of("operator") == []
-    temporary = add_account(name="dora", role="protection")
-    signed_in("dora", temporary)
-    assert not Confidant.objects.filter(account__name="dora").exists()  # who made up that password is not meant
+    temporary = add_account(name="dora", role="protection", by=store["administrator"])
+    add_account(name="elsa", role="protection", password=OTHER, by=store["administrator"])
+    for name, given in (("dora", temporary), ("elsa", OTHER)):
+        signed_in(name, given)
+        assert not Confidant.objects.filter(account__name=name).exists()  # who knows that password is not meant
     with pytest.raises(Refused, match="do not read these notes yourself"):
         confidants.let_in(name="berta", circle="protection", by=actor_named("ana"))
 

@@ -18,6 +18,7 @@ from cauce.access.services import actor_named, add_account, disable_account, set
 from cauce.access.signin_models import Act, Factor
 from cauce.desk.signin import BY_ADDRESS, BY_NAME
 from cauce.journal import clock
+from cauce.journal.models import Node
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long password"
@@ -216,8 +217,9 @@ def test_a_role_that_needs_a_second_factor_is_led_through_making_one(account, st
     assert secret not in str(list(Factor.objects.values("secret")))
 
 
-def test_a_password_that_somebody_else_made_opens_nothing_but_the_choice_of_another(store):
-    given = add_account(name="nadia", role="registrar", by=store["administrator"])
+@pytest.mark.parametrize("typed", ["", "a heron at low water"])
+def test_a_password_that_somebody_else_made_opens_nothing_but_the_choice_of_another(store, typed):
+    given = add_account(name="nadia", role="registrar", password=typed, by=store["administrator"])
     client, answer = signed("nadia", given)
     assert answer.headers["Location"] == "/login/password/"
     assert client.get("/").status_code == 302
@@ -227,9 +229,15 @@ def test_a_password_that_somebody_else_made_opens_nothing_but_the_choice_of_anot
     assert client.post("/login/password/", told).status_code == 302
     assert client.get("/").status_code == 200
     assert signed("nadia", given)[1].status_code == 422
-    new = set_password(name="nadia", by=store["administrator"])
+    new = set_password(name="nadia", password=typed, by=store["administrator"])
     assert client.get("/").status_code == 302  # and a new one ends what went on
     assert signed("nadia", new)[1].headers["Location"] == "/login/password/"
+
+
+def test_in_a_training_store_the_password_that_the_class_knows_opens_the_desk(store, monkeypatch):
+    monkeypatch.setattr(Node.here(), "training", True)
+    add_account(name="nadia", role="registrar", password=PASSWORD, by=store["administrator"])
+    assert signed("nadia", PASSWORD)[0].get("/").status_code == 200
 
 
 def test_a_session_ends_after_an_hour_of_nothing_and_after_twelve_in_any_case(account):

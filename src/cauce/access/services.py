@@ -34,7 +34,8 @@ OPERATOR = "operator"
 def add_account(*, name: str, role: str, place: str = "", password: str = "", by: Actor | None = None) -> str:
     """Make an account; the password is returned, made up when none is given. `by` None only founds a store.
 
-    A password that was made up opens nothing but the choice of another one. Raises Misused for a bad name or role,
+    The password opens nothing but the choice of another one, made up or given; in a training store the class knows it,
+    and a given one opens the desk. Raises Misused for a bad name or role,
     Refused for a name that is taken, a password that is easy to guess, or a second account for the command line.
     """
     if by is not None:
@@ -59,7 +60,8 @@ def add_account(*, name: str, role: str, place: str = "", password: str = "", by
                 _("There is an account %(name)s already. Choose another name, or give it a new password.")
                 % {"name": name}
             )
-        account = Account(name=name, role=role, place=place, must_choose=not password)
+        must_choose = not password or (by is not None and not Node.here().training)
+        account = Account(name=name, role=role, place=place, must_choose=must_choose)
         account.set_password(chosen)
         account.save()
         note_act(by=by, what="account_added", about=name, note=f"{role} {place}".strip())
@@ -67,7 +69,11 @@ def add_account(*, name: str, role: str, place: str = "", password: str = "", by
 
 
 def set_password(*, name: str, password: str = "", by: Actor) -> str:
-    """Give an account a new password and return it. Its sessions end; one that is made up has to be changed at once."""
+    """Give an account a new password and return it. Its sessions end, and it has to be changed at once.
+
+    So it is under one's own name too: at the command line anybody can name anybody. One's own is changed with
+    `choose_password`, which asks for the old one. A training store is as in `add_account`.
+    """
     if by.account != name:
         by.require("accounts.manage")
     check_password(password, account=name)
@@ -75,7 +81,7 @@ def set_password(*, name: str, password: str = "", by: Actor) -> str:
     with transaction.atomic():
         account = _account(name)
         account.set_password(chosen)
-        account.must_choose = not password
+        account.must_choose = not password or not Node.here().training
         account.save()
         confidants.forget(account)  # whoever knows this password is not yet whoever was let into the notes
         end_all(account, why="password")

@@ -30,7 +30,7 @@ def add(
     data: Data = DATA,
     account: As = OPERATOR,
 ) -> None:
-    """Make an account and print its password once; one that was made up has to be changed at the first sign-in."""
+    """Make an account and print its password once; it has to be changed at the first sign-in."""
     actor = open_store(data, account)
     from cauce.access.services import add_account
     from cauce.corridor.selectors import in_force
@@ -68,7 +68,7 @@ def enable(name: Name, data: Data = DATA, account: As = OPERATOR) -> None:
 
 @app.command()
 def password(name: Name, password: Password = "", data: Data = DATA, account: As = OPERATOR) -> None:
-    """Give an account a new password; its sessions end."""
+    """Give an account a new password; its sessions end, and it has to be changed at the next sign-in."""
     actor = open_store(data, account)
     from cauce.access.services import set_password
 

@@ -154,11 +154,13 @@ def _choose(request: HttpRequest, told: dict[str, Any], actor: Actor, here: int 
 @require_POST
 @page("account.own")
 def let_in(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    """Let a colleague read the confidential notes that the reader reads."""
-    form = LetInForm(request.POST)
-    if form.is_valid() and _done(form, lambda: confidants.let_in(**form.cleaned_data, by=actor)):
-        messages.success(request, _("%(name)s reads these notes from now on.") % form.cleaned_data)
-        return redirect("desk:own")
+    """Let a colleague read the confidential notes that the reader reads; not from a desk that was left open."""
+    form = LetInForm(request.POST, auto_id=False)
+    if sure(request, actor, form):
+        told = {"name": form.cleaned_data["name"], "circle": form.cleaned_data["circle"]}
+        if _done(form, lambda: confidants.let_in(**told, by=actor)):
+            messages.success(request, _("%(name)s reads these notes from now on.") % told)
+            return redirect("desk:own")
     return _show(request, actor, {}, error=_first(form))
 
 

@@ -97,8 +97,8 @@ class LabelForm(SureForm):
     label = forms.CharField(label=gettext_lazy("Name it"), max_length=60)
 
 
-class LetInForm(forms.Form):
-    """Whom to let into which confidential notes: both come from the page."""
+class LetInForm(SureForm):
+    """Whom to let into which confidential notes: both come from the page, the password from who lets them in."""
 
     name = forms.CharField(max_length=60)
     circle = forms.ChoiceField(choices=[(circle, circle) for circle in CIRCLES])
