@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
+from cauce.access.machines.fields import FIRST_YEAR, LAST_YEAR
 from cauce.corridor import selectors
 from cauce.corridor.events import AllotmentWithdrawn, SeatsAllotted
 from cauce.corridor.models import Allotment
@@ -33,6 +34,11 @@ def allot(*, border: str, place: str, start: date, until: date, seats: int, sour
         raise Refused(
             _("Nothing is moved from %(place)r across %(border)r. Choose one of: %(known)s.")
             % {"place": place, "border": border, "known": ", ".join(origins or borders)}
+        )
+    if not all(FIRST_YEAR <= day.year <= LAST_YEAR for day in (start, until)):
+        raise Refused(
+            _("Allotments are for days of the years %(first)s to %(last)s. Correct the day.")
+            % {"first": FIRST_YEAR, "last": LAST_YEAR}
         )
     if until < start or (until - start).days > LONGEST:
         raise Refused(_("An allotment lasts from one day to a year: give a later end, or a nearer one."))
