@@ -144,7 +144,7 @@ def test_registering_asks_for_no_key_a_row(store):
             a_family(store, size=size, head={"next_of_kin": KIN}, adults=size)
         return sum("journal_personkey" in query["sql"] for query in asked.captured_queries)
 
-    assert queries(2) == queries(6)
+    assert queries(6) <= queries(2)  # many rows go in by COPY on a server, which is no query here
 
 
 def test_plain_text_never_gets_into_a_sealed_column(store, told):

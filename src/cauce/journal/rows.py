@@ -183,7 +183,8 @@ def found(model: Model, keys: Iterable[Any], *columns: str) -> dict[Any, tuple[A
     """These columns, as the store keeps them, of the rows with these primary keys, by key."""
     key = model._meta.pk
     convert, quote = converter(key, connection.vendor), connection.ops.quote_name
-    asked = {convert(each) if convert else each: each for each in keys}
+    known = [each for each in keys if each is not None]  # a row without a key is not there yet
+    asked = {convert(each) if convert else each: each for each in known}
     names = ", ".join(quote(name) for name in (str(key.column), *columns))
     left, rows = iter(asked), dict[Any, tuple[Any, ...]]()
     with connection.cursor() as cursor:
