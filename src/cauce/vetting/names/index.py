@@ -27,6 +27,7 @@ _AT_ONCE = 500
 """People answered in one go by one thread."""
 _FORMAT = 3
 _INNER: dict[str, Any] = {"tokens": Tokens, "lookup": Lookup, "listed": Listed}
+_one_header = Lock()  # Python 3.11 reads literals, as the heads of arrays are, in one thread at a time (gh-106905)
 
 
 class Index:
@@ -214,7 +215,8 @@ def _shape(array: Any) -> list[Any]:
 
 def _opened(folder: Path, name: str, shape: object) -> Any:
     try:
-        array = np.asarray(np.load(folder / f"{name}.npy", mmap_mode="c"))
+        with _one_header:
+            array = np.asarray(np.load(folder / f"{name}.npy", mmap_mode="c"))
     except (ValueError, EOFError) as reason:
         raise ValueError(
             f"The index {folder} is not whole ({name}: {reason}). Delete it; it is built again."
