@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from pydantic import Field
 
 from cauce.access.machines.door import Machines, actor_of
-from cauce.access.machines.fields import Code, Cursor, Day, Done, Limit, Reason, Shown, Told
+from cauce.access.machines.fields import Code, Cursor, Day, Done, Limit, Made, Reason, ReasonTold, Shown, Told
 from cauce.access.machines.pages import Paged, paged
 from cauce.corridor import selectors, services
 from cauce.corridor.models import QuotaChange
@@ -114,10 +114,6 @@ class ChangeTold(Told):
     reason: Annotated[Reason, Field(max_length=300)]
 
 
-class ChangeMade(Shown):
-    id: UUID
-
-
 class ChangeShown(Shown):
     id: UUID
     border: str
@@ -140,19 +136,15 @@ def _change(row: QuotaChange) -> ChangeShown:
     return ChangeShown.model_validate(row)
 
 
-@machines.writes("/quota-changes", "quota.change", ChangeMade, status=201)
-def change_quota(request: HttpRequest, told: ChangeTold) -> ChangeMade:
+@machines.writes("/quota-changes", "quota.change", Made, status=201)
+def change_quota(request: HttpRequest, told: ChangeTold) -> Made:
     """Change what a border takes, or close it, from a day to a day."""
     made = services.change_quota(**dict(told), by=actor_of(request))
-    return ChangeMade(id=made)
-
-
-class UndoTold(Told):
-    reason: Reason
+    return Made(id=made)
 
 
 @machines.writes("/quota-changes/{change}/undo", "quota.change", Done)
-def undo_change(request: HttpRequest, change: UUID, told: UndoTold) -> Done:
+def undo_change(request: HttpRequest, change: UUID, told: ReasonTold) -> Done:
     """Take a change of a quota back."""
     services.undo_quota_change(change=change, reason=told.reason, by=actor_of(request))
     return Done()

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from pydantic import Field
 
 from cauce.access.machines.door import Machines, actor_of
-from cauce.access.machines.fields import Code, Cursor, Day, Done, Limit, Reason, Shown, Told
+from cauce.access.machines.fields import Code, Cursor, Day, Done, Limit, Made, Reason, ReasonTold, Shown, Told
 from cauce.access.machines.pages import Paged, paged
 from cauce.corridor import allotting, selectors
 from cauce.corridor.models import Allotment
@@ -29,10 +29,6 @@ class AllotmentTold(Told):
     source: Annotated[Reason, Field(max_length=300)]
 
 
-class AllotmentMade(Shown):
-    id: UUID
-
-
 class AllotmentShown(Shown):
     """`source`: who agreed to it, and when. Of two for one place and day the later one counts."""
 
@@ -44,10 +40,6 @@ class AllotmentShown(Shown):
     seats: int
     source: str
     account: str
-
-
-class WithdrawalTold(Told):
-    reason: Reason
 
 
 @machines.reads("/allotments", "board.read", Paged[AllotmentShown])
@@ -64,14 +56,14 @@ def _shown(row: Allotment) -> AllotmentShown:
     return AllotmentShown.model_validate(row)
 
 
-@machines.writes("/allotments", "quota.change", AllotmentMade, status=201)
-def allot(request: HttpRequest, told: AllotmentTold) -> AllotmentMade:
+@machines.writes("/allotments", "quota.change", Made, status=201)
+def allot(request: HttpRequest, told: AllotmentTold) -> Made:
     """Give a place a share of a border's quota, at the hub: a station spends its share and no more."""
-    return AllotmentMade(id=allotting.allot(**dict(told), by=actor_of(request)))
+    return Made(id=allotting.allot(**dict(told), by=actor_of(request)))
 
 
 @machines.writes("/allotments/{allotment}/withdraw", "quota.change", Done)
-def withdraw(request: HttpRequest, allotment: UUID, told: WithdrawalTold) -> Done:
+def withdraw(request: HttpRequest, allotment: UUID, told: ReasonTold) -> Done:
     """Take an allotment back: what it gave is nobody's in particular again."""
     allotting.withdraw_allotment(allotment=allotment, reason=told.reason, by=actor_of(request))
     return Done()

@@ -130,12 +130,7 @@ def board_for(actor: Actor, place: str = "") -> Board:
     rows = _rows(corridor, chosen, today)
     planned = _manifests(today)
     manifests = [row for row in planned if chosen in ("", row["origin"])]
-    for manifest in manifests:
-        row = rows.get(manifest["origin"])
-        if row is not None and manifest["date"] == today:
-            row.seats_today += manifest["taken"]
-        elif row is not None:
-            row.seats_tomorrow += manifest["taken"]
+    _seat(rows, manifests, today)
     counted: Stood[Counted] = stood("board", chosen, today.isoformat())
     counts = counted.value.masks
     for place_id, since in counted.value.first.items():
@@ -160,6 +155,16 @@ def board_for(actor: Actor, place: str = "") -> Board:
         families=families_to_reunite(actor),
         counted_at=counted.at,
     )
+
+
+def _seat(rows: dict[str, PlaceRow], manifests: Iterable[dict[str, Any]], today: date) -> None:
+    """Add the seats of today's and tomorrow's manifests to the places that these leave."""
+    for manifest in manifests:
+        row = rows.get(manifest["origin"])
+        if row is not None and manifest["date"] == today:
+            row.seats_today += manifest["taken"]
+        elif row is not None:
+            row.seats_tomorrow += manifest["taken"]
 
 
 def _rows(corridor: Corridor, chosen: str, today: date) -> dict[str, PlaceRow]:

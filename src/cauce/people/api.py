@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from cauce.access.machines.door import Machines, actor_of
-from cauce.access.machines.fields import Code, Day, Done, Line, Moment, Reason, Shown, Told, Words
+from cauce.access.machines.fields import Code, Day, Done, Line, Made, Moment, Reason, ReasonTold, Shown, Told, Words
 from cauce.access.services import note_reading
 from cauce.journal.errors import Unknown
 from cauce.people import selectors, services
@@ -148,10 +148,6 @@ class Papers(Shown):
     items: list[Paper]
 
 
-class Made(Shown):
-    id: UUID
-
-
 @machines.writes("/groups", "people.register", Registered, status=201)
 def register_group(request: HttpRequest, told: GroupTold) -> Registered:
     """Register people who travel together, as at the desk."""
@@ -274,10 +270,6 @@ def correct(request: HttpRequest, person: UUID, told: CorrectionTold) -> Changed
     given = told.changes.model_dump(exclude_unset=True)
     changes = {name: value for name, value in given.items() if value is not None or name == "guardian"}
     return Changed(changed=services.correct(person=person, changes=changes, reason=told.reason, by=actor_of(request)))
-
-
-class ReasonTold(Told):
-    reason: Reason
 
 
 @machines.reads("/people/{person}/papers", "people.read", Papers)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from cauce.access.machines.door import Machines, actor_of
-from cauce.access.machines.fields import Done, Moment, Reason, Shown, Told
+from cauce.access.machines.fields import Done, Made, Moment, Reason, ReasonTold, Shown, Told
 from cauce.access.services import note_reading
 from cauce.journal.errors import Unknown
 from cauce.people import company, services
-from cauce.people.api import MOST_MEMBERS, Made, ReasonTold
+from cauce.people.api import MOST_MEMBERS
 from cauce.people.models import Parting
 from cauce.people.selectors import group_for, members_for, partings_for
 

@@ -8,11 +8,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from cauce.access.machines.door import Machines, actor_of
-from cauce.access.machines.fields import Code, Done, Moment, Shown, Told
+from cauce.access.machines.fields import Code, Done, Made, Moment, ReasonTold, Shown, Told
 from cauce.access.services import note_reading
 from cauce.journal.errors import Unknown
 from cauce.people import selectors, services
-from cauce.people.api import Made, ReasonTold
 from cauce.people.models import Need
 
 machines = Machines("needs", __name__)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field
 
 from cauce.access.machines.door import Machines, actor_of
-from cauce.access.machines.fields import Code, Done, Line, Moment, Reason, Shown, Told
+from cauce.access.machines.fields import Code, Done, Line, Moment, ReasonTold, Shown, Told
 from cauce.access.services import note_reading
 from cauce.journal.errors import Conflict
 from cauce.people import selectors, services
@@ -67,12 +67,8 @@ def end_stay(request: HttpRequest, person: UUID, told: EndTold) -> Done:
     return Done()
 
 
-class BackTold(Told):
-    reason: Reason
-
-
 @machines.writes("/people/{person}/stays/reopen", "people.stay", Done)
-def reopen_stay(request: HttpRequest, person: UUID, told: BackTold) -> Done:
+def reopen_stay(request: HttpRequest, person: UUID, told: ReasonTold) -> Done:
     """The person is back or never left: the last stay goes on, the place in the queue is kept."""
     services.reopen_stay(person=person, reason=told.reason, by=actor_of(request))
     return Done()

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from pydantic import Field
 
 from cauce.access.machines.door import Machines, actor_of
-from cauce.access.machines.fields import Code, Cursor, Day, Done, Limit, Reason, Shown, Told, Words
+from cauce.access.machines.fields import Code, Cursor, Day, Done, Limit, Made, Reason, ReasonTold, Shown, Told, Words
 from cauce.access.machines.pages import Paged, paged
 from cauce.access.services import note_reading
 from cauce.protection import selectors, services
@@ -64,29 +64,21 @@ class HoldTold(Told):
     review_on: Day | None = None
 
 
-class HoldPlaced(Shown):
-    id: UUID
-
-
-@machines.writes("/holds", "holds.place", HoldPlaced, status=201)
-def place_hold(request: HttpRequest, told: HoldTold) -> HoldPlaced:
+@machines.writes("/holds", "holds.place", Made, status=201)
+def place_hold(request: HttpRequest, told: HoldTold) -> Made:
     """Place a hold: from now on it keeps the person from what the corridor file says."""
-    return HoldPlaced(id=services.place_hold(**dict(told), by=actor_of(request)))
-
-
-class WhyTold(Told):
-    reason: Reason
+    return Made(id=services.place_hold(**dict(told), by=actor_of(request)))
 
 
 @machines.writes("/holds/{hold}/propose-lift", "holds.lift", Done)
-def propose_lift(request: HttpRequest, hold: UUID, told: WhyTold) -> Done:
+def propose_lift(request: HttpRequest, hold: UUID, told: ReasonTold) -> Done:
     """The first of two officers proposes to lift a hold."""
     services.propose_lift(hold=hold, reason=told.reason, by=actor_of(request))
     return Done()
 
 
 @machines.writes("/holds/{hold}/withdraw-lift", "holds.lift", Done)
-def withdraw_lift(request: HttpRequest, hold: UUID, told: WhyTold) -> Done:
+def withdraw_lift(request: HttpRequest, hold: UUID, told: ReasonTold) -> Done:
     """Take the proposal back, or turn another officer's down; the hold stands."""
     services.withdraw_lift(hold=hold, reason=told.reason, by=actor_of(request))
     return Done()
@@ -108,11 +100,7 @@ class ConsentTold(Told):
     given: bool | None = None
 
 
-class ConsentRecorded(Shown):
-    id: UUID
-
-
-@machines.writes("/people/{person}/consents", "consent.record", ConsentRecorded, status=201)
-def record_consent(request: HttpRequest, person: UUID, told: ConsentTold) -> ConsentRecorded:
+@machines.writes("/people/{person}/consents", "consent.record", Made, status=201)
+def record_consent(request: HttpRequest, person: UUID, told: ConsentTold) -> Made:
     """Keep what a person answered about a purpose; a photograph rests on one."""
-    return ConsentRecorded(id=services.record_consent(person=person, **dict(told), by=actor_of(request)))
+    return Made(id=services.record_consent(person=person, **dict(told), by=actor_of(request)))

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from pydantic import Field
 
 from cauce.access.machines.door import Machines, actor_of
-from cauce.access.machines.fields import Code, Day, Done, Line, Moment, Shown, Told
+from cauce.access.machines.fields import Code, Day, Done, Line, Made, Moment, Shown, Told
 from cauce.access.services import note_reading
 from cauce.people.selectors import person_for
 from cauce.vetting import searching, selectors, services
@@ -106,14 +106,10 @@ class VaccinationTold(Told):
     given_on: Day | None = None
 
 
-class VaccinationMade(Shown):
-    id: UUID
-
-
-@machines.writes("/people/{person}/vaccinations", "checks.record", VaccinationMade, status=201)
-def record_vaccination(request: HttpRequest, person: UUID, told: VaccinationTold) -> VaccinationMade:
+@machines.writes("/people/{person}/vaccinations", "checks.record", Made, status=201)
+def record_vaccination(request: HttpRequest, person: UUID, told: VaccinationTold) -> Made:
     """Add a line to somebody's immunisation record."""
     made = services.record_vaccination(
         person=person, vaccine=told.vaccine, how=told.how, given_on=told.given_on, by=actor_of(request)
     )
-    return VaccinationMade(id=made)
+    return Made(id=made)

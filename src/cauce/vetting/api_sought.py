@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from pydantic import Field
 
 from cauce.access.machines.door import Machines, actor_of
-from cauce.access.machines.fields import Code, Cursor, Done, Limit, Line, Moment, Reason, Shown, Told
+from cauce.access.machines.fields import Code, Cursor, Done, Limit, Line, Moment, Reason, ReasonTold, Shown, Told
 from cauce.access.machines.pages import Paged, paged
 from cauce.access.services import note_reading
 from cauce.journal import clock
@@ -77,12 +77,8 @@ def decide_duplicate(request: HttpRequest, duplicate: UUID, told: SameTold) -> D
     return Done()
 
 
-class UndoneTold(Told):
-    reason: Reason
-
-
 @machines.writes("/duplicates/{duplicate}/undo", "duplicates.decide", Done)
-def undo_duplicate(request: HttpRequest, duplicate: UUID, told: UndoneTold) -> Done:
+def undo_duplicate(request: HttpRequest, duplicate: UUID, told: ReasonTold) -> Done:
     """Take an answer back: the question is open again, and what linking changed is put back."""
     services.undo_duplicate(duplicate=duplicate, reason=told.reason, by=actor_of(request))
     return Done()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -52,3 +53,15 @@ class Done(Shown):
     """It is recorded."""
 
     done: bool = True
+
+
+class Made(Shown):
+    """What was made, by its id."""
+
+    id: UUID
+
+
+class ReasonTold(Told):
+    """Why something is done, or undone."""
+
+    reason: Reason

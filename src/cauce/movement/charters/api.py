@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from pydantic import Field
 
 from cauce.access.machines.door import Machines, actor_of
-from cauce.access.machines.fields import Code, Cursor, Day, Done, Limit, Line, Reason, Shown, Told
+from cauce.access.machines.fields import Code, Cursor, Day, Done, Limit, Line, Made, Reason, Shown, Told
 from cauce.access.machines.pages import Paged, paged
 from cauce.journal.errors import Misused
 from cauce.movement.charters import plans, selectors, services
@@ -121,12 +121,8 @@ class OfferTold(Told):
     ] = []
 
 
-class MadeFlight(Shown):
-    id: UUID
-
-
-@machines.writes("/flights", "flights.manage", MadeFlight)
-def offer(request: HttpRequest, told: OfferTold) -> MadeFlight:
+@machines.writes("/flights", "flights.manage", Made)
+def offer(request: HttpRequest, told: OfferTold) -> Made:
     """Write down a charter that a carrier offers."""
     facts = told.model_dump(exclude={"stops", "terms"})
     new = services.NewFlight(
@@ -134,7 +130,7 @@ def offer(request: HttpRequest, told: OfferTold) -> MadeFlight:
         stops=tuple((stop.country, stop.place) for stop in told.stops),
         terms=tuple(told.terms),
     )
-    return MadeFlight(id=services.offer_flight(flight=new, by=actor_of(request)))
+    return Made(id=services.offer_flight(flight=new, by=actor_of(request)))
 
 
 class PermitTold(Told):

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from pydantic import Field
 
 from cauce.access.machines.door import Machines, actor_of
-from cauce.access.machines.fields import Code, Cursor, Day, Done, Limit, Line, Moment, Reason, Shown, Told, Words
+from cauce.access.machines.fields import Code, Cursor, Day, Done, Limit, Line, Made, Moment, Reason, Shown, Told, Words
 from cauce.access.machines.pages import Paged, paged
 from cauce.access.services import note_reading
 from cauce.movement.returns import selectors, services
@@ -97,14 +97,10 @@ class ReturnTold(Told):
     asked: Annotated[str, Field(pattern=r"^([A-Za-z]{3})?$")] = ""
 
 
-class ReturnMade(Shown):
-    id: UUID
-
-
-@machines.writes("/returns", "returns.read", ReturnMade, status=201)
-def open_return(request: HttpRequest, told: ReturnTold) -> ReturnMade:
+@machines.writes("/returns", "returns.read", Made, status=201)
+def open_return(request: HttpRequest, told: ReturnTold) -> Made:
     """Open a return case: nobody is returned without one, and nobody has a seat by it."""
-    return ReturnMade(id=services.open_case(**dict(told), by=actor_of(request)))
+    return Made(id=services.open_case(**dict(told), by=actor_of(request)))
 
 
 class ReturnDecisionTold(Told):
@@ -179,10 +175,10 @@ class ReturnExplainTold(Told):
     language: Annotated[Code, Field(min_length=1, max_length=10)]
 
 
-@machines.writes("/returns/{case}/explain", "returns.consent", ReturnMade, status=201)
-def explain(request: HttpRequest, case: UUID, told: ReturnExplainTold) -> ReturnMade:
+@machines.writes("/returns/{case}/explain", "returns.consent", Made, status=201)
+def explain(request: HttpRequest, case: UUID, told: ReturnExplainTold) -> Made:
     """The entry bars and re-entry rules in force were explained and given on paper."""
-    return ReturnMade(id=services.explain(case=case, language=told.language, by=actor_of(request)))
+    return Made(id=services.explain(case=case, language=told.language, by=actor_of(request)))
 
 
 class ReturnConsentTold(Told):
@@ -195,10 +191,10 @@ class ReturnConsentTold(Told):
     custody_place: Line = ""
 
 
-@machines.writes("/returns/{case}/consent", "returns.consent", ReturnMade, status=201)
-def consent(request: HttpRequest, case: UUID, told: ReturnConsentTold) -> ReturnMade:
+@machines.writes("/returns/{case}/consent", "returns.consent", Made, status=201)
+def consent(request: HttpRequest, case: UUID, told: ReturnConsentTold) -> Made:
     """A yes to a voluntary return: it counts after the cooling-off."""
-    return ReturnMade(id=services.consent(case=case, asked=Circumstances(**dict(told)), by=actor_of(request)))
+    return Made(id=services.consent(case=case, asked=Circumstances(**dict(told)), by=actor_of(request)))
 
 
 class ReturnWithdrawTold(Told):
