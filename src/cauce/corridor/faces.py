@@ -10,7 +10,6 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
-from django.utils.translation import gettext as _
 
 from cauce.access import pressing
 from cauce.access.actor import Actor
@@ -71,7 +70,3 @@ def place_name(place: str) -> str:
 
 def choices(places: Iterable[Place]) -> list[tuple[str, str]]:
     return [(place.id, place.name) for place in places]
-
-
-def every_place() -> tuple[str, str]:
-    return ("", _("All places"))

@@ -30,8 +30,6 @@ from cauce.movement.events import (
 from cauce.movement.models import Manifest, Move, PassedOver, Seat
 from cauce.people.events import GroupsJoined, GroupSplit, PersonTakenOver
 
-_UNDEPARTED = ("proposed", "sealed")
-
 
 @applies(ManifestProposed)
 def propose(records: list[Recorded[ManifestProposed]]) -> None:

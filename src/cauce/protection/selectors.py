@@ -122,8 +122,3 @@ def releases_for(actor: Actor) -> QuerySet[Release]:
     """What left through the gate, newest first."""
     actor.require("journal.verify")
     return Release.objects.order_by("-at", "-id")
-
-
-def asylum_kinds() -> set[str]:
-    """The ids of the hold kinds that a wish for asylum raises under the corridor in force."""
-    return {kind.id for kind in in_force().holds if ASYLUM_WISH in kind.raised_by}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from cauce.people.folding import fold_number
@@ -59,12 +59,3 @@ def reports(lists: Mapping[str, str], number_key: str, country: str) -> tuple[Lo
 def _lost(name: str, entry: Entry) -> Lost:
     document = entry.documents[0]
     return Lost(name, " ".join(entry.programs), document.kind, document.number, document.country, entry.remarks)
-
-
-def numbers_of(digest: str, entries: Collection[str] | None) -> Iterable[str]:
-    """The folded numbers of an edition, or of the `entries` of it."""
-    return [
-        key
-        for key, found in by_number(digest).items()
-        if entries is None or any(entry.id in entries for entry in found)
-    ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from cauce.vetting.names.tokens import Token, readings, token
+from cauce.vetting.names.tokens import Token, readings
 
 _LONGEST = 39
 BARE = "~"
@@ -37,11 +37,6 @@ def word_of(one: Token) -> Word:
     """The row of a word."""
     text, fold = one.text[:_LONGEST], one.fold[:_LONGEST]
     return Word(text + ("" if one.voweled else BARE), fold, fold[::-1], one.skeleton[:_LONGEST])
-
-
-def token_of(id_: str) -> Token:
-    """The word of a row."""
-    return token(id_.removesuffix(BARE), not id_.endswith(BARE))
 
 
 def born_key(first: date | None, last: date | None) -> int:

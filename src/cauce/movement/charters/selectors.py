@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.journal.errors import Unknown
-from cauce.movement.charters.bills import Rates, aboard, committed_for, cost_of, places_of, rates_on
+from cauce.movement.charters.bills import aboard, committed_for, cost_of, places_of
 from cauce.movement.charters.costing import Aboard, escorts, per_person
-from cauce.movement.charters.models import CostItem, Flight, FlightStop, Place, Tickets
+from cauce.movement.charters.models import Flight, FlightStop, Place
 from cauce.movement.charters.wording import stays
 from cauce.movement.funds.selectors import purses
 from cauce.movement.models import Manifest, Seat
@@ -176,26 +175,3 @@ def staying_for(actor: Actor, view: FlightView) -> list[Waits]:
         text = stays(party.blocked, "")[1] if party.blocked else text
         found.append((bool(party.blocked), Waits(party.number, len(party.persons), text)))
     return [waits for _blocked, waits in sorted(found, key=lambda one: (one[0], one[1].number))]
-
-
-def tickets_for(actor: Actor) -> list[Tickets]:
-    """Single tickets that can be had."""
-    actor.require("flights.read")
-    return list(Tickets.objects.filter(withdrawn=False).order_by("country", "fare"))
-
-
-def costs_for(actor: Actor) -> list[CostItem]:
-    """What parts of a return cost, as entered, the newest first."""
-    actor.require("flights.read")
-    return list(CostItem.objects.order_by("item", "-since", "-entry"))
-
-
-def rates_for(actor: Actor, day: date, currency: str) -> Rates:
-    actor.require("flights.read")
-    return rates_on(day, currency)
-
-
-def manifests_of(views: Sequence[FlightView]) -> dict[UUID, Manifest]:
-    """The manifests of these flights by id."""
-    wanted = [stop.manifest for view in views for stop in view.stops if stop.manifest]
-    return Manifest.objects.in_bulk(wanted)

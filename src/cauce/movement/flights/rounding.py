@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from cauce.movement.flights.exact import Effort, Programme
-from cauce.movement.flights.instance import Flight, Group, Instance
+from cauce.movement.flights.instance import Flight, Group
 from cauce.movement.flights.plans import Assignment
 from cauce.movement.flights.relaxing import Relaxation
 from cauce.movement.flights.rooms import Room, by_weight
@@ -113,11 +113,3 @@ def _days(relaxation: Relaxation, start: Seating, destination: str, groups: list
 
 def assignments(seating: Seating) -> list[Assignment]:
     return list(seating.given.values())
-
-
-def as_seating(instance: Instance, given: list[Assignment]) -> Seating:
-    """A plan's assignments as a seating, its charters flown."""
-    made = Seating(instance, [f for f in instance.flights if f.id in {each.flight for each in given}])
-    for each in given:
-        made.take(instance.group[each.group], each)
-    return made

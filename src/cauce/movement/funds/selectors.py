@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -176,13 +175,6 @@ def donor_called(code: str) -> Donor:
     return found
 
 
-def grant_called(number: str) -> Grant:
-    found = Grant.objects.filter(number=number).first()
-    if found is None:
-        raise Unknown(_("There is no grant %(number)s. `cauce fund list` shows them.") % {"number": repr(number)})
-    return found
-
-
 def tranche_called(key: str) -> Tranche:
     """A tranche by id, by `GRANT/2`, or by the number of a grant that has only one."""
     try:
@@ -219,7 +211,3 @@ def manifest_called(number: str) -> UUID:
 def commitments_about(*about: UUID) -> QuerySet[Commitment]:
     """What is committed for these flights or manifests."""
     return Commitment.objects.filter(Q(about__in=about)).select_related("tranche__grant").order_by("at", "id")
-
-
-def unspent(rows: Iterable[Commitment]) -> int:
-    return sum(row.amount - row.spent for row in rows)
