@@ -153,12 +153,16 @@ def _passenger(way: Passage, one: Traveller) -> Iterator[Segment]:
 
 
 def carried(told: Traveller) -> Traveller:
-    """What the form carries of a traveller: writing and reading it back gives exactly this."""
+    """What the form carries of a traveller: writing and reading it back gives exactly this.
+
+    What is left once letters without a Latin reading are gone, or a long name is cut, may end in a suffix as II, which
+    is left out in its turn.
+    """
     name = next(readings(told.family, told.given))
     family, given = (" ".join(word.usual for word in words if word.usual) for words in (name.family, name.given))
     number = plain(told.document_number)
     has_paper = bool(number or told.document_type)
-    return replace(
+    found = replace(
         told,
         family=_cut(family or given, LONGEST) or _NAMELESS,
         given=" ".join(_pieces(given if family else "", _PIECES - 1)),
@@ -172,6 +176,7 @@ def carried(told: Traveller) -> Traveller:
         seat=plain(told.seat),
         card=plain(told.card),
     )
+    return found if found == told else carried(found)
 
 
 def carried_way(told: Passage) -> Passage:
