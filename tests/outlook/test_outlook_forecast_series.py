@@ -58,6 +58,8 @@ def test_a_daily_file_is_daily(tmp_path: Path) -> None:
         (HEAD + "2020-01-01,P,ALL,1\n2020-02-01,P,ALL,many\n", "line 3, column value: 'many'"),
         (HEAD + "2020-01-01,P,ALL,-4\n", "column value: '-4'"),
         (HEAD + "2020-01-01,P,ALL,nan\n", "column value: 'nan'"),
+        (HEAD + "2020-01-01,P,ALL,24.701\n", "line 2, column value: '24.701' may mean thousands"),
+        (HEAD + "2020-01-01,P,ALL,1.234,5\n", "line 2: 5 cells"),
         (HEAD + "2020-01-01,P,ALL\n", "line 2: 3 cells"),
         (HEAD + "2020-01-01,,ALL,1\n", "line 2: place is empty"),
         (HEAD + "2020-01-01,P,ALL,1\n2020-01-01,P,ALL,1\n", "line 3: the same date, place and nationality as line 2"),

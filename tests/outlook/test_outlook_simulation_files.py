@@ -164,6 +164,23 @@ def test_the_command_prints_the_same_for_any_number_of_workers(capsys: pytest.Ca
     assert last["meals"]["mean"] == pytest.approx(3 * last["present"]["mean"], abs=1)
 
 
+def test_of_two_scenarios_a_fault_says_whose_it_is_and_one_without_arrivals_that_nobody_comes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = f"[scenario]\ncorridor = '{EXAMPLES / 'tiny.toml'}'\nstart = 2024-01-01\ndays = 3\n"
+    (tmp_path / "empty.toml").write_text(head)
+    (tmp_path / "faulty.toml").write_text(head + "[arrivals]\nper_day = -5\n")
+    with pytest.raises(SystemExit) as end:
+        main(["outlook", "compare", str(tmp_path / "empty.toml"), str(tmp_path / "faulty.toml"), "--engine", "cohort"])
+    said = capsys.readouterr().err
+    assert end.value.code != 0
+    assert "faulty.toml, line 6: arrivals.per_day" in said
+    assert "empty.toml says nothing of arrivals" in said
+    with pytest.raises(SystemExit) as end:
+        main(["outlook", "simulate", str(tmp_path / "empty.toml"), "--days", "0"])
+    assert end.value.code == 2
+
+
 def test_a_cluster_of_two_workers_gives_the_same_when_one_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     from cauce.outlook.simulation import cluster
 
