@@ -1,6 +1,6 @@
 # run   set up, load the demo day into a training store (kept when it is there), serve the desk
 # test  set up, lint, and run every test on SQLite and on PostgreSQL, in a real browser too
-# lint  ruff, bandit, mypy, import contracts
+# lint  ruff, bandit, mypy, import contracts, catalogues of texts in step with the code
 # soak  10,000 times: kill a node at some step, or damage what it sends; nothing may be lost. Then a million
 #       operations at random: nobody who is held back may ever be on a sealed manifest (an hour or more).
 #       LOG=folder keeps what is done, so that the same call goes on; HUB=postgresql://... puts the hub there
@@ -14,7 +14,7 @@ POINTS ?= 10000
 OPERATIONS ?= 1000000
 FROM ?= 1
 
-.PHONY: run test lint style types kernels soak bench clean
+.PHONY: run test lint style types texts kernels soak bench clean
 .DELETE_ON_ERROR:
 
 $(VENV)/run.ready: requirements/run.txt pyproject.toml
@@ -29,7 +29,7 @@ run: $(VENV)/run.ready
 	$(BIN)/cauce demo --data $(DATA)
 	$(BIN)/cauce serve --data $(DATA) --port $(PORT)
 
-lint: style types
+lint: style types texts
 
 style: $(VENV)/dev.ready
 	$(BIN)/ruff check
@@ -40,13 +40,18 @@ style: $(VENV)/dev.ready
 types: $(VENV)/dev.ready
 	$(BIN)/mypy
 
+# Texts that users see: a second's word here, rather than a red test after many minutes.
+texts: $(VENV)/dev.ready
+	scripts/needs gettext
+	scripts/messages --check
+
 # Machine code, made once: else each of the tests' workers that is the first to need it makes it for itself.
 kernels: $(VENV)/dev.ready
 	$(BIN)/python -m cauce.vetting.screening.compiling
 	$(BIN)/python -m cauce.outlook.simulation.compiling
 
 test: $(VENV)/dev.ready
-	$(MAKE) -j 2 -O kernels types style
+	$(MAKE) -j 2 -O kernels types style texts
 	scripts/test
 
 soak: $(VENV)/dev.ready

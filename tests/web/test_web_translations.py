@@ -60,13 +60,6 @@ def catalogues() -> Iterator[tuple[str, polib.POFile]]:
         yield path.parts[-3], polib.pofile(str(path))
 
 
-@pytest.mark.slow
-def test_the_catalogues_are_in_step_complete_and_compiled_and_a_check_leaves_them_alone() -> None:
-    before = {path: path.read_bytes() for path in LOCALE.rglob("django.*")}
-    assert script().faults() == []
-    assert {path: path.read_bytes() for path in LOCALE.rglob("django.*")} == before
-
-
 def test_a_text_without_translation_and_a_stale_compilation_are_told_of(tmp_path: Path) -> None:
     module = script()
     path = tmp_path / "es" / "LC_MESSAGES" / "django.po"
