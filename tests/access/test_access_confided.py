@@ -18,7 +18,7 @@ from cauce.journal import clock, letters
 from cauce.journal.errors import NotAllowed, Refused
 from cauce.journal.keys import Ring, secrets_of
 from cauce.journal.letters import CircleOpened
-from cauce.journal.models import Circle, Entry
+from cauce.journal.models import Circle, Entry, Head
 from cauce.journal.rebuild import rebuild
 from cauce.journal.sealing import Sealed
 from cauce.journal.services import record
@@ -170,8 +170,13 @@ def test_p15_a_pair_that_nobody_holds_any_more_is_replaced_and_what_was_before_s
     lost = pyrage.x25519.Identity.generate()
     record(CircleOpened(circle="protection", recipient=str(lost.to_public())), by=store["registrar"])
     assert "Sign out and in again with your password." in ana.get("/account/").content.decode()
-    assert ana.post("/account/notes/", said).status_code == 422  # what she has opens nothing that is written now
+    assert ana.post("/account/notes/", said).status_code == 422  # who is let in now would not read what comes
+    person = a_person(store).person_ids[0]
+    between = place_hold(person=person, kind="asylum", reason="before anybody came", by=store["registrar"])
+    assert "before anybody came" in seen(ana, between)  # sealed to the pair before, which she still has
+    assert "before anybody came" not in seen(berta, between)
     ana = signed_in("ana")
+    assert "before anybody came" in seen(ana, between)
     later = place_hold(person=a_person(store).person_ids[0], kind="asylum", reason="since then", by=store["registrar"])
     assert "since then" in seen(ana, later)
     assert REASON in seen(ana, hold)
@@ -179,6 +184,23 @@ def test_p15_a_pair_that_nobody_holds_any_more_is_replaced_and_what_was_before_s
     assert ana.post("/account/notes/", said).status_code == 302
     assert "since then" in seen(berta, later)
     assert REASON in seen(berta, hold)
+
+
+@pytest.mark.parametrize("hub", [True, False])
+def test_p15_what_is_written_while_nobody_holds_a_key_is_sealed_to_who_can_open_it(store, ana, hold, hub):
+    """The only one who read has lost the keys: the hub's officers read what comes; without a hub it is as on day one."""
+    there = pyrage.x25519.Identity.generate()
+    if hub:
+        Head.objects.create(node="hub", seq=0, hash="", partial=True)
+        told = {"node": "hub", "name": "protection", "recipient": str(there.to_public()), "opened_at": clock.now()}
+        Circle.objects.create(id="hub:protection", **told)
+    set_password(name="ana", password=OTHER, by=store["administrator"])
+    person = a_person(store).person_ids[0]
+    between = place_hold(person=person, kind="asylum", reason="while nobody reads", by=store["registrar"])
+    berta = signed_in("berta")
+    assert ("while nobody reads" in seen(berta, between)) is not hub
+    with letters.read_by(lambda circle: [there]):
+        assert Hold.objects.get(id=between).reason == "while nobody reads"
 
 
 def test_p15_a_browser_from_before_the_accounts_keys_were_made_anew_reads_nothing_and_shows_its_pages(ana, hold):

@@ -15,3 +15,7 @@ class AccessConfig(AppConfig):
             except ModuleNotFoundError as missing:
                 if missing.name != f"cauce.access.{module}":
                     raise
+        from cauce.access.confidants import openable
+        from cauce.journal.letters import kept_by
+
+        kept_by(openable)

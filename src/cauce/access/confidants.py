@@ -162,6 +162,13 @@ def let_in(*, name: str, circle: str, by: Actor) -> None:
         note_act(by=by, what="let_in", about=name, note=circle)
 
 
+def openable(circle: str, pairs: Sequence[str]) -> list[str]:
+    """Which of these pairs of a circle (public halves) somebody here can still open; in the order they came in."""
+    rows = CircleKey.objects.filter(circle__startswith=f"{circle}:", account__is_active=True)
+    known = set(rows.values_list("circle", flat=True))
+    return [pair for pair in pairs if _pair(circle, pair) in known]
+
+
 def _present(circle: str) -> str:
     """The public half that this node's notes are sealed to from now on; empty before the circle is opened."""
     rows = Circle.objects.filter(node=Node.here().name, name=circle).values_list("recipient", flat=True)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 from uuid import UUID
 
+import orjson
 import pyrage
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,8 @@ MARK = "cauce letter 1\0"
 Identity: TypeAlias = pyrage.x25519.Identity
 Opener = Callable[[str], Sequence[Identity]]
 """A circle's name -> its private keys, as far as whoever asks holds them."""
+Keeper = Callable[[str, Sequence[str]], Sequence[str]]
+"""A circle's name and public halves of its pairs -> those of them whose private half an account of this node holds."""
 
 
 class Unread(str):
@@ -80,15 +83,39 @@ def closed(fact: Event) -> Event:
     return replace(fact, **changes) if changes else fact
 
 
+_keepers: list[Keeper] = []
+
+
+def kept_by(keeper: Keeper) -> None:
+    """Register who knows which pairs of this node's circles still can be opened here."""
+    _keepers.append(keeper)
+
+
 def _recipients(circle: str, person: UUID) -> list[str]:
     """This node's circle, its hub's, and at a hub those of the stations that have written about the person."""
     rows = dict(Circle.objects.filter(name=circle).values_list("node", "recipient"))
-    others = rows.keys() - {Node.here().name}
-    if others:
+    here = Node.here().name
+    own = _openable(circle, here, rows.pop(here)) if here in rows else []
+    if others := rows.keys():
         hub = set(Head.objects.filter(node__in=others, partial=True).values_list("node", flat=True))
         told = set(Entry.objects.filter(person=person, node__in=others).values_list("node", flat=True).distinct())
-        rows = {node: recipient for node, recipient in rows.items() if node not in others or node in hub | told}
-    return [rows[node] for node in sorted(rows)]
+        rows = {node: recipient for node, recipient in rows.items() if node in hub | told}
+    return [*(rows[node] for node in sorted(rows)), *own]
+
+
+def _openable(circle: str, node: str, present: str) -> list[str]:
+    """The present pair of this node's circle; its newest that somebody still holds where that one was lost with a
+    restored copy; none where nobody holds any: what is sealed to such a pair could be read by nobody, ever.
+    """
+    if _kept(circle, [present]):
+        return [present]
+    told = Entry.objects.filter(node=node, person__isnull=True, name=CircleOpened.name).order_by("-seq")
+    said = [orjson.loads(bytes(body)) for body in told.values_list("body", flat=True)]
+    return list(_kept(circle, [each["recipient"] for each in said if each["circle"] == circle]))[:1]
+
+
+def _kept(circle: str, pairs: Sequence[str]) -> Sequence[str]:
+    return [pair for keeper in _keepers for pair in keeper(circle, pairs)]
 
 
 def _sealed(text: str, circle: str, to: Sequence[str]) -> str:
