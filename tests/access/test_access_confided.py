@@ -188,7 +188,7 @@ def test_p15_a_pair_that_nobody_holds_any_more_is_replaced_and_what_was_before_s
 
 @pytest.mark.parametrize("hub", [True, False])
 def test_p15_what_is_written_while_nobody_holds_a_key_is_sealed_to_who_can_open_it(store, ana, hold, hub):
-    """The only one who read has lost the keys: the hub's officers read what comes; without a hub it is as on day one."""
+    """The only one who read has lost the keys: the hub reads what comes; without one it is as on the first day."""
     there = pyrage.x25519.Identity.generate()
     if hub:
         Head.objects.create(node="hub", seq=0, hash="", partial=True)
