@@ -39,8 +39,9 @@ def cauce(capsys: pytest.CaptureFixture[str]) -> Run:
 def test_a_forecast_is_written_in_quantiles_and_told_beside_the_naive_ones(cauce: Run, tmp_path: Path) -> None:
     out = tmp_path / "said.csv"
     asked = ("--series", DARIEN, "--horizon", 3, "--origin", "2023-06", "--by", "nationality", "--places", HONDURAS)
-    status, told, _err = cauce("forecast", *asked, "--out", out)
+    status, told, err = cauce("forecast", *asked, "--out", out)
     assert status == 0
+    assert f"{out} was written." in err
     assert "PAN-DARIEN: known to 2023-06, 29,722 people" in told
     assert "last value" in told
     assert "a year ago" in told
@@ -94,6 +95,8 @@ def test_the_backtest_is_json_with_every_score(cauce: Run) -> None:
         (("forecast", "--series", DARIEN, "--horizon", 0), 2, ""),
         (("backtest", "--series", DARIEN, "--horizons", "1,x"), 2, "--horizons 1,x"),
         (("backtest", "--series", DARIEN, "--from", "then"), 2, "--from then"),
+        (("backtest", "--series", DARIEN, "--from", "2030-01", "--json"), 1, "counted from 2020-01 to 2024-04"),
+        (("forecast", "--series", DARIEN, "--horizon", 1, "--year", "2023"), 2, "with --origin, as in"),
     ],
 )
 def test_what_makes_no_sense_is_said(cauce: Run, asked: tuple[object, ...], status: int, said: str) -> None:
@@ -104,10 +107,13 @@ def test_what_makes_no_sense_is_said(cauce: Run, asked: tuple[object, ...], stat
 
 def test_sensors_of_another_step_are_refused(cauce: Run, tmp_path: Path) -> None:
     days = tmp_path / "days.csv"
-    days.write_text("date,place,nationality,value\n2024-03-05,X,ALL,4\n")
+    days.write_text("date,place,nationality,value\n2024-03-05,X,VNZ,4\n")
     code, _out, err = cauce("forecast", "--series", DARIEN, "--horizon", 1, "--places", days)
     assert code == 2
     assert "X is counted by day" in err
+    assert "VNZ: no list has such a nationality" in err
+    code, _out, err = cauce("forecast", "--series", days, "--horizon", 1, "--year")
+    assert (code, "counts days" in err) == (2, True)
 
 
 def test_a_first_answer_loads_neither_django_nor_a_compiler() -> None:

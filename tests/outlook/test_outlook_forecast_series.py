@@ -60,6 +60,9 @@ def test_a_daily_file_is_daily(tmp_path: Path) -> None:
         (HEAD + "2020-01-01,P,ALL,nan\n", "column value: 'nan'"),
         (HEAD + "2020-01-01,P,ALL,24.701\n", "line 2, column value: '24.701' may mean thousands"),
         (HEAD + "2020-01-01,P,ALL,1.234,5\n", "line 2: 5 cells"),
+        (HEAD + "2020-01-01,P,ALL,1e30\n", "line 2, column value: '1e30' is more people than there are"),
+        (HEAD.replace(",", ";") + "2020-01-01;P;ALL;1,234\n", "'1,234' may mean thousands"),
+        (HEAD + "2020-01-05,P,ALL,1\n2020-02-06,P,ALL,1\n2020-03-07,P,ALL,1\n", "months or of days. Date counts of"),
         (HEAD + "2020-01-01,P,ALL\n", "line 2: 3 cells"),
         (HEAD + "2020-01-01,,ALL,1\n", "line 2: place is empty"),
         (HEAD + "2020-01-01,P,ALL,1\n2020-01-01,P,ALL,1\n", "line 3: the same date, place and nationality as line 2"),
@@ -72,6 +75,16 @@ def test_a_bad_file_is_refused_with_its_line_and_column(tmp_path: Path, text: st
     with pytest.raises(Refused) as refused:
         read(a_file(tmp_path, text))
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("days", [("15", "15", "15"), ("31", "29", "31")])
+def test_months_dated_on_any_one_day_and_semicolons_are_read_and_said(tmp_path: Path, days: tuple[str, ...]) -> None:
+    lines = "".join(f"2020-0{month}-{day};P;ALL;{month}\n" for month, day in enumerate(days, start=1))
+    told: list[str] = []
+    (place,) = read(a_file(tmp_path, HEAD.replace(",", ";") + lines), told.append)
+    assert (place.step, place.total.tolist()) == ("month", [1, 2, 3])
+    assert "semicolons" in told[0]
+    assert "counts of months" in told[1]
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:

@@ -65,6 +65,14 @@ def test_a_day_that_a_series_lacks_is_no_zero(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("date,value\n2023-01-02,10\n2023-01-03,0\n2023-01-04,20\n")
     twin = tiny(arrivals=f"series = '{tmp_path / 'a.csv'}'\nspread = 'none'", days=3)
     assert individuals(twin, 1).days[3, 0, :, 0].tolist() == [10, 0, 20]
+    # Of a file with nationalities nobody is counted under the total and again under their own.
+    rows = "2023-01-02;VEN;6\n2023-01-02;HTI;4\n2023-01-02;ALL;10\n2023-01-03;VEN;6\n2023-01-03;HTI;4\n"
+    (tmp_path / "a.csv").write_text("date;nationality;value\n" + rows)
+    twin = tiny(arrivals=f"series = '{tmp_path / 'a.csv'}'\nspread = 'none'", days=2)
+    assert twin.coming.means.tolist() == [[10, 10]]
+    (tmp_path / "a.csv").write_text("date;nationality;value\n" + rows.replace("HTI", "HAI"))
+    with pytest.raises(Misused, match="a.csv:3: 'HAI' is no nationality"):
+        tiny(arrivals=f"series = '{tmp_path / 'a.csv'}'", days=2)
 
 
 def test_paths_of_a_forecast_come_with_their_spread(tmp_path: Path) -> None:

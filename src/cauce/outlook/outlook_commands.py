@@ -37,10 +37,12 @@ PlaceFiles = Annotated[
     typer.Option("--places", help="Counts of other places that see the same people, as CSV; repeatable."),
 ]
 FURTHEST = 60
+_YEAR = "--year takes no year: it is the origin's. Choose another with --origin, as in --origin 2023-07 --year."
 
 
-@app.command()
+@app.command(context_settings={"allow_extra_args": True})
 def forecast(
+    context: typer.Context,
     series: SeriesFile,
     horizon: Annotated[int, typer.Option("--horizon", min=1, max=FURTHEST, help="Months (or days) ahead, up to 60.")],
     out: Annotated[Path | None, typer.Option("--out", help="Quantiles, as CSV; - is standard output.")] = None,
@@ -60,13 +62,18 @@ def forecast(
     from cauce.outlook import telling
     from cauce.outlook.forecasting.events import read_events
     from cauce.outlook.forecasting.issue import forecast as issue
+    from cauce.outlook.saying import aloud
 
+    if context.args:
+        raise Misused(f"{context.args[0]!r} is one word too many. {_YEAR if year else 'The file goes after --series.'}")
     if by not in ("", "nationality"):
         raise Misused(f"--by {by}: only nationality is known.")
     if days and by:
         raise Misused("--days splits the total only: leave --by away.")
     _not_read_from([out, year_out], [series, *(places or []), *([events] if events else [])])
     found = _cut(_read(series), origin)
+    if (year or year_out) and found[0].step != "month":
+        raise Misused(f"{series} counts days, and a year is summed up from counts of months. Leave --year away.")
     others = _others(found, places)
     known = read_events(events) if events else []
     issued = [issue(one, horizon, by_nationality=bool(by), sensors=others, events=known) for one in found]
@@ -76,9 +83,11 @@ def forecast(
         telling.write_quantiles(out, issued_days if days else issued)
     if year_out is not None:
         telling.write_year(year_out, found, issued)
-    if out is None or str(out) != "-":
+    if str(out) != "-":
         for place, one in zip(found, issued, strict=True):
             telling.tell(place, one, others, year=year, among=len(found))
+    for path in {out, year_out} - {None, Path("-")}:
+        aloud(f"{path} was written.")
 
 
 @app.command()
@@ -102,6 +111,8 @@ def backtest(
         for one in found
         for score in judge(one, steps, parse_period(start, one.step, "--from") if start else one.first, others)
     ]
+    if not scores:
+        raise Refused(_nothing_judged(found, steps[0], start))
     if as_json:
         print(json.dumps({"scores": [score.as_json() for score in scores]}, ensure_ascii=False, indent=2))
         return
@@ -133,6 +144,20 @@ def arrivals(
     telling.tell_scores(record_of(found))
 
 
+def _nothing_judged(found: list[Place], ahead: int, start: str) -> str:
+    from cauce.outlook.forecasting.backtest import LEAST
+    from cauce.outlook.forecasting.series import shown
+
+    counted = "; ".join(
+        f"{one.place} is counted from {shown(one.first, one.step)} to {shown(one.last, one.step)}" for one in found[:3]
+    )
+    todo = "Name an earlier --from, or nearer --horizons." if start else "Give a longer series, or nearer --horizons."
+    return (
+        f"No forecast can be judged: {counted}. Each needs {LEAST} counts by its origin, and one that came {ahead} "
+        f"after it. {todo}"
+    )
+
+
 def _not_read_from(written: list[Path | None], read: list[Path]) -> None:
     for option, path in zip(("--out", "--year-out"), written, strict=True):
         if path is not None and path.resolve() in {one.resolve() for one in read}:
@@ -151,8 +176,12 @@ def _horizons(text: str) -> list[int]:
 
 def _read(path: Path) -> list[Place]:
     from cauce.outlook.forecasting.series import read
+    from cauce.outlook.nationalities import say_strange
+    from cauce.outlook.saying import aloud
 
-    return read(path)
+    found = read(path, aloud)
+    say_strange(path, [name for one in found for name in one.names], aloud)
+    return found
 
 
 def _cut(places: list[Place], origin: str) -> list[Place]:

@@ -118,9 +118,6 @@ def tell(place: Place, issued: Forecast, sensors: Sequence[Place], *, year: bool
 
 def tell_year(place: Place, issued: Forecast) -> None:
     """What the origin's year will have brought; the naive one beside."""
-    if issued.step != "month":
-        print("A year is summed up from monthly counts only.")
-        return
     told = of_year(place, issued.pushed)
     own, naive = told.own, told.naive
     print(f"{told.year}: {told.so_far:,.0f} so far; {own[MIDDLE]:,.0f} in all, 80 % band {_band(own, 80)}", end="")
@@ -138,10 +135,9 @@ def write_year(path: Path, places: Sequence[Place], issued: Iterable[Forecast]) 
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("year", "place", "quantile", "value", "naive"))
         for place, one in zip(places, issued, strict=True):
-            if one.step == "month":
-                told = of_year(place, one.pushed)
-                both = zip(QUANTILES, told.own.tolist(), told.naive.tolist(), strict=True)
-                writer.writerows((told.year, place.place, at, round(own), round(naive)) for at, own, naive in both)
+            told = of_year(place, one.pushed)
+            both = zip(QUANTILES, told.own.tolist(), told.naive.tolist(), strict=True)
+            writer.writerows((told.year, place.place, at, round(own), round(naive)) for at, own, naive in both)
 
 
 def tell_scores(scores: Sequence[Score]) -> None:

@@ -1,7 +1,8 @@
 """Counts by place and nationality in tidy CSV: read, checked, and laid out so that a gap stays a gap.
 
 A file has the columns `date,place,nationality,value`; others are ignored, and rows that differ only in those are added
-up. A date is YYYY-MM-DD or YYYY-MM. Where every date is the first of a month the series is monthly, otherwise daily.
+up. A date is YYYY-MM-DD or YYYY-MM. Where every place has one date a month and that always on the same day, or on the
+last, the series is monthly, otherwise daily.
 `ALL` is the total. A period without any row of a place was not counted there (`nan`); a nationality without a row in a
 period that was counted had nobody.
 """
@@ -20,6 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cauce.journal.errors import Misused, Refused
+from cauce.outlook.saying import Say, silent
+from cauce.outlook.separated import separator
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -29,7 +32,8 @@ COLUMNS = ("date", "place", "nationality", "value")
 ALL = "ALL"
 OTHER = "OTH"
 YEARS = range(1800, 2201)  # what counts may be dated
-_GROUPED = re.compile(r"[1-9]\d{0,2}(\.\d{3})+")  # thousands, as they are written in Spanish
+MOST = 10**10  # more people than there are
+_GROUPED = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")  # thousands, as they are written in Spanish or English
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +116,8 @@ def parse_period(text: str, step: Step, option: str) -> int:
         ) from None
 
 
-def read(path: Path) -> list[Place]:
-    """Every place of a file, by name.
+def read(path: Path, say: Say = silent) -> list[Place]:
+    """Every place of a file, by name. `say` is told how the file was taken where that is not plain.
 
     Raises Refused, naming line and column, where the file is not what it must be.
     """
@@ -121,12 +125,11 @@ def read(path: Path) -> list[Place]:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as reason:
         raise Refused(f"{path}: byte {reason.start} is not UTF-8. Save the file as UTF-8.") from None
-    rows = list(_rows(path, text.splitlines()))
+    rows = list(_rows(path, text.splitlines(), say))
     if not rows:
         raise Refused(
             f"{path}: no counts. A line is date,place,nationality,value, as in 2023-08-01,PAN-DARIEN,VEN,62700."
         )
-    step: Step = "month" if all(row.day.day == 1 for row in rows) else "day"
     if len({row.day.year for row in rows}) > 2 and len({(row.day.month, row.day.day) for row in rows}) == 1:
         raise Refused(
             f"{path}: one date a year, so these are counts of years. Forecasts are of months or days: give those."
@@ -134,11 +137,35 @@ def read(path: Path) -> list[Place]:
     places: dict[str, list[Row]] = {}
     for row in rows:
         places.setdefault(row.place, []).append(row)
+    step = _step(path, [{row.day for row in rows} for rows in places.values()], say)
     return [_place(path, name, step, places[name]) for name in sorted(places)]
 
 
-def _rows(path: Path, lines: Sequence[str]) -> Iterable[Row]:
-    reader = csv.reader(lines)
+def _step(path: Path, dated: Sequence[set[date]], say: Say) -> Step:
+    """Of the dates of each place. Refused where months are dated on any day: they might be days just as well."""
+    if all(day.day == 1 for days in dated for day in days):
+        return "month"
+    months = [{(day.year, day.month) for day in days} for days in dated]
+    many = max(map(len, months))
+    if many < 2 or any(len(days) != len(each) for days, each in zip(dated, months, strict=True)):
+        return "day"
+    if all(len({day.day for day in days}) == 1 or all(_ends_a_month(day) for day in days) for days in dated):
+        say(f"{path}: every month has one date, always the same day of it, so these are counts of months.")
+        return "month"
+    if many > 2:
+        raise Refused(
+            f"{path}: every month has one date, on different days of it, so these may be counts of months or of days. "
+            "Date counts of months 2023-08, and give every day of counts of days a line."
+        )
+    return "day"
+
+
+def _ends_a_month(day: date) -> bool:
+    return (day + timedelta(days=1)).day == 1
+
+
+def _rows(path: Path, lines: Sequence[str], say: Say) -> Iterable[Row]:
+    reader = csv.reader(lines, delimiter=separator(path, lines[0] if lines else "", COLUMNS, say))
     head = [name.strip().lower() for name in next(reader, [])]
     missing = [name for name in COLUMNS if name not in head]
     if missing:
@@ -188,7 +215,9 @@ def _value(path: Path, line: int, text: str) -> float:
         value = float(text)
     except ValueError:
         value = float("nan")
-    if not 0 <= value < 1e12:
+    if value >= MOST:
+        raise Refused(f"{path}, line {line}, column value: {text!r} is more people than there are. Correct it.")
+    if not value >= 0:
         raise Refused(
             f"{path}, line {line}, column value: {text!r} is no count. A count is 0 or more; leave the line out "
             "where nothing was counted."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,9 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cauce.journal.errors import Misused
+from cauce.outlook.forecasting.series import ALL
+from cauce.outlook.nationalities import is_known
+from cauce.outlook.separated import rows_of
 from cauce.outlook.simulation.scenario import Scenario
 
 Floats = NDArray[np.float64]
+MOST = 1_000_000  # people on one day
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +81,26 @@ def _means(scenario: Scenario, dates: Sequence[date]) -> Floats:
 
 
 def _series(path: Path, dates: Sequence[date]) -> Floats:
-    """People by day of a CSV `date,value`, or `date,place,value` of which the places are added up."""
-    total: dict[date, float] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                day, value = date.fromisoformat(row["date"]), float(row["value"])
-            except (KeyError, TypeError, ValueError) as error:
-                raise Misused(f"{path}:{line}: wants the columns date (2024-05-31) and value. Correct it.") from error
-            if not 0 <= value <= 1_000_000:
-                raise Misused(f"{path}:{line}: {value:g} people on one day is out of range. Correct it.")
-            total[day] = total.get(day, 0.0) + value
+    """People by day of a CSV with `date` and `value`. Places are added up; nationalities where there is no `ALL`."""
+    whole: dict[date, float] = {}
+    parts: dict[date, float] = {}
+    for line, row in rows_of(path, ("date", "value")):
+        try:
+            day, value = date.fromisoformat((row["date"] or "").strip()), float(row["value"] or "")
+        except ValueError as error:
+            raise Misused(
+                f"{path}:{line}: wants a date as 2024-05-31 and a number as value, without separators. Correct it."
+            ) from error
+        if not 0 <= value <= MOST:
+            raise Misused(f"{path}:{line}: {value:g} people on one day is out of range (0 to {MOST:,}). Correct it.")
+        of = (row.get("nationality") or ALL).strip().upper()
+        if not is_known(of):
+            raise Misused(f"{path}:{line}: {of!r} is no nationality. Write three letters, as VEN; ALL is the total.")
+        total = whole if of == ALL else parts
+        total[day] = total.get(day, 0.0) + value
     for day in dates:
-        if day not in total:
+        if day not in whole and day not in parts:
             raise Misused(
                 f"{path} says nothing of {day}; a day that is missing is no zero. Add it, or take fewer days."
             )
-    return np.array([[total[day] for day in dates]])
+    return np.array([[whole[day] if day in whole else parts[day] for day in dates]])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
@@ -15,6 +14,7 @@ from cauce.journal.errors import Misused
 from cauce.outlook.forecasting.issue import Forecast, paths
 from cauce.outlook.forecasting.scores import LEVELS
 from cauce.outlook.forecasting.series import ALL
+from cauce.outlook.separated import rows_of
 
 PATHS = 500
 
@@ -41,17 +41,20 @@ def forecast_means(path: Path, dates: Sequence[date], seed: int) -> NDArray[np.f
 
 def _read(path: Path) -> dict[date, dict[float, float]]:
     found: dict[date, dict[float, float]] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                start, level, value = date.fromisoformat(row["date"]), float(row["quantile"]), float(row["value"])
-                if row["nationality"] == ALL:
-                    found.setdefault(start, {})[round(level, 4)] = value
-            except (KeyError, TypeError, ValueError) as error:
-                raise Misused(
-                    f"{path}:{line}: wants the columns date, place, nationality, quantile, value, as "
-                    "`cauce outlook forecast` writes them."
-                ) from error
+    places: set[str] = set()
+    for line, row in rows_of(path, ("date", "nationality", "quantile", "value")):
+        try:
+            start, level, value = date.fromisoformat(row["date"]), float(row["quantile"]), float(row["value"])
+        except (TypeError, ValueError) as error:
+            raise Misused(
+                f"{path}:{line}: wants the columns date, place, nationality, quantile, value, as "
+                "`cauce outlook forecast` writes them."
+            ) from error
+        if row["nationality"] == ALL:
+            if places and row.get("place", "") not in places:
+                raise Misused(f"{path}:{line}: a second place, {row['place']}. Quantiles do not add up: keep one.")
+            places.add(row.get("place", ""))
+            found.setdefault(start, {})[round(level, 4)] = value
     if not found:
         raise Misused(f"{path} has no row of the total (nationality ALL). Write it with `cauce outlook forecast`.")
     return found
