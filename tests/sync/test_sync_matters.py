@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
 from django.test import Client
 from nodes import HUB, Nodes
-from sync_days import cleared, sent_off
+from sync_days import cleared, seated, sent_off
 from tests.conftest import NOON
 from tests.factories import a_person
 
@@ -16,10 +19,18 @@ from cauce.access.models import Account
 from cauce.access.services import add_account
 from cauce.journal import clock
 from cauce.journal.errors import Conflict, NotAllowed, Refused
+from cauce.journal.events import new_id
 from cauce.journal.models import Contested
-from cauce.people.models import Stay
+from cauce.journal.services import record
+from cauce.movement.events import SeatsTaken, TakenSeat
+from cauce.movement.models import Seat
+from cauce.movement.services import seal
+from cauce.people.company import keep_apart
+from cauce.people.events import GroupCompleted
+from cauce.people.grouping import complete_group
+from cauce.people.models import Companion, Person, Stay
 from cauce.people.selectors import person_for
-from cauce.people.services import reopen_stay, take_over
+from cauce.people.services import join_groups, reopen_stay, split_group, take_over
 from cauce.sync import matter_words
 from cauce.sync.matters import matters_for, open_count, raise_contested, settle
 from cauce.sync.matters_models import Matter
@@ -50,7 +61,7 @@ def test_a_fact_that_a_constraint_refuses_becomes_a_matter_and_is_settled(
         assert Contested.objects.count() == 1
         assert (raise_contested(), raise_contested()) == (1, 0)
         (one,) = matters_for(actors["coordinator"])
-        told = matter_words.what(one.row.kind, one.row.told)
+        told = matter_words.what(one.row.kind, one.told)
         assert "people.stay_reopened" in told
         assert "open stay at another place" in told
         assert "bajo" in told
@@ -104,3 +115,73 @@ def test_the_page_tells_and_takes_the_answer(nodes: Nodes, actors: dict[str, Act
         client.post(f"/matters/{row.id}/settle/", {"reason": "asked both"})
         assert Matter.objects.get().settled_by == "carla"
         assert "asked both" in client.get("/matters/?settled=1").content.decode()
+
+
+def _told(actor: Actor) -> tuple[str, dict[str, str]]:
+    """The one matter that is open, as this officer reads it."""
+    (one,) = [one for one in matters_for(actor) if one.row.kind == "contested"]
+    return matter_words.what(one.row.kind, one.told), one.told
+
+
+def _two_groups(nodes: Nodes, actors: dict[str, Actor]) -> tuple[UUID, UUID, UUID]:
+    """Known at their station and at the hub; and somebody of the second."""
+    with nodes.at("bajo"):
+        one, other = (a_person(actors, "bajo_chiquito") for _ in range(2))
+    nodes.meet("bajo")
+    return one.group_id, other.group_id, other.person_ids[0]
+
+
+def test_p9_a_join_from_another_node_ends_no_parting_and_waits_for_a_person(
+    nodes: Nodes, actors: dict[str, Actor]
+) -> None:
+    one, other, person = _two_groups(nodes, actors)
+    with nodes.at(HUB):
+        keep_apart(one=one, other=other, reason="he beats her", by=actors["protection"])
+    with nodes.at("bajo"):
+        join_groups(into=one, other=other, by=actors["registrar"])
+    nodes.up("bajo")
+    with nodes.at(HUB):
+        assert Companion.objects.get().ended is False
+        assert Person.objects.get(id=person).group_id == other, "of what contradicts it nothing is done"
+        assert raise_contested() == 1
+        told, _ = _told(actors["protection"])
+        assert "people.groups_joined" in told
+        assert "kept apart" in told
+        for role in ("coordinator", "registrar", "administrator", "supervisor"):
+            assert "apart" not in str(_told(actors[role])), "P7: that they are is not theirs to know"
+            assert "not yours to read" in _told(actors[role])[0]
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Companion.objects.update(other=F("one"))
+    nodes.whole()
+
+
+def test_p9_two_that_a_station_joined_before_it_heard_board_nothing_until_somebody_split_them(
+    nodes: Nodes, actors: dict[str, Actor]
+) -> None:
+    one, other, person = _two_groups(nodes, actors)
+    with nodes.at(HUB):
+        keep_apart(one=one, other=other, reason="he beats her", by=actors["protection"])
+    with nodes.at("bajo"):
+        join_groups(into=one, other=other, by=actors["registrar"])
+        members = list(Person.objects.filter(group=one).values_list("id", flat=True))
+        cleared(*members)
+        manifest = seated(actors, "bajo_chiquito", one)
+    nodes.meet("bajo")
+    with nodes.at("bajo"):
+        assert Companion.objects.get().ended is False
+        assert not Seat.objects.filter(manifest=manifest, live=True).exists()
+        assert "joined meanwhile" in _told(actors["protection"])[0]
+        assert "apart" not in str(_told(actors["coordinator"]))
+        for role, why in (("registrar", "protection officer knows"), ("protection", "Split it")):
+            with pytest.raises(Refused, match=why):
+                complete_group(group=one, reason="all here", by=actors[role])
+        record(GroupCompleted(group=one), by=actors["registrar"])  # as a file that was brought in again would
+        seats = (TakenSeat(id=new_id(), person=each, group=one, number=at) for at, each in enumerate(members, 1))
+        record(SeatsTaken(manifest=manifest, seats=tuple(seats)), by=actors["coordinator"])
+        with pytest.raises(Refused) as said:
+            seal(manifest=manifest, by=actors["coordinator"])
+        assert said.value.code == "manifest_kept_apart"
+        new = split_group(group=one, persons=[person], reason="as she asked", by=actors["protection"]).group
+        pair = Companion.objects.get(Q(one=new) | Q(other=new))
+        assert (pair.kind, {pair.one, pair.other}) == ("apart", {one, new})
+    nodes.whole()

@@ -72,7 +72,7 @@ def test_the_other_version_is_read_and_becomes_matters_when_the_station_is_relea
         matters = matters_for(actors["coordinator"])
         assert len(matters) == told >= 1
         assert {one.row.kind for one in matters} == {"written_twice"}
-        said = " ".join(what(one.row.kind, one.row.told) for one in matters)
+        said = " ".join(what(one.row.kind, one.told) for one in matters)
         assert "people.person_registered" in said
         assert "Zoraida" not in said
         assert "hold" not in said, "P15: every role that reads matters reads it"

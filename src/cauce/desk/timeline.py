@@ -14,7 +14,7 @@ from cauce.access.actor import Actor
 from cauce.corridor.shape import Corridor
 from cauce.desk import words
 from cauce.journal import clock
-from cauce.journal.events import Event, Recorded
+from cauce.journal.events import Event, Recorded, known_events
 from cauce.journal.letters import read
 from cauce.journal.models import Entry
 from cauce.journal.services import replayed
@@ -144,6 +144,12 @@ def may_read(actor: Actor, kind: type[Event]) -> bool:
     otherwise = "holds.read" if kind.travels == "hub" else ""
     _text, needed = _SAID.get(kind.name, ("", otherwise))
     return actor.may("people.read") and kind.name not in _BLIND and (not needed or actor.may(needed))
+
+
+def may_read_kind(actor: Actor, name: str) -> bool:
+    """The same of an event by its name; of one that this program does not know nobody knows who may."""
+    kind = known_events().get(name)
+    return kind is not None and may_read(actor, kind)
 
 
 def timeline_for(actor: Actor, person: UUID, corridor: Corridor, limit: int = NEWEST) -> tuple[list[Line], bool]:

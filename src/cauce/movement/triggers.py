@@ -109,10 +109,13 @@ _PARTED = (
     "AND NOT EXISTS (SELECT 1 FROM movement_seat u WHERE u.person = c.id AND u.live)))"
 )
 
-# P7, P9: two groups that are kept apart never share a vehicle, whoever put them there.
+# P7, P9: two groups that are kept apart never share a vehicle, whoever put them there; nor as one group, which they are
+# where another node joined them before it heard.
 _APART = (
-    f"{_ON_BOARD}EXISTS (SELECT 1 FROM people_companion k JOIN movement_seat o ON o.manifest_id = NEW.id AND o.live "
-    """AND o."group" = k.other WHERE k.one = t."group" AND k.kind = 'apart' AND NOT k.ended))"""
+    f"{_ON_BOARD}EXISTS (SELECT 1 FROM people_companion k WHERE k.kind = 'apart' AND NOT k.ended AND ("
+    """(k.one = t."group" AND EXISTS (SELECT 1 FROM movement_seat o WHERE o.manifest_id = NEW.id AND o.live """
+    """AND o."group" = k.other)) OR (t."group" IN (k.one, k.other) AND EXISTS (SELECT 1 FROM people_group g """
+    "WHERE g.id IN (k.one, k.other) AND g.joined_into IS NOT NULL)))))"
 )
 
 for _code, (_seat, _aboard) in _PERSON.items():

@@ -17,7 +17,7 @@ from cauce.journal.events import Event, new_id
 from cauce.journal.guard import refusals
 from cauce.journal.services import lock_head, record
 from cauce.people import events, reach
-from cauce.people.applying_company import APART, TOGETHER, in_order
+from cauce.people.applying_company import APART, TOGETHER, in_order, joined_apart
 from cauce.people.identity import needed_reason
 from cauce.people.models import Companion, Group, Person
 
@@ -90,6 +90,17 @@ def refuse_joining_apart(first: Group, second: Group, by: Actor) -> None:
     one, other = in_order(first.id, second.id)
     if Companion.objects.filter(one=one, other=other, kind=APART, ended=False).exists():
         raise _kept_apart(by, _("These two groups cannot be joined. A protection officer knows more."))
+
+
+def refuse_whole_apart(group: Group, by: Actor) -> None:
+    """Refused for a group that holds two that are kept apart: another node joined them before it heard of that."""
+    if not joined_apart((group.id,)):
+        return
+    if not by.may("people.keep_apart"):
+        raise Refused(_("This group cannot be finished yet. A protection officer knows more."))
+    raise Refused(
+        _("Two that are kept apart travel in this group. Split it, then end here what was said of the other number.")
+    )
 
 
 def _kept_apart(by: Actor, hidden: str) -> Refused:

@@ -18,7 +18,7 @@ from cauce.journal.events import new_id
 from cauce.journal.models import Head
 from cauce.journal.services import lock_head, record
 from cauce.people import events
-from cauce.people.company import refuse_joining_apart
+from cauce.people.company import refuse_joining_apart, refuse_whole_apart
 from cauce.people.identity import needed_reason
 from cauce.people.models import Group, Parting, Person
 from cauce.people.numbering import group_number
@@ -141,6 +141,7 @@ def complete_group(*, group: UUID, reason: str, by: Actor) -> bool:
         by.require("people.group", place=row.place)
         if not row.incomplete:
             return False
+        refuse_whole_apart(row, by)
         member = Person.objects.filter(group=group).order_by("number").values_list("id", flat=True)[0]
         explained = events.DecisionExplained(person=row.head or member, what="complete", group=group, reason=why)
         record(events.GroupCompleted(group=group), explained, by=by)

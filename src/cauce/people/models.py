@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cauce.journal.letters import SealedLetter
 from cauce.journal.models import Projection
@@ -226,6 +226,8 @@ class Companion(Sealing, Projection):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=("together", "apart")), name="people_companion_kind"),
+            # A join that another node recorded of two who are kept apart fails here: a person has to look at it.
+            models.CheckConstraint(condition=~Q(one=F("other")), name="people_companion_of_two"),
             models.UniqueConstraint(
                 fields=["one", "other"], condition=Q(ended=False), name="people_companion_one_or_the_other"
             ),

@@ -83,11 +83,12 @@ def list_matters(
 
 def _matter(one: matters.Open) -> MatterShown:
     row = one.row
-    same = ("id", "kind", "place", "node", "told", "opened_at", "settled_at", "settled_by", "reason")
+    same = ("id", "kind", "place", "node", "opened_at", "settled_at", "settled_by", "reason")
     return MatterShown(
         **{name: getattr(row, name) for name in same},
         person=one.number,
-        what=matter_words.what(row.kind, row.told),
+        told=one.told,
+        what=matter_words.what(row.kind, one.told),
         todo=matter_words.todo(row.kind),
     )
 

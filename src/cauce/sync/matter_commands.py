@@ -52,8 +52,10 @@ def matters(
 def _as_json(found: Sequence[Open]) -> None:
     import orjson
 
-    names = ("id", "kind", "node", "place", "told", "opened_at", "settled_at", "settled_by", "reason")
-    rows = [{"person": one.number, **{name: getattr(one.row, name) for name in names}} for one in found]
+    names = ("id", "kind", "node", "place", "opened_at", "settled_at", "settled_by", "reason")
+    rows = [
+        {"person": one.number, "told": one.told, **{name: getattr(one.row, name) for name in names}} for one in found
+    ]
     typer.echo(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode())
 
 
@@ -64,7 +66,7 @@ def _in_words(found: Sequence[Open]) -> None:
         row = one.row
         about = " ".join(filter(None, (one.number, row.place)))
         typer.echo(f"{row.id}  {matter_words.title(row.kind)}  {about}")
-        typer.echo(f"  {matter_words.what(row.kind, row.told)}")
+        typer.echo(f"  {matter_words.what(row.kind, one.told)}")
         typer.echo(f"  {row.reason or matter_words.todo(row.kind)}")
 
 

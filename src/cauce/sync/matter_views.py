@@ -40,7 +40,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         Line(
             one,
             matter_words.title(one.row.kind),
-            matter_words.what(one.row.kind, one.row.told),
+            matter_words.what(one.row.kind, one.told),
             matter_words.todo(one.row.kind),
             place_name(one.row.place) if one.row.place else "",
         )

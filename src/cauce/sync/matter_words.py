@@ -55,6 +55,11 @@ _WHY: dict[str, StrOrPromise] = {
     "movement_seat_number_once": gettext_lazy("the seat is somebody else's"),
     "vetting_duplicate_once": gettext_lazy("the question whether two are one was answered elsewhere"),
     "vetting_duplicate_of_one": gettext_lazy("the record is linked to another one already"),
+    "people_companion_of_two": gettext_lazy("the two groups are kept apart"),
+    "people_companion_joined": gettext_lazy(
+        "the two groups were joined meanwhile: split the group, then end there what was said of the other number"
+    ),
+    "elsewhere": gettext_lazy("the node that opened this matter knows why"),
     "foreign key": gettext_lazy("it speaks of somebody or something that is not known here"),
     "unread: unknown event": gettext_lazy("a newer Cauce wrote it: update this node, then rebuild"),
 }
@@ -80,7 +85,12 @@ def todo(kind: str) -> str:
 
 
 def _contested(told: Mapping[str, str]) -> str:
-    why = told.get("why", "")
+    if "event" not in told:
+        return _("Entry %(seq)s of %(node)s cannot be so beside what is here. What it says is not yours to read.") % {
+            "seq": told.get("seq", ""),
+            "node": told.get("node", ""),
+        }
+    why = told.get("why", "") or "elsewhere"
     return _("Entry %(seq)s of %(node)s (%(event)s) could not be applied: %(why)s.") % {
         "seq": told.get("seq", ""),
         "node": told.get("node", ""),

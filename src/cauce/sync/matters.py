@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cauce.access.actor import SYSTEM, Actor
+from cauce.journal import clock
 from cauce.journal.errors import Conflict, Refused, Unknown
-from cauce.journal.events import new_id
+from cauce.journal.events import Recorded, new_id
 from cauce.journal.models import Contested, Entry
 from cauce.journal.services import By, lock_head, record
 from cauce.people.models import Person
@@ -19,14 +21,40 @@ from cauce.sync.matter_events import MatterOpened, MatterSettled
 from cauce.sync.matters_models import Matter
 
 MOST = 200  # matters of a list
+NAMED = frozenset(
+    (
+        "people.group_registered",
+        "people.person_registered",
+        "people.person_corrected",
+        "people.document_added",
+        "people.person_moved",
+        "people.person_arrived",
+        "people.stay_ended",
+        "people.stay_reopened",
+        "people.photo_taken",
+        "people.card_issued",
+    )
+)
+"""P15: a matter names no other kinds, for every role that reads matters reads it, and it goes to other stations: that
+there is a hold or a need is looked up in the entry itself, by who may read that kind."""
+KEPT_APART = "people.groups_kept_apart"
+UNREAD = "unread"  # what a newer Cauce wrote: that alone is told
+Rule = Callable[[Actor, str], bool]
+_rules: list[Rule] = []
+
+
+def kinds_read_by(rule: Rule) -> None:
+    """Register who knows whether an actor may read entries of a kind, by its name; without a rule nobody may."""
+    _rules.append(rule)
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A matter as an officer reads it: the person's number, or empty."""
+    """A matter as an officer reads it: the person's number, or empty, and what it tells this officer."""
 
     row: Matter
     number: str
+    told: dict[str, str]
 
 
 def raise_matters(matters: Iterable[MatterOpened], *, by: By) -> int:
@@ -69,8 +97,21 @@ def _contested(row: Contested) -> MatterOpened:
         person=entry.person if entry.person and Person.objects.filter(id=entry.person).exists() else None,
         place=entry.place,
         about=_named(entry),
-        told={"event": entry.name, "node": entry.node, "seq": str(entry.seq), "why": row.why, "at": entry.happened_at},
+        told=_told(entry.name, entry.node, entry.seq, row.why, entry.happened_at),
     )
+
+
+def contested(r: Recorded[Any], person: UUID) -> MatterOpened:
+    """A matter about what came in and was taken in, and cannot be so beside what is here."""
+    told = _told(r.event.name, r.node, r.seq, "", clock.stamp(r.happened_at))
+    return MatterOpened(
+        id=new_id(), kind="contested", person=person, place=r.place, about=f"{r.node}:{r.seq}", told=told
+    )
+
+
+def _told(event: str, node: str, seq: int, why: str, at: str) -> dict[str, str]:
+    named = {"event": event, "why": why} if event in NAMED or why.startswith(UNREAD) else {}
+    return {"node": node, "seq": str(seq), "at": at, **named}
 
 
 def matters_for(actor: Actor, *, settled: bool = False, most: int | None = MOST) -> Sequence[Open]:
@@ -82,7 +123,24 @@ def matters_for(actor: Actor, *, settled: bool = False, most: int | None = MOST)
     found = list(rows[:most])
     people = Person.objects.filter(id__in=[m.person for m in found]).values_list("id", "number")
     numbers: dict[UUID | None, str] = {person: number for person, number in people}  # noqa: C416
-    return [Open(row, numbers.get(row.person, "")) for row in found]
+    return [Open(row, numbers.get(row.person, ""), _read_by(actor, row)) for row in found]
+
+
+def _read_by(actor: Actor, row: Matter) -> dict[str, str]:
+    """What the matter tells; of a contested entry also its kind and what refused it, where the actor may read that."""
+    told = dict(row.told)
+    if row.kind != "contested" or "event" in told:
+        return told
+    entry = Entry.objects.filter(node=told["node"], seq=int(told["seq"])).first()
+    if entry is None:
+        return told
+    why = Contested.objects.filter(entry=entry).values_list("why", flat=True).first() or ""
+    if not why and entry.name == KEPT_APART:
+        why = "people_companion_joined"
+    kind = KEPT_APART if why.startswith("people_companion") else entry.name  # P7: that, too, tells that they are
+    if any(rule(actor, kind) for rule in _rules):
+        told |= {"event": entry.name, "why": why}
+    return told
 
 
 def persons_of(found: Sequence[Open]) -> list[UUID]:

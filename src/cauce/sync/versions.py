@@ -21,25 +21,11 @@ from cauce.journal.services import By, opened
 from cauce.people.models import Person
 from cauce.sync.enrolling import release
 from cauce.sync.matter_events import MatterOpened, MatterSettled
-from cauce.sync.matters import raise_matters
+from cauce.sync.matters import NAMED, raise_matters
 from cauce.sync.matters_models import Matter
 from cauce.sync.models import Conflict
 
 NOTHING = b"null"
-NAMED = frozenset(
-    (
-        "people.group_registered",
-        "people.person_registered",
-        "people.person_corrected",
-        "people.document_added",
-        "people.person_moved",
-        "people.person_arrived",
-        "people.stay_ended",
-        "people.photo_taken",
-        "people.card_issued",
-    )
-)
-"""P15: a matter names no other kinds, for every role that reads matters reads it: a hold or a need is only counted."""
 
 
 @dataclass(frozen=True, slots=True)
