@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from cauce.access.models import Account
-from cauce.access.services import add_account, disable_account, enable_account
+from cauce.access.services import actor_named, add_account, disable_account, enable_account
+from cauce.corridor.allotting import allot
 from cauce.corridor.models import QuotaChange
 from cauce.corridor.selectors import quota_on
 from cauce.journal.errors import Refused
@@ -30,8 +31,15 @@ def test_tomorrows_quota_is_changed_once_and_taken_back(signed_in):
         assert browser.post("/settings/quota/", told).status_code == 302
     assert QuotaChange.objects.count() == 1
     assert quota_on("paso_canoas", TOMORROW).per_day == 300
-    assert "Costa Rica asked" in browser.get("/settings/").content.decode()
-    browser.post(f"/settings/quota/{QuotaChange.objects.get().id}/undo/")
+    page = browser.get("/settings/").content.decode()
+    assert "Costa Rica asked" in page
+    assert "fewer may cross than were allotted" not in page
+    day = {"start": TOMORROW, "until": TOMORROW}
+    allot(border="paso_canoas", place="lajas_blancas", seats=290, source="m", by=actor_named("coordinator"), **day)
+    said = browser.post("/settings/quota/", {**told, "per_day": "200", "nonce": "o"}, follow=True).content.decode()
+    assert "fewer may cross than were allotted" in said
+    browser.post(f"/settings/quota/{QuotaChange.objects.get(per_day=200).id}/undo/")
+    browser.post(f"/settings/quota/{QuotaChange.objects.get(per_day=300).id}/undo/")
     assert quota_on("paso_canoas", TOMORROW).per_day == 2200
 
 

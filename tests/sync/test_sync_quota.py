@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,9 +11,10 @@ from sync_days import cleared, sent_off
 from tests.factories import a_family
 
 from cauce.access.actor import Actor
-from cauce.corridor.allotting import allot, withdraw_allotment
+from cauce.corridor.allotting import allot, days_cut, withdraw_allotment
+from cauce.corridor.file import shipped
 from cauce.corridor.selectors import allotted
-from cauce.corridor.services import change_quota, undo_quota_change
+from cauce.corridor.services import apply_corridor, change_quota, undo_quota_change
 from cauce.journal.errors import Refused
 from cauce.movement.borders import border_day
 from cauce.movement.models import Manifest, Seat
@@ -99,6 +101,29 @@ def test_f3_taking_back_lets_nobody_spend_more_than_the_quota(store: dict[str, A
     for allotment in (third, fourth):
         withdraw_allotment(allotment=allotment, reason="r", by=by)
     undo_quota_change(change=more, reason="r", by=by)
+
+
+@pytest.mark.parametrize(("per_day", "kept"), [(9, (6, 3)), (2, (1, 1)), (0, (8, 4)), (None, (8, 4)), (12, (8, 4))])
+def test_f3_a_day_that_takes_fewer_than_were_allotted_is_shared_by_all_nodes_alike(
+    nodes: Nodes, actors: dict[str, Actor], per_day: int | None, kept: tuple[int, int]
+) -> None:
+    """A rest day of the file is opened for fewer, or the border takes fewer: what the places have stays within it."""
+    by = actors["coordinator"]
+    told = {"border": BORDER, "start": DAY, "until": DAY, "source": "minutes", "by": by}
+    with nodes.at(HUB):
+        closed = replace(shipped(), quotas=tuple(replace(q, weekdays=frozenset({5})) for q in shipped().quotas))
+        apply_corridor(corridor=closed, by=actors["administrator"])
+        assert border_day(BORDER, DAY).why == "rest_day"
+        allot(place="lajas_blancas", seats=8, **told)
+        allot(place="san_vicente", seats=4, **told)
+        change_quota(border=BORDER, start=DAY, until=DAY, per_day=per_day, reason="they agreed", by=by)
+        assert days_cut(BORDER, DAY, DAY) == ([DAY] if per_day and per_day < 12 else [])
+    nodes.meet("lajas")
+    for node in (HUB, "lajas"):
+        with nodes.at(node):
+            assert allotted(BORDER, DAY) == dict(zip(("lajas_blancas", "san_vicente"), kept, strict=True))
+            left = [border_day(BORDER, DAY, place=place).left for place in ("lajas_blancas", "san_vicente")]
+            assert sum(left) == min(per_day or 0, 12)
 
 
 def test_f3_what_was_spent_beyond_the_quota_is_a_matter_for_a_person(nodes: Nodes, actors: dict[str, Actor]) -> None:

@@ -114,6 +114,15 @@ def _beyond(border: str, days: list[date], *, without: UUID | None = None) -> di
     }
 
 
+def days_cut(border: str, start: date, until: date) -> list[date]:
+    """The days of the period on which the border takes fewer than were allotted, so that each place has less."""
+    days = allotted_days(border, start, until)
+    if not days:
+        return []
+    shares, quotas = selectors.shared_out(border, days), selectors.quotas_on(border, days)
+    return [day for day in days if quotas[day].open and sum(shares[day].values()) > quotas[day].per_day]
+
+
 def withdraw_allotment(*, allotment: UUID, reason: str, by: Actor) -> None:
     """Take an allotment back. Unknown when there is none, Refused without a reason, when it was taken back before, or
     when an earlier one that it replaced would give more than the quota has."""

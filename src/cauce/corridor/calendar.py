@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,6 +40,20 @@ class DayQuota:
     source: str = ""
     assumed: bool = False
     reason: str = ""  # of the closure or change
+
+
+def cut(shares: Mapping[str, int], quota: DayQuota) -> dict[str, int]:
+    """F3: what each place has of the day's quota. Where the border takes fewer than were allotted, each place has its
+    part of it: seats × quota ÷ allotted, rounded down, and one more for the largest remainders, by name where they are
+    alike. So all nodes that know of the change reckon the same, and the shares are never more than the quota.
+    """
+    whole = sum(shares.values())
+    if not quota.open or whole <= quota.per_day:
+        return dict(shares)
+    parts = {place: divmod(seats * quota.per_day, whole) for place, seats in shares.items()}
+    more = quota.per_day - sum(seats for seats, _ in parts.values())
+    first = sorted(parts, key=lambda place: (-parts[place][1], place))[:more]
+    return {place: seats + (place in first) for place, (seats, _) in parts.items()}
 
 
 def quota_on(corridor: Corridor, border: str, day: date, changes: Sequence[QuotaChange] = ()) -> DayQuota:

@@ -89,11 +89,12 @@ def quotas_on(
 
 def allotted(border: str, day: date) -> dict[str, int]:
     """F3: what of the border's quota on that day is a place's own: place -> seats. Empty where nothing was allotted."""
-    return shared_out(border, [day])[day]
+    return calendar.cut(shared_out(border, [day])[day], quota_on(border, day))
 
 
 def shared_out(border: str, days: Sequence[date], *, without: UUID | None = None) -> dict[date, dict[str, int]]:
-    """The same for several days, in one query; `without`: as if this allotment was taken back."""
+    """What was allotted of each day, though it be more than the border takes by now; `without`: as if this allotment
+    was taken back."""
     found: dict[date, dict[str, int]] = {day: {} for day in days}
     rows = Allotment.objects.filter(border=border, start__lte=max(days), until__gte=min(days), withdrawn=False)
     rows = rows.exclude(id=without) if without else rows

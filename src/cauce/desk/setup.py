@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,12 +19,14 @@ from cauce.access.actor import Actor
 from cauce.access.pages import page
 from cauce.access.selectors import accounts_for
 from cauce.access.services import add_account, disable_account, enable_account, set_password
+from cauce.corridor.allotting import days_cut
 from cauce.corridor.faces import attempt, status_of
 from cauce.corridor.selectors import in_force, local_day, quota_changes_for
 from cauce.corridor.services import change_quota, undo_quota_change
 from cauce.desk.selectors import adopted_for
 from cauce.desk.settings_forms import AccountForm, QuotaForm, RulesForm
 from cauce.journal import clock
+from cauce.months import as_written
 from cauce.vetting.selectors import lists_for
 
 
@@ -76,6 +79,15 @@ def quota(request: HttpRequest, actor: Actor) -> HttpResponseBase:
             messages.success(
                 request, _("The quota was changed. Manifests proposed before do not change by themselves.")
             )
+            if days := days_cut(told["border"], told["start"], told["until"]):
+                messages.warning(
+                    request,
+                    _(
+                        "On %(day)s fewer may cross than were allotted to places: each has its part of them. Tell the "
+                        "stations, or allot anew."
+                    )
+                    % {"day": date_format(days[0], as_written("j M Y"))},
+                )
             return redirect("desk:settings")
     return _show(request, actor, {"quota": form})
 

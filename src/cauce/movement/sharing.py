@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Count
 
 from cauce.access.actor import Actor
-from cauce.corridor.calendar import DayQuota
+from cauce.corridor.calendar import DayQuota, cut
 from cauce.corridor.selectors import in_force, quota_for, quotas_on, shared_out
 from cauce.corridor.shape import Corridor
 from cauce.movement.borders import seated
@@ -57,7 +57,8 @@ def origins_of(corridor: Corridor, border: str) -> list[str]:
 def sharing_for(actor: Actor, border: str, days: Sequence[date]) -> list[SharedDay]:
     """Whose how much of the quota is on each of the days, the same places on all. Unknown for a border without one."""
     quota_for(actor, border, days[0])
-    told = shared_out(border, days)
+    quotas = quotas_on(border, days)
+    told = {day: cut(shares, quotas[day]) for day, shares in shared_out(border, days).items()}
     seats = seated(border).filter(manifest__date__range=(min(days), max(days))).order_by()
     rows = seats.values_list("manifest__date", "manifest__origin").annotate(people=Count("id"))
     spent = {(day, place): people for day, place, people in rows}
@@ -65,7 +66,7 @@ def sharing_for(actor: Actor, border: str, days: Sequence[date]) -> list[SharedD
         (*origins_of(in_force(), border), *(place for one in told.values() for place in one), *(p for _, p in spent))
     )
     found = []
-    for day, quota in quotas_on(border, days).items():
+    for day, quota in quotas.items():
         shares = tuple(Share(place, told[day].get(place), spent.get((day, place), 0)) for place in places)
         whole = quota.per_day if quota.open else 0
         rest = max(0, whole - sum(told[day].values()))
