@@ -35,6 +35,10 @@ pytestmark = pytest.mark.one_store
         ("[[quota]]\nborder = 'crossing'", "quota[1]: must give a number or close the border"),
         ("[[vehicle]]\nid = 'bus'\nseat = 5", "vehicle[1].seat: is not known; did you mean 'seats'?"),
         ("[[trail]]\nplace = 'camp'\nfrom = 2024-02-01\nuntil = 2024-01-01", "2024-01-01 lies before 2024-02-01"),
+        (
+            "[arrivals]\nfirst_hour = 19\nlast_hour = 5\nper_day = 1",
+            "line 3: arrivals.last_hour: 5 is before",
+        ),
         ("[scenario\n", "line 1: syntax"),
     ],
 )
@@ -47,14 +51,24 @@ def test_a_fault_of_a_scenario_is_told_with_its_line_and_what_to_do(text: str, w
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('[[place]]\nid = "nowhere"\nbeds = 1', "'nowhere', which the corridor does not have"),
+        (
+            '[[place]]\nid = "cramp"\nbeds = 1',
+            r"line 6: place\[1\].id: .* did you mean 'camp'.* There are camp, c",
+        ),
+        ('[[place]]\nid = "nowhere"\nbeds = 1', "use one of camp, crossing"),
+        ('[[quota]]\nborder = "camp"\nper_day = 1', "'camp' is no border of the corridor; use one of crossing"),
+        ('[[trail]]\nplace = "crossing"', "'crossing' is no way in"),
         ('[[hold]]\nkind = "boredom"\nshare = 0.1\ndays = 1', "'boredom'"),
-        ('[[vehicle]]\nid = "ferry"\ncount = 1', "give it place, mode, seats and count"),
-        ('[[desk]]\nplace = "camp"\ncheck = "haircut"\nservers = 1\nminutes = 1', "'haircut', which is no check"),
+        ('[[vehicle]]\nid = "ferry"\ncount = 1', "give a new one place, mode, seats and count"),
+        ('[[desk]]\nplace = "camp"\ncheck = "haircut"\nservers = 1\nminutes = 1', "'haircut' is no check"),
+        (
+            '[[desk]]\nplace = "camp"\ncheck = "watchlist"\nopens = 20\ncloses = 9',
+            "line 5: .* not after it opens",
+        ),
     ],
 )
 def test_a_scenario_names_only_what_the_corridor_has(text: str, words: str) -> None:
-    with pytest.raises(Misused, match=words):
+    with pytest.raises(CorridorError, match=words):
         tiny(text)
 
 
@@ -71,7 +85,7 @@ def test_a_day_that_a_series_lacks_is_no_zero(tmp_path: Path) -> None:
     twin = tiny(arrivals=f"series = '{tmp_path / 'a.csv'}'\nspread = 'none'", days=2)
     assert twin.coming.means.tolist() == [[10, 10]]
     (tmp_path / "a.csv").write_text("date;nationality;value\n" + rows.replace("HTI", "HAI"))
-    with pytest.raises(Misused, match="a.csv:3: 'HAI' is no nationality"):
+    with pytest.raises(Misused, match=r"a\.csv:3: 'HAI' is no nationality"):
         tiny(arrivals=f"series = '{tmp_path / 'a.csv'}'", days=2)
 
 
@@ -183,10 +197,23 @@ def test_of_two_scenarios_a_fault_says_whose_it_is_and_one_without_arrivals_that
     said = capsys.readouterr().err
     assert end.value.code != 0
     assert "faulty.toml, line 6: arrivals.per_day" in said
+    assert "must say once" not in said, "a number that cannot be is a number that was given"
     assert "empty.toml says nothing of arrivals" in said
     with pytest.raises(SystemExit) as end:
         main(["outlook", "simulate", str(tmp_path / "empty.toml"), "--days", "0"])
     assert end.value.code == 2
+    with pytest.raises(SystemExit) as end:
+        main(["outlook", "simulate", str(tmp_path / "empty.toml"), "--from-today", "--start", "2024-01-01"])
+    assert (end.value.code, "leave --start out" in capsys.readouterr().err) == (2, True)
+    late = '[[quota]]\nborder = "crossing"\nper_day = 5\nfrom = 2024-01-04\n[arrivals]\nper_day = 5\n'
+    (tmp_path / "late.toml").write_text(head + late)
+    out = tmp_path / "out.json"
+    with pytest.raises(SystemExit) as end:
+        main(["outlook", "simulate", str(tmp_path / "late.toml"), "--engine", "cohort", "--json", "--out", str(out)])
+    told = capsys.readouterr()
+    assert (end.value.code, told.out) == (0, f"{out} was written.\n"), "what is in the file does not flood the terminal"
+    assert json.loads(out.read_text())["places"]["camp"]
+    assert "late.toml, line 5: quota[1] holds from 2024-01-04, on none of the days" in told.err
 
 
 def test_a_cluster_of_two_workers_gives_the_same_when_one_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,6 +99,8 @@ def arguments(name: str, command: Any, folder: Path) -> list[str]:
             value = str(folder / "told.csv")
         if one.name == "file" and name.startswith("corridor"):
             value = str(Path(__file__).parents[2] / "corridors" / "darien" / "corridor.toml")
+        if one.name in ("scenario", "one", "other"):
+            value = str(folder / "told.toml")
         if one.name == "review" and name.startswith("reviews"):
             value = str(uuid4())
         if one.param_type_name == "argument":
@@ -115,6 +117,7 @@ def walk(store: dict[str, Actor], monkeypatch: pytest.MonkeyPatch, capsys: Any, 
     """`walk(command, role)`: what it says, whichever way it ends."""
     (tmp_path / "told.csv").write_text("id,name\n1,Ana Paz\n", "utf-8")
     (tmp_path / "told").write_text("nothing of worth", "utf-8")
+    (tmp_path / "told.toml").write_text('[[place]]\nid = "nowhere"\nbeds = 1\n', "utf-8")
     original = sys.modules["cauce.store"].open_store  # type: ignore[attr-defined]
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(os.environ, "CAUCE_DATA", str(tmp_path))
@@ -199,6 +202,7 @@ for words in json.load(sys.stdin):
 def test_until_its_store_is_open_no_command_needs_one(tmp_path: Path) -> None:
     (tmp_path / "told.csv").write_text("id,name\n1,Ana Paz\n", "utf-8")
     (tmp_path / "told").write_text("nothing of worth", "utf-8")
+    (tmp_path / "told.toml").write_text('[[place]]\nid = "nowhere"\nbeds = 1\n', "utf-8")
     asked = [[*name.split(), *arguments(name, command, tmp_path)] for name, command in COMMANDS.items()]
     awake = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     ran = subprocess.run(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import json
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cauce.journal.errors import Misused
-from cauce.options import DATA, Data, Json
+from cauce.options import DATA, OPERATOR, As, Data, Json
+from cauce.outlook.saying import aloud
 
 if TYPE_CHECKING:
     from cauce.outlook.simulation.twin import Twin
@@ -47,7 +47,7 @@ Workers = Annotated[
 Cluster = Annotated[
     str, typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler to run the individual engine on.")
 ]
-Out = Annotated[Path | None, typer.Option("--out", help="Write the JSON there.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Write the JSON there, and nothing of it to the terminal.")]
 
 
 def simulate(
@@ -63,9 +63,10 @@ def simulate(
     out: Out = None,
     as_json: Json = False,
     data: Data = DATA,
+    account: As = OPERATOR,
 ) -> None:
     """Simulate a corridor under a scenario: occupancy, waits, beds short, overflow, returns and money, with bands."""
-    ensemble = _run(scenario, corridor, start, days, replications, engine, workers, cluster, data, today)
+    ensemble = _run(scenario, corridor, start, days, replications, engine, workers, cluster, data, account, today)
     from cauce.outlook.simulation import results
 
     _say(results.as_json(ensemble), out, as_json, results_text)
@@ -85,13 +86,13 @@ def compare(
     out: Out = None,
     as_json: Json = False,
     data: Data = DATA,
+    account: As = OPERATOR,
 ) -> None:
     """What B changes against A, replication by replication under the same random numbers."""
     from cauce.outlook.simulation import results
 
-    first, second = (
-        _run(path, corridor, start, days, replications, engine, workers, cluster, data, today) for path in (one, other)
-    )
+    how = (corridor, start, days, replications, engine, workers, cluster, data, account, today)
+    first, second = (_run(path, *how) for path in (one, other))
     try:
         change = results.difference(first, second)
     except ValueError as error:
@@ -117,12 +118,13 @@ def sensitivity(
     out: Out = None,
     as_json: Json = False,
     data: Data = DATA,
+    account: As = OPERATOR,
 ) -> None:
     """Which number matters most: Sobol indices of arrivals, quota, seats, servers, holds and patience."""
     from cauce.outlook.simulation.opening import opened
     from cauce.outlook.simulation.sensitivity import sensitivity as indices
 
-    twin, begun = opened(scenario, corridor, start.date() if start else None, days or 0, data, today)
+    twin, begun = opened(scenario, corridor, start.date() if start else None, days or 0, data, account, today)
     _say_who_comes(twin, scenario)
     found = indices(twin, part=part, points=points, begun=begun)
     rows = {
@@ -139,9 +141,14 @@ def sensitivity(
 
 
 def _ranked(found: dict[str, Any]) -> str:
-    lines = [f"Each number moved by ± {found['part']:.0%}; parts of the variance, alone and with the others"]
+    lines = [
+        f"Each number is moved by up to {found['part']:.0%} up and down, all at once. How much of what that does to an "
+        "outcome",
+        "is one number's alone, and its own together with others (parts of the variance: 0 nothing, 1 all of it).",
+    ]
     for outcome, one in found["outcomes"].items():
-        lines += ["", f"{outcome.replace('_', ' ')} (spread {one['spread']:,.0f})"]
+        lines += ["", f"{outcome.replace('_', ' ')}: spread (standard deviation) {one['spread']:,.0f}"]
+        lines.append(f"  {'number':20}{'alone':>8}{'in all':>8}")
         ranked = sorted(one["factors"].items(), key=lambda item: -item[1]["total"])
         lines += [f"  {name.replace('_', ' '):20}{part['first']:>8.2f}{part['total']:>8.2f}" for name, part in ranked]
     return "\n".join(lines)
@@ -157,6 +164,7 @@ def _run(
     workers: int,
     cluster: str,
     data: Path,
+    account: str,
     today: bool,
 ) -> Any:
     if engine is Engine.cohort and (cluster or workers > 1):
@@ -166,7 +174,7 @@ def _run(
     from cauce.outlook.simulation.ensemble import individuals
     from cauce.outlook.simulation.opening import opened
 
-    twin, begun = opened(path, corridor, start.date() if start else None, days or 0, data, today)
+    twin, begun = opened(path, corridor, start.date() if start else None, days or 0, data, account, today)
     _say_who_comes(twin, path)
     if replications * twin.days * len(twin.places) > _MOST:
         raise Misused(f"{replications} replications of {twin.days} days do not fit into memory. Take fewer.")
@@ -183,17 +191,19 @@ def _say_who_comes(twin: Twin, path: Path) -> None:
     from cauce.outlook.simulation.scenario import Arrivals
 
     if twin.scenario.arrivals == Arrivals():
-        print(
-            f"cauce: {path.name} says nothing of arrivals, so nobody new comes. Give it [arrivals] with per_day, "
-            "series or forecast, if somebody should.",
-            file=sys.stderr,
+        aloud(
+            f"{path.name} says nothing of arrivals, so nobody new comes. Give it [arrivals] with per_day, series or "
+            "forecast, if somebody should."
         )
 
 
 def _say(found: dict[str, Any], out: Path | None, as_json: bool, told: Any) -> None:
-    if out is not None:
+    """Into the file, of which a line says so, or onto the terminal; - is the terminal's JSON."""
+    if out is not None and str(out) != "-":
         out.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(found, ensure_ascii=False) if as_json else told(found))
+        print(f"{out} was written.")
+        return
+    print(json.dumps(found, ensure_ascii=False) if as_json or out else told(found))
 
 
 def results_text(found: dict[str, Any]) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from cauce.corridor.lines import Lines
-from cauce.corridor.problem import CorridorError, Problem
+from cauce.corridor.problem import CorridorError, Problem, name_of
 from cauce.corridor.shape import DESK_EACH, LEG_MODES
 from cauce.corridor.sheet import Row, Sheet, read
 from cauce.outlook.simulation.vocabulary import TABLES
@@ -154,6 +154,8 @@ class Scenario:
     return_share: float = 0.0
     budget: float | None = None  # for flights; None: no limit
     folder: Path = Path()
+    file: str = ""  # its name
+    lines: Lines = field(default_factory=lambda: Lines(""), compare=False, repr=False)
 
 
 def load(path: Path) -> Scenario:
@@ -163,7 +165,7 @@ def load(path: Path) -> Scenario:
     except UnicodeDecodeError as error:
         raise CorridorError([Problem(1, "file", "is not UTF-8", "save it as UTF-8")], path.name) from error
     try:
-        return parse(text, path.parent)
+        return replace(parse(text, path.parent), file=path.name)
     except CorridorError as error:
         raise CorridorError(error.problems, path.name) from error
 
@@ -178,21 +180,18 @@ def parse(text: str, folder: Path = Path()) -> Scenario:
     _check(sheet)
     if sheet.problems:
         raise CorridorError(sorted(sheet.problems))
-    return _built(sheet, folder)
+    return replace(_built(sheet, folder), lines=sheet.lines)
 
 
 def _check(sheet: Sheet) -> None:
-    for rows in sheet.rows.values():
-        for row in rows:
-            start, until = row.get("from"), row.get("until")
-            if start and until and until < start:
-                sheet.report((*row.path, "until"), f"{until} lies before {start}", "it must not be before 'from'")
+    _check_times(sheet)
     for row in sheet.of("arrivals"):
-        given = [name for name in ("per_day", "series", "forecast") if row.get(name) is not None]
+        given = [name for name in ("per_day", "series", "forecast") if _given(sheet, row, name)]
         if len(given) != 1:
             sheet.report(row.path, "must say once how many come", "give one of per_day, series, forecast")
     for row in sheet.of("quota"):
-        if (row.get("per_day") is None) == (not row.get("closed")):
+        closed = _given(sheet, row, "closed") and row.get("closed") is not False
+        if _given(sheet, row, "per_day") == closed:
             sheet.report(row.path, "must give a number or close the border", "give per_day, or closed = true")
     for row, sizes in sheet.values("people", "sizes"):
         if abs(sum(sizes) - 1) > 0.001:
@@ -201,6 +200,23 @@ def _check(sheet: Sheet) -> None:
         total = sum(share for _, share in sheet.values(name, "share"))
         if total > 1.001:
             sheet.report((name,), f"the shares add up to {total:g}", "they may not be more than 1")
+
+
+def _check_times(sheet: Sheet) -> None:
+    for rows in sheet.rows.values():
+        for row in rows:
+            start, until = row.get("from"), row.get("until")
+            if start and until and until < start:
+                sheet.report((*row.path, "until"), f"{until} lies before {start}", "it must not be before 'from'")
+    for row, first in sheet.values("arrivals", "first_hour"):
+        last = row.get("last_hour")
+        if last is not None and last < first:
+            sheet.report((*row.path, "last_hour"), f"{last:g} is before first_hour, {first:g}", "give a later hour")
+
+
+def _given(sheet: Sheet, row: Row, key: str) -> bool:
+    """Whether the key stands there; one that could not be read does, and its fault is told already."""
+    return row.get(key) is not None or any(one.where == name_of((*row.path, key)) for one in sheet.problems)
 
 
 def _built(sheet: Sheet, folder: Path) -> Scenario:

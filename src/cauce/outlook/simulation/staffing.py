@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cauce.corridor.shape import CHECK_RESULTS, REGISTRATION, Corridor, Desk
-from cauce.journal.errors import Misused
 from cauce.movement.reasons import rules_of
 from cauce.outlook.simulation.kernels.layout import DAY, HOUR
 from cauce.outlook.simulation.scenario import DeskChange, Scenario
@@ -44,9 +43,6 @@ def desks_of(
     have been is left out. A change for some days changes only the servers; speed and hours hold for the whole time.
     """
     asked = [REGISTRATION, *(check.id for check in corridor.checks)]
-    strange = sorted({referral.check for referral in scenario.referrals} - set(asked))
-    if strange:
-        raise Misused(f"The scenario refers people at {strange[0]!r}, which is no check of the corridor. Correct it.")
     found = _changed(corridor, scenario)
     kept = [
         found[place, check]
@@ -92,21 +88,11 @@ def _salt(name: str) -> int:
 
 def _changed(corridor: Corridor, scenario: Scenario) -> dict[tuple[str, str], Desk]:
     """The desks of the file with what the scenario says of them, servers for some days apart."""
-    known = {REGISTRATION, *(check.id for check in corridor.checks)}
     desks = {(desk.place, desk.check): desk for desk in corridor.desks}
     for change in scenario.desks:
         at = (change.place, change.check)
-        if change.check not in known:
-            raise Misused(
-                f"The scenario has a desk of {change.check!r}, which is no check of the corridor. Correct it."
-            )
         if at not in desks:
-            if change.servers is None or change.minutes is None:
-                raise Misused(
-                    f"The scenario's desk of {change.check!r} at {change.place!r} is not in the corridor: give it "
-                    "servers and minutes."
-                )
-            desks[at] = Desk(change.place, change.check, 0, change.minutes)
+            desks[at] = Desk(change.place, change.check, 0, change.minutes or 0.0)
         values = {
             name: getattr(change, name)
             for name in ("minutes", "spread", "opens", "closes")

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cauce.corridor.calendar import QuotaChange, quota_on
 from cauce.corridor.shape import LEG_MODES, Corridor, Leg
 from cauce.journal.errors import Misused
+from cauce.outlook.simulation import naming
 from cauce.outlook.simulation.arriving import Coming, coming
 from cauce.outlook.simulation.kernels.layout import DAY, HOUR, Model
 from cauce.outlook.simulation.moving import Fleets, fleets_of, flights_of
@@ -52,11 +53,11 @@ def build(
 ) -> Twin:
     """The twin from the local day `start` on; `changes` of quotas are those recorded since the corridor was applied.
 
-    Misused when the scenario names what the corridor lacks, or nobody can come in anywhere.
+    CorridorError when the scenario names what the corridor lacks, Misused when nobody can come in anywhere.
     """
     days = days or scenario.days
     dates = [start + timedelta(days=number) for number in range(days)]
-    _names(scenario, {place.id for place in corridor.places})
+    naming.check(scenario, corridor)
     ground = _ground(corridor, scenario, dates)
     places = ground.places
     beds = np.array([_of(scenario, place, "beds", corridor.place(place).beds) for place in places], dtype=np.int64)
@@ -168,27 +169,8 @@ def _order(places: Sequence[str], legs: Sequence[Leg]) -> list[str]:
         return list(places)
 
 
-def _names(scenario: Scenario, known: set[str]) -> None:
-    named = [
-        *scenario.ways,
-        *(one.place for one in scenario.desks),
-        *(one.id for one in scenario.places),
-        *(one.place for one in scenario.fleets if one.place),
-        *(one.place for one in scenario.trails),
-        *(one.to for one in scenario.trails if one.to),
-        *(one.place for one in scenario.flights),
-        *(one.border for one in scenario.quotas),
-    ]
-    for name in named:
-        if name not in known:
-            raise Misused(f"The scenario names the place {name!r}, which the corridor does not have. Correct the name.")
-
-
 def _hold(corridor: Corridor, kind: str) -> tuple[str, ...]:
-    for hold in corridor.holds:
-        if hold.id == kind:
-            return hold.blocks
-    raise Misused(f"The scenario names the hold {kind!r}, which the corridor does not have. Correct the name.")
+    return next(hold.blocks for hold in corridor.holds if hold.id == kind)
 
 
 def _of(scenario: Scenario, place: str, what: str, default: float) -> float:
@@ -218,9 +200,6 @@ def _quota(
 def _needs(corridor: Corridor, scenario: Scenario) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
     """Head starts (ticks) by class, ascending from none; cumulated shares of needs; the class of each."""
     hours = {need.code: need.head_start_hours for need in corridor.needs}
-    for code in scenario.needs:
-        if code not in hours:
-            raise Misused(f"The scenario names the need {code!r}, which the corridor does not have. Correct the code.")
     longest = corridor.queue.max_head_start_hours
     mine = [min(hours[code], longest) for code in scenario.needs]
     starts = sorted({0.0, *mine})
