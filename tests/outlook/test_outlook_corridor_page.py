@@ -16,6 +16,7 @@ from cauce.access.actor import Actor
 from cauce.journal import clock
 from cauce.journal.events import new_id
 from cauce.movement.models import Seat
+from cauce.outlook.labels import Ground, sides_of
 from cauce.outlook.passing import passing_for
 from cauce.people.models import Stay
 
@@ -56,8 +57,49 @@ def test_the_page_has_a_table_behind_each_picture_and_names_nobody(
     assert text.count("<img") == text.count('<figure class="picture">') == 2
     assert "520,085" in text or "520085" in text.replace("\u202f", "").replace(".", "")
     assert "Person G-" not in text
+    assert text.count("<picture><source") == 2
+    assert re.search(r"Dec 2023</th>.*?</tr>", text), "every month of the picture is in a table"
     for address in ("map.svg?day=2023-08-15", "months.svg"):
         answer = client.get(f"/outlook/corridor/{address}")
         assert answer["Content-Type"] == "image/svg+xml"
-        assert answer.content.startswith(b"<svg")
-    assert client.get("/outlook/corridor/?day=soon").status_code == 422
+        assert wide(answer.content) < 620, "it stands beside a table on a laptop, its letters in their size"
+        narrow = client.get(f"/outlook/corridor/{address}{'&' if '?' in address else '?'}narrow=1")
+        assert wide(narrow.content) <= 340, "a phone shows it whole"
+
+
+def wide(picture: bytes) -> float:
+    found = re.match(rb'<svg[^>]* width="([\d.]+)"', picture)
+    assert found
+    return float(found.group(1))
+
+
+def test_a_day_that_has_not_begun_is_never_told_as_a_fact(store: Any, browser: Callable[[str], Any]) -> None:
+    client = browser("coordinator")
+    tomorrow = f"{NOON + timedelta(days=1):%Y-%m-%d}"
+    for page, key in (("/outlook/corridor/", "day"), ("/report/", "date")):
+        answer = client.get(page, {key: tomorrow})
+        text = answer.content.decode()
+        assert answer.status_code == 422, page
+        assert f"Day: {tomorrow} has not begun" in text, "the field is named"
+        assert f'value="{tomorrow}"' in text, "what was typed is kept"
+        assert "What is expected of the days to come" in text
+        assert "<table" not in text
+        today = client.get(page).content.decode()
+        assert "day has not ended" in today
+        assert f'max="{NOON:%Y-%m-%d}"' in today
+        assert "day has not ended" not in client.get(page, {key: "2023-08-14"}).content.decode()
+        for nonsense in ("soon", "0001-01-01", "1066-10-14"):
+            answer = client.get(page, {key: nonsense})
+            assert (answer.status_code, f"{nonsense}” is no day" in answer.content.decode()) == (422, True)
+    for file in ("/report/report.csv?date=", "/report/report.json?date=", "/outlook/corridor/map.svg?day="):
+        assert client.get(file + tomorrow).status_code == 422
+
+
+@pytest.mark.one_store
+def test_names_on_the_map_lie_on_no_circle_and_on_no_other_name() -> None:
+    ground = Ground(300, 300, 3.0, 0.0, 8.0)
+    places = [(0.0, 8.0, "Lajas Blancas"), (0.5, 8.0, "Bajo Chiquito"), (1.3, 8.0, "At the edge")]
+    sides = sides_of(places, [place[:2] for place in places], ground)
+    assert sides[0].align == "right", "on its other side somebody stands"
+    assert sides[2].align != "left", "there the map ends"
+    assert len(set(sides)) > 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -60,10 +61,18 @@ def test_the_page_says_the_forecast_its_record_and_the_naive_one(
     assert page.count("<figure ") == page.count("alt=") == 2
     assert len(answer.context["day_lines"]) == 14
     assert [line.middle for line in answer.context["lines"]]
-    for address in ("/outlook/forecast.svg?series=honduras", "/outlook/days.svg"):
-        picture = client.get(address)
-        assert picture["Content-Type"] == "image/svg+xml"
-        assert picture.content.startswith(b"<svg")
+    assert page.count("Counted so far, ") == 4, "the past of each picture is in a table as well"
+    for address in ("/outlook/forecast.svg?series=honduras", "/outlook/days.svg?"):
+        for narrow in ("", "&narrow=1"):
+            picture = client.get(address + narrow)
+            assert picture["Content-Type"] == "image/svg+xml"
+            text = picture.content.decode()
+            keys = re.findall(r'role="graphics-symbol"[^>]*mark-symbol role-legend-symbol.*?</g>', text)
+            keys = keys or re.findall(r'class="mark-symbol role-legend-symbol".*?</g>', text)
+            marks = [(re.search('stroke="([^"]+)"', key), re.search('dasharray="([^"]+)"', key)) for key in keys]
+            assert len({mark[0].group(1) for mark in marks if mark[0]}) == 3, "three lines, three colours"
+            assert len({mark[1].group(1) if mark[1] else "" for mark in marks}) == 3, "and three dashes"
+            assert not narrow or float(text.split('width="')[1].split('"')[0]) <= 340
     rows = client.get("/outlook/forecast.csv", {"series": "honduras"}).content.decode().splitlines()
     assert len(rows) == 1 + 6 * 9
 
@@ -72,7 +81,13 @@ def test_without_arrivals_the_page_says_so_and_an_unknown_series_is_not_found(br
     client = browser("analyst")
     assert "Too few days" in client.get("/outlook/").content.decode()
     assert client.get("/outlook/days.svg").status_code == 404
-    assert client.get("/outlook/", {"series": "../darien"}).status_code == 404
+    for page, wanted in (("/outlook/", "../darien"), ("/outlook/forecast.csv", "nix")):
+        answer = client.get(page, {"series": wanted})
+        assert answer.status_code == 404
+        assert f"No published counts are called “{wanted}”. There are: Darién, Panama; " in answer.content.decode()
+    assert "There is no edition “partners”" in client.get("/outlook/?edition=partners").content.decode()
+    answer = client.get("/report/?edition=partners")
+    assert (answer.status_code, "Edition: " in answer.content.decode()) == (422, True)
     assert browser("registrar").get("/outlook/").status_code == 403
 
 

@@ -17,11 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import NOON
 from tests.factories import adult
+from tests.pages.conftest import browser as browser  # noqa: PLC0414
 
 from cauce import cli
 from cauce.access.actor import Actor
 from cauce.journal import clock
 from cauce.journal.errors import Misused, NotAllowed, Refused
+from cauce.journal.models import Entry
 from cauce.journal.rebuild import rebuild
 from cauce.outlook.models import Bulletin, Published
 from cauce.outlook.warning import partner, telling
@@ -115,6 +117,52 @@ def test_two_bulletins_tell_no_more_than_what_was_said_of_each_day(days: list[di
             if hidden and shown["total"] is not None:
                 assert len(hidden) >= 2
                 assert sum(whole.values()) >= BELOW
+
+
+def test_a_partners_page_tells_what_the_kept_bulletin_tells_partners_and_records_nothing(
+    store: Mapping[str, Actor], browser: Any
+) -> None:
+    page, file = "/outlook/", "/outlook/bulletin.csv"
+    client = browser("partner")
+    assert "No bulletin has been issued yet" in client.get(page).content.decode()
+    assert client.get(file).status_code == 404
+    came(store, 14, 1)
+    came(store, 11, 1, "CUB")
+    came(store, 3, 2, "HTI")
+    issue(by=store["coordinator"])
+    came(store, 9, 1)  # entered late
+    before = Entry.objects.count()
+    answer = client.get(page)
+    text = answer.content.decode()
+    week, _month = (dict(period["rows"]) for period in answer.context["said"]["periods"])
+    assert [week[name] for name in week if name.startswith(("Venez", "Cuba", "Haiti"))] == ["11", "hidden", "14"]
+    assert "Present" not in text
+    assert f'href="{page}"' in client.get("/report/").content.decode(), "the way there stands on the start page"
+    rows = client.get(file).content.decode()
+    assert Entry.objects.filter(name__startswith="outlook.").exclude(name="outlook.report_told").count() == 31
+    assert Entry.objects.exclude(name="outlook.report_told").count() == before
+    assert rows == telling.as_csv(issue(by=store["coordinator"], edition="partner"), tags=True)
+    for closed in ("/outlook/corridor/", "/outlook/simulate/", "/outlook/forecast.csv", "/outlook/briefing.pdf"):
+        assert client.get(closed).status_code == 403
+    assert browser("registrar").get(page).status_code == 403
+    with clock.stopped(NOON + timedelta(days=2)):
+        assert "This bulletin is 2 days old" in browser("partner").get(page).content.decode()
+    assert "Bulletin for partners" in browser("coordinator").get(page, {"edition": "partner"}).content.decode()
+
+
+def test_a_partners_page_never_tells_hidden_and_noisy_counts_of_the_same_days(
+    store: Mapping[str, Actor], browser: Any
+) -> None:
+    came(store, 40, 1)
+    told = issue(by=store["coordinator"], edition="partner", noise=50.0).said["arrivals"]
+    issue(by=store["coordinator"])
+    page = browser("partner").get("/outlook/")
+    assert "Every count carries noise" in page.content.decode()
+    assert [row[1] for row in page.context["said"]["periods"][0]["rows"]][:1] == [str(told["7"]["total"]["people"])]
+    Published.objects.filter(noise=50.0).first().delete()
+    page = browser("partner").get("/outlook/")
+    assert "Its counts were not told to partners" in page.content.decode()
+    assert "Venezuela" not in page.content.decode()
 
 
 def test_a_day_that_partners_were_told_of_is_told_the_same_whatever_is_entered_late(store: Mapping[str, Actor]) -> None:

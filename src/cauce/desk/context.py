@@ -53,7 +53,7 @@ DOORS = (
     Door("movement:returns", _("Returns"), "returns.read", "r"),
     Door("movement:custody", _("Custody"), "custody.read", "c"),
     Door("outlook:report", _("Report"), "report.read", "8"),
-    Door("outlook:coming", _("What is coming"), "report.full", "o"),
+    Door("outlook:coming", _("What is coming"), "outlook.read", "o"),
     Door("desk:watch", _("Who read what"), "readings.read", "w"),
     Door("sync:status", _("Stations"), "nodes.manage", "n"),
     Door("desk:settings", _("Settings"), "quota.change", "9"),

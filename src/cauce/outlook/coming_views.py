@@ -6,7 +6,7 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -18,9 +18,10 @@ from cauce.access.actor import Actor
 from cauce.access.pages import page
 from cauce.journal.errors import Unknown
 from cauce.outlook.arrivals import JUDGED, Days, days_for, record_of
+from cauce.outlook.bulletin_views import bulletin_page
 from cauce.outlook.forecasting.scores import BANDS, MIDDLE, QUANTILES
 from cauce.outlook.forecasting.series import Array, day_of
-from cauce.outlook.pictures import Row, fan
+from cauce.outlook.pictures import Row, Words, fan
 from cauce.outlook.shipped import LOOKS_BACK, Shipped, forecast_of, known
 
 if TYPE_CHECKING:
@@ -50,46 +51,61 @@ class Line:
     season: int | None = None
 
 
-@page("report.full")
+@page("outlook.read")
 def coming(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    """`?series=` chooses one of the published series."""
-    found = _asked(request)
-    days = days_for(actor)
-    context = {
-        "series": [(one, TITLES.get(one, one), one == found.id) for one in known()],
+    """`?series=` chooses one of the published series; `?edition=partner` the bulletin for partners.
+
+    Who may not see whole figures sees that bulletin and nothing else.
+    """
+    edition = request.GET.get("edition", "")
+    if edition not in ("", "partner"):
+        raise Unknown(gettext("There is no edition “%(name)s”. There is the one for partners.") % {"name": edition})
+    if edition or not actor.may("report.full"):
+        return bulletin_page(request, actor)
+    wanted = _wanted(request)
+    context = {"series": [(one, TITLES.get(one, one), one == wanted) for one in known()], **_of_days(days_for(actor))}
+    if wanted not in known():
+        return render(request, "outlook/coming.html", {**context, "wrong": _no_series(wanted)}, status=404)
+    return render(request, "outlook/coming.html", {**context, **_of_series(forecast_of(wanted))})
+
+
+def _of_days(days: Days | None) -> dict[str, Any]:
+    if days is None:
+        return {"days": None}
+    return {
+        "days": days,
+        "judged": JUDGED,
+        "day_past": _day_past(days),
+        "day_lines": _day_lines(days),
+        "record": record_of(days),
+        "late": round(float((days.expected - days.entered)[-7:].sum())),
+    }
+
+
+def _of_series(found: Shipped) -> dict[str, Any]:
+    return {
         "shown": found,
         "title": TITLES.get(found.id, found.id),
         "last": day_of(found.issued.origin, "month"),
         "last_value": int(found.place.total[-1]),
+        "past": _past(found),
         "lines": _lines(found),
         "scores": found.scores,
         "months": LOOKS_BACK,
-        "days": days,
-        "judged": JUDGED,
-        "day_lines": _day_lines(days) if days else [],
-        "record": record_of(days) if days else (),
-        "late": round(float((days.expected - days.entered)[-7:].sum())) if days else 0,
     }
-    return render(request, "outlook/coming.html", context)
 
 
 @page("report.full")
 def coming_svg(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The picture of a published series."""
     found = _asked(request)
-    place = found.place
-    begin = max(0, len(place.total) - SHOWN_BACK)
-    past: list[Row] = [
-        {"date": day_of(place.first + at, "month").isoformat(), "value": float(place.total[at])}
-        for at in range(begin, len(place.total))
-        if np.isfinite(place.total[at])
-    ]
+    past: list[Row] = [{"date": month.isoformat(), "value": float(people)} for month, people in _past(found)]
     start = found.issued.origin + 1
     ahead = [
         _row(day_of(start + h, "month"), values, float(naive[MIDDLE]))
         for h, (values, naive) in enumerate(zip(found.issued.total, found.issued.naive, strict=True))
     ]
-    return _picture(past, ahead, gettext("people a month"))
+    return _picture(request, past, ahead, gettext("people a month"))
 
 
 @page("report.full")
@@ -98,11 +114,10 @@ def days_svg(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     days = days_for(actor)
     if days is None:
         raise Unknown(gettext("Fewer than 14 days of arrivals are recorded. The picture comes when there are more."))
-    shown = list(enumerate(days.expected.tolist()))[-DAYS_BACK:]
-    past: list[Row] = [{"date": (days.first + timedelta(days=at)).isoformat(), "value": value} for at, value in shown]
+    past: list[Row] = [{"date": day.isoformat(), "value": expected} for day, _entered, expected in _day_past(days)]
     last = float(days.expected[-1])
     ahead = [_row(days.today + timedelta(days=h), values, last) for h, values in enumerate(days.ahead)]
-    return _picture(past, ahead, gettext("people a day"))
+    return _picture(request, past, ahead, gettext("people a day"), "%d/%m")
 
 
 @page("report.full")
@@ -122,13 +137,42 @@ def coming_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     return answer
 
 
+def _wanted(request: HttpRequest) -> str:
+    return request.GET.get("series") or next(iter(known()))
+
+
 def _asked(request: HttpRequest) -> Shipped:
-    return forecast_of(request.GET.get("series") or next(iter(known())))
+    wanted = _wanted(request)
+    if wanted not in known():
+        raise Unknown(_no_series(wanted))
+    return forecast_of(wanted)
 
 
-def _picture(past: list[Row], ahead: list[Row], unit: str) -> HttpResponse:
-    words = {"counted": gettext("counted"), "said": gettext("forecast"), "plain": gettext("last value")}
-    answer = HttpResponse(fan(past, ahead, unit=unit, **words), content_type="image/svg+xml")
+def _no_series(wanted: str) -> str:
+    names = "; ".join(str(TITLES.get(one, one)) for one in known())
+    return gettext("No published counts are called “%(name)s”. There are: %(names)s.") % {
+        "name": wanted,
+        "names": names,
+    }
+
+
+def _past(found: Shipped) -> list[tuple[date, int]]:
+    """The months of the picture's past; those that were not counted are left out."""
+    place = found.place
+    shown = range(max(0, len(place.total) - SHOWN_BACK), len(place.total))
+    return [(day_of(place.first + at, "month"), int(place.total[at])) for at in shown if np.isfinite(place.total[at])]
+
+
+def _day_past(days: Days) -> list[tuple[date, int, float]]:
+    """The days of the picture's past: entered so far, and expected once late entries came."""
+    rows = list(enumerate(zip(days.entered.tolist(), days.expected.tolist(), strict=True)))[-DAYS_BACK:]
+    return [(days.first + timedelta(days=at), int(entered), expected) for at, (entered, expected) in rows]
+
+
+def _picture(request: HttpRequest, past: list[Row], ahead: list[Row], unit: str, dates: str = "%Y-%m") -> HttpResponse:
+    words = Words(unit, gettext("counted"), gettext("forecast"), gettext("last value"))
+    drawn = fan(past, ahead, words, dates=dates, narrow="narrow" in request.GET)
+    answer = HttpResponse(drawn, content_type="image/svg+xml")
     answer["Cache-Control"] = "private, max-age=300"
     return answer
 

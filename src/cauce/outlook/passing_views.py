@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from cauce.access.actor import Actor
 from cauce.access.pages import page
 from cauce.corridor.faces import WRONG
-from cauce.corridor.selectors import in_force, local_day
-from cauce.journal import clock
+from cauce.corridor.selectors import in_force
 from cauce.outlook.corridor_pictures import map_of, months_of
+from cauce.outlook.day_field import BegunDayField, to_come, today
 from cauce.outlook.passing import passing_for
 
 LISTED = 8  # nationalities that have a colour of their own
@@ -32,13 +32,8 @@ BACK = 90  # days the slider goes back
 class DayForm(forms.Form):
     """`day`, or how many days ago: a slider has no dates."""
 
-    day = forms.DateField(
-        label=_("Day"),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
-        required=False,
-    )
-    ago = forms.IntegerField(min_value=0, max_value=BACK, required=False)
+    day = BegunDayField()
+    ago = forms.IntegerField(label=_("Days back from today"), min_value=0, max_value=BACK, required=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +56,22 @@ def corridor(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """`?day=` chooses the day, `?ago=` how many days before today it is; without them today."""
     form = DayForm(request.GET or None)
     if request.GET and not form.is_valid():
-        return render(request, "outlook/corridor.html", {"form": form}, status=WRONG)
+        told = {"form": form, "to_come": to_come(form), "corridor": in_force().name}
+        return render(request, "outlook/corridor.html", told, status=WRONG)
     found = passing_for(actor, _day(form))
-    today = local_day("", clock.now())
     context = {
         "form": DayForm(initial={"day": found.day}),
         "found": found,
         "before": found.day - timedelta(days=1),
-        "after": found.day + timedelta(days=1) if found.day < today else None,
-        "today": today,
-        "ago": (today - found.day).days,
+        "after": found.day + timedelta(days=1) if found.day < today() else None,
+        "ended": found.day < today(),
+        "ago": (today() - found.day).days,
         "back": BACK,
         "points": [point for point in found.points if point.present or point.arrived or point.beds],
         "decisions": decisions(),
         "corridor": in_force().name,
         "shown": _shown(),
+        "months": _months(),
     }
     return render(request, "outlook/corridor.html", context)
 
@@ -84,22 +80,26 @@ def corridor(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 def map_svg(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The map of a day as a picture."""
     form = DayForm(request.GET or None)
-    found = passing_for(actor, _day(form) if form.is_valid() else local_day("", clock.now()))
-    return HttpResponse(map_of(found), content_type="image/svg+xml")
+    if request.GET and not form.is_valid():
+        return HttpResponse(form.errors.as_text(), content_type="text/plain; charset=utf-8", status=WRONG)
+    return HttpResponse(
+        map_of(passing_for(actor, _day(form)), narrow="narrow" in request.GET), content_type="image/svg+xml"
+    )
 
 
 @page("report.full")
 def months_svg(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The published months by nationality, with what states decided marked on the axis."""
-    return HttpResponse(months_of(*_by_nationality(), [one.day for one in decisions()]), content_type="image/svg+xml")
+    found, decided = _months(), [one.day for one in decisions()]
+    drawn = months_of(found.rows, [f"{month}" for month, *_ in found.lines], decided, narrow="narrow" in request.GET)
+    return HttpResponse(drawn, content_type="image/svg+xml")
 
 
 def _day(form: DayForm) -> date:
-    today = local_day("", clock.now())
     if not form.is_bound:
-        return today
+        return today()
     asked: date | None = form.cleaned_data.get("day")
-    return asked or today - timedelta(days=form.cleaned_data.get("ago") or 0)
+    return asked or today() - timedelta(days=form.cleaned_data.get("ago") or 0)
 
 
 @cache
@@ -108,23 +108,37 @@ def _series() -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def _by_nationality() -> tuple[list[dict[str, Any]], list[str]]:
-    """The months by the nationalities with most people, the others together."""
+@dataclass(frozen=True, slots=True)
+class Months:
+    """Published months by the nationalities with most people, the others together last: the picture's own table."""
+
+    names: list[str]
+    lines: list[tuple[date, list[int], int]]  # a month, people by name, all of them
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        return [
+            {"date": month.isoformat(), "who": name, "value": people}
+            for month, counts, _all in self.lines
+            for name, people in zip(self.names, counts, strict=True)
+        ]
+
+
+def _months() -> Months:
     from cauce.people.mrz.codes import name_of
 
     totals: dict[str, int] = {}
+    counts: dict[str, dict[str, int]] = {}
     for row in _series():
         if row["nationality"] != "ALL":
             totals[row["nationality"]] = totals.get(row["nationality"], 0) + int(row["value"])
+            counts.setdefault(row["date"], {})[row["nationality"]] = int(row["value"])
     chosen = sorted(totals, key=lambda code: -totals[code])[:LISTED]
-    sums: dict[tuple[str, str], int] = {}
-    for row in _series():
-        if row["nationality"] != "ALL":
-            code = row["nationality"] if row["nationality"] in chosen else ""
-            sums[row["date"], code] = sums.get((row["date"], code), 0) + int(row["value"])
-    named = {code: gettext(name_of(code) or code) for code in chosen} | {"": gettext("Others")}
-    rows = [{"date": day, "who": named[code], "value": value} for (day, code), value in sorted(sums.items())]
-    return rows, sorted({day for day, _code in sums})
+    lines = []
+    for month, of in sorted(counts.items()):
+        mine, everybody = [of.get(code, 0) for code in chosen], sum(of.values())
+        lines.append((date.fromisoformat(month), [*mine, everybody - sum(mine)], everybody))
+    return Months([*(gettext(name_of(code) or code) for code in chosen), gettext("Others")], lines)
 
 
 @dataclass(frozen=True, slots=True)

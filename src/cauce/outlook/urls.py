@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from cauce.outlook import coming_views, passing_views, views
+from cauce.outlook import bulletin_views, coming_views, passing_views, views
 from cauce.outlook.deciding import views as deciding
 
 app_name = "outlook"
 urlpatterns = [
     path("outlook/", coming_views.coming, name="coming"),
+    path("outlook/bulletin.csv", bulletin_views.bulletin_csv, name="bulletin_csv"),
     path("outlook/forecast.svg", coming_views.coming_svg, name="coming_svg"),
     path("outlook/forecast.csv", coming_views.coming_csv, name="coming_csv"),
     path("outlook/days.svg", coming_views.days_svg, name="days_svg"),

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from cauce.access.actor import Actor
 from cauce.access.pages import page
 from cauce.corridor.faces import WRONG, place_name
-from cauce.corridor.selectors import local_day
+from cauce.corridor.selectors import day_bounds
 from cauce.journal import clock
 from cauce.movement.sentences import text_of
+from cauce.outlook.day_field import BegunDayField, to_come, today
 from cauce.outlook.report import DIMENSIONS, FIGURES, Report, as_csv, as_json
 from cauce.outlook.selectors import last_report_for, report_for
 from cauce.people.bands import UNKNOWN
@@ -51,11 +52,20 @@ DIMENSION_TITLES: dict[str, StrOrPromise] = {
 SEXES: dict[str, StrOrPromise] = {"F": _("female"), "M": _("male"), "X": _("unspecified")}
 
 
-class DayForm(forms.Form):
-    date = forms.DateField(
-        label=_("Day"),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"],
+SO_FAR: dict[str, StrOrPromise] = {
+    "arrivals": _("first registrations in the corridor today so far"),
+    "present": _("at a place of the corridor now"),
+    "departed": _("left the corridor today so far"),
+}
+
+
+class ReportForm(forms.Form):
+    """`date`, a day that has begun, and `edition`: the whole one, or the one for partners."""
+
+    date = BegunDayField()
+    edition = forms.ChoiceField(
+        label=_("Edition"),
+        choices=[("", _("Whole edition")), ("whole", _("Whole edition")), ("partner", _("Edition for partners"))],
         required=False,
     )
 
@@ -77,20 +87,27 @@ class Table:
 @page("report.read")
 def report(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """`?date=` chooses the day, `?edition=partner` what partners may see; some roles see nothing else."""
-    form = DayForm(request.GET or None)
+    form = ReportForm(request.GET or None)
     if request.GET and not form.is_valid():
-        return render(request, "outlook/report.html", {"form": form}, status=WRONG)
+        context = {"form": form, "to_come": to_come(form) and actor.may("outlook.read")}
+        return render(request, "outlook/report.html", context, status=WRONG)
     day = _day(form)
-    seen = last_report_for(actor, day, partner=_partner(request))
+    seen = last_report_for(actor, day, partner=_partner(form))
     found = seen.value
+    ended = day_bounds("", day)[1] <= clock.now()
+    meanings = MEANINGS if ended else MEANINGS | SO_FAR
     context = {
-        "form": DayForm(initial={"date": day}),
+        "form": ReportForm(initial={"date": day, "edition": "partner" if _partner(form) else ""}),
         "report": found,
         "as_of": seen.at,
-        "figures": [(TITLES[name], MEANINGS[name], found.figures[name].total) for name in FIGURES],
+        "now": clock.now(),
+        "ended": ended,
+        "nothing": not any(found.figures[name].total != 0 for name in FIGURES),
+        "figures": [(TITLES[name], meanings[name], found.figures[name].total) for name in FIGURES],
         "tables": [_table(found, dimension) for dimension in DIMENSIONS],
         "columns": [TITLES[name] for name in FIGURES],
         "waiting": _waiting(found),
+        "longest": round(found.longest_wait_hours or 0),
         "may_full": actor.may("report.full"),
         "of_screening": actor.may("screening.stats"),
         "whole": not found.suppressed_below,
@@ -101,10 +118,10 @@ def report(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 @page("report.read")
 def report_json(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The same figures as JSON."""
-    form = DayForm(request.GET or None)
+    form = ReportForm(request.GET or None)
     if request.GET and not form.is_valid():
         return JsonResponse({"error": form.errors.get_json_data()}, status=WRONG)
-    found = _report(request, actor, _day(form))
+    found = _report(form, actor)
     answer = JsonResponse(as_json(found), json_dumps_params={"ensure_ascii": False, "indent": 2})
     return _as_file(answer, found, "json")
 
@@ -112,24 +129,24 @@ def report_json(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 @page("report.read")
 def report_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The same figures as CSV."""
-    form = DayForm(request.GET or None)
+    form = ReportForm(request.GET or None)
     if request.GET and not form.is_valid():
         return HttpResponse(form.errors.as_text(), content_type="text/plain; charset=utf-8", status=WRONG)
-    found = _report(request, actor, _day(form))
+    found = _report(form, actor)
     return _as_file(HttpResponse(as_csv(found), content_type="text/csv; charset=utf-8"), found, "csv")
 
 
-def _day(form: DayForm) -> date:
+def _day(form: ReportForm) -> date:
     asked: date | None = form.cleaned_data.get("date") if form.is_bound else None
-    return asked or local_day("", clock.now())
+    return asked or today()
 
 
-def _report(request: HttpRequest, actor: Actor, day: date) -> Report:
-    return report_for(actor, day, partner=_partner(request))
+def _report(form: ReportForm, actor: Actor) -> Report:
+    return report_for(actor, _day(form), partner=_partner(form))
 
 
-def _partner(request: HttpRequest) -> bool:
-    return request.GET.get("edition") == "partner"
+def _partner(form: ReportForm) -> bool:
+    return form.is_bound and form.cleaned_data["edition"] == "partner"
 
 
 def _as_file(answer: HttpResponse, found: Report, ending: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -59,10 +60,17 @@ def issue(*, by: Actor, edition: str = "full", noise: float = 0.0) -> Issued:
         days = _told_days(day, counts, noise, by)
         fact = BulletinIssued(id=new_id(), day=day, figures=figures)
         record(fact, by=by)
-    said = figures if edition == "full" else {**figures, **bulletin.for_partners(days, day), "edition": "partner"}
-    if edition == "partner":
-        said = {**said, "noise": noise, "warnings": [_without_value(one) for one in said["warnings"]]}
+    said = figures if edition == "full" else for_partners(figures, days, day, noise)
     return Issued(str(fact.id), day, in_force().name, edition, Node.here().training, said)
+
+
+def for_partners(
+    figures: Mapping[str, Any], days: Mapping[date, partner.Said] | None, day: date, noise: float
+) -> dict[str, Any]:
+    """What partners hear of a bulletin: its counts from what they were told of `days`, none where these are None."""
+    counts = {"arrivals": {}, "present": {}} if days is None else bulletin.for_partners(days, day)
+    warnings = [_without_value(one) for one in figures["warnings"]]
+    return {**figures, **counts, "edition": "partner", "noise": noise, "warnings": warnings}
 
 
 def _figures(day: date, counts: dict[bulletin.Key, int], last: Bulletin | None, by: Actor) -> dict[str, Any]:

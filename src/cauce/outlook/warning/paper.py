@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils import translation
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cauce.corridor.selectors import in_force
 from cauce.movement.paper import font_families, render
@@ -31,13 +34,10 @@ def contents(issued: Issued, language: str) -> dict[str, Any]:
         "fonts": list(font_families()),
         "training": issued.training,
         "corridor": issued.corridor,
-        "date": issued.day.isoformat(),
+        "date": day_of(issued.day.isoformat(), "j M Y"),
         "edition": _("Edition for partners") if issued.edition == "partner" else _("Full edition"),
         "warnings": [{"title": one["title"], "state": _state(one), "asks": one["asks"]} for one in standing],
-        "ahead": [
-            [d["date"], _whole(d["middle"]), f"{_whole(d['low80'])} – {_whole(d['high80'])}", _whole(d["naive"])]
-            for d in said["ahead"]
-        ],
+        "ahead": [_ahead(one) for one in said["ahead"]],
         "periods": [_period(days, period) for days, period in said["arrivals"].items()],
         "unknown": unknown(issued),
         "labels": _labels(),
@@ -57,36 +57,48 @@ def unknown(issued: Issued) -> list[str]:
     return told
 
 
+def _ahead(one: dict[str, Any]) -> list[str]:
+    band = _("%(low)s to %(high)s") % {"low": _whole(one["low80"]), "high": _whole(one["high80"])}
+    return [day_of(one["date"]), _whole(one["middle"]), band, _whole(one["naive"])]
+
+
 def _period(days: str, period: dict[str, Any]) -> dict[str, Any]:
     places = {place.id: place.name for place in in_force().places}
     rows = [[_("All"), _cell(period["total"])]]
     rows += [[places.get(key, key), _cell(cell)] for key, cell in period["place"].items()]
     named = list(period["nationality"].items())[:LISTED]
     rows += [[_(name_of(key) or "Unknown"), _cell(cell)] for key, cell in named]
-    title = _("Arrived in %(days)s days from %(from)s") % {"days": days, "from": period["from"]}
+    title = ngettext("Arrived in %(days)s day from %(from)s", "Arrived in %(days)s days from %(from)s", int(days)) % {
+        "days": days,
+        "from": day_of(period["from"]),
+    }
     return {"title": title, "rows": rows}
 
 
 def _state(one: dict[str, Any]) -> str:
     if one["state"] == "quiet":
         return _("Ended")
+    since = day_of(one["since"])
     if one["ends"]:
-        return _("Stands since %(since)s, ends %(ends)s if it stays so") % {"since": one["since"], "ends": one["ends"]}
-    return _("Stands since %(since)s") % {"since": one["since"]}
+        return _("Stands since %(since)s, ends %(ends)s if it stays so") % {"since": since, "ends": day_of(one["ends"])}
+    return _("Stands since %(since)s") % {"since": since}
+
+
+def day_of(iso: str, form: str = "D j M") -> str:
+    """The day as the reader's language writes it."""
+    return str(date_format(date.fromisoformat(iso), form))
 
 
 def _cell(cell: Any) -> str:
-    if isinstance(cell, dict):
-        return (
-            _("at least %(people)s") % {"people": _whole(cell["people"])}
-            if cell["at_least"]
-            else _whole(cell["people"])
-        )
-    return _whole(cell)
+    if not isinstance(cell, dict):
+        return _whole(cell)
+    if not cell["at_least"]:
+        return _whole(cell["people"])
+    return _("at least %(people)s") % {"people": _whole(cell["people"])} if cell["people"] else _("hidden")
 
 
 def _whole(people: int) -> str:
-    return f"{people:,}".replace(",", "\u202f")
+    return str(number_format(people, use_l10n=True, force_grouping=True))
 
 
 def _labels() -> dict[str, str]:

@@ -29,3 +29,11 @@ document.addEventListener("click", (event) => {
 
 // After an error the first wrong field has the cursor.
 document.querySelector(".wrong input, .wrong select, .wrong textarea")?.focus();
+
+// What is wider than its box scrolls within it, by the keyboard too.
+document.querySelectorAll(".scroll, figure.picture").forEach((box) => {
+  if (box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight) return;
+  box.tabIndex = 0;
+  box.setAttribute("role", "region");
+  box.setAttribute("aria-label", box.querySelector("caption, img")?.textContent || box.querySelector("img")?.alt || document.title);
+});
