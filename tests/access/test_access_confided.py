@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
 
 import pyrage
 import pytest
 from django.conf import settings
+from django.db import connection, connections
 from django.test import Client
+from tests.conftest import NOON
 from tests.factories import a_person, an_unassessed_child
 
 from cauce.access import confidants
@@ -222,3 +227,29 @@ def test_a_sealed_letter_has_no_text_by_mistake(store, ana, hold):
     cell = Hold.objects.filter(id=hold).values_list("reason", flat=True).get()
     assert isinstance(cell, Sealed)
     assert Account.objects.get(name="ana").check_password(PASSWORD)
+
+
+@pytest.mark.postgres
+def test_two_first_sign_ins_of_one_account_at_once_both_open_the_same_keys(transactional_store, monkeypatch):
+    if connection.vendor != "postgresql":
+        pytest.skip("a server is needed: CAUCE_TEST_DATABASE")
+    add_account(name="ana", role="protection", password=PASSWORD)
+    both, sealed = Barrier(2), confidants._sealed
+
+    def slowly(secret, password, account):
+        with suppress(BrokenBarrierError):  # nobody else comes this far: that is what is wanted
+            both.wait(0.4)
+        return sealed(secret, password, account)
+
+    def enter(_browser):
+        try:
+            with clock.stopped(NOON):
+                return confidants.enter(Account.objects.get(name="ana"), PASSWORD)
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(confidants, "_sealed", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(enter, range(2))
+    assert first == second != b""
+    assert CircleKey.objects.count() == Circle.objects.count() == len(confidants.CIRCLES)

@@ -1,7 +1,7 @@
 """Who holds the keys of confidential notes, and who lets whom in.
 
 Each account of such a role has a pair of keys of its own; the private one lies here under a key that Argon2id makes
-of the password, and nowhere else. With it open the keys of the circles that the account was let into
+of the password (`access.stretching`), and nowhere else. With it open the keys of the circles that the account was let into
 (`journal.letters`). The first of a role who signs in opens the circle; everybody after is let in by somebody who is.
 A circle has several pairs in its life: after a restore the present one may be of a day that the copy does not know, so
 only who holds the private half of the present one is in it. Keys of earlier pairs are kept, for the notes before it.
@@ -18,10 +18,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import pyrage
-from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -30,6 +28,7 @@ from cauce.access.acts import note_act
 from cauce.access.models import Account
 from cauce.access.roles import may
 from cauce.access.signin_models import CircleKey, Confidant
+from cauce.access.stretching import Cost, cost_now, derived, salt_of
 from cauce.journal import clock
 from cauce.journal.errors import Refused, Unknown
 from cauce.journal.letters import CircleOpened, Identity, Opener, held
@@ -38,8 +37,9 @@ from cauce.journal.services import lock_head, record
 
 CIRCLES = {"protection": "notes.protection", "medical": "notes.medical"}
 """Circle -> the capability of the roles that may be in it."""
-_COST = struct.Struct(">BIB")  # time, memory in KiB, lanes
+_COST = struct.Struct(">BIBB")  # rounds, memory in KiB, lanes, bytes of salt
 _SALT, _NONCE = 16, 12
+_KEY = b"cauce confidant's own key"
 
 
 def circles_of(role: str) -> list[str]:
@@ -57,6 +57,7 @@ def enter(account: Account, password: str) -> bytes:
     if not circles or account.must_choose:
         return b""
     with transaction.atomic():
+        Account.objects.select_for_update().get(pk=account.pk)  # two browsers at once: one makes the keys for both
         identity = _own(account, password)
         for circle in circles:
             if not _holders(circle, _present(circle)):
@@ -193,7 +194,9 @@ def _own(account: Account, password: str) -> Identity:
     row = Confidant.objects.filter(account=account).first()
     if row is not None:
         with suppress(InvalidTag):  # where the tables were put together from two stores, what it opened is gone
-            return _identity(_opened(bytes(row.sealed), password, account))
+            secret = _opened(bytes(row.sealed), password, account)
+            _seal_anew(row, secret, password, account)
+            return _identity(secret)
     forget(account)
     identity = pyrage.x25519.Identity.generate()
     Confidant.objects.create(
@@ -227,19 +230,30 @@ def _identity(text: bytes) -> Identity:
     return pyrage.x25519.Identity.from_str(text.decode())
 
 
+def _seal_anew(row: Confidant, secret: bytes, password: str, account: Account) -> None:
+    """Where the password was stretched anew since, the key follows: the next sign-in takes one Argon2id again."""
+    under = salt_of(account.password)
+    if under is not None and _under(bytes(row.sealed))[:2] != under:
+        Confidant.objects.filter(account=account).update(sealed=_sealed(secret, password, account))
+
+
 def _sealed(secret: bytes, password: str, account: Account) -> bytes:
-    cost = _COST.pack(*settings.NOTES_ARGON2)
-    salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
-    return cost + salt + nonce + AESGCM(_key(password, cost, salt)).encrypt(nonce, secret, account.handle.bytes)
+    """Under the very salt and cost of the account's password, so that one Argon2id gives both; with its own without."""
+    cost, salt = salt_of(account.password) or (cost_now(), os.urandom(_SALT))
+    nonce = os.urandom(_NONCE)
+    key = derived(password, salt, cost, _KEY)
+    return _COST.pack(*cost, len(salt)) + salt + nonce + AESGCM(key).encrypt(nonce, secret, account.handle.bytes)
 
 
 def _opened(sealed: bytes, password: str, account: Account) -> bytes:
     """InvalidTag when the password is another one."""
-    cost, rest = sealed[: _COST.size], sealed[_COST.size :]
-    salt, nonce, content = rest[:_SALT], rest[_SALT : _SALT + _NONCE], rest[_SALT + _NONCE :]
-    return AESGCM(_key(password, cost, salt)).decrypt(nonce, content, account.handle.bytes)
+    cost, salt, rest = _under(sealed)
+    key = derived(password, salt, cost, _KEY)
+    return AESGCM(key).decrypt(rest[:_NONCE], rest[_NONCE:], account.handle.bytes)
 
 
-def _key(password: str, cost: bytes, salt: bytes) -> bytes:
-    time, memory, lanes = _COST.unpack(cost)
-    return hash_secret_raw(password.encode(), salt, time, memory, lanes, 32, Type.ID)
+def _under(sealed: bytes) -> tuple[Cost, bytes, bytes]:
+    """Cost and salt of a sealed key, and what comes after them."""
+    *cost, size = _COST.unpack_from(sealed)
+    rest = sealed[_COST.size :]
+    return Cost(*cost), rest[:size], rest[size:]
