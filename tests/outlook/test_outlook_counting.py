@@ -16,8 +16,9 @@ from tests.factories import adult, child
 from typer.testing import CliRunner
 
 from cauce.access.actor import Actor
+from cauce.journal.errors import Refused
 from cauce.outlook.counting import reading
-from cauce.outlook.counting.arrived import tables_for
+from cauce.outlook.counting.arrived import note_for, tables_for
 from cauce.outlook.counting.published import Arrivals, as_csv, as_text, tables_of
 from cauce.outlook.outlook_commands import app
 from cauce.people.mrz.codes import alpha3, name_of
@@ -127,6 +128,18 @@ def test_the_journal_prints_the_four_tables(store: Mapping[str, Actor]) -> None:
     assert [(row.label, row.total) for row in age.rows] == [("Menores", 3), ("Adultos", 2)]
     assert country.rows[0].label == "Venezuela"
     assert country.whole.months[6:9] == (4, 1, None)  # September has not begun
+    # What is not over says so, in the file too, and comes back: a month with nobody is no month to come.
+    note = note_for(2023)
+    assert note.startswith("Nota: el mes de Ago. no ha terminado")
+    for written in (as_text([country], note), as_csv([country], note)):
+        assert note in written
+        (back,), problems = reading.read(written)
+        assert (back.rows, problems) == (country.rows, [])
+    assert as_text([country]).count("…") == 4 * (1 + len(country.rows))
+    (nobody, *_) = tables_for(store["coordinator"], 2022, {})
+    assert nobody.whole.months == (0,) * 12
+    with pytest.raises(Refused, match="2024 has not begun"):
+        tables_for(store["coordinator"], 2024, {})
 
 
 def test_reading_a_file_that_holds_no_table_says_what_is_expected(tmp_path: Path) -> None:
@@ -139,7 +152,23 @@ def test_reading_a_file_that_holds_no_table_says_what_is_expected(tmp_path: Path
 def test_a_file_of_tables_is_read_into_counts_for_a_forecast(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(PAPER)
     out, sexes = tmp_path / "o.csv", tmp_path / "s.csv"
-    told = CliRunner().invoke(app, ["read", str(tmp_path / "a.txt"), "--out", str(out), "--conditions", str(sexes)])
+    words = ["read", str(tmp_path / "a.txt"), "--out", str(out), "--conditions", str(sexes)]
+    told = CliRunner().invoke(app, words)
     assert told.exit_code == 0, told.output
     assert date.fromisoformat(out.read_text().splitlines()[1].split(",")[0]) == date(2021, 1, 1)
     assert sexes.read_text() == "date,place,group,value\n"
+
+
+def test_what_is_left_out_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    file, out = tmp_path / "a.txt", tmp_path / "o.csv"
+    file.write_text(PAPER.replace("300", "3oo"))
+    words = ["read", str(file), "--out", str(out)]
+    told = CliRunner().invoke(app, words)
+    assert f"{file}:9: 'Haití': '3oo' is no number. Left out." in told.stderr
+    assert isinstance(told.exception, Refused)
+    assert "--lenient" in str(told.exception)
+    assert not out.exists()
+    assert CliRunner().invoke(app, [*words, "--conditions", str(tmp_path / "no" / "s.csv"), "--lenient"]).exit_code
+    assert not out.exists(), "nothing half-written"
+    assert CliRunner().invoke(app, [*words, "--lenient"]).exit_code == 0
+    assert "HTI" not in out.read_text()

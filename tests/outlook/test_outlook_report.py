@@ -14,7 +14,7 @@ import pytest
 from tests.factories import a_family, a_person
 
 from cauce.access.actor import Actor
-from cauce.journal.errors import NotAllowed
+from cauce.journal.errors import NotAllowed, Refused
 from cauce.outlook.report import as_csv, as_json, as_text
 from cauce.outlook.selectors import report_for
 from cauce.people.bands import age_band
@@ -92,6 +92,8 @@ def test_a_day_with_nobody_looks_sane(store: Actors) -> None:
     assert report.waiting == {}
     assert report.longest_wait_hours is None
     assert "arrivals" in as_text(report)
+    with pytest.raises(Refused, match="has not begun"):
+        report_for(store["coordinator"], NOON.date() + timedelta(days=1))
 
 
 def test_partners_see_no_small_cell_whatever_they_ask(store: Actors) -> None:

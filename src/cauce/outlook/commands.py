@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from cauce.options import DATA, OPERATOR, As, Data
+from cauce.outlook.saying import aloud
 
 
 class Format(enum.StrEnum):
@@ -29,10 +30,14 @@ def report(
     from cauce.store import open_store
 
     actor = open_store(data, account)
+    from cauce.corridor.selectors import local_day
+    from cauce.journal import clock
     from cauce.outlook.report import as_csv, as_json, as_text
     from cauce.outlook.selectors import report_for
 
     found = report_for(actor, day.date(), partner=partner)
+    if found.day == local_day("", clock.now()):
+        aloud(f"{found.day} is not over: these are its figures so far.")
     if style is Format.json:
         print(json.dumps(as_json(found), ensure_ascii=False, indent=2))
     else:

@@ -11,11 +11,13 @@ from uuid import UUID
 
 import numpy as np
 from django.db.models import Min, QuerySet
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import day_bounds, in_force, local_day
 from cauce.journal import clock
 from cauce.journal.among import Keys, as_text
+from cauce.journal.errors import Refused
 from cauce.journal.models import Node
 from cauce.journal.standing import Made, Stood, reckoned, stood
 from cauce.movement.facts import Facts, facts_of
@@ -42,8 +44,12 @@ class Counts:
 
 
 def report_for(actor: Actor, day: date, *, partner: bool = False) -> Report:
-    """The report of a local day. Without `report.full`, or when asked, the edition for partners, which is told once."""
+    """The report of a local day. Without `report.full`, or when asked, the edition for partners, which is told once.
+
+    Refused for a day that has not begun: whoever is present now would be told as present then.
+    """
     actor.require("report.read")
+    _begun(day)
     if partner or not actor.may("report.full"):
         return partner_edition(actor, day, lambda on: _told(on, _counts(on), "public"))
     return _told(day, _counts(day), "officer", actor.role)
@@ -54,8 +60,18 @@ def last_report_for(actor: Actor, day: date, *, partner: bool = False) -> Stood[
     if partner or not actor.may("report.full"):
         return Stood(report_for(actor, day, partner=partner))
     actor.require("report.read")
+    _begun(day)
     seen: Stood[Counts] = stood("report", day.isoformat())
     return Stood(_told(day, seen.value, "officer", actor.role), seen.at)
+
+
+def _begun(day: date) -> None:
+    if day > (today := local_day("", clock.now())):
+        raise Refused(
+            _("%(day)s has not begun: nothing of it is counted. The last day with a report is %(today)s.")
+            % {"day": day, "today": today},
+            code="day_not_begun",
+        )
 
 
 def _told(day: date, counts: Counts, audience: str, role: str = "") -> Report:

@@ -6,25 +6,44 @@ from collections import Counter
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from django.db.models import BooleanField, Case, Count, F, Q, Value, When
+from django.db.models import BooleanField, Case, Count, F, Min, Q, Value, When
 from django.db.models.functions import ExtractMonth, ExtractYear, TruncDate
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force, local_day
 from cauce.journal import clock
-from cauce.outlook.counting.published import Arrivals, Table, tables_of
+from cauce.journal.errors import Refused
+from cauce.outlook.counting.published import Arrivals, Table, note_of, tables_of
 from cauce.people.models import Person
 
 
 def tables_for(actor: Actor, year: int, name: dict[str, str]) -> list[Table]:
     """The four tables of the year's first registrations in the corridor, in the local time of each place.
 
-    `name`: countries in Spanish by code; of the present year only months that have begun.
+    `name`: countries in Spanish by code; of the present year only months that have begun. Refused for a later one.
     """
     actor.require("report.full")
     today = local_day("", clock.now())
-    last = 12 if year < today.year else today.month if year == today.year else 0
+    if year > today.year:
+        raise Refused(
+            f"{year} has not begun, so nobody arrived in it yet. The last year with tables is {today.year}. What is "
+            "expected: cauce outlook forecast.",
+            code="day_not_begun",
+        )
+    last = 12 if year < today.year else today.month
     return tables_of(arrivals(year), year, lambda code: name.get(code, code or "No indicado"), last)
+
+
+def note_for(year: int) -> str:
+    """What stands under the tables of the present year: that it is not over. Empty for another."""
+    today = local_day("", clock.now())
+    return note_of(today) if year == today.year else ""
+
+
+def first_day() -> date | None:
+    """The first day on which anybody arrived: of days before it the store does not know whether anybody did."""
+    first = Person.objects.aggregate(first=Min("arrived_at"))["first"]
+    return first and local_day("", first)
 
 
 def arrivals(year: int) -> list[Arrivals]:

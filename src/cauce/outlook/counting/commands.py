@@ -6,13 +6,15 @@ import csv
 import enum
 import io
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cauce.journal.errors import Misused
+from cauce.journal.errors import Misused, Refused
 from cauce.options import DATA, OPERATOR, As, Data
+from cauce.outlook.saying import aloud
 
 
 class Form(enum.StrEnum):
@@ -30,11 +32,17 @@ def tables(
     from cauce.store import open_store
 
     actor = open_store(data, account)
-    from cauce.outlook.counting.arrived import tables_for
+    from cauce.outlook.counting.arrived import first_day, note_for, tables_for
     from cauce.outlook.counting.published import as_csv, as_text
 
-    found = tables_for(actor, year, spanish())
-    print(as_csv(found) if form is Form.csv else as_text(found), end="")
+    found, note = tables_for(actor, year, spanish()), note_for(year)
+    print(as_csv(found, note) if form is Form.csv else as_text(found, note), end="")
+    first = first_day()
+    if first is None or first > date(year, 1, 1):
+        when = f"before {first}" if first else "yet"
+        aloud(f"nobody is recorded here {when}: whether anybody came by then this store does not know.")
+    if note:
+        aloud(f"{year} is not over: its months are counted until today.")
 
 
 def read(
@@ -45,31 +53,50 @@ def read(
     ] = None,
     year: Annotated[int | None, typer.Option("--year", help="The year, where the titles name none.")] = None,
     place: Annotated[str, typer.Option("--place", help="What the place is called in the counts.")] = "PAN-DARIEN",
+    lenient: Annotated[
+        bool, typer.Option("--lenient", help="Write although lines are left out or do not add up; they are told.")
+    ] = False,
 ) -> None:
     """Read tables as Panama publishes them and write tidy counts, which `forecast` and `backtest` understand."""
     from cauce.outlook.counting import reading
     from cauce.people.mrz.codes import alpha3
 
+    _apart(file, out, conditions)
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as reason:
         raise Misused(f"{file} cannot be read: {reason}. Save it as UTF-8 text or CSV.") from None
-    if out.resolve() == file.resolve():
-        raise Misused(f"--out {out} is the file that is read. Name another one.")
     found, problems = reading.read(text, year)
+    for problem in problems:
+        print(f"{file}:{problem.line}: {problem.message}", file=sys.stderr)
+    if problems and not lenient:
+        raise Refused(
+            f"{len(problems)} faults in {file}; nothing was written. Correct the lines, or add --lenient to write what "
+            "was understood."
+        )
     if not found:
         raise Misused(
             f"{file} holds no table of the form that is read: a head with a label, the twelve months and a total."
         )
     rows, strange = reading.tidy(found, lambda label: _LABELS.get(label.casefold()) or alpha3(label), place)
-    for problem in problems:
-        print(f"{file}:{problem.line}: {problem.message}", file=sys.stderr)
+    if not rows:
+        raise Misused(
+            f"{file} holds no table by country, so there is nothing to write into {out}. Give that table too."
+        )
     for label in strange:
         print(f"{file}: {label!r} is no country that is known; its people count as OOO (other).", file=sys.stderr)
-    _write(out, ("date", "place", "nationality", "value"), rows)
+    written = {out: _csv(("date", "place", "nationality", "value"), rows)}
     if conditions is not None:
-        _write(conditions, ("date", "place", "group", "value"), reading.conditions(found, place))
+        written[conditions] = _csv(("date", "place", "group", "value"), reading.conditions(found, place))
+    _write(written)
     print(f"cauce: {len(found)} tables, {len(rows)} counts in {out}", file=sys.stderr)
+
+
+def _apart(file: Path, out: Path, conditions: Path | None) -> None:
+    if out.resolve() == file.resolve():
+        raise Misused(f"--out {out} is the file that is read. Name another one.")
+    if conditions is not None and conditions.resolve() in (out.resolve(), file.resolve()):
+        raise Misused(f"--conditions {conditions} is read or written already. Name another one.")
 
 
 # Labels of the service, and of the tables printed here, that no list of country names has.
@@ -83,15 +110,28 @@ _LABELS = {
 }  # fmt: skip
 
 
-def _write(path: Path, head: tuple[str, ...], rows: list[tuple[str, str, str, int]]) -> None:
+def _csv(head: tuple[str, ...], rows: list[tuple[str, str, str, int]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)
     writer.writerows(rows)
-    try:
-        path.write_text(text.getvalue(), encoding="utf-8")
-    except OSError as reason:
-        raise Misused(f"{path} cannot be written: {reason}.") from None
+    return text.getvalue()
+
+
+def _write(files: dict[Path, str]) -> None:
+    """All of them, or none: whether each can be written is tried before the first is."""
+    made: list[Path] = []
+    for path in files:
+        new = not path.exists()
+        try:
+            path.open("a").close()
+        except OSError as reason:
+            for one in made:
+                one.unlink()
+            raise Misused(f"{path} cannot be written: {reason}. Nothing was written; name another file.") from None
+        made += [path] if new else []
+    for path, text in files.items():
+        path.write_text(text, encoding="utf-8")
 
 
 def spanish() -> dict[str, str]:

@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cauce.outlook.counting.published import MONTHS, TOTAL, Row, Table
+from cauce.outlook.counting.published import MONTHS, NOT_BEGUN, TOTAL, Row, Table
 
 _NUMBER = re.compile(r"^(?:\d{1,3}(?:[,.\s]\d{3})+|\d+)$")
 _NOBODY = frozenset({"-", "–", "—", ""})
+_NOT_BEGUN = frozenset({NOT_BEGUN, "..."})
 _NOTE = re.compile(r"\s*\(\d+\)\s*$")
 
 
@@ -29,7 +30,7 @@ def read(text: str, year: int | None = None) -> tuple[list[Table], list[Problem]
     that does not come to the total printed with it. `year` where the titles do not name one.
     """
     lines = text.splitlines()
-    split = _comma if _is_csv(lines) else _blanks
+    split = next((way for way in (_comma, _semicolon) if _is_csv(lines, way)), _blanks)
     found: list[Table] = []
     problems: list[Problem] = []
     title = ""
@@ -69,15 +70,25 @@ def _table(
     if of is None:
         problems.append(Problem(begun, "The table names no year. Give it with --year."))
         return at
-    last = max((i for i, count in enumerate((printed or Row("", (None,) * 12)).months, start=1) if count), default=12)
+    last = _last_month(printed)
     kept = tuple(
         Row(row.label, tuple(c if i <= last else None for i, c in enumerate(row.months, start=1))) for row in rows
     )
-    table = Table(_number(head, rows), head, title, of, tuple(sorted(kept, key=lambda row: (-row.total, row.label))))
+    ranked = tuple(sorted(kept, key=lambda row: (-row.total, row.label)))
+    table = Table(_number(head, rows), head, title, of, ranked, last)
     found.append(table)
     if printed is not None:
         problems += _differences(table, printed, begun)
     return at
+
+
+def _last_month(printed: Row | None) -> int:
+    """The last that is published: before the first that has not begun, or the last with anybody."""
+    if printed is None:
+        return len(MONTHS)
+    if None in printed.months:
+        return printed.months.index(None)
+    return max((month for month, count in enumerate(printed.months, start=1) if count), default=len(MONTHS))
 
 
 def _row(cells: list[str], line: int, problems: list[Problem]) -> Row | None:
@@ -87,14 +98,15 @@ def _row(cells: list[str], line: int, problems: list[Problem]) -> Row | None:
             problems.append(Problem(line, f"{label[:40]!r} has {len(cells)} columns instead of 14. Left out."))
         return None
     numbers = [_count(cell) for cell in cells[1:]]
-    wrong = [cell for cell, count in zip(cells[1:], numbers, strict=True) if count is None]
+    told = zip(cells[1:], numbers, strict=True)
+    wrong = [cell for cell, count in told if count is None and cell.strip() not in _NOT_BEGUN]
     if wrong:
         problems.append(Problem(line, f"{label[:40]!r}: {wrong[0].strip()[:20]!r} is no number. Left out."))
         return None
     row = Row(label, tuple(numbers[:-1]))
     if row.total != numbers[-1]:
         problems.append(
-            Problem(line, f"{label[:40]!r}: the months come to {row.total:,}, the total says {numbers[-1]:,}.")
+            Problem(line, f"{label[:40]!r}: the months come to {row.total:,}, the total says {numbers[-1] or 0:,}.")
         )
     return row
 
@@ -135,16 +147,16 @@ def _ends(line: str, split: Callable[[str], list[str]]) -> bool:
     return len(cells) == len(MONTHS) + 2 and _is_head(cells)
 
 
-def _is_csv(lines: Iterable[str]) -> bool:
-    return any(
-        line.count(",") >= len(MONTHS) + 1 and _is_head(_comma(line))
-        for line in lines
-        if "," in line and len(_comma(line)) == 14
-    )
+def _is_csv(lines: Iterable[str], split: Callable[[str], list[str]]) -> bool:
+    return any(len(cells := split(line)) == len(MONTHS) + 2 and _is_head(cells) for line in lines)
 
 
 def _comma(line: str) -> list[str]:
     return next(csv.reader([line]), [])
+
+
+def _semicolon(line: str) -> list[str]:
+    return next(csv.reader([line], delimiter=";"), [])
 
 
 def _blanks(line: str) -> list[str]:
