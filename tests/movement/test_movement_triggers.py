@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import transaction
 from tests.movement.returning import a_case
-from tests.movement.rows import GROWN, LATER, TODAY, a_group, a_manifest, a_seat, clear, hold
+from tests.movement.rows import LATER, TODAY, a_group, a_manifest, a_seat, clear, hold
 
 from cauce.access.actor import Actor
 from cauce.journal import triggers
@@ -294,20 +294,26 @@ def test_a_seat_revived_or_given_to_somebody_else_is_looked_at_again() -> None:
     _, (held,) = a_group()
     seat = a_seat(a_manifest(), person)
     hold(held.id, "onward")
-    assert refused(lambda: Seat.objects.filter(id=seat.id).update(person=held.id)) == "seat_hold_blocks"
+    taken = {"person": held.id, "group": held.group_id}
+    assert refused(lambda: Seat.objects.filter(id=seat.id).update(**taken)) == "seat_hold_blocks"
     Seat.objects.filter(id=seat.id).update(live=False, status="struck")
     hold(person.id, "onward")
     assert refused(lambda: Seat.objects.filter(id=seat.id).update(live=True)) == "seat_hold_blocks"
 
 
-def test_a_wrong_group_on_the_seat_hides_no_child() -> None:
-    other, _ = a_group()
-    _, (adult, _child) = a_group([{"adult_on": GROWN}, CHILD])
+def test_p9_a_seat_is_in_the_name_of_its_persons_own_group() -> None:
+    """Else the roll call would take the family off and leave there who sits in another's name."""
+    other, (stranger,) = a_group()
+    _, (person,) = a_group()
     manifest = a_manifest()
-    assert (
-        refused(lambda: Seat.objects.create(id=new_id(), manifest=manifest, person=adult.id, group=other.id, number=1))
-        == "seat_child_unassessed"
-    )
+    told = {"manifest": manifest, "person": person.id, "number": 1}
+    assert refused(lambda: Seat.objects.create(id=new_id(), group=other.id, **told)) == "seat_other_group"
+    seats = Seat.objects.filter(id=a_seat(manifest, person).id)
+    assert refused(lambda: seats.update(group=other.id)) == "seat_other_group"
+    assert refused(lambda: seats.update(person=stranger.id)) == "seat_other_group"
+    seats.update(person=stranger.id, group=other.id)
+    Person.objects.filter(id=stranger.id).update(group=a_group(0)[0])
+    assert refused(lambda: advance(manifest, "sealed")) == "manifest_other_group"
 
 
 def test_roles_do_not_matter_to_the_database(store: dict[str, Actor]) -> None:

@@ -52,6 +52,11 @@ def _unassessed(person: str, kind: str, day: str) -> str:
     )
 
 
+def _of_another(person: str, group: str) -> str:
+    """P9: a seat in the name of another group than the person's: whoever takes the family off would leave it there."""
+    return f"EXISTS (SELECT 1 FROM people_person p WHERE p.id = {person} AND p.group_id <> {group})"
+
+
 def _incomplete(person: str) -> str:
     """F2: a member's row was refused at registration and is not finished."""
     return (
@@ -75,6 +80,7 @@ _PERSON = {
         _unassessed("t.person", "NEW.kind", "NEW.date"),
     ),
     "seat_group_incomplete": (_incomplete("NEW.person"), _incomplete("t.person")),
+    "seat_other_group": (_of_another("NEW.person", 'NEW."group"'), _of_another("t.person", 't."group"')),
     "seat_not_present": (f"NOT {_open_stay('NEW.person', 'm.origin')}", f"NOT {_open_stay('t.person', 'NEW.origin')}"),
 }
 _SEAT_ONLY = {
@@ -119,7 +125,9 @@ _APART = (
 )
 
 for _code, (_seat, _aboard) in _PERSON.items():
-    for _verb, _when in (("insert", "INSERT"), ("update", "UPDATE OF live, manifest_id, person")):
+    # A group that is parted or joined with another renames seats wherever their people are by then.
+    _named = ', "group"' if _code == "seat_other_group" else ""
+    for _verb, _when in (("insert", "INSERT"), ("update", f"UPDATE OF live, manifest_id, person{_named}")):
         trigger(
             Trigger(
                 name=f"movement_{_verb}_{_code}",
@@ -176,6 +184,10 @@ explain(
     _("The registration of this group is not finished, so nobody of it boards. Finish it at the desk first."),
 )
 explain(
+    "seat_other_group",
+    _("This seat is in the name of another group than the person's. Put the person on with the group it belongs to."),
+)
+explain(
     "seat_not_present",
     _("This person is not registered as present where the vehicle leaves. Record where the person is, then try again."),
 )
@@ -204,6 +216,10 @@ explain(
 explain(
     "manifest_group_incomplete",
     _("The registration of a group on this manifest is not finished. Finish it or take the group off."),
+)
+explain(
+    "manifest_other_group",
+    _("Somebody on this manifest sits there in the name of another group. Take the person off, then put the group on."),
 )
 explain(
     "manifest_not_present",
