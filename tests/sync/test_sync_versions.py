@@ -10,6 +10,7 @@ from meeting import OPERATOR, Pair
 from tests.factories import a_person
 
 from cauce.access.models import Account, Reading
+from cauce.access.roles import ROLES, may
 from cauce.desk.versions_told import versions_for
 from cauce.journal.errors import NotAllowed, Refused
 from cauce.journal.models import Entry, PersonKey
@@ -168,6 +169,27 @@ def test_the_page_shows_both_versions_to_who_may_read_them_and_the_choice_to_who
         assert "Which machine goes on?" not in page("administrator")
         assert "No node nowhere wrote anything twice" in page("registrar", "/versions/nowhere/")
         assert "Zoraida" in page("registrar", "/versions/bajo/?from=" + "9" * 5000), "no number of a chain"
+
+
+def test_only_who_manages_nodes_lets_a_quarantined_one_go_on_whatever_is_sent(forked: Pair):
+    told = {"goes_on": "other", "why": "a copy for training"}
+    pages = [role for role in ROLES if role != "operator"]
+    with forked.at("hub"):
+        why = Peer.objects.get(name="bajo").quarantined_why
+        assert why
+        for role in ("", *sorted(pages, key=lambda role: role == "administrator")):  # the one who may comes last
+            client = Client()
+            if role:
+                client.force_login(Account.objects.create(name=f"{role}7", role=role))
+            entries, seen = Entry.objects.count(), client.post("/versions/bajo/", told).status_code
+            answered = client.post("/versions/bajo/choose/", told).status_code
+            reads = role and may(role, "matters.read")
+            assert seen == (200 if reads else 403 if role else 302), role
+            if role == "administrator":
+                assert (answered, Peer.objects.get(name="bajo").quarantined_why) == (302, "")
+            else:
+                assert answered == (403 if role else 302), role
+                assert (Peer.objects.get(name="bajo").quarantined_why, Entry.objects.count()) == (why, entries), role
 
 
 def test_p15_whoever_may_not_read_an_entry_is_told_neither_its_kind_nor_whom_it_is_about(forked: Pair, actors):
