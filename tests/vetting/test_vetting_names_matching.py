@@ -239,3 +239,30 @@ def test_a_name_that_is_the_beginning_of_another_is_asked_like_any(name: str) ->
     """`Abd` alone is the servant of nobody: what is left without it is no name to ask for."""
     index = Index([listed("it", name), *(listed(f"f{n}", f"FILLER{n}") for n in range(80))])
     assert index.search(Query("q", (name,)), 0.0)[0].entry_id == "it"
+
+
+def test_weighed_apart_everybody_has_the_score_of_a_list_of_that_one_alone() -> None:
+    """However many others are there, and bear the same names."""
+    first, last = (
+        ("Maria Jose", "Yusleidy", "Wilner", "Mohammed", "Ana", "Xiomarex"),
+        ("Garcia", "Barreto Colina", "Li"),
+    )
+    people = [
+        Query(f"{given} {family} {year}", (f"{given} {family}",), day(year, 7, 23), sex)
+        for given, sex in zip(first, "FFMMFF", strict=True)
+        for family in last
+        for year in (1984, 1985, 2016)
+    ] + [Query("joined", ("Mariajose Garcia", "Garsia, Maria"), day(1984, 7, 23)), Query("undated", ("ماريا غارسيا",))]
+    entries = [
+        Entry(one.id, "person", tuple(map(Alias, one.names)), (one.birth_date,) if one.birth_date else (), (one.sex,))
+        for one in people
+    ]
+    asked = [people[0], people[5], people[20], *people[-2:]]
+    found: list[dict[str, float]] = [{} for _ in asked]
+    for index in Index.apart(entries):
+        for scores, more in zip(found, index.scores(asked), strict=True):
+            scores |= more
+    for query, scores in zip(asked, found, strict=True):
+        for entry in entries:
+            alone = Index([entry]).search(query, 0.0)
+            assert scores.get(entry.id) == (pytest.approx(alone[0].score, abs=1e-9) if alone else None)

@@ -53,16 +53,36 @@ def pairs_of(persons: Collection[UUID], since: datetime) -> dict[UUID, list[Pair
     known = _comparable(set(chain.from_iterable(others.values())) - here.keys(), since) | here
     facts = facts_of(known.keys())
     likely = _likely(others, facts)
-    found = {}
-    for person, candidates in others.items():
-        mine = known[person]
-        near = [
+    near = {
+        person: [
             other
             for other in candidates
-            if other in likely.get(person, ()) or (other in known and same_card(mine, known[other]))
+            if other in known
+            and (other in likely.get(person, ()) or same_card(known[person], known[other]))
+            and _apart(known[person], known[other])
         ]
-        told = [_pair(mine, known[other], facts) for other in near if other in known and _apart(mine, known[other])]
-        found[person] = sorted((one for one in told if one), key=lambda one: -one.score)[:MOST_ASKED]
+        for person, candidates in others.items()
+    }
+    nats = _side_by_side(near, facts)
+    found = {}
+    for person, candidates in near.items():
+        told = [_pair(known[person], known[other], nats.get((person, other), 0.0)) for other in candidates]
+        enough = (one for one in told if one.score >= ASKED_FROM)
+        found[person] = sorted(enough, key=lambda one: -one.score)[:MOST_ASKED]
+    return found
+
+
+def _side_by_side(near: Mapping[UUID, Collection[UUID]], facts: Mapping[UUID, Facts]) -> dict[tuple[UUID, UUID], float]:
+    """What `compared` finds for each of these pairs, for all of them at once."""
+    ones = [facts[one].query() for one, others in near.items() if others and one in facts]
+    others = [facts[one].query() for one in dict.fromkeys(chain.from_iterable(near.values())) if one in facts]
+    found: dict[tuple[UUID, UUID], float] = {}
+    for asked, listed, turned in ((ones, others, False), (others, ones, True)):
+        for index in Index.apart(map(entry_of, listed)):
+            for query, scores in zip(asked, index.scores(asked), strict=True):
+                for entry, score in scores.items():
+                    key = (UUID(entry), UUID(query.id)) if turned else (UUID(query.id), UUID(entry))
+                    found[key] = max(score, found.get(key, score))
     return found
 
 
@@ -90,13 +110,9 @@ def compared(one: Facts, two: Facts) -> Hit | None:
     return max(hits, key=lambda hit: hit.score, default=None)
 
 
-def _pair(one: Person, two: Person, facts: Mapping[UUID, Facts]) -> Pair | None:
-    if one.id not in facts or two.id not in facts:
-        return None
+def _pair(one: Person, two: Person, nats: float) -> Pair:
     first, second = sorted((one, two), key=lambda row: (row.registered_at, row.id))
-    hit = compared(facts[second.id], facts[first.id])
-    score = (hit.score if hit else 0.0) + (SAME_CARD if same_card(first, second) else 0.0)
-    return Pair(first.id, second.id, round(score, 4)) if score >= ASKED_FROM else None
+    return Pair(first.id, second.id, round(nats + (SAME_CARD if same_card(one, two) else 0.0), 4))
 
 
 def same_card(one: Person, two: Person) -> bool:

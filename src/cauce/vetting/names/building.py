@@ -189,9 +189,13 @@ def as_entry(text: bytes) -> Entry:
 
 
 class Builder:
-    """Puts parts together, in the order in which they are added."""
+    """Puts parts together, in the order in which they are added.
 
-    def __init__(self) -> None:
+    `apart`: each person is weighed as if that one alone were listed, whoever else is.
+    """
+
+    def __init__(self, *, apart: bool = False) -> None:
+        self._apart = apart
         self._numbers: tuple[dict[str, int], dict[str, int]] = ({}, {})
         self._tokens: list[Token] = []
         self._parts: list[Part] = []
@@ -245,6 +249,11 @@ class Builder:
 
     def _count(self, tokens: Tokens, token: Ints, owner: Ints) -> Ints:
         """Fill in rarities. A person counts once for a spelling or its consonants, however many aliases repeat it."""
+        if self._apart:
+            alone = np.ones(len(self._tokens), dtype=np.int64)
+            tokens.rarity[:, 0] = rarities([one.text for one in self._tokens], alone, 1 + w.PSEUDO_ENTRIES)
+            tokens.rarity[:, 1] = np.minimum(-np.log(1 / (1 + w.PSEUDO_ENTRIES)), tokens.rarity[:, 0])
+            return np.zeros(len(self._tokens), dtype=np.int32)
         everybody = self._entries + w.PSEUDO_ENTRIES
         text_of = _numbered(token_hashes(tokens, TEXT))
         texts = _people_with(text_of[token], owner, self._entries)[text_of]

@@ -19,9 +19,10 @@ from cauce.vetting.names.jit import WORTH_IT, compile_kernels, is_compiled, is_k
 from cauce.vetting.names.kernels import searching
 from cauce.vetting.names.kernels.aligning import Pieces, Work, room_for_pieces, room_for_work
 from cauce.vetting.names.kernels.meeting import Lookup, Tokens
-from cauce.vetting.names.kernels.searching import Listed, Scratch, room_for_hits, room_to_search
+from cauce.vetting.names.kernels.searching import Hits, Listed, Scratch, room_for_hits, room_to_search
 from cauce.vetting.names.model import Hit, Query
 from cauce.vetting.names.scale import DEFAULT_THRESHOLD, score_at
+from cauce.vetting.names.weights import SMALL
 
 _AT_ONCE = 500
 """People answered in one go by one thread."""
@@ -55,6 +56,22 @@ class Index:
         for part in parts:
             builder.add(part)
         return cls(tables=builder.tables())
+
+    @classmethod
+    def apart(cls, entries: Iterable[Entry]) -> list[Self]:
+        """Indexes of the entries in which each is weighed as if it alone were listed; in their order, some in each.
+
+        None has more aliases than are all looked at.
+        """
+        found: list[Self] = []
+        builder, aliases = Builder(apart=True), 0
+        for part in (part_of([entry]) for entry in entries):
+            if aliases and aliases + len(part.entry) > SMALL:
+                found.append(cls(tables=builder.tables()))
+                builder, aliases = Builder(apart=True), 0
+            builder.add(part)
+            aliases += len(part.entry)
+        return [*found, cls(tables=builder.tables())]
 
     def __len__(self) -> int:
         """How many people are listed."""
@@ -135,6 +152,16 @@ class Index:
         with ThreadPoolExecutor(cpu_count() or 1) as threads:
             yield from threads.map(lambda batch: self._answer(batch, least, top), batches)
 
+    def scores(self, queries: Sequence[Query]) -> list[dict[str, float]]:
+        """For each query, by their ids, the nats of all who are listed and have anything to compare."""
+        self._quicken(len(queries))
+        hits, _asked, _said = self._found(queries, score_at(0.0), len(self))
+        ids = [entry.id for entry in self.entries]
+        return [
+            {ids[place]: score for place, score in zip(rows[:count, 0].tolist(), nats[:count].tolist(), strict=True)}
+            for rows, nats, count in zip(hits.rows, hits.score, hits.found.tolist(), strict=True)
+        ]
+
     def _quicken(self, people: int) -> None:
         """Load machine code when there is enough to do, or was in all; it is made only for much work at once."""
         if is_compiled():
@@ -147,16 +174,20 @@ class Index:
     def _answer(self, queries: Sequence[Query], least: float, top: int) -> list[list[Hit]]:
         if not len(self) or not queries:
             return [[] for _ in queries]
-        hits, said = room_for_hits(len(queries), top), room_for_pieces(len(queries), top)
-        with unchanged():
-            asked = ask(queries, self.tables, len(self))
-            self._search(asked, len(queries), least, hits, said)
+        hits, asked, said = self._found(queries, least, top)
         return [
             [explain(self, asked, query, hits, said, row, at) for at in range(hits.found[row])]
             for row, query in enumerate(queries)
         ]
 
-    def _search(self, asked: Asked, people: int, least: float, hits: searching.Hits, said: Pieces) -> None:
+    def _found(self, queries: Sequence[Query], least: float, top: int) -> tuple[Hits, Asked, Pieces]:
+        hits, said = room_for_hits(len(queries), top), room_for_pieces(len(queries), top)
+        with unchanged():
+            asked = ask(queries, self.tables, len(self))
+            self._search(asked, len(queries), least, hits, said)
+        return hits, asked, said
+
+    def _search(self, asked: Asked, people: int, least: float, hits: Hits, said: Pieces) -> None:
         tables = self.tables
         scratch, work = self._take_room()
         try:
