@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -9,13 +10,16 @@ from threading import Barrier, BrokenBarrierError
 
 import pyrage
 import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import connection, connections
 from django.test import Client
 from tests.conftest import NOON
 from tests.factories import a_person, an_unassessed_child
 
-from cauce.access import confidants
+from cauce.access import confidants, stretching
 from cauce.access.models import Account
 from cauce.access.services import actor_named, add_account, disable_account, set_password
 from cauce.access.signin_models import Act, CircleKey, Confidant
@@ -105,6 +109,48 @@ def test_p15_neither_the_sessions_row_nor_the_cookie_opens_a_note_alone(store, a
     berta = signed_in("berta")
     berta.cookies[settings.NOTES_COOKIE_NAME] = token.value
     assert REASON not in seen(berta, hold)
+
+
+@pytest.fixture
+def stretched(monkeypatch):
+    """What Argon2id was asked for, in turn: the password, what it gave."""
+    done: list[tuple[bytes, bytes]] = []
+    real = stretching.hash_secret_raw
+
+    def counting(password: bytes, *more):
+        done.append((password, real(password, *more)))
+        return done[-1][1]
+
+    monkeypatch.setattr(stretching, "hash_secret_raw", counting)
+    return done
+
+
+def test_p15_signing_in_stretches_the_password_once_and_what_is_stored_opens_nothing(store, ana, hold, stretched):
+    """The verifier in the table of accounts comes of the same Argon2id as the key of the notes, and is not that key."""
+    assert REASON in seen(signed_in("ana"), hold)
+    assert [password for password, _root in stretched] == [PASSWORD.encode()]
+    account, row = Account.objects.get(name="ana"), Confidant.objects.get(account__name="ana")
+    sealed, verifier = bytes(row.sealed), b64decode(account.password.rpartition("$")[2])
+    _cost, _salt, rest = confidants._under(sealed)
+    for key in (verifier, stretched[0][1]):
+        with pytest.raises(InvalidTag):
+            AESGCM(key).decrypt(rest[:12], rest[12:], account.handle.bytes)
+    assert confidants._opened(sealed, PASSWORD, account).startswith(b"AGE-SECRET-KEY-")
+    for name in ("ana", "nobody"):  # a wrong password takes as long for somebody as for nobody
+        del stretched[:]
+        signed_in(name, OTHER)
+        assert len(stretched) == 1
+
+
+def test_p15_a_password_stored_as_once_is_stored_anew_at_sign_in_and_notes_still_open(store, ana, hold, stretched):
+    earlier = make_password(PASSWORD, hasher="argon2")
+    Account.objects.filter(name="ana").update(password=earlier)
+    assert REASON in seen(signed_in("ana"), hold)
+    assert Account.objects.get(name="ana").password.startswith("argon2id-hkdf$1,8,1$")
+    del stretched[:]
+    assert REASON in seen(signed_in("ana"), hold)
+    assert len(stretched) == 1
+    assert "/login/" in signed_in("ana", OTHER).get("/").url
 
 
 def test_p15_a_password_that_an_administrator_gave_opens_no_note(store, ana, hold):

@@ -73,16 +73,19 @@ def test_every_way_to_a_password_looks_at_it(store):
 
 
 def test_real_stores_keep_passwords_with_argon2():
-    """The settings of the tests use a quick hash; those of a store must not."""
+    """The settings of the tests use a quick hash; those of a store must not (OWASP: 46 MiB for one round, or 19 for
+    two)."""
     import ast
     from pathlib import Path
 
     import cauce.web.settings as real
 
     tree = ast.parse(Path(real.__file__).read_text(encoding="utf-8"))
-    found = [
-        ast.literal_eval(node.value)
-        for node in tree.body
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "PASSWORD_HASHERS"
-    ]
-    assert found == [["django.contrib.auth.hashers.Argon2PasswordHasher"]]
+    found = {getattr(node.targets[0], "id", ""): node.value for node in tree.body if isinstance(node, ast.Assign)}
+    hashers = ast.literal_eval(found["PASSWORD_HASHERS"])
+    assert hashers[0] == "cauce.access.stretching.Stretched"
+    assert all("Argon2" in one for one in hashers[1:])
+    rounds, memory, lanes = ast.literal_eval(found["PASSWORD_ARGON2"])
+    assert rounds >= 2
+    assert memory >= 47_104
+    assert lanes >= 1

@@ -1,10 +1,10 @@
 """Who holds the keys of confidential notes, and who lets whom in.
 
 Each account of such a role has a pair of keys of its own; the private one lies here under a key that Argon2id makes
-of the password (`access.stretching`), and nowhere else. With it open the keys of the circles that the account was let into
-(`journal.letters`). The first of a role who signs in opens the circle; everybody after is let in by somebody who is.
-A circle has several pairs in its life: after a restore the present one may be of a day that the copy does not know, so
-only who holds the private half of the present one is in it. Keys of earlier pairs are kept, for the notes before it.
+of the password (`access.stretching`), and nowhere else. With it open the keys of the circles that the account was let
+into (`journal.letters`). The first of a role who signs in opens the circle; everybody after is let in by somebody who
+is. A circle has several pairs in its life: after a restore the present one may be of a day that the copy does not know,
+so only who holds the private half of the present one is in it. Keys of earlier pairs are kept, for the notes before it.
 So an administrator, who has the master key and can give anybody another password, reads none: who comes with a
 password that somebody else gave has lost the old keys, and waits to be let in again.
 """
@@ -253,7 +253,9 @@ def _opened(sealed: bytes, password: str, account: Account) -> bytes:
 
 
 def _under(sealed: bytes) -> tuple[Cost, bytes, bytes]:
-    """Cost and salt of a sealed key, and what comes after them."""
+    """Cost and salt of a sealed key, and what comes after them. InvalidTag for what is none."""
     *cost, size = _COST.unpack_from(sealed)
     rest = sealed[_COST.size :]
+    if len(rest) <= size + _NONCE:
+        raise InvalidTag
     return Cost(*cost), rest[:size], rest[size:]

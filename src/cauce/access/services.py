@@ -20,6 +20,7 @@ from cauce.access.models import Account, Reading, columns
 from cauce.access.passwords import LONGEST, SHORTEST, weakness
 from cauce.access.roles import ROLES
 from cauce.access.sessions import end_all
+from cauce.access.stretching import once
 from cauce.journal import clock
 from cauce.journal.errors import Misused, Refused, Unknown
 from cauce.journal.models import Node
@@ -89,6 +90,7 @@ def set_password(*, name: str, password: str = "", by: Actor) -> str:
     return chosen
 
 
+@once()
 def choose_password(*, old: str, new: str, by: Actor, session: int | None = None) -> Account:
     """Change one's own password. All other sessions end; `session` is one's own and goes on.
 

@@ -21,6 +21,7 @@ from cauce.access.attempts import Tries, network_of
 from cauce.access.models import Account
 from cauce.access.services import choose_password
 from cauce.access.sessions import EARLIER, HOW, WAS, remember_whose
+from cauce.access.stretching import once
 from cauce.desk import confidence, kept, making
 from cauce.desk.context import doors_of
 from cauce.desk.signin_forms import ChooseForm, MakeForm, SecondForm, SignInForm
@@ -42,10 +43,11 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     form = SignInForm(request.POST or None)
     wait = 0
     if request.method == "POST" and form.is_valid():
-        account, wait = _known(request, form)
-        if account is not None:
-            _begin_half(request, account, after, form.cleaned_data["password"])
-            return _next(request, account)
+        with once():
+            account, wait = _known(request, form)
+            if account is not None:
+                _begin_half(request, account, after, form.cleaned_data["password"])
+                return _next(request, account)
     status = 429 if wait else 422 if form.errors else 200
     context = {"form": form, "next": after, "kept": kept.waits(request)}
     return _answer(request, "desk/signin.html", context, status, wait)
@@ -163,6 +165,7 @@ def _proved(request: HttpRequest, name: str, form: SecondForm, site: passkeys.Si
     return factors.code_is(name=name, code=form.cleaned_data["code"])
 
 
+@once()
 def choose(request: HttpRequest) -> HttpResponseBase:
     """Who came with a password that somebody else made chooses one that nobody else knows."""
     found = _half(request)

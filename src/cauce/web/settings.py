@@ -125,7 +125,9 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "cauce.web.widgets.Written"
 AUTH_USER_MODEL = "access.Account"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+# The second was the only one once: what it wrote is written anew when its owner signs in.
+PASSWORD_HASHERS = ["cauce.access.stretching.Stretched", "django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_ARGON2 = (3, 65_536, 4)  # Argon2id: rounds, KiB, lanes; RFC 9106, section 4, for where memory is scarce
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -155,7 +157,6 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # a 
 CSRF_FAILURE_VIEW = "cauce.desk.kept.refused"
 KEPT_COOKIE_NAME = f"{_COOKIE}-kept"
 NOTES_COOKIE_NAME = f"{_COOKIE}-notes"
-NOTES_ARGON2 = (3, 65_536, 1)  # Argon2id of the key that opens confidential notes: rounds, KiB, lanes
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if CAUCE_TLS else 0

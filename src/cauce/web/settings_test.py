@@ -15,7 +15,6 @@ os.environ["CAUCE_DATABASE"] = os.environ.get("CAUCE_TEST_DATABASE", "")
 
 from cauce.web.settings import *  # noqa: E402, F403
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-NOTES_ARGON2 = (1, 8, 1)
+PASSWORD_ARGON2 = (1, 8, 1)  # quick
 ALLOWED_HOSTS = ["*"]
 LANGUAGE_CODE = "en"  # tests name what a page says by its msgid; those of the translations choose their own language
