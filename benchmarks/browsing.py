@@ -1,7 +1,8 @@
-"""A browser as far as a server sees one: cookies, forms as a page gave them, files asked for again with every page."""
+"""A browser as far as a server sees one: cookies, forms as a page gave them, files with the page, kept as they say."""
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -117,6 +118,22 @@ class Asked:
     at: float
 
 
+@dataclass
+class _Kept:
+    """What a browser has of a file: until when it asks nobody, and what it asks with afterwards."""
+
+    until: float
+    modified: str
+
+
+def _kept(answer: httpx.Response) -> _Kept | None:
+    told = answer.headers.get("cache-control", "")
+    if answer.status_code not in (200, 304) or "no-store" in told:
+        return None
+    age = re.search(r"max-age=(\d+)", told)
+    return _Kept(time.time() + (int(age[1]) if age else 0), answer.headers.get("last-modified", ""))
+
+
 class Browser:
     """One officer's browser. Every request is noted in `asked`; nothing is asked of another host."""
 
@@ -125,7 +142,7 @@ class Browser:
             base_url=base, timeout=60, headers={"accept-language": "en", "origin": base}, trust_env=False
         )
         self._asked = asked
-        self._kept: dict[str, str] = {}
+        self._kept: dict[str, _Kept] = {}
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -153,11 +170,14 @@ class Browser:
         return page
 
     async def _file(self, address: str) -> None:
-        """A style sheet or picture: asked whether it changed, as a browser does that has it."""
-        headers = {"if-modified-since": self._kept[address]} if address in self._kept else {}
+        """A style sheet or picture, unless it was kept and may still be used; then asked whether it changed."""
+        kept = self._kept.get(address)
+        if kept is not None and time.time() < kept.until:
+            return
+        headers = {"if-modified-since": kept.modified} if kept is not None and kept.modified else {}
         answer = await self._send("GET", address, "file" if "/static/" in address else "photo shown", headers=headers)
-        if "last-modified" in answer.headers:
-            self._kept[address] = answer.headers["last-modified"]
+        if (kept := _kept(answer)) is not None:
+            self._kept[address] = kept
 
     async def _send(self, method: str, address: str, what: str, **more: Any) -> httpx.Response:
         at, started = time.time(), time.perf_counter()

@@ -83,6 +83,20 @@ def alike(folder: Path) -> int:
     return Review.objects.filter(status="open").count()
 
 
+def compared() -> None:
+    """Who is registered so far was compared with everybody when that was done: a hub keeps up with its day.
+
+    A filled one would have a million and a half to compare, and the process beside `serve` would do nothing else.
+    """
+    from django.db.models import Max
+
+    from cauce.journal.models import Entry
+    from cauce.vetting.models import Compared
+
+    newest = Entry.objects.aggregate(last=Max("id"))["last"] or 0
+    Compared.objects.update_or_create(id=1, defaults={"entry": newest})
+
+
 def proposed() -> int:
     """Manifests of the day at both places, as a coordinator proposes them each morning; how many there are."""
     from cauce.access.services import actor_named
