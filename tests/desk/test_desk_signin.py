@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from datetime import timedelta
@@ -140,6 +141,13 @@ def test_a_page_is_not_kept_by_the_browser_and_loads_nothing_from_elsewhere(acco
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert "http://" not in answer.content.decode().replace("http://testserver", "")
     assert "https://" not in answer.content.decode()
+    files = re.findall(r'(?:href|src)="(/static/[^"]+)"', answer.content.decode())
+    assert len(files) >= 3
+    for file in files:  # these may be kept for ever: another content has another name
+        kept = client.get(file)
+        assert (kept.status_code, "immutable" in kept.headers["Cache-Control"]) == (200, True)
+        digest = hashlib.sha256(b"".join(kept.streaming_content)).hexdigest()
+        assert digest[:12] in file
 
 
 def test_the_language_can_be_changed_on_every_page(account):
