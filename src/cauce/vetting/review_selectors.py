@@ -114,8 +114,12 @@ class Ordered(Sequence[Waiting]):
         return self._lines(self.rows[at]) if isinstance(at, slice) else self._lines([self.rows[at]])[0]
 
     def _lines(self, rows: list[Review]) -> list[Waiting]:
-        people = self._made_up | Person.objects.in_bulk([r.person for r in rows if r.person not in self._made_up])
-        return [_line(row, people.get(row.person), row.id in self.mine, self._ranks[row.id]) for row in rows]
+        whole = Review.objects.in_bulk([row.id for row in rows if row.person not in self._made_up])
+        people = self._made_up | Person.objects.in_bulk([row.person for row in whole.values()])
+        return [
+            _line(whole.get(row.id, row), people.get(row.person), row.id in self.mine, self._ranks[row.id])
+            for row in rows
+        ]
 
     def only(self, wanted: Callable[[Review], bool]) -> Ordered:
         return replace(self, rows=[row for row in self.rows if wanted(row)])
@@ -128,7 +132,7 @@ def reviews_for(actor: Actor, *, status: Collection[str] = ("open", "lapsed"), p
 
 def reviews_in_order_for(actor: Actor, *, status: Collection[str] = ("open", "lapsed"), place: str = "") -> Ordered:
     """The same for a page, which shows some of hundreds."""
-    rows = _visible(actor).filter(status__in=status)
+    rows = _visible(actor).filter(status__in=status).only(*_RANKED)
     if place:  # of those whom the reader may see
         here = Person.objects.filter(stays__place=place, stays__until__isnull=True).values("id")
         rows = rows.filter(person__in=here)
@@ -141,6 +145,13 @@ def reviews_in_order_for(actor: Actor, *, status: Collection[str] = ("open", "la
     ranks = _ranks(found, waits, {case.id: case.ranked_as for case in cases})
     found.sort(key=lambda row: (*ranks[row.id].key, _due(row), row.id))
     return Ordered(found, frozenset(mine), {case.id: planted_selectors.as_person(case) for case in cases}, ranks)
+
+
+_RANKED = (
+    "person", "check_id", "list_name", "list_entry", "score", "protection_first", "passed_by", "blocks", "opened_at",
+    "due_at", "escalated_at", "extended_until", "status",
+)  # fmt: skip
+"""What the order of reviews follows from; the rest is read of those that are shown."""
 
 
 def _due(row: Review) -> datetime:

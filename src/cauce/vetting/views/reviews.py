@@ -29,7 +29,7 @@ from cauce.vetting.selectors import Sides, Waiting
 from cauce.vetting.sought_selectors import families_for
 from cauce.vetting.views.sides import asked, facts
 
-AT_ONCE = 50
+AT_ONCE = 25
 """Reviews on a page: the first are those most worth looking at, and who is listed is written down as read."""
 
 
