@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
+from random import Random
 
 from nodes import HUB, Nodes
 from tests.conftest import NOON
@@ -10,10 +12,11 @@ from tests.factories import adult, child
 
 from cauce.access.actor import Actor
 from cauce.journal import clock
+from cauce.journal.errors import Refused
 from cauce.journal.models import Contested
 from cauce.people.intake import FOCAL, NewPerson
 from cauce.people.models import Group, Person
-from cauce.people.services import Registered, add_person, register_group, set_head, split_group
+from cauce.people.services import Registered, add_person, correct, register_group, set_head, split_group
 
 
 def a_group(nodes: Nodes, by: Actor, *members: NewPerson) -> Registered:
@@ -57,4 +60,46 @@ def test_who_left_the_group_meanwhile_does_not_head_it(nodes: Nodes, actors: dic
     for node in (HUB, "bajo"):
         with nodes.at(node):
             assert Group.objects.get(id=made.group_id).head == made.person_ids[0]
+    nodes.whole()
+
+
+STEPS = ("split", "old head", "who stays", "who leaves", "correction")
+
+
+def _walk(nodes: Nodes, by: Actor, made: Registered, chance: Random) -> None:
+    """Some of it is recorded at the hub and some at the station, at mixed hours, before they meet."""
+
+    def do(step: str) -> None:
+        if step == "split":
+            split_group(group=made.group_id, persons=made.person_ids[2:], reason="they asked", by=by)
+        elif step == "correction":
+            head = Group.objects.get(id=made.group_id).head
+            correct(person=head, changes={"relation": "focal", "language": "ht"}, reason="told", by=by)
+        else:
+            set_head(group=made.group_id, person=dict(zip(STEPS[1:4], made.person_ids, strict=False))[step], by=by)
+
+    for step in chance.sample(STEPS, len(STEPS)):
+        where = nodes.at(chance.choice((HUB, "bajo")))
+        hour = NOON + timedelta(hours=chance.randint(1, 9))
+        with where, clock.stopped(hour), suppress(Refused):  # who has left is no head
+            do(step)
+
+
+def test_of_splits_heads_and_corrections_all_nodes_make_the_same_whatever_comes_first(
+    nodes: Nodes, actors: dict[str, Actor]
+) -> None:
+    by, seen = actors["registrar"], []
+    groups = [a_group(nodes, by, *(adult() for _ in range(4))) for _seed in range(8)]
+    for seed, made in enumerate(groups):
+        _walk(nodes, by, made, Random(seed))
+    with clock.stopped(NOON + timedelta(hours=10)):
+        nodes.meet("bajo")
+    for node in (HUB, "bajo"):
+        with nodes.at(node):
+            assert not Contested.objects.exists()
+            people = list(Person.objects.order_by("id").values_list("id", "group", "language", "relation"))
+            heads = list(Group.objects.order_by("id").values_list("id", "head"))
+            assert {one for one, *_, relation in people if relation == FOCAL} <= {head for _, head in heads}
+            seen.append((heads, people))
+    assert seen[0] == seen[1]
     nodes.whole()

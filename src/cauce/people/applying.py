@@ -12,13 +12,13 @@ from uuid import UUID
 from django.db import transaction
 
 from cauce.journal import blobs
-from cauce.journal.clock import stamp
 from cauce.journal.commuting import local
 from cauce.journal.events import Recorded, applies
 from cauce.journal.keys import search_keys
 from cauce.journal.rows import insert, put, update
 from cauce.journal.sealing import SealedField, cell
 from cauce.people import events
+from cauce.people.applying_heads import as_headed
 from cauce.people.folding import fold_number
 from cauce.people.intake import FOCAL
 from cauce.people.models import Companion, Document, Group, Need, Parting, Person, Stay
@@ -118,9 +118,11 @@ def correct_persons(records: list[Recorded[events.PersonCorrected]]) -> None:
     columns = {column.name: column for column in Person._meta.fields if column.name in SEALED}
     for part in one_by_one(records):
         alike: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+        relations = dict(as_headed(part))
         for r in part:
-            names = tuple(sorted(r.event.values.keys() & columns.keys()))
-            told = (_as_kept(columns[name], r.event.person, r.event.values[name]) for name in names)
+            values = relations.get(r.event.person, r.event.values)
+            names = tuple(sorted(values.keys() & columns.keys()))
+            told = (_as_kept(columns[name], r.event.person, values[name]) for name in names)
             alike.setdefault(names, []).append((r.event.person, *told))
         for names, rows in alike.items():
             if names:
@@ -184,41 +186,6 @@ def propose_partings(records: list[Recorded[events.PartingProposed]]) -> None:
         )
         for r in records
     )
-
-
-@applies(events.GroupSplit)
-def split_groups(records: list[Recorded[events.GroupSplit]]) -> None:
-    for r in records:
-        Group.objects.create(
-            id=r.event.new,
-            number=r.event.number,
-            node=r.node,
-            place=r.event.place,
-            head=r.event.head,
-            arrived_at=r.event.arrived_at,
-            registered_at=r.happened_at,
-        )
-        Person.objects.filter(id__in=r.event.persons).update(group=r.event.new)
-        Group.objects.filter(id=r.event.group).update(head=r.event.left_head)
-        if r.event.parting:
-            Parting.objects.filter(id=r.event.parting).update(confirmed_by=r.account, confirmed_at=r.happened_at)
-
-
-@applies(events.GroupHeadSet)
-def set_heads(records: list[Recorded[events.GroupHeadSet]]) -> None:
-    """Of what two nodes said meanwhile the later counts, whichever comes first; who is no member here heads nothing."""
-    for r in records:
-        members = Person.objects.filter(group=r.event.group)
-        if not members.filter(id=r.event.person).exists():
-            continue
-        told = f"{stamp(r.happened_at)} {r.node}"
-        before = Group.objects.values_list("head", "head_told").get(id=r.event.group)
-        if told < before[1]:
-            members.filter(id=r.event.person).exclude(id__in=[before[0]]).update(relation="")
-            continue
-        Group.objects.filter(id=r.event.group).update(head=r.event.person, head_told=told)
-        members.filter(relation=FOCAL).exclude(id=r.event.person).update(relation="")
-        members.filter(id=r.event.person, erased=False).update(relation=FOCAL)
 
 
 @applies(events.GroupMarkedIncomplete)

@@ -76,6 +76,8 @@ def _differences(row: Person, changes: dict[str, Any]) -> dict[str, Any]:
         raise NotRegistrable([(0, problem) for problem in wrong])
     if after.relation == intake.FOCAL != before["relation"] and row.group.head != row.id:
         raise NotRegistrable([(0, Problem("relation", "two_heads"))])
+    if before["relation"] == intake.FOCAL != after.relation and row.group.head == row.id:
+        raise NotRegistrable([(0, Problem("relation", "heads"))])
     values = {name: value for name in _TOLD if (value := getattr(after, name)) != before[name]}
     if {"given_names", "family_names", "full_name", "description"} & values.keys():
         values["search"] = search_text((after.given_names, after.family_names, after.full_name, after.description))

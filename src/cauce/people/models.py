@@ -34,7 +34,7 @@ class Group(Projection):
     source = models.CharField(max_length=60, blank=True)
     place = models.CharField(max_length=40)  # where it was registered, then where it was moved to
     head = models.UUIDField(null=True)  # the focal person
-    head_told = models.CharField(max_length=80, blank=True)  # when, and by which node: of two words the later counts
+    heads_told = models.JSONField(default=list)  # each word about who heads it: when, node, its number, whom
     incomplete = models.BooleanField(default=False)  # F2: a member's row was refused; nobody boards until finished
     incomplete_why = models.TextField(blank=True)
     missing = models.JSONField(default=list)  # external ids that are waited for; "?" for a row that gave none

@@ -27,6 +27,7 @@ _PROBLEMS = {
     "unreadable": gettext_lazy("cannot be understood: correct it"),
     "missing": gettext_lazy("is missing: fill it in"),
     "unknown_place": gettext_lazy("is no place of the corridor: correct it"),
+    "heads": gettext_lazy("is that of who heads the group: name another head on the group's page first"),
     "two_heads": gettext_lazy(
         "is told of a second person: a group has one head, who can be changed on the group's page"
     ),
