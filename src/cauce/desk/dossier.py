@@ -16,7 +16,7 @@ from cauce.corridor.selectors import in_force, local_day
 from cauce.corridor.shape import CHECK_RESULTS, MOVEMENT_KINDS, Corridor
 from cauce.desk import words
 from cauce.desk.selectors import apart_from_seat
-from cauce.desk.stack import listed, moment, stacked
+from cauce.desk.stack import Tables, listed, moment, stacked
 from cauce.journal import clock
 from cauce.journal.errors import Unknown
 from cauce.movement.models import Seat
@@ -91,7 +91,7 @@ def dossier_for(actor: Actor, person: UUID) -> Dossier:
     reach.require(actor, person)
     ids = [member.id for member in members]
     stays = list(Stay.objects.filter(person__in=ids).order_by("since", "id"))
-    rows = stacked(_questions(person, ids))
+    rows = stacked(_questions, person, ids)
     here = next((stay.place for stay in stays if stay.person_id == person and stay.until is None), "")
     day = local_day(here, clock.now())
     kind = _kind(corridor, here)
@@ -139,7 +139,7 @@ _OF_A_HOLD = (
 )
 
 
-def _questions(person: UUID, ids: Sequence[UUID]) -> dict[str, tuple[Any, tuple[str, ...]]]:
+def _questions(person: UUID, ids: Sequence[UUID]) -> Tables:
     """What is asked in one query: of the whole group what the rules look at, of the person the rest."""
     return {
         "check": (

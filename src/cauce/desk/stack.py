@@ -2,33 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db.models import CharField, Model, QuerySet, Value
+from django.db import connection
+from django.db.models import CharField, Model, QuerySet, UUIDField, Value
 from django.db.models.functions import JSONObject
 
 from cauce.journal.sealing import Hex, SealedField, open_cells
 
+Tables = Mapping[str, tuple[QuerySet[Any], tuple[str, ...]]]
+Ask = Callable[[UUID, Sequence[UUID]], Tables]
+"""Person and group -> name -> rows, the columns wanted. What it asks follows from nothing else: no clock, no role."""
 
-def stacked(tables: Mapping[str, tuple[QuerySet[Any], tuple[str, ...]]]) -> dict[str, list[dict[str, Any]]]:
-    """`tables`: name -> (rows, the columns wanted). Returns name -> rows as dicts of what JSON has: text for dates,
-    moments and ids, 0 and 1 for false and true on SQLite. Order within a table is the store's. What is sealed comes
-    opened, which asks the store once more, for the keys."""
+
+def stacked(ask: Ask, person: UUID, group: Sequence[UUID]) -> dict[str, list[dict[str, Any]]]:
+    """Returns name -> rows as dicts of what JSON has: text for dates, moments and ids, 0 and 1 for false and true on
+    SQLite. Order within a table is the store's. What is sealed comes opened, which asks the store once more, for the
+    keys. Put into SQL once for each size of a group: that takes longer than asking."""
+    question = _question(ask, len(group), connection.vendor)
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in question.sealed}
+    with connection.cursor() as cursor:
+        cursor.execute(question.sql, question.about(person, group))
+        for name, row in cursor.fetchall():
+            found[name].append(row if isinstance(row, dict) else orjson.loads(row))
+    _open(question.sealed, found)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """`places`: which of the parameters stand for the person (0) and the members of the group (from 1 on)."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+    places: tuple[tuple[int, int], ...]
+    sealed: Mapping[str, list[SealedField[Any]]]
+
+    def about(self, person: UUID, group: Sequence[UUID]) -> list[Any]:
+        told, ids = list(self.parameters), (person, *group)
+        for at, which in self.places:
+            told[at] = _adapted(ids[which])
+        return told
+
+
+@lru_cache(maxsize=64)
+def _question(ask: Ask, size: int, vendor: str) -> _Question:
+    stand_ins = [UUID(int=(0xCA0CE << 108) + number) for number in range(size + 1)]
+    tables = ask(stand_ins[0], stand_ins[1:])
     parts = [
         rows.order_by()
         .annotate(what=Value(name, output_field=CharField()), row=JSONObject(**_wanted(rows.model, columns)))
         .values_list("what", "row")
         for name, (rows, columns) in tables.items()
     ]
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in tables}
-    for name, row in parts[0].union(*parts[1:], all=True):
-        found[name].append(row if isinstance(row, dict) else orjson.loads(row))
-    _open({name: _sealed(rows.model, columns) for name, (rows, columns) in tables.items()}, found)
-    return found
+    sql, parameters = parts[0].union(*parts[1:], all=True).query.sql_with_params()
+    number = {_adapted(one): at for at, one in enumerate(stand_ins)}
+    places = tuple(
+        (at, number[one]) for at, one in enumerate(parameters) if isinstance(one, str | UUID) and one in number
+    )
+    sealed = {name: _sealed(rows.model, columns) for name, (rows, columns) in tables.items()}
+    return _Question(sql, tuple(parameters), places, sealed)
+
+
+def _adapted(one: UUID) -> Any:
+    """As the store takes it."""
+    return UUIDField().get_db_prep_value(one, connection)
 
 
 def _sealed(model: type[Model], columns: tuple[str, ...]) -> list[SealedField[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from math import ceil
 
 from PIL import Image, ImageOps
 
@@ -13,6 +14,10 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 _QUALITY = 82
 
 
+class Portrait(bytes):
+    """A picture that `portrait` has drawn: it is not drawn again."""
+
+
 class NotAPortrait(ValueError):
     """Why there is no portrait in the bytes: `too_large`, `too_many_pixels` or `no_picture`."""
 
@@ -21,8 +26,10 @@ class NotAPortrait(ValueError):
         self.code = code
 
 
-def portrait(content: bytes) -> bytes:
+def portrait(content: bytes) -> Portrait:
     """A JPEG of at most BOX, upright, on white, without any metadata; NotAPortrait for anything but a picture."""
+    if isinstance(content, Portrait):
+        return content
     if len(content) > LARGEST:
         raise NotAPortrait("too_large")
     try:
@@ -36,12 +43,12 @@ def portrait(content: bytes) -> bytes:
         raise NotAPortrait("no_picture") from broken
 
 
-def _redrawn(content: bytes) -> bytes:
+def _redrawn(content: bytes) -> Portrait:
     with Image.open(BytesIO(content), formats=FORMATS) as source:
         width, height = source.size
         if width * height > MOST_PIXELS:
             raise NotAPortrait("too_many_pixels")
-        source.draft("RGB", BOX)  # a JPEG is decoded at the size that is wanted, not at the camera's
+        source.draft("RGB", _wanted(width, height))  # a JPEG is decoded near the size that is wanted, not the camera's
         upright = ImageOps.exif_transpose(source)
         upright.thumbnail(BOX)
         drawn = upright.convert("RGBA")
@@ -50,4 +57,10 @@ def _redrawn(content: bytes) -> bytes:
     plain.paste(drawn, mask=drawn.getchannel("A"))
     out = BytesIO()
     plain.save(out, "JPEG", quality=_QUALITY, optimize=True)
-    return out.getvalue()
+    return Portrait(out.getvalue())
+
+
+def _wanted(width: int, height: int) -> tuple[int, int]:
+    """The size that fits into BOX, lying or standing: which of the two, the camera says in the picture alone."""
+    share = max(min(side / width, other / height) for side, other in (BOX, BOX[::-1]))
+    return ceil(width * share), ceil(height * share)
