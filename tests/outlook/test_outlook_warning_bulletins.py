@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import DatabaseError
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.conftest import NOON
 from tests.factories import adult
@@ -96,6 +96,7 @@ def test_who_may_not_know_the_numbers_issues_nothing(store: Mapping[str, Actor])
 
 
 @pytest.mark.one_store
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a first draw has waited a second for a busy processor
 @given(days=st.lists(CELLS, min_size=3, max_size=3).map(lambda some: (some * 11)[:31]))
 def test_two_bulletins_tell_no_more_than_what_was_said_of_each_day(days: list[dict[tuple[str, str], int]]) -> None:
     """Whatever a partner computes from two bulletins can be had from the days as they were said, small cells hidden."""
@@ -135,7 +136,8 @@ def test_a_partners_page_tells_what_the_kept_bulletin_tells_partners_and_records
     answer = client.get(page)
     text = answer.content.decode()
     week, _month = (dict(period["rows"]) for period in answer.context["said"]["periods"])
-    assert [week[name] for name in week if name.startswith(("Venez", "Cuba", "Haiti"))] == ["11", "hidden", "14"]
+    assert [name[:4] for name in week] == ["All", "ETRM", "Vene", "Cuba", "1 mo"], "most people first"
+    assert list(week.values())[2:] == ["14", "11", "hidden"]
     assert "Present" not in text
     assert f'href="{page}"' in client.get("/report/").content.decode(), "the way there stands on the start page"
     rows = client.get(file).content.decode()

@@ -82,7 +82,7 @@ def months_of(
     ticks = {"tickCount": 4} if narrow else {}
     x = {"field": "date", "type": "temporal", "title": None, "axis": {"format": "%Y-%m", **ticks}}
     marks = [{"date": day.isoformat(), "number": str(at)} for at, day in enumerate(decided, start=1)]
-    marks = [mark for mark in marks if months[0] <= mark["date"] <= months[-1]]
+    marks = [mark for mark in marks if months and months[0] <= mark["date"] <= months[-1]]
     whos = list(dict.fromkeys(row["who"] for row in rows))
     colors = {"domain": whos, "range": [*MANY[: len(whos) - 1], SOFT]}
     across = {"columns": 2, "labelLimit": 115} if narrow else {"columns": 4, "labelLimit": 130}

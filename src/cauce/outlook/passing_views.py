@@ -68,7 +68,7 @@ def corridor(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "ago": (today() - found.day).days,
         "back": BACK,
         "points": [point for point in found.points if point.present or point.arrived or point.beds],
-        "decisions": decisions(),
+        "decisions": [one for one in decisions() if one.day <= today()],
         "corridor": in_force().name,
         "shown": _shown(),
         "months": _months(),
@@ -90,7 +90,7 @@ def map_svg(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 @page("report.full")
 def months_svg(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The published months by nationality, with what states decided marked on the axis."""
-    found, decided = _months(), [one.day for one in decisions()]
+    found, decided = _months(), [one.day for one in decisions() if one.day <= today()]
     drawn = months_of(found.rows, [f"{month}" for month, *_ in found.lines], decided, narrow="narrow" in request.GET)
     return HttpResponse(drawn, content_type="image/svg+xml")
 
@@ -106,6 +106,11 @@ def _day(form: DayForm) -> date:
 def _series() -> list[dict[str, str]]:
     text = (files("cauce.outlook") / "data" / "flows" / "darien.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
+
+
+def _is_over(month: str) -> bool:
+    """Whether the month has ended: in a store whose clock stands in the past nothing later is known."""
+    return month < f"{today():%Y-%m}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,7 @@ def _months() -> Months:
     totals: dict[str, int] = {}
     counts: dict[str, dict[str, int]] = {}
     for row in _series():
-        if row["nationality"] != "ALL":
+        if row["nationality"] != "ALL" and _is_over(row["date"]):
             totals[row["nationality"]] = totals.get(row["nationality"], 0) + int(row["value"])
             counts.setdefault(row["date"], {})[row["nationality"]] = int(row["value"])
     chosen = sorted(totals, key=lambda code: -totals[code])[:LISTED]
@@ -155,7 +160,7 @@ def _shown() -> list[Year]:
 
     years: dict[str, dict[str, int]] = {}
     for row in _series():
-        if row["nationality"] != "ALL":
+        if row["nationality"] != "ALL" and _is_over(row["date"]):
             of = years.setdefault(row["date"][:4], {})
             of[row["nationality"]] = of.get(row["nationality"], 0) + int(row["value"])
     found = []

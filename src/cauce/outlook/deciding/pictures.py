@@ -11,11 +11,11 @@ from html import escape
 from math import floor, log10
 
 from cauce.outlook.deciding.answers import Band
-from cauce.outlook.inks import INK, SOFT
+from cauce.outlook.inks import FULL, INK, SOFT
 
-WIDTH, HEIGHT = 480, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 12, 26
-_BEFORE, _AFTER, _FULL = "#d9dde1", "#9cc5d6", "#b3261e"
+WIDTH, HEIGHT = 400, 210
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 10, 16, 26
+_BEFORE, _AFTER, _TEXT = "#d9dde1", "#9cc5d6", "#4d5d69"
 _STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -31,7 +31,8 @@ def occupancy(
     top = step * max(1, -(-most // step))
     at = _Place(len(before), top)
     parts = [
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}" font-size="12">',
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}" '
+        'direction="ltr" font-size="13">',  # also where the page runs from the right: time runs as in all pictures
         *(_level(at, value, f"{value:,.0f}".replace(",", "\u202f")) for value in _levels(top, step)),
         *_dates(at, start, len(before)),
         _area(at, before, _BEFORE, 1.0),
@@ -44,9 +45,9 @@ def occupancy(
     if beds:
         y = at.y(beds)
         parts.append(
-            f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y}" y2="{y}" stroke="{_FULL}" stroke-dasharray="2 3"/>'
-            f'<text x="{WIDTH - _RIGHT}" y="{max(y - 4, 10)}" text-anchor="end" fill="{_FULL}">'
-            f"{escape(beds_label)}</text>"
+            f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y}" y2="{y}" stroke="{FULL}" stroke-dasharray="2 3"/>'
+            f'<text x="{WIDTH - _RIGHT}" y="{max(y - 4, 10)}" text-anchor="end" fill="{FULL}" stroke="white" '
+            f'stroke-width="3" paint-order="stroke">{escape(beds_label)}</text>'
         )
     return "".join([*parts, "</svg>"])
 
@@ -78,14 +79,14 @@ def _level(at: _Place, people: float, text: str) -> str:
     y = at.y(people)
     return (
         f'<line x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y}" y2="{y}" stroke="#e3e7ea"/>'
-        f'<text x="{_LEFT - 6}" y="{y + 4}" text-anchor="end" fill="{SOFT}">{text}</text>'
+        f'<text x="{_LEFT - 6}" y="{y + 4}" text-anchor="end" fill="{_TEXT}">{text}</text>'
     )
 
 
 def _dates(at: _Place, start: date, days: int) -> list[str]:
     every = max(1, -(-days // 5))
     return [
-        f'<text x="{at.x(day)}" y="{HEIGHT - 8}" text-anchor="{"start" if day == 0 else "middle"}" fill="{SOFT}">'
+        f'<text x="{at.x(day)}" y="{HEIGHT - 8}" text-anchor="{"start" if day == 0 else "middle"}" fill="{_TEXT}">'
         f"{start + timedelta(days=day):%d/%m}</text>"
         for day in range(0, days, every)
     ]

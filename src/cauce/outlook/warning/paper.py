@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cauce.corridor.selectors import in_force
+from cauce.months import as_written
 from cauce.movement.paper import font_families, render
 from cauce.outlook.warning.issuing import Issued
 from cauce.outlook.warning.overflowing import REPLICATIONS
@@ -65,9 +66,13 @@ def _ahead(one: dict[str, Any]) -> list[str]:
 def _period(days: str, period: dict[str, Any]) -> dict[str, Any]:
     places = {place.id: place.name for place in in_force().places}
     rows = [[_("All"), _cell(period["total"])]]
-    rows += [[places.get(key, key), _cell(cell)] for key, cell in period["place"].items()]
-    named = list(period["nationality"].items())[:LISTED]
+    rows += [[places.get(key, key), _cell(cell)] for key, cell in _ranked(period["place"])]
+    ranked = _ranked(period["nationality"])
+    named = [(key, cell) for key, cell in ranked if _people(cell)][:LISTED]
     rows += [[_(name_of(key) or "Unknown"), _cell(cell)] for key, cell in named]
+    if rest := ranked[len(named) :]:
+        many = ngettext("%(n)s more nationality", "%(n)s more nationalities", len(rest)) % {"n": len(rest)}
+        rows.append([many, _("hidden") if not any(_people(cell) for _key, cell in rest) else "…"])
     title = ngettext("Arrived in %(days)s day from %(from)s", "Arrived in %(days)s days from %(from)s", int(days)) % {
         "days": days,
         "from": day_of(period["from"]),
@@ -86,7 +91,17 @@ def _state(one: dict[str, Any]) -> str:
 
 def day_of(iso: str, form: str = "D j M") -> str:
     """The day as the reader's language writes it."""
-    return str(date_format(date.fromisoformat(iso), form))
+    return str(date_format(date.fromisoformat(iso), as_written(form)))
+
+
+def _ranked(table: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Those with most people first: what is cut off is never the largest."""
+    return sorted(table.items(), key=lambda item: (-_people(item[1]), item[0]))
+
+
+def _people(cell: Any) -> int:
+    """At least so many."""
+    return int(cell["people"] if isinstance(cell, dict) else cell)
 
 
 def _cell(cell: Any) -> str:
