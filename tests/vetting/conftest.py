@@ -49,7 +49,7 @@ def filed(store: dict[str, Actor], threshold: float) -> None:
 
     corridor = in_force()
     lists = tuple(replace(one, threshold=threshold) for one in corridor.lists)
-    apply_corridor(corridor=replace(corridor, lists=lists), by=store["administrator"])
+    apply_corridor(corridor=replace(corridor, lists=lists), by=store["administrator"], second=store["analyst"])
     run_pending()
 
 

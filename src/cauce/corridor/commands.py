@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from getpass import getpass
 from pathlib import Path
 from typing import Annotated
 
@@ -44,6 +45,9 @@ def check(file: Annotated[Path, typer.Argument(help="The corridor file (TOML).",
 @app.command()
 def apply(
     file: Annotated[Path, typer.Argument(help="The corridor file (TOML).", show_default=False)],
+    second: Annotated[
+        str, typer.Option("--second", metavar="NAME", help="Who agrees to other thresholds; types the password.")
+    ] = "",
     data: Data = DATA,
     account: As = OPERATOR,
 ) -> None:
@@ -53,9 +57,11 @@ def apply(
 
     corridor = load(file)
     actor = open_store(data, account)
+    from cauce.access.vouching import vouched
     from cauce.corridor.services import apply_corridor
 
-    if apply_corridor(corridor=corridor, by=actor):
+    agrees = vouched(name=second, password=getpass(f"Password of {second}: ")) if second else None
+    if apply_corridor(corridor=corridor, by=actor, second=agrees):
         typer.echo(f"{corridor.name} is in force from now on.")
     else:
         typer.echo(f"{corridor.name} is in force already, word for word; nothing was written.")

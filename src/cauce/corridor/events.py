@@ -16,11 +16,14 @@ from cauce.journal.services import ruling
 @event("corridor.applied", subject="", travels="everywhere")
 @dataclass(frozen=True, kw_only=True)
 class CorridorApplied(Event):
-    """A corridor file came into force, with all that it says."""
+    """A corridor file came into force, with all that it says. `thresholds`: what it changes of who is referred and of
+    when the corridor warns; then `second` is the account that agreed."""
 
     id: UUID
     content: dict[str, Any]
     digest: str
+    thresholds: tuple[str, ...] = ()
+    second: str = ""
 
 
 @event("corridor.quota_changed", subject="", travels="everywhere")
@@ -97,7 +100,16 @@ def adopt(records: list[Recorded[CorridorApplied]]) -> None:
     if not records:
         return
     Adopted.objects.bulk_create(
-        Adopted(id=r.event.id, content=r.event.content, digest=r.event.digest, adopted_at=r.recorded_at, entry=r.entry)
+        Adopted(
+            id=r.event.id,
+            content=r.event.content,
+            digest=r.event.digest,
+            thresholds=bool(r.event.thresholds),
+            account=r.account,
+            second=r.event.second,
+            adopted_at=r.recorded_at,
+            entry=r.entry,
+        )
         for r in records
     )
     in_force = records[-1].event.content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 
 from cauce.journal.models import Projection
 
@@ -13,8 +14,19 @@ class Adopted(Projection):
     id = models.UUIDField(primary_key=True)
     content = models.JSONField()  # file.canonical(corridor)
     digest = models.CharField(max_length=64)
+    thresholds = models.BooleanField(default=False)  # it changes who is referred, or when the corridor warns
+    account = models.CharField(max_length=60, blank=True)
+    second = models.CharField(max_length=60, blank=True)  # who agreed to that
     adopted_at = models.DateTimeField()
     entry = models.BigIntegerField()  # orders versions
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(thresholds=False) | (~Q(second="") & ~Q(second=F("account"))),
+                name="corridor_thresholds_take_two",
+            )
+        ]
 
 
 class QuotaChange(Projection):

@@ -9,31 +9,64 @@ from uuid import UUID
 import orjson
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cauce.access.actor import Actor
-from cauce.corridor import selectors
+from cauce.corridor import selectors, thresholds
 from cauce.corridor.allotting import allotted_days, refuse_more
 from cauce.corridor.canonical import canonical
 from cauce.corridor.events import CorridorApplied, QuotaChanged, QuotaChangeUndone
 from cauce.corridor.models import Adopted, QuotaChange
 from cauce.corridor.shape import Corridor
-from cauce.journal.errors import Refused, Unknown
+from cauce.journal import guard
+from cauce.journal.errors import NotAllowed, Refused, Unknown
 from cauce.journal.events import new_id
 from cauce.journal.services import lock_head, record
 
 
-def apply_corridor(*, corridor: Corridor, by: Actor) -> bool:
-    """Put a corridor in force. False when the very same one is in force already, and nothing is written."""
+def apply_corridor(*, corridor: Corridor, by: Actor, second: Actor | None = None) -> bool:
+    """Put a corridor in force. False when the very same one is in force already, and nothing is written.
+
+    Raises Refused where it changes who is referred, or when the corridor warns, and no `second` account agrees;
+    NotAllowed where that is the same one.
+    """
     by.require("corridor.apply")
     content = canonical(corridor)
     digest = hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
-    with transaction.atomic():
+    with guard.refusals(), transaction.atomic():
         lock_head()
         newest = Adopted.objects.order_by("-entry").first()
         if newest is not None and newest.digest == digest:
             return False
-        record(CorridorApplied(id=new_id(), content=content, digest=digest), by=by)
+        touched = thresholds.changed(selectors.in_force(), corridor) if newest is not None else []
+        agreed = _agreed(touched, by, second) if touched else ""
+        told = CorridorApplied(id=new_id(), content=content, digest=digest, thresholds=tuple(touched), second=agreed)
+        record(told, by=by)
     return True
+
+
+def _agreed(touched: list[str], by: Actor, second: Actor | None) -> str:
+    if second is None:
+        raise Refused(
+            _(
+                "This file changes who is referred, or when the corridor warns (%(what)s). A second account has to "
+                "agree: `cauce corridor apply FILE --second NAME`."
+            )
+            % {"what": ", ".join(touched)},
+            code="corridor_thresholds_take_two",
+        )
+    second.require("lists.threshold")
+    if second.account == by.account:
+        raise NotAllowed(guard.sentence("corridor_thresholds_take_two"), code="corridor_thresholds_take_two")
+    return second.account
+
+
+guard.explain(
+    "corridor_thresholds_take_two",
+    gettext_lazy(
+        "Who is referred, and when the corridor warns, is changed by two people. Ask another account to agree."
+    ),
+)
 
 
 def change_quota(*, border: str, start: date, until: date, per_day: int | None, reason: str, by: Actor) -> UUID:
