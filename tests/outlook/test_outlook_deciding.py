@@ -23,8 +23,9 @@ from tests.pages.conftest import browser as browser  # noqa: PLC0414
 from cauce import cli
 from cauce.access.actor import Actor
 from cauce.journal.errors import NotAllowed
-from cauce.outlook.deciding import asking, basis, briefing
+from cauce.outlook.deciding import asking, basis, briefing, wording
 from cauce.outlook.deciding.levers import levers_of, scenario_text, tried
+from cauce.outlook.deciding.scenario_wording import decided_by
 from cauce.outlook.simulation import scenario
 from cauce.outlook.simulation.compiling import run_all_kernels
 from cauce.outlook.simulation.twin import build
@@ -73,14 +74,19 @@ def test_the_page_says_what_lies_ahead_and_in_one_sentence_what_is_changed(
 
 
 def test_what_a_page_simulates_is_what_the_file_that_it_gives_says(
-    browser: Browser, store: dict[str, Actor], crowd: None, tmp_path: Path
+    browser: Browser, store: dict[str, Actor], crowd: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    known = basis.basis_for(store["coordinator"])
+    paths = np.outer(np.linspace(0.5, 1.5, basis.PATHS), np.full(14, known.arrivals))
+    monkeypatch.setattr(asking, "basis_for", lambda _actor, **_more: replace(known, paths=paths))
     client = browser("coordinator")
-    page = client.get(PAGE, {"count.bus_lajas_blancas": "2", "quota.paso_canoas": "100", "days": "20"})
+    moved = {"count.bus_lajas_blancas": "2", "quota.paso_canoas": "100", "arrivals": "40", "days": "20"}
+    page = client.get(PAGE, moved)
     path = tmp_path / "what-if.toml"
     path.write_bytes(client.get(page.context["file"]).content)
     asked = asking.ask_file(store["coordinator"], path)
-    assert asked.answer == page.context["found"]
+    assert asked.answer == page.context["found"], "who comes was moved too, along the forecast's paths"
+    assert f"People who arrive a day: \u2066{known.arrivals:.0f} → 40\u2069" in decided_by(asked.scenario)
     quotas = [(quota.between.start, quota.between.until) for quota in asked.scenario.quotas]
     assert all(start <= until and (until - start).days <= 5 for start, until in quotas), "Sundays stay days of rest"
 
@@ -90,7 +96,7 @@ def test_a_page_never_works_for_long_and_says_so(
 ) -> None:
     client = browser("coordinator")
     answer = client.get(PAGE, {"days": "91"})
-    assert (answer.status_code, "less than or equal to 90" in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "Days: A number from 1 to 90." in answer.content.decode()) == (422, True)
     monkeypatch.setattr(asking, "_WAIT", 0.01)
     with asking._turn:
         answer = client.get(PAGE)
@@ -100,6 +106,47 @@ def test_a_page_never_works_for_long_and_says_so(
     basis._kept.clear()
     answer = client.get(PAGE)
     assert (answer.status_code, "cauce outlook compare" in answer.content.decode()) == (409, True)
+
+
+def test_what_is_wrong_is_named_kept_in_an_open_panel_and_has_the_cursor(browser: Browser, crowd: None) -> None:
+    client = browser("coordinator")
+    answer = client.get(PAGE, {"count.bus_lajas_blancas": "two", "beds.lajas_blancas": "2.500", "beds.gone": "1"})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "ETRM Lajas Blancas: vehicles of 55 seats a day: A number from 0 to 120." in text
+    assert "“beds.gone” is nothing that can be moved here" in text, "a decision is never dropped unsaid"
+    field = re.search(r'<input[^>]*name="count.bus_lajas_blancas"[^>]*>', text)
+    assert field
+    assert 'value="two"' in field[0]
+    assert "autofocus" in field[0]
+    panels = re.findall(r"<details( open)?><summary>([^<]+)", text)
+    assert [title for opened, title in panels if opened] == ["Who comes", "Borders and vehicles", "Beds"]
+    assert client.get(PAGE, {"beds.lajas_blancas": "2.500"}).context["moved"] == [
+        "ETRM Lajas Blancas: beds: \u2066500 → 2,500\u2069"
+    ]
+    assert "“nix” is no question to begin with" in client.get(PAGE, {"try": "nix"}).content.decode()
+
+
+def test_arrivals_follow_what_really_came_today_too(browser: Browser, store: dict[str, Actor], crowd: None) -> None:
+    """A new station's past is whoever is still there; today's arrivals are all of them."""
+    for _family in range(9):
+        a_family(store, arrived_at=NOON - timedelta(minutes=1))
+    client = browser("coordinator")
+    page = client.get(PAGE, {"arrivals": "1000"})
+    assert page.context["moved"] == ["People who arrive a day: \u206627 → 1,000\u2069"]
+    assert page.context["assumptions"][0].startswith("Arrivals go on as today: 27 people so far")
+    assert "A number from 0 to 1,000." in client.get(PAGE, {"arrivals": "1001"}).content.decode()
+    lever = levers_of(darien(), 300, (), 2643)[0]
+    assert (lever.today, lever.most) == (300, 5 * 2643)
+
+
+def test_what_is_not_moved_changes_nothing_however_long_it_takes(
+    store: dict[str, Actor], crowd: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticking = iter(range(1000))
+    monkeypatch.setattr(asking.clock, "now", lambda: NOON + timedelta(minutes=7 * next(ticking)))
+    found = asking.ask(store["coordinator"], {"beds.san_vicente": 544.0}, 3).answer
+    assert all(one.change.mean.middle == 0 for one in found.places), "both begin at one moment"
 
 
 def test_every_number_can_be_moved_and_every_question_to_begin_with_is_one() -> None:
@@ -142,6 +189,25 @@ def _nobody() -> basis.Basis:
     return basis.Basis(twin.corridor, (), twin.start, begun, 0.0, 0, None, (1.0,), 0.0, NOON)
 
 
+@pytest.mark.one_store
+def test_words_name_places_count_in_the_plural_and_say_nothing_like_1_0(store: dict[str, Actor]) -> None:
+    told = scenario.parse(
+        '[[vehicle]]\nid = "bus_san_vicente"\ncount = 22\n[[vehicle]]\nid = "new"\nplace = "lajas_blancas"\n'
+        'mode = "bus"\nseats = 40\ncount = 1\n'
+    )
+    with translation.override("en"):
+        assert decided_by(told) == [
+            "ETRM San Vicente (Metetí): vehicles of 55 seats a day 22",
+            "ETRM Lajas Blancas: vehicles of 40 seats a day 1",
+        ]
+        assert wording.crowd((1.0,), 0.2) == "Everybody comes alone, 20 % are children."
+        assert wording.crowd((0.5, 0.5), 0.2).startswith("Groups of 1.5 people")
+        start = NOON.date()
+        assert wording.by_half(start, start) == "half on the first day", "never: before the day on which all begins"
+        assert wording.by_half(start + timedelta(days=1), start) == "half by August 16"
+        assert (wording.by_half(None, start), wording.beds(1), wording.beds(2)) == ("", "1 bed", "2 beds")
+
+
 @pytest.mark.parametrize("language", ["es", "ar"])
 def test_a_briefing_is_one_page_however_much_it_says(store: dict[str, Actor], crowd: None, language: str) -> None:
     by = store["coordinator"]
@@ -164,11 +230,23 @@ def test_a_briefing_is_one_page_however_much_it_says(store: dict[str, Actor], cr
 
 
 def test_the_command_writes_the_briefing_of_a_file_and_of_things_as_they_are(
-    store: dict[str, Actor], crowd: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    store: dict[str, Actor], crowd: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
     monkeypatch.setattr("cauce.store.open_store", lambda _data, account="operator": store[account])
     path, out = tmp_path / "more.toml", tmp_path / "out.pdf"
-    path.write_text('[[vehicle]]\nid = "bus_san_vicente"\ncount = 22\n[[place]]\nid = "lajas_blancas"\nbeds = 900\n')
+    path.write_text(
+        '[[vehicle]]\nid = "bus_san_vicente"\ncount = 22\n[[place]]\nid = "lajas_blancas"\nbeds = 900\n'
+        '[[quota]]\nborder = "paso_canoas"\nper_day = 5\nuntil = 2020-01-01\n'
+    )
+    asked = asking.ask_file(store["coordinator"], path)
+    known = asked.basis
+    assert (asked.scenario.crowd.sizes, asked.scenario.crowd.child_share) == (known.sizes, known.child_share)
+    assert known.sizes[0] < 1, "families came"
+    told = briefing.contents(store["coordinator"], asked, "en")
+    assert wording.groups(known) in told["assumptions"], "as on the page"
+    assert len(told["ahead"]) == 2, "the months that are asked about, August and September"
+    capsys.readouterr()
     for arguments, status in (
         ([], 0),
         ([str(path), "--days", "14", "--language", "en"], 0),
@@ -179,6 +257,9 @@ def test_the_command_writes_the_briefing_of_a_file_and_of_things_as_they_are(
             cli.main(["outlook", "briefing", *arguments, "--out", str(out)])
         assert int(end.value.code or 0) == status, arguments
     assert out.read_bytes().startswith(b"%PDF")
+    said = capsys.readouterr()
+    assert said.out == f"{out} was written: one page, language es.\n{out} was written: one page, language en.\n"
+    assert "more.toml, line 7: quota[1] holds until 2020-01-01, on none of the days" in said.err
     with pytest.raises(NotAllowed):
         asking.ask(store["partner"], {})
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from shutil import copytree
 
 import pytest
 from simulated_corridors import EXAMPLES
@@ -10,6 +12,7 @@ from tests.factories import a_family, an_unassessed_child
 from tests.movement.rows import a_group, a_manifest, a_seat
 
 from cauce.access.actor import Actor
+from cauce.cli import main
 from cauce.journal.errors import NotAllowed
 from cauce.movement.models import Manifest
 from cauce.outlook.simulation import caseload, scenario
@@ -60,3 +63,26 @@ def test_what_has_left_or_arrived_today_does_not_do_so_again(store: Actors) -> N
 def test_who_may_not_read_the_whole_report_gets_no_caseload(store: Actors) -> None:
     with pytest.raises(NotAllowed):
         caseload.corridor_for(store["partner"])
+
+
+def test_every_example_of_the_document_runs(
+    store: Actors, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "simulation.md").read_text("utf-8")
+    examples = [line.split("#")[0].split()[1:] for line in text.splitlines() if line.startswith("    cauce outlook ")]
+    assert {words[1] for words in examples} == {"simulate", "compare", "sensitivity", "briefing"}
+    monkeypatch.setattr("cauce.store.open_store", lambda _data, account="operator": store[account])
+    monkeypatch.chdir(copytree(EXAMPLES, tmp_path / "examples"))
+    for words in examples:
+        fewer = {
+            "simulate": ["--replications", "2"],
+            "compare": ["--replications", "2"],
+            "sensitivity": ["--points", "8"],
+        }
+        with pytest.raises(SystemExit) as end:
+            main([*words, "--days", "3", *fewer.get(words[1], [])])
+        assert end.value.code == 0, (words, capsys.readouterr().err)
+    assert "  number                 alone  in all" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as end:
+        main(["outlook", "simulate", "what-if.toml", "--from-today", "--as", "partner"])
+    assert (end.value.code, "These roles may" in capsys.readouterr().err) == (1, True)

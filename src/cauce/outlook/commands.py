@@ -32,12 +32,16 @@ def report(
     actor = open_store(data, account)
     from cauce.corridor.selectors import local_day
     from cauce.journal import clock
+    from cauce.outlook.counting.arrived import first_day, nobody_before
     from cauce.outlook.report import as_csv, as_json, as_text
     from cauce.outlook.selectors import report_for
 
     found = report_for(actor, day.date(), partner=partner)
     if found.day == local_day("", clock.now()):
         aloud(f"{found.day} is not over: these are its figures so far.")
+    first = first_day()
+    if actor.may("report.full") and (first is None or found.day < first):
+        aloud(nobody_before(first))
     if style is Format.json:
         print(json.dumps(as_json(found), ensure_ascii=False, indent=2))
     else:

@@ -135,7 +135,10 @@ def arrivals(
 
     found = days_for(actor, ahead)
     if found is None:
-        raise Refused("Fewer than 14 days of arrivals are recorded. Forecast from published counts: --series FILE.csv.")
+        raise Refused(
+            "Fewer than 14 days of arrivals are recorded. Forecast from published counts: "
+            "cauce outlook forecast --series FILE.csv --horizon 3."
+        )
     if as_json:
         record = [score.as_json() for score in record_of(found)]
         print(json.dumps({**telling.days_json(found), "backtest": record}, indent=2))

@@ -45,9 +45,12 @@ def series(id_: str) -> Place:
 
 
 @lru_cache(maxsize=16)
-def forecast_of(id_: str) -> Shipped:
-    """The forecast of a shipped series. It never changes, so it is worked out once."""
-    place = series(id_)
+def forecast_of(id_: str, until: int | None = None) -> Shipped:
+    """The forecast of a shipped series, from its last month or that of index `until`. Worked out once.
+
+    Refused where nothing was counted by then.
+    """
+    place = series(id_) if until is None else series(id_).until(until)
     sensors = [series(other) for other in known()[id_]]
     scores = backtest(place, HORIZONS, place.last - LOOKS_BACK, sensors)
     return Shipped(id_, place, forecast(place, AHEAD, sensors=sensors), tuple(scores))

@@ -46,6 +46,12 @@ def first_day() -> date | None:
     return first and local_day("", first)
 
 
+def nobody_before(first: date | None) -> str:
+    """That zeros of an earlier day are no finding."""
+    when = f"before {first}" if first else "yet"
+    return f"nobody is recorded here {when}: whether anybody came by then this store does not know."
+
+
 def arrivals(year: int) -> list[Arrivals]:
     """One row a month, nationality, sex and age that somebody has, of all places."""
     zones: dict[str, list[str]] = {}

@@ -32,15 +32,14 @@ def tables(
     from cauce.store import open_store
 
     actor = open_store(data, account)
-    from cauce.outlook.counting.arrived import first_day, note_for, tables_for
+    from cauce.outlook.counting.arrived import first_day, nobody_before, note_for, tables_for
     from cauce.outlook.counting.published import as_csv, as_text
 
     found, note = tables_for(actor, year, spanish()), note_for(year)
     print(as_csv(found, note) if form is Form.csv else as_text(found, note), end="")
     first = first_day()
     if first is None or first > date(year, 1, 1):
-        when = f"before {first}" if first else "yet"
-        aloud(f"nobody is recorded here {when}: whether anybody came by then this store does not know.")
+        aloud(nobody_before(first))
     if note:
         aloud(f"{year} is not over: its months are counted until today.")
 

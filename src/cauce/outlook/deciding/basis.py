@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.corridor.calendar import QuotaChange
@@ -16,7 +17,7 @@ from cauce.corridor.shape import Corridor
 from cauce.journal import clock
 from cauce.journal.errors import Refused
 from cauce.journal.models import Entry, Node
-from cauce.outlook.arrivals import days_for
+from cauce.outlook.arrivals import LOOKS_BACK, days_for
 from cauce.outlook.forecasting.issue import Forecast, paths
 from cauce.outlook.forecasting.scores import MIDDLE
 from cauce.outlook.forecasting.series import ALL, Array
@@ -40,7 +41,8 @@ class Basis:
     """Who is there, who comes, and what the corridor is, as of `read_at`.
 
     `paths` [PATHS, days] are people a day as the forecast from the journal has them, None where too few days are known:
-    then `arrivals` a day is the mean of the `days_counted` whole days before (the forecast's first week otherwise).
+    then `arrivals` a day is the mean of the `days_counted` whole days before (the forecast's first week otherwise), or
+    `so_far`, those of today, where these are more already than on any of those days. `most` came on one day of late.
     `sizes` are shares of groups of 1, 2, 3 … and `child_share` of children among those who came in the last week.
     """
 
@@ -54,6 +56,14 @@ class Basis:
     sizes: tuple[float, ...]
     child_share: float
     read_at: datetime
+    so_far: int = 0
+    mean: float = 0.0
+    most: int = 0
+
+    @property
+    def as_today(self) -> bool:
+        """Whether arrivals go on as today's, which are more than on any day that is known."""
+        return self.paths is None and self.arrivals > self.mean
 
 
 _kept: dict[str, tuple[str, float, float, Basis]] = {}  # node -> head, when, cost, basis
@@ -74,11 +84,11 @@ def basis_for(actor: Actor, *, at_most: int | None = None) -> Basis:
             return kept[3]
     present = Stay.objects.filter(until__isnull=True).count()
     if present > (PRESENT_AT_MOST if at_most is None else at_most):
-        raise Refused(
-            f"{present} people are present: more than a page simulates while others wait. Use the command instead: "
-            "cauce outlook compare TODAY.toml CHANGED.toml --from-today --engine cohort.",
-            code="too_many_for_a_page",
+        said = _(
+            "%(people)s people are present: more than a page simulates while others wait. Use the command instead: "
+            "cauce outlook compare TODAY.toml CHANGED.toml --from-today --engine cohort."
         )
+        raise Refused(said % {"people": present}, code="too_many_for_a_page")
     start = time.thread_time()
     basis = _read(actor)
     _kept.clear()
@@ -90,28 +100,38 @@ def _read(actor: Actor) -> Basis:
     corridor, changes, day = caseload.corridor_for(actor)
     twin = build(corridor, Scenario(arrivals=Arrivals(per_day=0.0)), day, days=1, changes=changes)
     sizes, child_share = _crowd(day)
-    mean, days_counted = _mean(day)
+    lately = _lately(day)
+    mean, days_counted = _mean(day, lately)
+    so_far, most = lately[day], max(lately.values(), default=0)
+    before = max((people for on, people in lately.items() if day - timedelta(days=WEEK) <= on < day), default=0)
+    expected = float(so_far) if so_far > before else mean
     ahead = days_for(actor)
     drawn = None
     if ahead is not None:
         issued = Forecast("", "day", 0, (ALL,), ahead.ahead[None], ahead.ahead, ahead.ahead)
         drawn = paths(issued, PATHS, seed=1)
-        mean = float(ahead.ahead[:WEEK, MIDDLE].mean())
+        expected = float(ahead.ahead[:WEEK, MIDDLE].mean())
     return Basis(
-        corridor, tuple(changes), day, caseload.begun_for(actor, twin), mean, days_counted, drawn, sizes, child_share,
-        clock.now(),
+        corridor, tuple(changes), day, caseload.begun_for(actor, twin), expected, days_counted, drawn, sizes,
+        child_share, clock.now(), so_far, mean, most,
     )  # fmt: skip
 
 
-def _mean(day: date) -> tuple[float, int]:
-    """People a day over the whole days of the past week since anybody came, and how many days these are."""
+def _lately(day: date) -> Counter[date]:
+    """People by day over the last months, today's so far among them."""
     came: Counter[date] = Counter()
-    for (on, _place, _who), people in counted(day - timedelta(days=WEEK), day - timedelta(days=1)).items():
+    for (on, _place, _who), people in counted(day - timedelta(days=LOOKS_BACK), day).items():
         came[on] += people
-    if not came:
+    return came
+
+
+def _mean(day: date, lately: Counter[date]) -> tuple[float, int]:
+    """People a day over the whole days of the past week since anybody came, and how many days these are."""
+    week = {on: people for on, people in lately.items() if day - timedelta(days=WEEK) <= on < day}
+    if not week:
         return 0.0, 0
-    days = (day - min(came)).days
-    return sum(came.values()) / days, days
+    days = (day - min(week)).days
+    return sum(week.values()) / days, days
 
 
 def _crowd(day: date) -> tuple[tuple[float, ...], float]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from django.utils import translation
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,8 +26,9 @@ from cauce.outlook.deciding.levers import Moved
 from cauce.outlook.deciding.scenario_wording import assumed_by, decided_by
 from cauce.outlook.forecasting.backtest import Score
 from cauce.outlook.forecasting.scores import BANDS, MIDDLE
-from cauce.outlook.forecasting.series import Array, day_of
-from cauce.outlook.shipped import forecast_of, known
+from cauce.outlook.forecasting.series import Array, day_of, index_of
+from cauce.outlook.saying import Say, silent
+from cauce.outlook.shipped import forecast_of, known, series
 
 PLACES, PICTURES = 6, 2  # told of, the fullest first; drawn
 LINES = 8  # of what is decided
@@ -44,13 +46,16 @@ class Briefing:
 
 
 def briefing(
-    actor: Actor, *, scenario: Path | None = None, moved: Moved | None = None, days: int = 0, language: str = "es"
-) -> bytes:
+    actor: Actor, *, scenario: Path | None = None, moved: Moved | None = None, days: int = 0, language: str = "es",
+    say: Say = silent,
+) -> bytes:  # fmt: skip
     """The page as PDF: of a scenario's file, of what a planner moved, or of things as they are.
 
-    Raises what `ask` and `ask_file` raise.
+    Raises what `ask` and `ask_file` raise. `say` is told over which days, and what of the file changes nothing.
     """
-    asked = ask_file(actor, scenario, days) if scenario else ask(actor, moved or {}, days or DAYS)
+    asked = ask_file(actor, scenario, days, say) if scenario else ask(actor, moved or {}, days or DAYS)
+    decided = f"the decisions of {scenario} against things as they are" if scenario else "things as they are"
+    say(f"from {asked.answer.start} to {asked.answer.end}, {asked.basis.begun.people} people here today: {decided}.")
     with translation.override(language):
         content = contents(actor, asked, language)
         return render(content, template=("cauce.outlook.deciding", "briefing"))
@@ -62,20 +67,20 @@ def contents(actor: Actor, asked: Asked | AskedFile, language: str) -> dict[str,
     found = told.answer
     ranked = sorted(found.places, key=wording.weight, reverse=True)
     days = days_for(actor)
-    ahead = _days(days) if days else _months()
+    ahead = _days(days, found.days) if days else _months(asked.basis.day, found.end)
     return {
         "language": language.split("-", maxsplit=1)[0],
         "fonts": list(font_families()),
         "training": Node.here().training,
         "corridor": in_force().name,
-        "date": asked.basis.day.isoformat(),
-        "until": found.end.isoformat(),
+        "date": wording.whole_day(asked.basis.day),
+        "until": wording.whole_day(found.end),
         "sentence": told.sentence,
         "moved": _cut(told.moved),
         "decided": bool(told.moved),
         **ahead,
         "places": [_place(one, decided=bool(told.moved)) for one in ranked[:PLACES]],
-        "pictures": [_picture(one, decided=bool(told.moved)) for one in ranked[:PICTURES]],
+        "pictures": [_picture(one, found, decided=bool(told.moved)) for one in ranked[:PICTURES]],
         "assumptions": told.assumptions,
         "unknown": _unknown(days is None),
         "labels": _labels(found),
@@ -102,13 +107,19 @@ def _place(one: PlaceAnswer, *, decided: bool) -> list[str]:
     sides = [one.before, one.after] if decided else [one.before]
 
     def both(name: str) -> str:
-        return wording.one_way(" → ".join(wording.whole(getattr(side, name).middle) for side in sides))
+        return _ways([wording.whole(getattr(side, name).middle) for side in sides])
 
     change = [_change(one.change.mean)] if decided else []
     return [
-        place_name(one.place), both("mean"), *change, wording.one_way(" → ".join(_over(side) for side in sides)),
+        place_name(one.place), both("mean"), *change,
+        _ways([_over(side) for side in sides]),
         both("short"), both("meals"), both("wait"), both("left"),
     ]  # fmt: skip
+
+
+def _ways(told: list[str]) -> str:
+    """From what to what; once where nothing changes."""
+    return wording.one_way(" → ".join(dict.fromkeys(told)))
 
 
 def _change(band: Band) -> str:
@@ -124,7 +135,7 @@ def _over(side: Side) -> str:
     return wording.percent(side.over.probability) + when
 
 
-def _picture(one: PlaceAnswer, *, decided: bool) -> dict[str, Any]:
+def _picture(one: PlaceAnswer, found: Answer, *, decided: bool) -> dict[str, Any]:
     """Points in parts of the picture's width and height, from its lower left corner."""
     sides = [one.before, one.after] if decided else [one.before]
     top = max([band.high for side in sides for band in side.by_day] + [one.after.beds, 1])
@@ -132,7 +143,9 @@ def _picture(one: PlaceAnswer, *, decided: bool) -> dict[str, Any]:
         "title": place_name(one.place),
         "top": wording.whole(top),
         "beds": one.after.beds / top,
-        "beds_label": _("%(n)s beds") % {"n": wording.whole(one.after.beds)},
+        "beds_label": wording.beds(one.after.beds),
+        "from": wording.day(found.start),
+        "until": wording.day(found.end),
         "sides": [
             {
                 "area": [*_points(side, "high", top), *reversed(_points(side, "low", top))],
@@ -148,9 +161,9 @@ def _points(side: Side, name: str, top: float) -> list[list[float]]:
     return [[round(at / last, 4), round(getattr(band, name) / top, 4)] for at, band in enumerate(side.by_day)]
 
 
-def _days(days: Days) -> dict[str, Any]:
+def _days(days: Days, many: int) -> dict[str, Any]:
     rows = []
-    for h in _SHOWN_DAYS:
+    for h in [h for h in _SHOWN_DAYS if h < many]:
         when = days.today + timedelta(days=h)
         week_ago = days.expected[len(days.expected) - 7 + h % 7]
         rows.append(_row(wording.day(when), days.ahead[h], float(days.expected[-1]), float(week_ago)))
@@ -158,30 +171,42 @@ def _days(days: Days) -> dict[str, Any]:
         "ahead": rows,
         "ahead_title": _("Arrivals a day, from this corridor's journal"),
         "season": _("Weekday before"),
-        "record": [_score(one, _("days")) for one in record_of(days)],
+        "record": [
+            _score(one, ngettext("%(n)s day", "%(n)s days", one.horizon) % {"n": one.horizon})
+            for one in record_of(days)
+        ],
     }
 
 
-def _months() -> dict[str, Any]:
-    found = forecast_of(next(iter(known())))
+def _months(first: date, last: date) -> dict[str, Any]:
+    """The published counts' forecast of the months asked about, as known before them; none where it does not reach."""
+    name = next(iter(known()))
+    found = forecast_of(name, min(max(index_of(first, "month") - 1, series(name).first), series(name).last))
     issued = found.issued
+    begins, ends = (index_of(day, "month") - issued.origin - 1 for day in (first, last))
+    known_to = wording.month(day_of(issued.origin, "month"))
     rows = []
-    for h in range(issued.horizon):
+    for h in range(max(0, begins), min(issued.horizon, ends + 1)):
         season = issued.seasonal[h, MIDDLE]
         rows.append(
             _row(
-                f"{day_of(issued.origin + h + 1, 'month'):%Y-%m}",
+                wording.month(day_of(issued.origin + h + 1, "month")),
                 issued.total[h],
                 float(issued.naive[h, MIDDLE]),
                 float(season) if np.isfinite(season) else None,
             )
         )
+    if not rows:
+        none = _("No forecast: fewer than 14 days are recorded here, and published counts end in %(month)s.")
+        return {"ahead": [], "ahead_title": none % {"month": known_to}, "season": "", "record": []}
     return {
         "ahead": rows,
-        "ahead_title": _("Arrivals a month, from the published counts to %(month)s")
-        % {"month": f"{day_of(issued.origin, 'month'):%Y-%m}"},
+        "ahead_title": _("Arrivals a month, from the published counts to %(month)s") % {"month": known_to},
         "season": _("A year before"),
-        "record": [_score(one, _("months")) for one in found.scores],
+        "record": [
+            _score(one, ngettext("%(n)s month", "%(n)s months", one.horizon) % {"n": one.horizon})
+            for one in found.scores
+        ],
     }
 
 
@@ -191,9 +216,9 @@ def _row(when: str, values: Array, last: float, season: float | None) -> list[st
     return [when, wording.whole(float(values[MIDDLE])), wording.spread(Band(low, 0, high)), wording.whole(last), told]
 
 
-def _score(one: Score, unit: str) -> list[str]:
-    share = "–" if one.to_naive is None else f"{one.to_naive:.2f}"
-    return [f"{one.horizon} {unit}", str(one.origins), share, f"{wording.percent(one.cover80)} %"]
+def _score(one: Score, ahead: str) -> list[str]:
+    share = "–" if one.to_naive is None else str(number_format(one.to_naive, decimal_pos=2))
+    return [ahead, wording.whole(one.origins), share, wording.one_way(f"{wording.percent(one.cover80)} %")]
 
 
 def _unknown(few_days: bool) -> list[str]:

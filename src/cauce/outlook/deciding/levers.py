@@ -37,10 +37,13 @@ class Lever:
     step: float = 1
 
 
-def levers_of(twin: Twin, arrivals: float, changes: Sequence[QuotaChange]) -> list[Lever]:
-    """All levers of today's twin, in the order of travel. A quota is that of the first day on which there is one."""
+def levers_of(twin: Twin, arrivals: float, changes: Sequence[QuotaChange], most: int = 0) -> list[Lever]:
+    """All levers of today's twin, in the order of travel. A quota is that of the first day on which there is one.
+
+    `most`: how many came on one day of late; arrivals may be moved to some times that or today's, whatever is more.
+    """
     stations = [twin.places[row] for row in twin.stations]
-    found = [Lever(ARRIVALS, "arrivals", round(arrivals), max(1000, round(arrivals) * _ROOM))]
+    found = [Lever(ARRIVALS, "arrivals", round(arrivals), max(1000, max(round(arrivals), most) * _ROOM))]
     for border in dict.fromkeys(leg.border for leg in twin.legs if leg.border):
         quotas = _quotas(twin, border, changes)
         usual = next((people for people in quotas if people), 0)
@@ -76,7 +79,7 @@ def scenario_text(
     people = float(moved.get(ARRIVALS, arrivals))
     parts = [
         _table("scenario", name=name, days=twin.days, start=twin.start),
-        _table("arrivals", per_day=round(people, 2)),
+        _table("arrivals", per_day=round(people, 2), instead_of=round(arrivals, 2)),
         _table("people", sizes=list(sizes), child_share=round(child_share, 4)),
         *_quota_tables(twin, moved),
         *_desk_tables(moved),

@@ -6,26 +6,47 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cauce.corridor.faces import place_name
+from cauce.corridor.selectors import in_force
 from cauce.outlook.deciding import wording
 from cauce.outlook.deciding.answers import Answer
 from cauce.outlook.deciding.basis import Basis
-from cauce.outlook.simulation.scenario import Between, DeskChange, PlaceChange, Scenario
+from cauce.outlook.simulation.scenario import Between, DeskChange, FleetChange, Flight, PlaceChange, Scenario
 
 
 def decided_by(told: Scenario) -> list[str]:
-    """Quotas, vehicles, desks, places, trails and flights that the file changes."""
+    """Arrivals, quotas, vehicles, desks, places, trails and flights that the file changes."""
     return [
+        *_moved_arrivals(told),
         *(_quota(one.border, one.per_day) + _dates(one.between) for one in told.quotas),
         *(_desk(one) + _dates(one.between) for one in told.desks),
-        *(_vehicle(one.id, one.count, one.seats) + _dates(one.between) for one in told.fleets),
+        *(_vehicle(one) + _dates(one.between) for one in told.fleets),
         *(line for one in told.places for line in _place(one)),
         *(_("%(place)s is closed") % {"place": place_name(one.place)} + _dates(one.between) for one in told.trails),
-        *(
-            _("Flights home from %(place)s, %(seats)s seats") % {"place": place_name(one.place), "seats": one.seats}
-            + _dates(one.between)
-            for one in told.flights
-        ),
+        *(_flight(one, told.return_share) + _dates(one.between) for one in told.flights),
     ]
+
+
+def _moved_arrivals(told: Scenario) -> list[str]:
+    usual, now = told.arrivals.instead_of, told.arrivals.per_day
+    if usual is None or now is None or round(now, 2) == round(usual, 2):
+        return []
+    change = wording.one_way(f"{wording.whole(usual)} → {wording.whole(now)}")
+    return [_("People who arrive a day") + f": {change}"]
+
+
+def _flight(one: Flight, share: float) -> str:
+    named = {
+        "place": place_name(one.place),
+        "seats": one.seats,
+        "flights": one.count,
+        "share": wording.figure(share * 100),
+    }
+    if not share:
+        return _("Flights home from %(place)s, %(seats)s seats") % named
+    return (
+        _("Flights home a day from %(place)s: %(flights)s of %(seats)s seats, for %(share)s %% of those who come")
+        % named
+    )
 
 
 def _dates(between: Between) -> str:
@@ -42,10 +63,13 @@ def _quota(border: str, per_day: int | None) -> str:
     return _("%(people)s a day across %(border)s") % {"people": wording.whole(per_day), "border": place_name(border)}
 
 
-def _vehicle(vehicle: str, count: int | None, seats: int | None) -> str:
-    if count is None:
-        return _("Vehicle %(id)s of %(seats)s seats") % {"id": vehicle, "seats": seats or "–"}
-    return ngettext("%(n)s vehicle %(id)s a day", "%(n)s vehicles %(id)s a day", count) % {"n": count, "id": vehicle}
+def _vehicle(one: FleetChange) -> str:
+    """By the place from which it leaves: its id stands in the corridor's file alone."""
+    known = next((vehicle for vehicle in in_force().vehicles if vehicle.id == one.id), None)
+    place = one.place or (known.place if known else "")
+    seats = one.seats or (known.seats if known else 0)
+    told = wording.vehicles(place_name(place) if place else one.id, seats)
+    return told if one.count is None else f"{told} {wording.whole(one.count)}"
 
 
 def _desk(one: DeskChange) -> str:
@@ -54,7 +78,7 @@ def _desk(one: DeskChange) -> str:
     if one.servers is not None:
         told.append(_("%(place)s, %(check)s: desks") % at + f" {one.servers}")
     if one.minutes is not None:
-        told.append(_("%(place)s, %(check)s: minutes each") % at + f" {one.minutes:g}")
+        told.append(_("%(place)s, %(check)s: minutes each") % at + f" {wording.figure(one.minutes)}")
     return "; ".join(told) or _("%(place)s, %(check)s: other hours") % at
 
 
@@ -78,16 +102,20 @@ def assumed_by(told: Scenario, basis: Basis, found: Answer) -> list[str]:
         _("Who is present now begins where they are: %(people)s people.")
         % {"people": wording.whole(basis.begun.people)}
     )
-    mean = sum(size * share for size, share in enumerate(told.crowd.sizes, start=1))
-    said.append(
-        _("Groups of %(mean)s on average, %(children)s %% children.")
-        % {"mean": f"{mean:.1f}", "children": wording.percent(told.crowd.child_share)}
-    )
+    if told.crowd.given:
+        said.append(wording.crowd(told.crowd.sizes, told.crowd.child_share))
+    else:
+        said.append(wording.groups(basis))
     if told.holds or told.referrals:
         held = sum(rate.share for rate in told.holds) + sum(rate.share for rate in told.referrals)
-        said.append(_("%(n)s %% of those who come are held or referred.") % {"n": f"{held * 100:.1f}"})
+        said.append(_("%(n)s %% of those who come are held or referred.") % {"n": wording.figure(held * 100)})
     said.append(
-        _("Who waits gives up after %(days)s days on average.") % {"days": f"{told.patience_days:g}"}
+        ngettext(
+            "Who waits gives up after %(days)s day on average.",
+            "Who waits gives up after %(days)s days on average.",
+            round(told.patience_days),
+        )
+        % {"days": wording.figure(told.patience_days)}
         if told.patience_days
         else _("Nobody gives up waiting.")
     )
@@ -96,8 +124,13 @@ def assumed_by(told: Scenario, basis: Basis, found: Answer) -> list[str]:
 
 def _arrivals(told: Scenario, basis: Basis) -> str:
     arrivals = told.arrivals
-    if arrivals.per_day is not None and arrivals.per_day != basis.arrivals:
-        return _("%(people)s people arrive a day, as the scenario says.") % {"people": wording.whole(arrivals.per_day)}
+    as_here = arrivals.instead_of is not None and abs(arrivals.instead_of - basis.arrivals) < 1
+    if arrivals.per_day is not None and not as_here:
+        return ngettext(
+            "%(people)s person arrives a day, as the scenario says.",
+            "%(people)s people arrive a day, as the scenario says.",
+            round(arrivals.per_day),
+        ) % {"people": wording.whole(arrivals.per_day)}
     if arrivals.series or arrivals.forecast:
         return _("Arrivals are those of %(file)s.") % {"file": arrivals.series or arrivals.forecast}
     return wording.arriving(basis)

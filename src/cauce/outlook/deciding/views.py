@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,13 +20,13 @@ from cauce.access.pages import page
 from cauce.corridor.faces import CHANGED, WRONG, place_name
 from cauce.corridor.selectors import local_day
 from cauce.journal import clock
-from cauce.journal.errors import CauceError
+from cauce.journal.errors import CauceError, Refused
 from cauce.journal.models import Node
 from cauce.outlook.deciding import wording
 from cauce.outlook.deciding.answers import Band, PlaceAnswer, Side
 from cauce.outlook.deciding.asking import DAYS, Asked, ask, levers_for
 from cauce.outlook.deciding.forms import DecisionForm
-from cauce.outlook.deciding.levers import TRIES, Lever, tried
+from cauce.outlook.deciding.levers import CLOSED, FLIES, FLIGHT_SEATS, FLIGHT_SHARE, FLIGHTS, TRIES, Lever, tried
 from cauce.outlook.deciding.pictures import occupancy
 
 Cell = tuple[str, str]  # a number as text, and what nine of ten simulations lie between; empty where they are one
@@ -49,18 +50,30 @@ class Shown:
     days: list[tuple[Any, Cell, Cell]]
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A panel of the form."""
+
+    title: Any
+    fields: list[BoundField]
+    is_open: bool
+
+
 @page("report.full")
 def simulate(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Every lever by its name, `days`, and `try` for a change to begin with."""
     form, levers = _form(request, actor)
+    right = form.is_valid()
+    if not right:
+        form.focus()
     context: dict[str, Any] = {"form": form, "groups": _groups(form), "tries": [(t, wording.TRIED[t]) for t in TRIES]}
-    if not form.is_valid():
+    if not right:
         return render(request, "outlook/simulate.html", context, status=WRONG)
     moved, days = form.moved(levers), form.cleaned_data["days"] or DAYS
     try:
         asked = ask(actor, moved, days)
     except CauceError as reason:
-        return render(request, "outlook/simulate.html", {**context, "why_not": reason}, status=CHANGED)
+        return render(request, "outlook/simulate.html", {**context, "why_not": _why_not(reason)}, status=CHANGED)
     return render(request, "outlook/simulate.html", {**context, **_context(asked)})
 
 
@@ -106,8 +119,24 @@ def _wrong(form: DecisionForm) -> HttpResponse:
     return HttpResponse(form.errors.as_text(), content_type="text/plain; charset=utf-8", status=WRONG)
 
 
-def _groups(form: DecisionForm) -> list[tuple[Any, list[Any]]]:
-    return [(title, [form[lever.name] for lever in levers]) for title, levers in form.groups if levers]
+def _why_not(reason: CauceError) -> str:
+    """A refusal is told as it is; what a corridor file lacks is told in its own words, which are English."""
+    if isinstance(reason, Refused):
+        return str(reason)
+    return _("The corridor file does not say enough to simulate it: %(why)s") % {"why": reason}
+
+
+def _groups(form: DecisionForm) -> list[Group]:
+    """The panels of the form; those where something is wrong or filled in stand open."""
+    panels: list[tuple[Any, list[str]]] = [
+        (title, [lever.name for lever in levers]) for title, levers in form.groups if levers
+    ]
+    panels.append((_("Places and flights"), [CLOSED, FLIES, FLIGHTS, FLIGHT_SEATS, FLIGHT_SHARE]))
+    found = []
+    for number, (title, names) in enumerate(panels):
+        fields = [form[name] for name in names]
+        found.append(Group(title, fields, not number or any(field.errors or field.value() for field in fields)))
+    return found
 
 
 def _context(asked: Asked) -> dict[str, Any]:
@@ -135,13 +164,13 @@ def _shown(one: PlaceAnswer, asked: Asked, *, moved: bool) -> Shown:
         beds,
         found.start,
         label=_("People at %(place)s by day; the table says the same.") % {"place": name},
-        beds_label=_("%(n)s beds") % {"n": wording.whole(beds)},
+        beds_label=wording.beds(beds),
     )
     days = [
         (found.start + timedelta(days=at), _cell(before), _cell(after))
         for at, (before, after) in enumerate(zip(one.before.by_day, one.after.by_day, strict=True))
     ]
-    return Shown(name, mark_safe(drawn), _rows(one), days)  # noqa: S308 - numbers, and texts it escapes
+    return Shown(name, mark_safe(drawn), _rows(one, found.start), days)  # noqa: S308 - numbers, and texts it escapes
 
 
 def _cell(band: Band) -> Cell:
@@ -152,7 +181,7 @@ def _signed(band: Band) -> Cell:
     return wording.signed(band.middle), wording.spread(band) if wording.is_wide(band) else ""
 
 
-def _rows(one: PlaceAnswer) -> list[Row]:
+def _rows(one: PlaceAnswer, start: date) -> list[Row]:
     said = (
         (_("People, mean"), "mean"),
         (_("People at the end"), "at_end"),
@@ -170,14 +199,14 @@ def _rows(one: PlaceAnswer) -> list[Row]:
     ]
     if one.before.beds or one.after.beds:
         title = _("More people than beds, of 100 simulations")
-        rows.append(Row(title, [_over(one.before), _over(one.after), (wording.signed(one.change.over * 100), "")]))
+        rows.append(
+            Row(title, [_over(one.before, start), _over(one.after, start), (wording.signed(one.change.over * 100), "")])
+        )
     return rows
 
 
-def _over(side: Side) -> Cell:
-    half = side.over.dates[1]
-    when = _("half by %(date)s") % {"date": wording.day(half)} if half else ""
-    return wording.percent(side.over.probability), when
+def _over(side: Side, start: date) -> Cell:
+    return wording.percent(side.over.probability), wording.by_half(side.over.dates[1], start)
 
 
 def _totals(asked: Asked) -> list[Row]:

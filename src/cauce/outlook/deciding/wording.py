@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from cauce.corridor.faces import place_name
+from cauce.months import as_written
 from cauce.outlook.deciding.answers import Answer, Band, PlaceAnswer
 from cauce.outlook.deciding.asking import Asked
 from cauce.outlook.deciding.basis import PATHS, Basis
@@ -53,6 +54,16 @@ def day(value: date) -> str:
     return str(date_format(value, "MONTH_DAY_FORMAT"))
 
 
+def whole_day(value: date) -> str:
+    """A day with its year, as pages write it."""
+    return str(date_format(value, as_written("j M Y")))
+
+
+def month(value: date) -> str:
+    """A month with its year, as pages write it."""
+    return str(date_format(value, as_written("M Y")))
+
+
 def signed(value: float) -> str:
     """A difference."""
     told = whole(abs(value))
@@ -93,7 +104,27 @@ def title_of(lever: Lever, seats: Callable[[str], int]) -> str:
         return _("%(place)s, %(check)s: minutes each") % {"place": place, "check": check}
     if lever.kind == "beds":
         return _("%(place)s: beds") % {"place": place}
-    return _("%(place)s: vehicles of %(seats)s seats a day") % {"place": place, "seats": seats(lever.what)}
+    return vehicles(place, seats(lever.what))
+
+
+def vehicles(place: str, seats: int) -> str:
+    """How the vehicles of a place are called; `seats` of one, 0 where that is not known."""
+    if not seats:
+        return _("%(place)s: vehicles a day") % {"place": place}
+    return ngettext(
+        "%(place)s: vehicles of %(seats)s seat a day", "%(place)s: vehicles of %(seats)s seats a day", seats
+    ) % {"place": place, "seats": seats}
+
+
+def beds(number: int) -> str:
+    return ngettext("%(n)s bed", "%(n)s beds", number) % {"n": whole(number)}
+
+
+def by_half(half: date | None, start: date) -> str:
+    """By when half of the simulations have more people than beds; empty where they never do."""
+    if half is None:
+        return ""
+    return _("half by %(date)s") % {"date": day(half)} if half > start else _("half on the first day")
 
 
 def moved_in_words(asked: Asked) -> list[str]:
@@ -101,7 +132,7 @@ def moved_in_words(asked: Asked) -> list[str]:
     seats = {vehicle.id: vehicle.seats for vehicle in asked.basis.corridor.vehicles}
     told = [
         f"{title_of(lever, seats.__getitem__)}: "
-        + one_way(f"{_figure(lever.today)} → {_figure(float(asked.moved[lever.name]))}")
+        + one_way(f"{figure(lever.today)} → {figure(float(asked.moved[lever.name]))}")
         for lever in asked.levers
         if lever.name in asked.moved
     ]
@@ -112,15 +143,16 @@ def moved_in_words(asked: Asked) -> list[str]:
             _("Flights home a day from %(place)s: %(flights)s of %(seats)s seats, for %(share)s %% of those who come")
             % {
                 "place": place_name(str(asked.moved[FLIES])),
-                "flights": _figure(float(asked.moved[FLIGHTS])),
-                "seats": _figure(float(asked.moved.get(FLIGHT_SEATS, 0))),
-                "share": _figure(float(asked.moved.get(FLIGHT_SHARE, 0))),
+                "flights": figure(float(asked.moved[FLIGHTS])),
+                "seats": figure(float(asked.moved.get(FLIGHT_SEATS, 0))),
+                "share": figure(float(asked.moved.get(FLIGHT_SHARE, 0))),
             }
         )
     return told
 
 
-def _figure(value: float) -> str:
+def figure(value: float) -> str:
+    """A number with at most one decimal, none where it is whole."""
     return str(number_format(round(value, 1), use_l10n=True, force_grouping=True)).removesuffix(".0").removesuffix(",0")
 
 
@@ -226,15 +258,7 @@ def assumptions(basis: Basis, found: Answer) -> list[str]:
         )
         % {"people": whole(basis.begun.people)},
     ]
-    if len(basis.sizes) > 1:
-        mean = sum(size * share for size, share in enumerate(basis.sizes, start=1))
-        told.append(
-            _(
-                "Groups are as large as those of the last week (%(mean)s people on average), "
-                "%(children)s %% are children."
-            )
-            % {"mean": number_format(round(mean, 1), use_l10n=True), "children": percent(basis.child_share)}
-        )
+    told.append(groups(basis))
     told.append(_("Today counts as a day still to come: its departures are simulated."))
     told.append(
         _("Who comes from now on has no hold and nobody gives up waiting; vehicles leave at eight in the morning.")
@@ -252,6 +276,22 @@ def assumptions(basis: Basis, found: Answer) -> list[str]:
     return [*told, simulated(found)]
 
 
+def groups(basis: Basis) -> str:
+    """How many travel together, and why that is taken."""
+    if not basis.days_counted and not basis.so_far:
+        return _("Nobody arrived in the last week, so everybody who comes is taken to be alone, and nobody a child.")
+    return _("As in the last week:") + " " + crowd(basis.sizes, basis.child_share)
+
+
+def crowd(sizes: Sequence[float], child_share: float) -> str:
+    """How large groups are, from the shares of those of 1, 2, 3 …, and how many are children."""
+    mean = round(sum(size * share for size, share in enumerate(sizes, start=1)), 1)
+    said = {"mean": figure(mean), "children": percent(child_share)}
+    if mean == 1:
+        return _("Everybody comes alone, %(children)s %% are children.") % said
+    return _("Groups of %(mean)s people on average, %(children)s %% are children.") % said
+
+
 def simulated(found: Answer) -> str:
     """How it was simulated."""
     return _("By day, %(many)s simulations with the same luck for both; a band holds nine of ten.") % {
@@ -266,6 +306,11 @@ def arriving(basis: Basis) -> str:
             "Arrivals follow the forecast from the journal (%(people)s a day, %(paths)s paths); "
             "after its two weeks they go on as in its last."
         ) % {"people": whole(basis.arrivals), "paths": PATHS}
+    if basis.as_today:
+        return _(
+            "Arrivals go on as today: %(people)s people so far, more than on any day of the week before "
+            "(%(mean)s a day). Too few days are known for a forecast, so real bands are wider."
+        ) % {"people": whole(basis.so_far), "mean": whole(basis.mean)}
     if basis.days_counted:
         return ngettext(
             "Arrivals go on as on the %(days)s whole day before today: %(people)s a day. "

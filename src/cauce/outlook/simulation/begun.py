@@ -34,6 +34,8 @@ class Begun:
     def put(self, p: People, s: State) -> None:
         """Into the arrays of a replication: one batch a place that comes at midnight, longest there first."""
         groups = len(self.place)
+        if not groups:  # nobody is there yet
+            return
         order = np.lexsort((self.since, self.place))
         sizes = (self.info & 255)[order].astype(np.int64)
         rows = p.group[:groups]

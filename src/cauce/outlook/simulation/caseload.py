@@ -77,11 +77,11 @@ def begun_for(actor: Actor, twin: Twin) -> Begun:
     return _as_begun(np.array(found, dtype=np.int64).reshape(len(found), 6))
 
 
-def rest_of_today(twin: Twin) -> Twin:
+def rest_of_today(twin: Twin, moment: datetime | None = None) -> Twin:
     """The twin without what has happened on its first day by now: vehicles and flights that left, people who crossed a
-    border or arrived. Unchanged where that day is not today.
+    border or arrived. Unchanged where that day is not today. Twins that are compared are given the same `moment`.
     """
-    now = _ticks(clock.now(), _midnight(twin))
+    now = _ticks(moment or clock.now(), _midnight(twin))
     if not 0 <= now < DAY:
         return twin
     model, means = twin.model, twin.coming.means.copy()

@@ -150,7 +150,7 @@ def _ranked(found: dict[str, Any]) -> str:
         lines += ["", f"{outcome.replace('_', ' ')}: spread (standard deviation) {one['spread']:,.0f}"]
         lines.append(f"  {'number':20}{'alone':>8}{'in all':>8}")
         ranked = sorted(one["factors"].items(), key=lambda item: -item[1]["total"])
-        lines += [f"  {name.replace('_', ' '):20}{part['first']:>8.2f}{part['total']:>8.2f}" for name, part in ranked]
+        lines += [f"  {name.replace('_', ' '):20}{part['first']:>z8.2f}{part['total']:>8.2f}" for name, part in ranked]
     return "\n".join(lines)
 
 
@@ -216,6 +216,8 @@ def results_text(found: dict[str, Any]) -> str:
     for place, one in found["places"].items():
         lines += ["", f"{place} ({one['beds']} beds)", _line("  present, mean", one["present_mean"])]
         lines.append(_line("  present at the end", one["present_at_end"]))
+        if not one["beds"]:
+            continue
         over = one["over_capacity"]
         when = f", by {over['p50']} in half of all" if over["p50"] else ""
         lines.append(f"  over its beds: {over['probability']:.0%} of replications{when}")

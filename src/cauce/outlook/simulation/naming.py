@@ -22,7 +22,8 @@ def check(scenario: Scenario, corridor: Corridor) -> None:
         for path, name, kind, known in _named(scenario, corridor)
         if name not in known
     ]
-    found = [*faults, *_halves(scenario, corridor)]
+    wrong = {path[:2] for path, _message, _todo in faults}
+    found = [*faults, *(half for half in _halves(scenario, corridor) if half[0][:2] not in wrong)]
     if found:
         lines = scenario.lines
         problems = [Problem(lines.of(path), name_of(path), message, todo) for path, message, todo in found]

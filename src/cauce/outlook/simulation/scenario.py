@@ -30,9 +30,13 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """How many come: `per_day` people, a series, or paths of a forecast; `spread` is "poisson" or "none" around it."""
+    """How many come: `per_day` people, a series, or paths of a forecast; `spread` is "poisson" or "none" around it.
+
+    `instead_of` people a day came without the decision: then `per_day` is part of it.
+    """
 
     per_day: float | None = None
+    instead_of: float | None = None
     spread: str = "poisson"
     series: str = ""  # path of a CSV: date,value or date,place,value
     forecast: str = ""  # path of a CSV: date,place,nationality,quantile,value
@@ -46,6 +50,7 @@ class Crowd:
 
     sizes: tuple[float, ...] = (1.0,)
     child_share: float = 0.0
+    given: frozenset[str] = frozenset()  # which of them the file says
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,7 @@ class Scenario:
 
     name: str = ""
     days: int = 90
+    says_days: bool = False  # whether the file says how many
     seed: int = 1
     start: date | None = None
     corridor: str = ""
@@ -189,6 +195,8 @@ def _check(sheet: Sheet) -> None:
         given = [name for name in ("per_day", "series", "forecast") if _given(sheet, row, name)]
         if len(given) != 1:
             sheet.report(row.path, "must say once how many come", "give one of per_day, series, forecast")
+        if row.get("instead_of") is not None and not _given(sheet, row, "per_day"):
+            sheet.report((*row.path, "instead_of"), "stands without per_day", "give per_day, which takes its place")
     for row in sheet.of("quota"):
         closed = _given(sheet, row, "closed") and row.get("closed") is not False
         if _given(sheet, row, "per_day") == closed:
@@ -222,11 +230,11 @@ def _given(sheet: Sheet, row: Row, key: str) -> bool:
 def _built(sheet: Sheet, folder: Path) -> Scenario:
     values: dict[str, Any] = {"folder": folder}
     for row in sheet.of("scenario"):
-        values |= row.values
+        values |= row.values | {"says_days": "days" in row.values}
     for row in sheet.of("arrivals"):
         values["arrivals"] = Arrivals(**row.values)
     for row in sheet.of("people"):
-        values["crowd"] = Crowd(**row.values)
+        values["crowd"] = Crowd(**row.values, given=frozenset(row.values))
     for row in sheet.of("returns"):
         values |= {"return_share": row.get("share") or 0.0, "budget": row.get("budget")}
     values["ways"] = {row.values["place"]: row.values["share"] for row in sheet.of("way")}

@@ -64,6 +64,7 @@ _WHOLE = (
         "arrivals",
         (
             _optional("per_day", number(0, 500_000)),
+            _optional("instead_of", number(0, 500_000)),
             _optional("series", text),
             _optional("forecast", text),
             _optional("spread", one_of(SPREADS)),

@@ -13,6 +13,7 @@ import typer
 
 from cauce.journal.errors import Misused
 from cauce.options import DATA, OPERATOR, As, Data, Json, Language, in_language
+from cauce.outlook.saying import aloud
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,6 +107,7 @@ def _put(found: Issued, form: Form, language: str, out: Path | None) -> None:
         out.write_bytes(body)
     except OSError as reason:
         raise Misused(f"--out {out} cannot be written: {reason}. The bulletin is kept.") from None
+    aloud(f"{out} was written; the bulletin of {found.day} is kept.")
 
 
 def bulletins(as_json: Json = False, data: Data = DATA, account: As = OPERATOR) -> None:
