@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -30,10 +31,16 @@ class Door:
     @property
     def address(self) -> str:
         """The page's path; empty while no room offers it."""
-        try:
-            return reverse(self.url)
-        except NoReverseMatch:
-            return ""
+        return _address(self.url)
+
+
+@cache
+def _address(url: str) -> str:
+    """Addresses are the program's own and stay: every page asks for each of some ten doors three times."""
+    try:
+        return reverse(url)
+    except NoReverseMatch:
+        return ""
 
 
 DOORS = (
