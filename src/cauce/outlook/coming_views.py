@@ -19,10 +19,11 @@ from cauce.access.pages import page
 from cauce.journal.errors import Unknown
 from cauce.outlook.arrivals import JUDGED, Days, days_for, record_of
 from cauce.outlook.bulletin_views import bulletin_page
+from cauce.outlook.day_field import today
 from cauce.outlook.forecasting.scores import BANDS, MIDDLE, QUANTILES
-from cauce.outlook.forecasting.series import Array, day_of
+from cauce.outlook.forecasting.series import Array, day_of, index_of
 from cauce.outlook.pictures import Row, Words, fan
-from cauce.outlook.shipped import LOOKS_BACK, Shipped, forecast_of, known
+from cauce.outlook.shipped import LOOKS_BACK, Shipped, forecast_of, known, series
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -66,7 +67,7 @@ def coming(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     context = {"series": [(one, TITLES.get(one, one), one == wanted) for one in known()], **_of_days(days_for(actor))}
     if wanted not in known():
         return render(request, "outlook/coming.html", {**context, "wrong": _no_series(wanted)}, status=404)
-    return render(request, "outlook/coming.html", {**context, **_of_series(forecast_of(wanted))})
+    return render(request, "outlook/coming.html", {**context, **_of_series(_known_by_now(wanted))})
 
 
 def _of_days(days: Days | None) -> dict[str, Any]:
@@ -145,7 +146,13 @@ def _asked(request: HttpRequest) -> Shipped:
     wanted = _wanted(request)
     if wanted not in known():
         raise Unknown(_no_series(wanted))
-    return forecast_of(wanted)
+    return _known_by_now(wanted)
+
+
+def _known_by_now(name: str) -> Shipped:
+    """From the last month that is over: in a store whose clock stands in the past nothing later is known."""
+    place, over = series(name), index_of(today(), "month") - 1
+    return forecast_of(name) if over >= place.last else forecast_of(name, max(over, place.first))
 
 
 def _no_series(wanted: str) -> str:

@@ -27,8 +27,8 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
-// After an error the first wrong field has the cursor.
-document.querySelector(".wrong input, .wrong select, .wrong textarea")?.focus();
+// After an error the first wrong field has the cursor; where no field is to blame, the words that say what is wrong.
+(document.querySelector(".wrong input, .wrong select, .wrong textarea") ?? document.querySelector(".message.error[tabindex]"))?.focus();
 
 // What is wider than its box scrolls within it, by the keyboard too.
 document.querySelectorAll(".scroll, figure.picture").forEach((box) => {
@@ -36,4 +36,10 @@ document.querySelectorAll(".scroll, figure.picture").forEach((box) => {
   box.tabIndex = 0;
   box.setAttribute("role", "region");
   box.setAttribute("aria-label", box.querySelector("caption, img")?.textContent || box.querySelector("img")?.alt || document.title);
+});
+
+// On a phone the row of pages shows where one is.
+document.querySelectorAll(".doors [aria-current], .tabs [aria-current]").forEach((here) => {
+  const row = here.closest(".doors, .tabs");
+  row.scrollLeft += here.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - here.clientWidth) / 2;
 });
