@@ -51,6 +51,7 @@ def texts_of_data() -> dict[str, str]:
     corridor = shipped()
     titles = [one.title for one in corridor.holds] + [one.title for one in corridor.needs]
     titles += [one.title for one in corridor.purposes] + [one.title for one in corridor.vaccines]
+    titles += [text for one in corridor.warnings for text in (one.title, one.asks) if text]
     return {row.name: "a country" for row in table().values()} | dict.fromkeys(titles, "a corridor file")
 
 

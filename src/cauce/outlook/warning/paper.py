@@ -37,7 +37,9 @@ def contents(issued: Issued, language: str) -> dict[str, Any]:
         "corridor": issued.corridor,
         "date": day_of(issued.day.isoformat(), "j M Y"),
         "edition": _("Edition for partners") if issued.edition == "partner" else _("Full edition"),
-        "warnings": [{"title": one["title"], "state": _state(one), "asks": one["asks"]} for one in standing],
+        "warnings": [
+            {"title": _(one["title"]), "state": _state(one), "asks": one["asks"] and _(one["asks"])} for one in standing
+        ],
         "ahead": [_ahead(one) for one in said["ahead"]],
         "periods": [_period(days, period) for days, period in said["arrivals"].items()],
         "unknown": unknown(issued),
