@@ -15,6 +15,8 @@ from cauce.options import DATA, OPERATOR, As, Data, Json
 from cauce.outlook.saying import aloud
 
 if TYPE_CHECKING:
+    from cauce.outlook.simulation.begun import Begun
+    from cauce.outlook.simulation.ensemble import Ensemble
     from cauce.outlook.simulation.twin import Twin
 
 _MOST = 50_000_000  # figures kept of each measure: 2 GB together
@@ -66,7 +68,9 @@ def simulate(
     account: As = OPERATOR,
 ) -> None:
     """Simulate a corridor under a scenario: occupancy, waits, beds short, overflow, returns and money, with bands."""
-    ensemble = _run(scenario, corridor, start, days, replications, engine, workers, cluster, data, account, today)
+    _one_process(engine, workers, cluster)
+    begun = _open(scenario, corridor, start, days, data, account, today)
+    ensemble = _run(*begun, replications, engine, workers, cluster)
     from cauce.outlook.simulation import results
 
     _say(results.as_json(ensemble), out, as_json, results_text)
@@ -91,8 +95,10 @@ def compare(
     """What B changes against A, replication by replication under the same random numbers."""
     from cauce.outlook.simulation import results
 
-    how = (corridor, start, days, replications, engine, workers, cluster, data, account, today)
-    first, second = (_run(path, *how) for path in (one, other))
+    _one_process(engine, workers, cluster)
+    # Both are opened before either is simulated: a fault of the second is told at once, and today is as late for both.
+    opened = [_open(path, corridor, start, days, data, account, today) for path in (one, other)]
+    first, second = (_run(*begun, replications, engine, workers, cluster) for begun in opened)
     try:
         change = results.difference(first, second)
     except ValueError as error:
@@ -121,11 +127,9 @@ def sensitivity(
     account: As = OPERATOR,
 ) -> None:
     """Which number matters most: Sobol indices of arrivals, quota, seats, servers, holds and patience."""
-    from cauce.outlook.simulation.opening import opened
     from cauce.outlook.simulation.sensitivity import sensitivity as indices
 
-    twin, begun = opened(scenario, corridor, start.date() if start else None, days or 0, data, account, today)
-    _say_who_comes(twin, scenario)
+    twin, begun = _open(scenario, corridor, start, days, data, account, today)
     found = indices(twin, part=part, points=points, begun=begun)
     rows = {
         outcome: {
@@ -154,28 +158,32 @@ def _ranked(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _run(
+def _one_process(engine: Engine, workers: int, cluster: str) -> None:
+    if engine is Engine.cohort and (cluster or workers > 1):
+        option = "--cluster" if cluster else "--workers"
+        raise Misused(f"--engine cohort runs in one process, quickly: leave {option} out, or take --engine individual.")
+
+
+def _open(
     path: Path,
     corridor: Path | None,
     start: datetime | None,
     days: int | None,
-    replications: int,
-    engine: Engine,
-    workers: int,
-    cluster: str,
     data: Path,
     account: str,
     today: bool,
-) -> Any:
-    if engine is Engine.cohort and (cluster or workers > 1):
-        option = "--cluster" if cluster else "--workers"
-        raise Misused(f"--engine cohort runs in one process, quickly: leave {option} out, or take --engine individual.")
-    from cauce.outlook.simulation.engines import simulate as run
-    from cauce.outlook.simulation.ensemble import individuals
+) -> tuple[Twin, Begun | None]:
     from cauce.outlook.simulation.opening import opened
 
     twin, begun = opened(path, corridor, start.date() if start else None, days or 0, data, account, today)
     _say_who_comes(twin, path)
+    return twin, begun
+
+
+def _run(twin: Twin, begun: Begun | None, replications: int, engine: Engine, workers: int, cluster: str) -> Ensemble:
+    from cauce.outlook.simulation.engines import simulate as run
+    from cauce.outlook.simulation.ensemble import individuals
+
     if replications * twin.days * len(twin.places) > _MOST:
         raise Misused(f"{replications} replications of {twin.days} days do not fit into memory. Take fewer.")
     if cluster and engine is Engine.individual:
