@@ -23,12 +23,15 @@ from PIL import Image, PngImagePlugin
 
 from cauce.access.actor import Actor
 from cauce.access.services import add_account
+from cauce.address import tls_of
+from cauce.desk import backup_postgres
 from cauce.people import portrait
 from cauce.people.rejects import Rejects
 from cauce.people.sheets import Sheet
 from cauce.spreadsheets import inert, typed
 from cauce.vetting.names import Hit, Query
 from cauce.vetting.screening.hits import write_hits
+from cauce.web import settings
 from cauce.web.logs import Reticent
 
 SECRET = "Rosalba Quintero"
@@ -237,3 +240,29 @@ def test_what_a_file_is_its_content_says_and_a_bomb_is_none() -> None:
     for content in (page, packed.getvalue(), picture.getvalue(), huge.getvalue(), b"\xff\xd8\xff" + page):
         with pytest.raises(portrait.NotAPortrait):
             portrait.portrait(content)
+
+
+@pytest.mark.one_store
+@pytest.mark.parametrize(
+    ("address", "mode", "authorities"),
+    [
+        ("postgresql://me@db.example.org/cauce", "verify-full", "given"),
+        ("postgresql://me@db.example.org/cauce?sslrootcert=/own.pem", "verify-full", "/own.pem"),
+        ("postgresql://me@db.example.org/cauce?sslmode=require", "require", None),
+        ("postgresql://me@127.0.0.1:5433/cauce", None, None),
+        ("postgresql:///cauce", None, None),
+    ],
+)
+def test_a_server_beyond_this_machine_is_spoken_with_over_tls_unless_somebody_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch, address: str, mode: str | None, authorities: str | None
+) -> None:
+    monkeypatch.setenv("CAUCE_DATABASE", address)
+    monkeypatch.setenv("PGSSLROOTCERT", "given")
+    monkeypatch.delenv("PGSSLMODE", raising=False)
+    options = settings._database()["OPTIONS"]
+    assert (options.get("sslmode"), options.get("sslrootcert")) == (mode, authorities)
+    dumped = backup_postgres._parts(address)
+    assert (dumped.get("PGSSLMODE"), dumped.get("PGSSLROOTCERT")) == (mode, authorities)
+    for wrong in ("?sslmode=perhaps", "?password=seen"):
+        with pytest.raises(ValueError, match="sslmode"):
+            tls_of("postgresql://me@db.example.org/cauce" + wrong)

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from cauce.address import tls_of
 from cauce.journal.errors import Refused
 
 
@@ -62,5 +63,6 @@ def _parts(address: str) -> dict[str, str]:
         "PGUSER": unquote(parts.username or ""),
         "PGPASSWORD": unquote(parts.password or ""),
         "PGDATABASE": unquote(parts.path.lstrip("/")),
+        **{f"PG{name.upper()}": value for name, value in tls_of(address).items()},
     }
     return {name: value for name, value in told.items() if value}

@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from cauce.address import tls_of
+
 DATA = Path(os.environ.get("CAUCE_DATA", "var")).absolute()
 CAUCE_DATA = DATA
 CAUCE_KEY_FILE = Path(os.environ.get("CAUCE_KEY_FILE") or DATA / "keys" / "master.key")
@@ -59,7 +61,7 @@ def _database() -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
-        "OPTIONS": {"options": _SMALL_QUESTIONS},
+        "OPTIONS": {"options": _SMALL_QUESTIONS, **tls_of(address)},
     }
 
 
