@@ -3,6 +3,7 @@
 # lint  ruff, bandit, mypy, import contracts, catalogues of texts in step with the code
 # soak  10,000 times: kill a node at some step, or damage what it sends; nothing may be lost. Then a million
 #       operations at random: nobody who is held back may ever be on a sealed manifest (an hour or more).
+#       In between the hub's PostgreSQL server is killed (CUTS=100 times) and started again.
 #       LOG=folder keeps what is done, so that the same call goes on; HUB=postgresql://... puts the hub there
 # bench measure, beside the peers that can be installed; figures are kept in benchmarks/results/
 PYTHON ?= python3
@@ -11,6 +12,7 @@ BIN := $(VENV)/bin
 DATA ?= var
 PORT ?= 8000
 POINTS ?= 10000
+CUTS ?= 100
 OPERATIONS ?= 1000000
 FROM ?= 1
 
@@ -57,6 +59,7 @@ test: $(VENV)/dev.ready
 soak: $(VENV)/dev.ready
 	$(BIN)/python tests/soak/soak.py --points $(POINTS) --from $(FROM) \
 	  $(if $(LOG),--log $(LOG)/points.jsonl) $(if $(HUB),--hub-database $(HUB))
+	$(BIN)/python tests/soak/power.py --points $(CUTS) --from $(FROM)
 	$(BIN)/python tests/soak/moves.py --operations $(OPERATIONS) --from $(FROM) $(if $(LOG),--log $(LOG)/moves.jsonl)
 
 bench: $(VENV)/dev.ready

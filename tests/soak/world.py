@@ -77,8 +77,11 @@ class Steps:
 class World:
     """Two nodes under `folder`: `node/` is the store, `node.post` what it sent last.
 
-    The hub's tables are a file too, or with a `server` the database at the address `hub`.
+    The hub's tables are a file too, or with a `server` the database at the address `hub`. `steps` is what counts in a
+    child, and lets something die.
     """
+
+    steps: type[Steps] = Steps
 
     def __init__(self, folder: Path, server: Server | None = None, hub: str = "") -> None:
         self.folder, self.server, self.hub = folder, server, hub
@@ -135,7 +138,7 @@ class World:
         code = 0
         gc.disable()
         try:
-            steps = Steps(at, told)
+            steps = self.steps(at, told)
             with self._being(node, steps):
                 result = work(self)
                 answer = json.dumps([steps.count, result]).encode()
