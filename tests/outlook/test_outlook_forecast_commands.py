@@ -69,8 +69,9 @@ def test_a_year_that_has_begun_is_summed_up(cauce: Run, tmp_path: Path) -> None:
 
 
 def test_an_origin_that_was_not_counted_is_the_last_month_that_was(cauce: Run) -> None:
-    status, told, _err = cauce("forecast", "--series", DARIEN, "--horizon", 1, "--origin", "2020-05", "--out", "-")
+    status, told, err = cauce("forecast", "--series", DARIEN, "--horizon", 1, "--origin", "2020-05", "--out", "-")
     assert status == 0
+    assert "nothing is counted for 2020-05; the last before it is 2020-03" in err
     assert told.splitlines()[1].startswith("2020-04-01,PAN-DARIEN,ALL,0.025,")
 
 

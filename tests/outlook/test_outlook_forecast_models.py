@@ -176,6 +176,7 @@ def test_a_bad_file_of_events_is_refused_with_its_line(tmp_path: Path) -> None:
         ("date,event\n", "line 1: no column affects"),
         ("date,event,affects\nsoon,x,ALL\n", "line 2, column date"),
         ("date,event,affects,effect\n2022-01-01,x,ALL,-2\n", "line 2, column effect"),
+        ("date;event;affects\n2022-01-01;x\n", "line 2, column affects: is empty"),
     ):
         path.write_text(text)
         with pytest.raises(Refused, match=said):

@@ -75,7 +75,7 @@ def forecast(
     if (year or year_out) and found[0].step != "month":
         raise Misused(f"{series} counts days, and a year is summed up from counts of months. Leave --year away.")
     others = _others(found, places)
-    known = read_events(events) if events else []
+    known = read_events(events, aloud) if events else []
     issued = [issue(one, horizon, by_nationality=bool(by), sensors=others, events=known) for one in found]
     if days:
         issued_days = [telling.by_day(place, one) for place, one in zip(found, issued, strict=True)]
@@ -188,9 +188,19 @@ def _read(path: Path) -> list[Place]:
 
 
 def _cut(places: list[Place], origin: str) -> list[Place]:
-    from cauce.outlook.forecasting.series import parse_period
+    from cauce.outlook.forecasting.series import parse_period, shown
+    from cauce.outlook.saying import aloud
 
-    return [one.until(parse_period(origin, one.step, "--origin") if origin else one.last) for one in places]
+    if not origin:
+        return [one.until(one.last) for one in places]
+    found = [one.until(parse_period(origin, one.step, "--origin")) for one in places]
+    for one in found:
+        if one.last != parse_period(origin, one.step, "--origin"):
+            known = shown(one.last, one.step)
+            aloud(
+                f"{one.place}: nothing is counted for {origin}; the last before it is {known}, so it goes from there."
+            )
+    return found
 
 
 def _others(found: list[Place], paths: list[Path] | None) -> list[Place]:

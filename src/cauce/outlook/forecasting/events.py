@@ -18,6 +18,8 @@ from typing import Final
 from cauce.journal.errors import Refused
 from cauce.outlook.forecasting.models import POWER
 from cauce.outlook.forecasting.series import ALL, Step, day_of
+from cauce.outlook.saying import Say, silent
+from cauce.outlook.separated import separator
 
 FRESH: Final = timedelta(days=62)  # an older event already shows in the counts
 WIDER: Final = 1.25
@@ -43,10 +45,10 @@ class Push:
 NOTHING: Final = Push(0.0, 1.0)
 
 
-def read_events(path: Path) -> list[Event]:
+def read_events(path: Path, say: Say = silent) -> list[Event]:
     """Raises Refused, naming line and column."""
     lines = path.read_text(encoding="utf-8-sig").splitlines()
-    rows = csv.DictReader(lines)
+    rows = csv.DictReader(lines, delimiter=separator(path, lines[0] if lines else "", NEEDED, say))
     missing = [name for name in NEEDED if name not in (rows.fieldnames or [])]
     if missing:
         raise Refused(f"{path}, line 1: no column {', '.join(missing)}. Needed: {', '.join(NEEDED)}.")
@@ -66,6 +68,8 @@ def _event(path: Path, line: int, row: dict[str, str]) -> Event:
     if effect is not None and not -1 < effect <= 10:
         raise Refused(f"{path}, line {line}, column effect: {text!r} is no share above -1. Write -0.3 for 30 % fewer.")
     affects = tuple(part.strip() for part in (row["affects"] or "").split(";") if part.strip())
+    if not affects:
+        raise Refused(f"{path}, line {line}, column affects: is empty. Write ALL, or nationalities, as VEN;HTI.")
     return Event(day, row["event"] or "", affects, effect)
 
 
