@@ -62,9 +62,11 @@ def test_the_page_says_the_forecast_its_record_and_the_naive_one(
     assert len(answer.context["day_lines"]) == 14
     assert [line.middle for line in answer.context["lines"]]
     assert page.count("Counted so far, ") == 4, "the past of each picture is in a table as well"
-    for address in ("/outlook/forecast.svg?series=honduras", "/outlook/days.svg?"):
+    pictures = {"/outlook/forecast.svg?series=honduras": "private, max-age=300", "/outlook/days.svg?": "no-store"}
+    for address, kept in pictures.items():
         for narrow in ("", "&narrow=1"):
             picture = client.get(address + narrow)
+            assert picture["Cache-Control"] == kept, "a browser keeps what is published, never whole counts of people"
             assert picture["Content-Type"] == "image/svg+xml"
             text = picture.content.decode()
             keys = re.findall(r'role="graphics-symbol"[^>]*mark-symbol role-legend-symbol.*?</g>', text)

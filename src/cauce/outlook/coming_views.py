@@ -106,7 +106,9 @@ def coming_svg(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         _row(day_of(start + h, "month"), values, float(naive[MIDDLE]))
         for h, (values, naive) in enumerate(zip(found.issued.total, found.issued.naive, strict=True))
     ]
-    return _picture(request, past, ahead, gettext("people a month"))
+    answer = _picture(request, past, ahead, gettext("people a month"))
+    answer["Cache-Control"] = "private, max-age=300"  # what is published anyway; every other answer is kept nowhere
+    return answer
 
 
 @page("report.full")
@@ -179,9 +181,7 @@ def _day_past(days: Days) -> list[tuple[date, int, float]]:
 def _picture(request: HttpRequest, past: list[Row], ahead: list[Row], unit: str, dates: str = "%Y-%m") -> HttpResponse:
     words = Words(unit, gettext("counted"), gettext("forecast"), gettext("last value"))
     drawn = fan(past, ahead, words, dates=dates, narrow="narrow" in request.GET)
-    answer = HttpResponse(drawn, content_type="image/svg+xml")
-    answer["Cache-Control"] = "private, max-age=300"
-    return answer
+    return HttpResponse(drawn, content_type="image/svg+xml")
 
 
 def _row(when: date, values: Array, naive: float) -> Row:
