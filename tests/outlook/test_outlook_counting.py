@@ -16,7 +16,7 @@ from tests.factories import adult, child
 from typer.testing import CliRunner
 
 from cauce.access.actor import Actor
-from cauce.journal.errors import Refused
+from cauce.journal.errors import Misused, Refused
 from cauce.outlook.counting import reading
 from cauce.outlook.counting.arrived import note_for, tables_for
 from cauce.outlook.counting.published import Arrivals, as_csv, as_text, tables_of
@@ -170,5 +170,6 @@ def test_what_is_left_out_is_not_passed_over_in_silence(tmp_path: Path) -> None:
     assert not out.exists()
     assert CliRunner().invoke(app, [*words, "--conditions", str(tmp_path / "no" / "s.csv"), "--lenient"]).exit_code
     assert not out.exists(), "nothing half-written"
+    assert isinstance(CliRunner().invoke(app, [*words, "--lenient", "--place", " "]).exception, Misused)
     assert CliRunner().invoke(app, [*words, "--lenient"]).exit_code == 0
     assert "HTI" not in out.read_text()

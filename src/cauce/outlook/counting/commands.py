@@ -60,6 +60,8 @@ def read(
     from cauce.outlook.counting import reading
     from cauce.people.mrz.codes import alpha3
 
+    if not place.strip():
+        raise Misused("--place is empty, and a forecast needs a name. Leave it away for PAN-DARIEN.")
     _apart(file, out, conditions)
     try:
         text = file.read_text(encoding="utf-8-sig")
@@ -70,8 +72,8 @@ def read(
         print(f"{file}:{problem.line}: {problem.message}", file=sys.stderr)
     if problems and not lenient:
         raise Refused(
-            f"{len(problems)} faults in {file}; nothing was written. Correct the lines, or add --lenient to write what "
-            "was understood."
+            f"Faults in {file}: {len(problems)}; nothing was written. Correct the lines, or add --lenient to write "
+            "what was understood."
         )
     if not found:
         raise Misused(
@@ -88,7 +90,9 @@ def read(
     if conditions is not None:
         written[conditions] = _csv(("date", "place", "group", "value"), reading.conditions(found, place))
     _write(written)
-    print(f"cauce: {len(found)} tables, {len(rows)} counts in {out}", file=sys.stderr)
+    aloud(f"{out} was written: tables {len(found)}, counts {len(rows)}.")
+    if conditions is not None:
+        aloud(f"{conditions} was written: sex and age.")
 
 
 def _apart(file: Path, out: Path, conditions: Path | None) -> None:

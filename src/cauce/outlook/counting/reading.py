@@ -68,7 +68,7 @@ def _table(
     named = re.search(r"(19|20)\d{2}", title)
     of = int(named.group()) if named else year
     if of is None:
-        problems.append(Problem(begun, "The table names no year. Give it with --year."))
+        problems.append(Problem(begun, "The table names no year. Give it, as --year 2023."))
         return at
     last = _last_month(printed)
     kept = tuple(
