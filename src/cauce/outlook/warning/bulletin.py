@@ -41,13 +41,13 @@ def for_partners(days: Mapping[date, Said], day: date) -> dict[str, Any]:
     return {"arrivals": periods, "present": {}}
 
 
-def ahead(first: date, quantiles: Sequence[Sequence[float]], naive: float) -> list[dict[str, Any]]:
-    """The days from `first` on: bands, and what the last week says by itself. `quantiles` [days, 9]."""
+def ahead(first: date, quantiles: Sequence[Sequence[float]], naive: float | None) -> list[dict[str, Any]]:
+    """The days from `first` on: bands, and the last week's mean where it may be said. `quantiles` [days, 9]."""
     return [
         {
             "date": (first + timedelta(days=at)).isoformat(),
             **{name: round(float(row[place])) for name, place in zip(COLUMNS, _QUANTILES, strict=True)},
-            "naive": round(naive),
+            "naive": None if naive is None else round(naive),
         }
         for at, row in enumerate(quantiles)
     ]

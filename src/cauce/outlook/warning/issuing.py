@@ -23,6 +23,7 @@ from cauce.outlook.events import BulletinIssued, FiguresPublished
 from cauce.outlook.models import Bulletin, Published
 from cauce.outlook.warning import bulletin, partner, rules
 from cauce.outlook.warning.figures import arrivals, present
+from cauce.outlook.warning.foretold import ahead_of
 from cauce.outlook.warning.overflowing import overflow
 
 LOOKS_BACK = 120  # days from which the states of warnings follow
@@ -67,8 +68,13 @@ def issue(*, by: Actor, edition: str = "full", noise: float = 0.0) -> Issued:
 def for_partners(
     figures: Mapping[str, Any], days: Mapping[date, partner.Said] | None, day: date, noise: float
 ) -> dict[str, Any]:
-    """What partners hear of a bulletin: its counts from what they were told of `days`, none where these are None."""
-    counts = {"arrivals": {}, "present": {}} if days is None else bulletin.for_partners(days, day)
+    """What partners hear of a bulletin: counts and forecast from what they were told of `days`, none where it is None.
+
+    The forecast of the full edition would tell the days that are hidden, and take the noise away.
+    """
+    counts: dict[str, Any] = {"arrivals": {}, "present": {}, "ahead": []}
+    if days is not None:
+        counts = {**bulletin.for_partners(days, day), "ahead": ahead_of(days, day)}
     warnings = [_without_value(one) for one in figures["warnings"]]
     return {**figures, **counts, "edition": "partner", "noise": noise, "warnings": warnings}
 

@@ -62,7 +62,7 @@ def unknown(issued: Issued) -> list[str]:
 
 def _ahead(one: dict[str, Any]) -> list[str]:
     band = _("%(low)s to %(high)s") % {"low": _whole(one["low80"]), "high": _whole(one["high80"])}
-    return [day_of(one["date"]), _whole(one["middle"]), band, _whole(one["naive"])]
+    return [day_of(one["date"]), _whole(one["middle"]), band, "–" if one["naive"] is None else _whole(one["naive"])]
 
 
 def _period(days: str, period: dict[str, Any]) -> dict[str, Any]:

@@ -84,10 +84,10 @@ def as_text(issued: Issued) -> str:
 def _ahead(days: list[dict[str, Any]]) -> list[str]:
     if not days:
         return ["No forecast: fewer than 14 days of arrivals are known."]
-    lines = ["Arrivals ahead: middle, 80 % band, and the last week's mean"]
-    return lines + [
-        f"  {d['date']}  {d['middle']:,}  {d['low80']:,} to {d['high80']:,}  ({d['naive']:,})" for d in days
-    ]
+    week = days[0]["naive"]
+    told, mean = ("", "") if week is None else (", and the last week's mean", f"  ({week:,})")
+    lines = [f"Arrivals ahead: middle, 80 % band{told}"]
+    return lines + [f"  {d['date']}  {d['middle']:,}  {d['low80']:,} to {d['high80']:,}{mean}" for d in days]
 
 
 def unknown(issued: Issued) -> list[str]:

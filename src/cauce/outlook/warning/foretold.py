@@ -1,0 +1,36 @@
+"""The days ahead for partners: reckoned from what they were told of each day, so that it tells no more. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from cauce.outlook.forecasting import daily
+from cauce.outlook.forecasting.hierarchy import ordered
+from cauce.outlook.warning import bulletin, partner
+
+LEAST = 14  # days whose total was told
+FURTHEST = 14
+
+
+def ahead_of(days: Mapping[date, partner.Said], day: date) -> list[dict[str, Any]]:
+    """Bands from `day` on, from the totals that were told of `days`; one that hides it counts as not counted.
+
+    Empty where fewer than LEAST were told. The last week's mean stands beside only where all seven were.
+    """
+    first, last = day - timedelta(days=max(bulletin.PERIODS)), day - timedelta(days=1)
+    told = [days[first + timedelta(days=at)]["total"] for at in range((day - first).days)]
+    counts = np.array([np.nan if people is None else people for people in told], float)
+    known = np.flatnonzero(np.isfinite(counts))
+    if len(known) < LEAST:
+        return []
+    begun, end = int(known[0]), int(known[-1])
+    since = (last - first).days - end  # the forecast goes from the last day that was told
+    horizons = range(since + 1, since + FURTHEST + 1)
+    said = daily.forecast(counts[begun : end + 1], first.toordinal() + begun, horizons)
+    week = counts[-7:]
+    naive = float(week.mean()) if np.isfinite(week).all() else None
+    return bulletin.ahead(day, ordered(said).tolist(), naive)
