@@ -22,7 +22,9 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from cauce.access.actor import Actor
+from cauce.access.models import Account
 from cauce.access.services import add_account
+from cauce.access.tokens import add_token
 from cauce.address import tls_of
 from cauce.desk import backup_postgres
 from cauce.people import portrait
@@ -169,6 +171,26 @@ def test_an_error_tells_the_reader_and_the_log_nothing_of_anybody(
     assert "500 GET /c/<str:token>" in line  # where it was, so that it can be found
     assert "KeyError" in line
     assert "breaks" in line
+
+
+def test_who_is_refused_a_page_or_an_endpoint_is_written_to_the_log(store: dict[str, Actor]) -> None:
+    logger, handler = logging.getLogger("django.request"), logging.StreamHandler(io.StringIO())
+    handler.setFormatter(Reticent())
+    logger.addHandler(handler)
+    add_account(name="rosa", role="registrar")
+    browser, machine = Client(), Client()
+    browser.force_login(Account.objects.get(name="rosa"))
+    made = add_token(account="rosa", name="scales", capabilities=["board.read"], days=1, by=store["operator"])
+    try:
+        assert browser.get("/settings/").status_code == 403
+        told = {"Authorization": f"Bearer {made}"}
+        assert machine.get("/api/v1/matters", headers=told).status_code == 403
+        assert browser.get("/c/nobody").status_code == 404  # nobody was refused anything
+    finally:
+        logger.removeHandler(handler)
+    page, endpoint = handler.stream.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert page.endswith("403 GET /settings/ refused to rosa")
+    assert endpoint.endswith("403 GET /api/v1/matters refused to rosa")
 
 
 def test_the_settings_log_through_that_formatter() -> None:

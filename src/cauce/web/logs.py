@@ -1,7 +1,8 @@
-"""Log lines that name nobody.
+"""Log lines that name none of the people here.
 
 An address can hold a card's token, a message what somebody typed, and a database error the row it refused. So a line
-has the route in place of the address, and of an exception its kind and where it was raised, never what it said.
+has the route in place of the address, and of an exception its kind and where it was raised, never what it said. Whoever
+was refused is named by account: that is an officer or a machine, and no person of whom something is recorded.
 """
 
 from __future__ import annotations
@@ -24,9 +25,26 @@ class Reticent(logging.Formatter):
         else:  # Django's own message would hold the address, a host that somebody made up, a query
             match = getattr(request, "resolver_match", None)
             status = getattr(record, "status_code", "")
-            said = f"{status} {getattr(request, 'method', '')} /{match.route if match else '?'}".strip()
+            said = f"{status} {getattr(request, 'method', '')} /{match.route if match else '?'}{_whom(request, status)}"
+            said = said.strip()
             text = f"{self.formatTime(record)} {record.levelname} {record.name} {said}"
         return "\n".join([text, *_raised(record)])
+
+
+class Worth(logging.Filter):
+    """Of what Django says of an answer: faults, and whom a door was closed to. Slips and missing pages are nobody's."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.ERROR or getattr(record, "status_code", 0) == 403
+
+
+def _whom(request: object, status: object) -> str:
+    """Which account was refused: a colleague who tries doors is looked for by that. Nothing is asked of the store."""
+    known = vars(request) if request is not None and status == 403 else {}
+    account = getattr(getattr(known.get("user"), "_wrapped", None), "name", "") or getattr(
+        getattr(known.get("bearer"), "actor", None), "account", ""
+    )
+    return f" refused to {account}" if account else ""
 
 
 def _without_exception(record: logging.LogRecord) -> logging.LogRecord:

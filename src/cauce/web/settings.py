@@ -134,10 +134,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"reticent": {"()": "cauce.web.logs.Reticent"}},
+    "filters": {"worth": {"()": "cauce.web.logs.Worth"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "reticent"}},
     "loggers": {
         # Without DEBUG Django tells nobody of an error on a page; and its own handler would send mail.
         "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        "django.request": {"filters": ["worth"], "level": "WARNING"},
         "cauce": {"handlers": ["stderr"], "level": "WARNING"},
     },
 }

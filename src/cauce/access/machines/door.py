@@ -53,13 +53,13 @@ class BearerToken(HttpBearer):
             _count_wrong(request)
             return None
         _not_too_often(bearer.id)
+        request.bearer = bearer  # type: ignore[attr-defined]
         if self.capability:
             bearer.actor.require(self.capability)
         if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
             raise Stopped(problem(413, "too_large", _("A request may have %(most)d bytes.") % {"most": MOST_BYTES}))
         if self.writes:
             key_of(request)
-        request.bearer = bearer  # type: ignore[attr-defined]
         request.secret = token.strip()  # type: ignore[attr-defined]
         return bearer.actor
 
