@@ -26,7 +26,7 @@ from station_days import NODE, chain_of, days, in_batches
 
 ROOT = Path(__file__).parents[1]
 CORRIDOR = ROOT / "corridors" / "darien" / "corridor.toml"
-BATCH = 2_000
+BATCH = 5_000  # as a station sends them
 PROCESSES = 2
 
 

@@ -14,14 +14,15 @@ from tests.factories import a_family
 from cauce.access.actor import Actor
 from cauce.journal import commuting, copying, services
 from cauce.journal import rebuild as rebuilding
-from cauce.journal.ahead import Awaited, finish, steps_of
+from cauce.journal.ahead import Block, finish, steps_of
 from cauce.journal.commuting import local, pieces
 from cauce.journal.events import Event, Recorded
 from cauce.journal.keys import Ring, at_hand
 from cauce.journal.models import Entry, Mention
 from cauce.journal.rebuild import rebuild
 from cauce.journal.rows import put, together
-from cauce.journal.services import replayed
+from cauce.journal.services import mentioned, replayed
+from cauce.journal.tables import Awaited
 from cauce.people import services as people
 from cauce.protection.services import place_hold
 
@@ -118,5 +119,5 @@ def _made_ahead() -> set[str]:
     steps = steps_of([r._replace(entry=Awaited(at)) for at, r in enumerate(records)], ring)
     with at_hand(ring), together():
         finish(steps, [r.entry for r in records], dict(enumerate(records)))
-    put(Mention, ("person", "entry_id"), ((p, r.entry) for r in records for p in r.event.mentions()))
-    return {step.applier.__name__ for step in steps if step.told}
+    put(Mention, ("person", "entry_id"), mentioned((r.entry, r.event) for r in records))
+    return {applier.__name__ for step in steps if isinstance(step, Block) for applier in step.appliers}

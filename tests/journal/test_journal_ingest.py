@@ -16,7 +16,7 @@ from tests.conftest import NOON
 from cauce.access.actor import Actor
 from cauce.corridor.file import shipped
 from cauce.corridor.services import apply_corridor
-from cauce.journal import clock, events, ingest, triggers
+from cauce.journal import clock, copying, events, ingest, triggers
 from cauce.journal.errors import Refused
 from cauce.journal.events import Event, event, new_id, receives
 from cauce.journal.ingest import Forked, Gap, Incoming, Untrue, take_in
@@ -25,9 +25,15 @@ from cauce.journal.rebuild import rebuild
 from cauce.journal.services import link, open_node, record
 from cauce.journal.verify import verify
 from cauce.people import services as people
-from cauce.people.events import NeedFlagged
+from cauce.people.events import GroupRegistered, NeedFlagged
 from cauce.people.models import Person, Stay
 from cauce.protection.models import Block, Hold
+
+
+@pytest.fixture(autouse=True)
+def _as_large_batches_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    for most in ("MANY", "LARGE"):
+        monkeypatch.setattr(copying, most, 2)
 
 
 @pytest.fixture
@@ -236,6 +242,15 @@ def test_a_row_that_refers_to_nobody_is_contested_and_the_rest_applied(hub, stat
     assert Contested.objects.get().why == "foreign key" or "_fk_people_person" in Contested.objects.get().why
     assert Person.objects.filter(number="A9").exists()
     assert rebuild().identical
+
+
+def test_whoever_asks_before_a_row_has_its_turn_does_not_find_it(hub, station, monkeypatch):
+    found: list[int] = []
+    told = events.appliers_of(GroupRegistered)
+    monkeypatch.setitem(events._applies, GroupRegistered, [lambda _some: found.append(Person.objects.count()), *told])
+    whole(station)
+    assert found[0] == 0
+    assert rows() == station.rows
 
 
 def _need(person: UUID) -> None:

@@ -58,6 +58,13 @@ def test_a_long_time_alone_goes_up_in_several_batches(pair: Pair, actors, monkey
 
 
 def test_a_batch_ends_where_it_would_grow_too_large(pair: Pair, actors, monkeypatch):
+    monkeypatch.setattr(exchange, "CAUTIOUS", 2)
+    with pair.at("bajo"):
+        for _ in range(3):
+            a_family(actors, "bajo_chiquito", size=3)
+        Link.objects.update(trouble="unreachable")
+        assert len(pair.peek(exchange.question()).entries) == 2, "after a try that failed less is sent"
+    pair.level()
     monkeypatch.setattr(exchange, "BYTES", 3_000)
     with pair.at("bajo"):
         for _ in range(3):

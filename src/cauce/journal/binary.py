@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from itertools import chain, repeat
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,62 @@ def rows(columns: Sequence[list[bytes]]) -> bytes:
     return b"".join((SIGNATURE, *(count + b"".join(row) for row in zip(*columns, strict=True)), END))
 
 
+class Parts:
+    """Rows encoded before the numbers that some of their columns hold are known: `content` puts those in.
+
+    A column is a list of fields, or bytes: one field that all rows have. Those told by `awaited` are lists of whole
+    numbers, of None, and of what knows `at`, its place among the numbers to come.
+    """
+
+    __slots__ = ("_runs", "numbers")
+
+    def __init__(self, columns: Sequence[Any], awaited: Collection[int]) -> None:
+        self.numbers: Sequence[int] = ()
+        self._runs: list[tuple[bool, Any]] = []
+        side: list[Any] = [len(columns).to_bytes(2, "big")]
+        for at, column in enumerate(columns):
+            if at in awaited:
+                self._runs += [(False, _joined(side)), (True, column)]
+                side = []
+            elif type(column) is bytes and side and type(side[-1]) is bytes:
+                side[-1] += column
+            else:
+                side.append(column)
+        if side:
+            self._runs.append((False, _joined(side)))
+
+    def content(self) -> bytes:
+        """The content of a COPY, `numbers` being those that were waited for."""
+        told = [self._told(run) if waits else run for waits, run in self._runs if waits or run != b""]
+        if len(told) == 1:
+            return b"".join((SIGNATURE, *told[0], END))
+        return b"".join((SIGNATURE, *chain.from_iterable(zip(*_each(told))), END))  # noqa: B905 - some are endless
+
+    def _told(self, run: Iterable[Any]) -> list[bytes]:
+        numbers = self.numbers
+        placed = (value if value is None or type(value) is int else numbers[value.at] for value in run)
+        return [_NULL if value is None else _EIGHT(8, value) for value in placed]
+
+
+def _each(side: Iterable[Any]) -> Iterator[Iterable[bytes]]:
+    return (repeat(column) if type(column) is bytes else column for column in side)
+
+
+def _joined(side: Sequence[Any]) -> Any:
+    """What lies side by side, row by row; bytes where that is the same in all rows."""
+    if len(side) < 2:
+        return side[0] if side else b""
+    return list(map(b"".join, zip(*_each(side))))  # noqa: B905 - some are endless
+
+
+def column(encode: Encode, values: Sequence[Any]) -> Any:
+    """The fields of a column that has some; one alone if they are the same, as in most columns of most rows."""
+    first = values[0]
+    if type(first) is not float and values.count(first) == len(values):
+        return encode([first])[0]
+    return encode(values)
+
+
 def encoder(field: models.Field[Any, Any]) -> Encode:
     """How a column of that kind is written; TypeError for one that no table has had so far."""
     for kind, encode in _BY_FIELD:
@@ -42,14 +99,10 @@ def _repeating(encode: Callable[[Any], bytes]) -> Encode:
     """Of columns in which the same stands again and again: each value once."""
 
     def fields(values: Iterable[Any]) -> list[bytes]:
-        known: dict[Any, bytes] = {None: _NULL}
-        found = []
-        for value in values:
-            field = known.get(value)
-            if field is None:
-                field = known[value] = encode(value)
-            found.append(field)
-        return found
+        told = values if isinstance(values, list | tuple) else list(values)
+        known = {value: encode(value) for value in {*told} if value is not None}
+        known[None] = _NULL
+        return [known[value] for value in told]
 
     return fields
 

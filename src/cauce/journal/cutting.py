@@ -13,7 +13,7 @@ from cauce.journal.ingest import Incoming
 from cauce.journal.keys import ERASURES
 from cauce.journal.models import Contested, Entry, Head, Mention, Node, PersonKey
 from cauce.journal.rebuild import _check_keys, rebuild
-from cauce.journal.services import GENESIS, lock_head
+from cauce.journal.services import GENESIS, before_the_head, lock_head
 
 
 def cut_off(*, after: int) -> list[Incoming]:
@@ -24,6 +24,7 @@ def cut_off(*, after: int) -> list[Incoming]:
     """
     node = Node.here().name
     with transaction.atomic():
+        before_the_head(alone=True)
         lock_head()
         own = Entry.objects.filter(node=node)
         last = own.filter(seq=after).values_list("hash", flat=True).first() if after else GENESIS

@@ -13,16 +13,26 @@ from uuid import UUID
 
 from django.db import OperationalError
 
-from cauce.journal.ahead import Awaited, Step, steps_of
+from cauce.journal.ahead import Block, Step, steps_of
+from cauce.journal.binary import Parts
 from cauce.journal.errors import Refused
 from cauce.journal.events import Recorded, readable
 from cauce.journal.keys import Foresight, Ring
-from cauce.journal.models import Entry
-from cauce.journal.services import Said, Written, placed, said
+from cauce.journal.models import Entry, Mention
+from cauce.journal.rows import prepared
+from cauce.journal.services import Said, Written, mentioned, placed, said
+from cauce.journal.tables import Awaited
 
 UNREAD = "unread"
 UNKNOWN = f"{UNREAD}: unknown event"
 """Why an entry is contested that a newer Cauce wrote; the next rebuild of a newer Cauce here reads it."""
+
+
+COLUMNS = (
+    *("node", "seq", "name", "version", "person", "account", "place", "happened_at", "recorded_at"),
+    *("body", "sealed", "prev", "hash"),
+)
+"""Of an entry, but for the number that the store gives it."""
 
 
 class NoKey(Refused):
@@ -42,7 +52,16 @@ class Foreseen:
     ring: Ring
     keys: Foresight
     read: Mapping[tuple[str, int], Read]
-    steps: Sequence[Step] | None  # of all entries together, if none of them was here
+    whole: Whole | None  # if none of them was here
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What follows from all the entries together, and the entries themselves, as the store is told of them."""
+
+    steps: Sequence[Step | Block]
+    entries: Parts | None
+    mentions: Parts | None
 
 
 def foresee(entries: Sequence[Written], secrets: Mapping[UUID, bytes]) -> Foreseen:
@@ -59,7 +78,17 @@ def foresee(entries: Sequence[Written], secrets: Mapping[UUID, bytes]) -> Forese
         for seq in Entry.objects.filter(node=node, seq__gte=first, seq__lte=last).values_list("seq", flat=True)
     }
     read = read_all((e for e in entries if (e.node, e.seq) not in known), ring)
-    return Foreseen(ring, keys, read, None if known else steps_of(_awaited(entries, read), ring))
+    return Foreseen(ring, keys, read, None if known else _whole(entries, read, ring))
+
+
+def _whole(entries: Sequence[Written], read: Mapping[tuple[str, int], Read], ring: Ring) -> Whole:
+    records = _awaited(entries, read)
+    mentions = mentioned((r.entry, r.event) for r in records)
+    return Whole(
+        steps_of(records, ring),
+        prepared(Entry, COLUMNS, entries, counted=True),  # type: ignore[arg-type]
+        prepared(Mention, ("person", "entry_id"), mentions),
+    )
 
 
 def _awaited(entries: Sequence[Written], read: Mapping[tuple[str, int], Read]) -> list[Recorded[Any]]:

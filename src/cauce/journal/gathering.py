@@ -19,6 +19,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from cauce.journal.binary import Parts
 from cauce.journal.tables import Values, table_of
 
 _OF_TABLES = ("SELECT", "INSERT", "UPDATE", "DELETE")  # what looks at and changes the tables it names, and no others
@@ -27,10 +28,14 @@ Told = tuple[Any, ...]
 Names = tuple[str, ...]
 
 
-class _Waiting:
+class Overtaken(Exception):
+    """The store is asked about a table into which rows were put before their turn."""
+
+
+class Waiting:
     """What waits to be written into one table."""
 
-    __slots__ = ("at", "changed", "free", "key", "number", "rows", "uuid")
+    __slots__ = ("at", "changed", "free", "key", "number", "ready", "rows", "uuid")
 
     def __init__(self, model: Model) -> None:
         table = table_of(model)
@@ -39,6 +44,17 @@ class _Waiting:
         # By key; with names: those are set if the key is there; with None: then nothing is.
         self.rows: dict[Any, tuple[Values, Names | None]] = {}
         self.changed: dict[Names, dict[Any, Told]] = {}  # columns -> key -> key and values, of rows that are there
+        # The rows once more, as they are told to the store, while nothing has changed in them since.
+        self.ready: dict[Names | None, tuple[list[Values], Parts | None]] = {}
+
+    def alike(self) -> dict[Names | None, tuple[list[Values], Parts | None]]:
+        """The rows by what is to be done where their key is there."""
+        if self.ready:
+            return self.ready
+        found: dict[Names | None, list[Values]] = {(): list(self.free)}
+        for row, update in self.rows.values():
+            found.setdefault(update, []).append(row)
+        return {update: (rows, None) for update, rows in found.items() if rows}
 
 
 def _number(key: Any) -> Any:
@@ -50,15 +66,30 @@ class Gathering:
 
     def __init__(self, write: Callable[..., None], change: Callable[..., None]) -> None:
         self._write_rows, self._change = write, change
-        self._tables: dict[Model, _Waiting] = {}
+        self._tables: dict[Model, Waiting] = {}
         self._names: dict[str, Model] = {}
         self._writing = False
+        self.early: set[str] = set()  # tables that have rows whose turn has not come
 
-    def _of(self, model: Model) -> _Waiting:
+    def _of(self, model: Model) -> Waiting:
         if model not in self._tables:
-            self._tables[model] = _Waiting(model)
+            self._tables[model] = Waiting(model)
             self._names[str(model._meta.db_table)] = model
-        return self._tables[model]
+        waiting = self._tables[model]
+        waiting.ready = {}
+        return waiting
+
+    def adopt(self, model: Model, waiting: Waiting) -> bool:
+        """Take over what another gathering has for a table; False if there is something for it here already."""
+        if model in self._tables:
+            return False
+        self._tables[model] = waiting
+        self._names[str(model._meta.db_table)] = model
+        return True
+
+    def tables(self) -> dict[Model, Waiting]:
+        """What waits, by table."""
+        return self._tables
 
     def insert(self, model: Model, rows: Sequence[Values]) -> None:
         table = self._of(model)
@@ -103,7 +134,9 @@ class Gathering:
             table.changed.setdefault(columns, {})[key] = values
 
     def before(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        """Around every statement: what it may look at is written first."""
+        """Around every statement: what it may look at is written first. Overtaken where that was done too early."""
+        if self.early and not self._writing and any(name in sql for name in self.early):
+            raise Overtaken
         if self._tables and not self._writing:
             if sql.startswith(_OF_TABLES):
                 for model in [model for name, model in self._names.items() if name in sql]:
@@ -163,17 +196,14 @@ class Gathering:
         finally:
             self._writing = False
 
-    def _write(self, model: Model, table: _Waiting) -> None:
+    def _write(self, model: Model, table: Waiting) -> None:
         for columns, told in table.changed.items():
             self._change(model, columns, told.values())
-        alike: dict[Names | None, list[Values]] = {(): table.free}
-        for row, update in table.rows.values():
-            alike.setdefault(update, []).append(row)
-        for update, rows in alike.items():
-            self._write_rows(model, rows, update)
+        for update, (rows, ready) in table.alike().items():
+            self._write_rows(model, rows, update, ready)
 
 
-def _also(table: _Waiting, key: Any, before: tuple[Values, Names | None], columns: Names) -> None:
+def _also(table: Waiting, key: Any, before: tuple[Values, Names | None], columns: Names) -> None:
     """The row that waits has these columns set too."""
     row, known = before
     if known not in ((), columns):

@@ -18,17 +18,28 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 
 from cauce.journal import triggers
-from cauce.journal.ahead import Step, finish
+from cauce.journal.ahead import Early, finish
 from cauce.journal.errors import Refused
 from cauce.journal.events import Recorded, receivers_of
-from cauce.journal.foreseeing import Foreseen, NoKey, Read, foresee, read_all
+from cauce.journal.foreseeing import Foreseen, NoKey, Read, Whole, foresee, read_all
 from cauce.journal.keys import ERASURES, Ring, at_hand, destroy
 from cauce.journal.models import Contested, Entry, Head, Mention, Node, PersonKey, Projection
-from cauce.journal.rows import append, found, insert, put, together, upsert
-from cauce.journal.services import FOUNDING, GENESIS, MACHINE, apply, link, lock_head, placed, total
+from cauce.journal.rows import append, found, insert, put, put_ready, together, upsert
+from cauce.journal.services import (
+    FOUNDING,
+    GENESIS,
+    MACHINE,
+    apply,
+    before_the_head,
+    link,
+    lock_head,
+    mentioned,
+    placed,
+    total,
+)
 
 _log = logging.getLogger("cauce.journal")
 
@@ -171,8 +182,16 @@ def _check(entries: Sequence[Incoming], *, partial: bool, own: bool) -> None:
         before = entry
 
 
-_Ahead = tuple[Sequence[Step], Sequence[int]]
-"""What follows from the entries, made ready before the lock, and the numbers that they have now."""
+class _Anew(Exception):
+    """Rows that were put into the store before the lock stand in the way: once more, all in its place."""
+
+
+class _Ahead(NamedTuple):
+    """What follows from the entries, made ready before the lock, the numbers that they have now, and what is there."""
+
+    whole: Whole
+    numbers: Sequence[int]
+    early: Early | None
 
 
 @dataclass(slots=True)
@@ -194,20 +213,47 @@ class _Batch:
             self.foreseen = foresee(self.entries, self.keys)
 
     def write(self, *, careful: bool) -> Taken:
-        self.careful, self.contested = careful, {}
+        """All in one transaction: with rows that go ahead of the lock, and where that fails without."""
+        whole = self.foreseen.whole if self.foreseen is not None else None
+        early = Early(whole.steps) if whole is not None else None
+        if early is not None and early.models:
+            try:
+                with transaction.atomic():
+                    self._put(early)
+                    return self._write(careful, early)
+            except (_Anew, IntegrityError, DataError, OperationalError) as reason:
+                if isinstance(reason, OperationalError) and (not is_deadlock(reason) or connection.in_atomic_block):
+                    raise  # nothing that it would be otherwise without; or what is around this was broken off too
+                self.foreseen = None
         with transaction.atomic():
-            lock_head()
-            fresh = self._fresh()
-            ring, read, steps = self._read(fresh)
-            numbers = append(Entry, Incoming._fields, fresh)
-            records = self._placed(fresh, numbers, read)
-            self._settle(records, ring, (steps, numbers) if steps else None)
-            self._forget(fresh)
-            at = datetime.now(UTC)
-            put(Mention, ("person", "entry_id"), ((p, r.entry) for r in records for p in r.event.mentions()))
-            insert(Contested(entry_id=entry, why=why[:120], at=at) for entry, why in sorted(self.contested.items()))
-            if not self.own:
-                self._receive(records)
+            return self._write(careful, None)
+
+    def _put(self, early: Early) -> None:
+        before_the_head()
+        with triggers.held_back():
+            early.put()
+            self._check_keys()
+
+    def _write(self, careful: bool, early: Early | None) -> Taken:
+        self.careful, self.contested = careful, {}
+        lock_head()
+        fresh = self._fresh()
+        ring, read, whole = self._read(fresh)
+        if early is not None and whole is None:
+            raise _Anew
+        numbers = append(Entry, Incoming._fields, fresh, whole.entries if whole else None)
+        records = self._placed(fresh, numbers, read)
+        self._settle(records, ring, _Ahead(whole, numbers, early) if whole else None)
+        self._forget(fresh)
+        at = datetime.now(UTC)
+        if whole is not None and whole.mentions is not None:
+            whole.mentions.numbers = numbers
+            put_ready(Mention, whole.mentions)
+        else:
+            put(Mention, ("person", "entry_id"), mentioned((r.entry, r.event) for r in records))
+        insert(Contested(entry_id=entry, why=why[:120], at=at) for entry, why in sorted(self.contested.items()))
+        if not self.own:
+            self._receive(records)
         return Taken(len(fresh), len(self.entries) - len(fresh), tuple(sorted(self.contested)))
 
     def _fresh(self) -> list[Incoming]:
@@ -243,11 +289,11 @@ class _Batch:
         ring.load(gone)
         return ring
 
-    def _read(self, fresh: Sequence[Incoming]) -> tuple[Ring, Mapping[tuple[str, int], Read], Sequence[Step] | None]:
+    def _read(self, fresh: Sequence[Incoming]) -> tuple[Ring, Mapping[tuple[str, int], Read], Whole | None]:
         """What they say: as it was read before the lock, if no key has changed since; and what follows, once."""
         foreseen, self.foreseen = self.foreseen, None
         if foreseen is not None and foreseen.keys.confirm():
-            return foreseen.ring, foreseen.read, foreseen.steps if len(fresh) == len(self.entries) else None
+            return foreseen.ring, foreseen.read, foreseen.whole if len(fresh) == len(self.entries) else None
         ring = self._ring(fresh)
         return ring, read_all(fresh, ring), None
 
@@ -279,11 +325,13 @@ class _Batch:
                 if ahead is None:
                     apply(records, gathered=True)
                 else:
-                    self._finish(records, *ahead)
+                    self._finish(records, ahead)
                 self._check_keys()
         except OperationalError:
             raise
         except Exception as reason:
+            if ahead is not None and ahead.early is not None:
+                raise _Anew from reason
             # Whatever it is, one entry must not keep a station's whole chain away from the hub.
             if len(records) == 1 and ahead is None:
                 self.contested[records[0].entry] = _why(reason)
@@ -293,11 +341,11 @@ class _Batch:
             self._apply(records[:half])
             self._apply(records[half:])
 
-    def _finish(self, records: Sequence[Recorded[Any]], steps: Sequence[Step], numbers: Sequence[int]) -> None:
+    def _finish(self, records: Sequence[Recorded[Any]], ahead: _Ahead) -> None:
         """Apply what was made ready before the lock, in the same order as `apply` would."""
-        places = {number: at for at, number in enumerate(numbers)}
+        places = {number: at for at, number in enumerate(ahead.numbers)}
         with together():
-            finish(steps, numbers, {places[record.entry]: record for record in records})
+            finish(ahead.whole.steps, ahead.numbers, {places[r.entry]: r for r in records}, ahead.early)
 
     def _check_keys(self) -> None:
         if connection.vendor == "postgresql":
@@ -378,6 +426,11 @@ def _forked(entry: Incoming, here: str, chain: Sequence[Incoming]) -> Forked:
         here=here,
         entries=[each for each in chain if each.seq >= entry.seq],
     )
+
+
+def is_deadlock(reason: OperationalError) -> bool:
+    """Whether the server broke off one of two that waited for each other."""
+    return getattr(reason.__cause__, "sqlstate", "") == "40P01"
 
 
 def _tables() -> list[str]:

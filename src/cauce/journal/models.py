@@ -22,7 +22,7 @@ class Entry(models.Model):
     seq = models.BigIntegerField()
     name = models.CharField(max_length=80)
     version = models.SmallIntegerField()
-    person = models.UUIDField(null=True, db_index=True)  # whose key seals `sealed`
+    person = models.UUIDField(null=True)  # whose key seals `sealed`
     account = models.CharField(max_length=60)
     place = models.CharField(max_length=40, blank=True)
     happened_at = models.CharField(max_length=27)
@@ -34,6 +34,10 @@ class Entry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["node", "seq"], name="journal_entry_node_seq")]
+        indexes = [
+            # Half of the entries are about nobody in particular: those are not looked for by it.
+            models.Index(fields=["person"], condition=models.Q(person__isnull=False), name="journal_entry_person")
+        ]
 
 
 class Mention(models.Model):

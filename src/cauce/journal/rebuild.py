@@ -20,7 +20,7 @@ from cauce.journal.foreseeing import UNKNOWN, UNREAD
 from cauce.journal.keys import Ring
 from cauce.journal.models import Contested, Entry, Mention, Projection, Standing
 from cauce.journal.rows import put
-from cauce.journal.services import apply, lock_head, replayed
+from cauce.journal.services import apply, before_the_head, lock_head, mentioned, replayed
 from cauce.journal.verify import verify
 
 CHUNK = 2_000
@@ -73,6 +73,7 @@ def rebuild(progress: Progress | None = None) -> Rebuilt:
         )
     tell = progress or (lambda count: None)
     with transaction.atomic():
+        before_the_head(alone=True)
         lock_head()
         before = {model: _prints(model) for model in projections()}
         _empty()
@@ -91,6 +92,7 @@ def rewound(until: datetime) -> Iterator[int]:
     Afterwards everything is as before: it is one transaction that is taken back, and others wait until then.
     """
     with transaction.atomic():
+        before_the_head(alone=True)
         lock_head()
         _empty()
         yield _replay(lambda count: None, until)
@@ -123,7 +125,7 @@ def _replay(tell: Progress, until: datetime | None = None) -> int:
         ring = Ring()
         records = replayed([entry for entry in chunk if not contested.get(entry.id, "").startswith(UNREAD)], ring)
         apply([record for record in records if record.entry not in contested], ring, gathered=True)
-        put(Mention, ("person", "entry_id"), ((p, r.entry) for r in records for p in r.event.mentions()))
+        put(Mention, ("person", "entry_id"), mentioned((r.entry, r.event) for r in records))
         entries, last = entries + len(chunk), chunk[-1].id
         tell(len(chunk))
     return entries

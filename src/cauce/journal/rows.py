@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from itertools import islice
@@ -11,8 +11,10 @@ from typing import Any
 from django.db import connection, models
 
 from cauce.journal import gathering
+from cauce.journal.among import Keys
+from cauce.journal.binary import Parts
 from cauce.journal.copying import change_over, copy_in, copy_over, numbers, worth_it
-from cauce.journal.tables import Values, converter, filled, table_of
+from cauce.journal.tables import Awaited, Values, converter, filled, table_of
 
 _AT_ONCE = 200  # rows of one statement: far below any store's limit of parameters
 Model = type[models.Model]
@@ -62,33 +64,36 @@ def _told(model: Model, rows: list[Values], update: Update) -> None:
         waiting.upsert(model, rows, update)
 
 
-def _write(model: Model, rows: list[Values], update: Update) -> None:
+def _write(model: Model, rows: list[Values], update: Update, ready: Parts | None = None) -> None:
+    """`ready` is what the rows, of which none are alike, are told as by COPY, if that was done already."""
+    table = table_of(model)
     if update != ():
-        table = table_of(model)
-        _upsert(model, list({table.number(row): row for row in rows}.values()), update)
+        _upsert(model, rows if ready else list({table.number(row): row for row in rows}.values()), update, ready)
     elif worth_it(len(rows)):
-        table = table_of(model)
-        copy_in(table.quoted, table.columns, table.encoded(rows))
+        copy_in(table.quoted, table.columns, ready.content() if ready else table.encoded(rows))
     elif rows:
         head, row, _ = _statement(model, (), connection.vendor)
         with connection.cursor() as cursor:
             cursor.executemany(f"{head}{row}", table_of(model).adapted(rows))
 
 
-def _upsert(model: Model, rows: list[Values], update: Update) -> None:
+def _upsert(model: Model, rows: list[Values], update: Update, ready: Parts | None) -> None:
     table = table_of(model)
     head, one, tail = _statement(model, update, connection.vendor)
     if worth_it(len(rows), in_one=True):
-        first_key, *others = [row[table.key] for row in rows]  # type: ignore[index]
         if update is None:
-            there = found(model, [first_key, *others])
-            fresh = [row for row in rows if row[table.key] not in there]  # type: ignore[index]
+            there = _there(model, rows)
+            fresh = [row for row in rows if row[table.key] not in there] if there else rows  # type: ignore[index]
             if fresh:
-                copy_in(table.quoted, table.columns, table.encoded(fresh))
-        elif found(model, [first_key]) or found(model, others):
-            copy_over(table.quoted, table.columns, tail, table.encoded(rows))
+                copy_in(
+                    table.quoted,
+                    table.columns,
+                    ready.content() if ready and fresh is rows else table.encoded(fresh),
+                )
+        elif _there(model, rows[:1]) or _there(model, rows):
+            copy_over(table.quoted, table.columns, tail, ready.content() if ready else table.encoded(rows))
         else:
-            copy_in(table.quoted, table.columns, table.encoded(rows))
+            copy_in(table.quoted, table.columns, ready.content() if ready else table.encoded(rows))
         return
     # Many rows a statement: inside a savepoint SQLite pays for each one that may fail half-way with a walk over all
     # pages that changed since, which in a store of 100,000 people is a millisecond.
@@ -96,6 +101,17 @@ def _upsert(model: Model, rows: list[Values], update: Update) -> None:
         some = table.adapted(rows[start : start + _AT_ONCE])
         with connection.cursor() as cursor:
             cursor.execute(f"{head}{', '.join([one] * len(some))}{tail}", [value for row in some for value in row])
+
+
+def _there(model: Model, rows: Sequence[Values]) -> Collection[Any]:
+    """The keys of those rows that are in the store."""
+    table, by = table_of(model), getattr(model, "found_by", None)
+    keys = [row[table.key] for row in rows]  # type: ignore[index]
+    if by is None:
+        return found(model, keys)
+    key, among = model._meta.pk.attname, Keys([str(each) for each in {row[table.at[by]] for row in rows}])
+    stored = model._base_manager.filter(**{f"{by}__among": among}).values_list(key, flat=True)
+    return set(stored).intersection(keys)
 
 
 def update(model: Model, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
@@ -140,10 +156,43 @@ def insert_numbered(rows: Iterable[models.Model]) -> list[int]:
     return _append(type(ready[0]), [table_of(type(ready[0])).of(row) for row in ready]) if ready else []
 
 
-def append(model: Model, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> list[int]:
-    """Insert rows whose key the store counts, told as the values of `columns`; the keys, in the order of the rows."""
+def append(
+    model: Model, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], ready: Parts | None = None
+) -> list[int]:
+    """Insert rows whose key the store counts, told as the values of `columns`; the keys, in the order of the rows.
+
+    `ready` is what `prepared` made of the same rows.
+    """
+    if ready is not None:
+        table, key = table_of(model), connection.ops.quote_name(str(model._meta.pk.column))
+        ready.numbers = numbers(model._meta.db_table, str(model._meta.pk.column), len(rows))
+        copy_in(table.quoted, (key, *table.columns), ready.content())
+        return list(ready.numbers)
     fill = filled(model, tuple(columns))
     return _append(model, [fill(row) for row in rows])
+
+
+def prepared(
+    model: Model, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, counted: bool = False
+) -> Parts | None:
+    """What rows, told as the values of `columns`, are told to the store as; None where that is no gain.
+
+    Numbers of entries may be `Awaited`; with `counted` that is the rows' own key, one of each in their order.
+    """
+    fill = filled(model, tuple(columns))
+    ready: list[Any] = list(rows) if fill is list else [fill(row) for row in rows]
+    return encoded(model, ready, [Awaited(at) for at in range(len(ready))] if counted else None)
+
+
+def encoded(model: Model, rows: Sequence[Values], keys: Sequence[Any] | None = None) -> Parts | None:
+    """Whole rows as `prepared` makes them."""
+    return table_of(model).prepared(rows, keys) if worth_it(len(rows), in_one=True) else None
+
+
+def put_ready(model: Model, ready: Parts) -> None:
+    """Insert rows that were `prepared`, or that waited to be written and were made ready then."""
+    table = table_of(model)
+    copy_in(table.quoted, table.columns, ready.content())
 
 
 def _append(model: Model, rows: list[Values]) -> list[int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -24,6 +24,7 @@ from cauce.journal.models import Entry, Head, Mention, Node
 from cauce.journal.rows import first, insert_numbered, put, together, upsert
 
 GENESIS = "0" * 64
+N = TypeVar("N")
 
 
 class By(Protocol):
@@ -92,6 +93,20 @@ def lock_head() -> Head:
     head = Head(node=found[0], seq=found[1], hash=found[2])
     head.last_at = found[3] or ""
     return head
+
+
+_EARLY = 0x6361756365
+
+
+def before_the_head(*, alone: bool = False) -> None:
+    """Said in a transaction before it has the chain head, by whoever writes rows by then, and by whoever locks tables.
+
+    The second is `alone`: it waits until none of the first is at work, and lets none begin, or each would wait for the
+    other. SQLite has one writer at a time.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}(%s)", [_EARLY])
 
 
 def _own_head() -> QuerySet[Head, Any]:
@@ -166,12 +181,18 @@ def _chained(
         entries.append(_entry(head, fact, subject, by, told, body, sealed))
     numbers = insert_numbered(entries)
     upsert([head], update=("seq", "hash"))
-    mentioned = ((p, n) for fact, n in zip(events, numbers, strict=True) for p in fact.mentions())
-    put(Mention, ("person", "entry_id"), mentioned)
+    put(Mention, ("person", "entry_id"), mentioned(zip(numbers, events, strict=True)))
     return [
         Recorded(fact, number, e.node, e.seq, e.account, e.place, happened, recorded_at)
         for fact, number, e in zip(facts, numbers, entries, strict=True)
     ]
+
+
+def mentioned(told: Iterable[tuple[N, Event]]) -> Iterator[tuple[UUID, N]]:
+    """Each person whom these events, told with the numbers of their entries, mention, once an entry."""
+    for number, fact in told:
+        for person in dict.fromkeys(fact.mentions()):
+            yield person, number
 
 
 def _subject(fact: Event) -> UUID | None:

@@ -35,6 +35,15 @@ class EntryNumber(_Number):
         return name, "django.db.models.BigIntegerField", args, kwargs
 
 
+class Awaited:
+    """The number that an entry will have here; `at` is its place among those that came with it."""
+
+    __slots__ = ("at",)
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+
+
 class Table:
     """What there is to know of a model to write its rows. A key that the store counts is no column of them."""
 
@@ -52,7 +61,7 @@ class Table:
         self.by_number = isinstance(kept_as(key), models.UUIDField)
         self.quoted = connection.ops.quote_name(str(model._meta.db_table))
         self.columns = tuple(connection.ops.quote_name(str(field.column)) for field in self.fields)
-        self.entries = [at for at, field in enumerate(self.fields) if isinstance(field, EntryNumber)]
+        self.entries = [at for at, field in enumerate(self.fields) if _is_of_an_entry(field)]
         self._pick = itemgetter(*self.names)
         self._sealed: list[tuple[int, Any]] = [
             (at, field) for at, field in enumerate(self.fields) if hasattr(field, "content_for")
@@ -87,6 +96,18 @@ class Table:
             told.insert(0, binary.encoder(models.BigIntegerField())(keys))
         return binary.rows(told)
 
+    def prepared(self, rows: Sequence[Values], keys: Sequence[Any] | None = None) -> binary.Parts:
+        """As `encoded`, but for the numbers of entries, which may be `Awaited`."""
+        columns: list[Any] = list(self._closed(rows))
+        for at, encode in enumerate(_encoders(self.model)):
+            if at not in self.entries:
+                columns[at] = binary.column(encode, columns[at])
+        if keys is None and all(type(column) is bytes for column in columns):
+            columns[0] = [columns[0]] * len(rows)
+        if keys is None:
+            return binary.Parts(columns, self.entries)
+        return binary.Parts([keys, *columns], [0, *(at + 1 for at in self.entries)])
+
     def _closed(self, rows: Sequence[Values]) -> list[Sequence[Any]]:
         """The rows as columns, what is to be sealed sealed, with the keys of all of them at once."""
         columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
@@ -97,6 +118,12 @@ class Table:
         for at, field in self._sealed:
             columns[at] = field.contents(columns[at], keys, persons)
         return columns
+
+
+def _is_of_an_entry(field: Any) -> bool:
+    return isinstance(field, EntryNumber) or (
+        isinstance(field, models.ForeignKey) and field.related_model._meta.label == "journal.Entry"
+    )
 
 
 @lru_cache(maxsize=256)
@@ -124,7 +151,11 @@ def filled(model: type[models.Model], names: tuple[str, ...]) -> Fill:
     told = {name: at for at, name in enumerate(names)}
     rest = [(name, value) for name, value in zip(table.names, table.defaults, strict=True) if name not in told]
     told |= {name: len(names) + at for at, (name, _) in enumerate(rest)}
+    if names == table.names:
+        return list
     pick = itemgetter(*(told[name] for name in table.names))
+    if not rest:
+        return lambda values: list(pick(values))
     same = tuple(value for _, value in rest)
     return lambda values: list(pick((*values, *same)))
 

@@ -20,7 +20,8 @@ class Trigger:
 
     `refuse_if` is a SQL condition that both stores understand, over NEW and OLD. `code` is what the refusal is called;
     `journal.guard` turns it into a sentence. A rule that holds for whatever is written, because the table only grows,
-    is not `acts_only`.
+    is not `acts_only`. One that looks at other tables alone, and is asked `once_in`, is asked on PostgreSQL when the
+    row is in its table: rows come in one by one past what is asked before.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Trigger:
     refuse_if: str
     code: str
     acts_only: bool = True
+    once_in: bool = False
 
 
 _known: dict[str, Trigger] = {}
@@ -83,8 +85,8 @@ def _postgres(rule: Trigger) -> list[str]:
         f"CREATE OR REPLACE FUNCTION {rule.name}() RETURNS trigger LANGUAGE plpgsql AS $cauce$ BEGIN "
         f"IF {rule.refuse_if} THEN RAISE EXCEPTION 'cauce:{rule.code}' "
         f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {give_back}; END $cauce$",
-        f"CREATE TRIGGER {rule.name} BEFORE {rule.when} ON {rule.table} FOR EACH ROW {awake}"
-        f"EXECUTE FUNCTION {rule.name}()",
+        f"CREATE TRIGGER {rule.name} {'AFTER' if rule.once_in else 'BEFORE'} {rule.when} ON {rule.table} "
+        f"FOR EACH ROW {awake}EXECUTE FUNCTION {rule.name}()",
     ]
 
 

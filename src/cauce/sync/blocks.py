@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+import orjson
 from django.db.models import Q
 
 from cauce.journal.events import Event, new_id
@@ -26,7 +27,8 @@ def tell_blocks(persons: Collection[UUID] | None, by: By) -> None:
     if persons is not None:
         rows = rows.filter(person__in=list(persons))
     holds = list(rows.order_by("placed_at", "id"))
-    record(*(_told(hold) for hold in holds), by=by)
+    placed = placed_at(holds)
+    record(*(_told(hold, placed[hold.id]) for hold in holds), by=by)
     alert_after_departure({hold.person for hold in holds}, by)
 
 
@@ -46,40 +48,49 @@ def alert_after_departure(persons: Collection[UUID], by: By) -> None:
     gone = seats.filter(
         Q(manifest__status="departed", live=True) | Q(status="arrived", manifest__arrived_at__isnull=False)
     )
-    raise_matters((one for seat in gone for one in _late(seat, by_person.get(seat.person, []))), by=by)
+    late = [(seat, hold) for seat in gone for hold in _late(seat, by_person.get(seat.person, []))]
+    placed = placed_at([hold for _, hold in late if not hold.call])
+    raise_matters((_on_the_way(seat, hold, hold.call or placed[hold.id]) for seat, hold in late), by=by)
 
 
-def _late(seat: Seat, holds: Collection[Hold]) -> list[MatterOpened]:
+def _late(seat: Seat, holds: Collection[Hold]) -> list[Hold]:
     manifest = seat.manifest
     left = manifest.departed_at
     if left is None:
         return []
-    late = [
+    return [
         hold
         for hold in holds
         if manifest.kind in hold.blocks and (manifest.arrived_at is None or hold.placed_at >= left)
     ]
-    return [
-        MatterOpened(
-            id=new_id(),
-            kind="blocked_on_the_way",
-            person=seat.person,
-            place=manifest.destination,
-            about=f"{hold.id}",
-            told={"manifest": manifest.number, "blocked": manifest.kind, "call": hold.call or placed_at(hold)},
-        )
-        for hold in late
-    ]
 
 
-def _told(hold: Hold) -> Event:
-    return BlockedElsewhere(
-        id=hold.id, person=hold.person, blocks=tuple(hold.blocks), call=placed_at(hold), review_on=hold.review_on
+def _on_the_way(seat: Seat, hold: Hold, call: str) -> MatterOpened:
+    manifest = seat.manifest
+    return MatterOpened(
+        id=new_id(),
+        kind="blocked_on_the_way",
+        person=seat.person,
+        place=manifest.destination,
+        about=f"{hold.id}",
+        told={"manifest": manifest.number, "blocked": manifest.kind, "call": call},
     )
 
 
-def placed_at(hold: Hold) -> str:
-    """The node that placed it."""
-    rows = Entry.objects.filter(name="protection.hold_placed", person=hold.person).values_list("node", "body")
-    named = str(hold.id).encode()
-    return next((node for node, body in rows if named in bytes(body)), Node.here().name)
+def _told(hold: Hold, call: str) -> Event:
+    return BlockedElsewhere(
+        id=hold.id, person=hold.person, blocks=tuple(hold.blocks), call=call, review_on=hold.review_on
+    )
+
+
+def placed_at(holds: Collection[Hold]) -> dict[UUID, str]:
+    """The node that placed each of them, by its id."""
+    here = Node.here().name
+    found = {hold.id: here for hold in holds}
+    of = {hold.person for hold in holds}
+    rows = Entry.objects.filter(name="protection.hold_placed", person__in=of).values_list("node", "body") if of else ()
+    for node, body in rows:
+        placed = UUID(orjson.loads(bytes(body))["id"])
+        if placed in found:
+            found[placed] = node
+    return found

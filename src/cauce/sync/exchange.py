@@ -33,7 +33,8 @@ from cauce.sync.wire import Batch, Unreadable, opened, packed
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 2_000  # entries of one batch
+AT_ONCE = 5_000  # entries of one batch: three busy days
+CAUTIOUS = 500  # after a try that failed: less gets through a link that breaks off
 BYTES = 4 << 20  # of entries and files of one batch: a minute on a slow link
 
 Asked = Callable[[], dict[str, Any]]
@@ -75,7 +76,7 @@ def question(*, recover: bool = False, since: tuple[int, str] | None = None) -> 
     """
     to, own, identity = link(), Node.here(), mine()
     head = Head.objects.get(node=own.name)
-    entries = [] if recover else _own_after(own.name, to.receipt_seq)
+    entries = [] if recover else _own_after(own.name, to.receipt_seq, CAUTIOUS if to.trouble else AT_ONCE)
     batch = Batch(
         kind="up",
         sender=own.name,
@@ -91,8 +92,8 @@ def question(*, recover: bool = False, since: tuple[int, str] | None = None) -> 
     return packed(batch, identity.signer, to.recipient)
 
 
-def _own_after(node: str, seq: int) -> list[Incoming]:
-    rows = Entry.objects.filter(node=node, seq__gt=seq).order_by("seq")[:AT_ONCE]
+def _own_after(node: str, seq: int, most: int) -> list[Incoming]:
+    rows = Entry.objects.filter(node=node, seq__gt=seq).order_by("seq")[:most]
     return _fitting(rows.iterator(chunk_size=500))
 
 

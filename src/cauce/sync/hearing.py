@@ -38,37 +38,40 @@ def sort_out(newest: int) -> None:
 
 
 def _find(done: int, newest: int) -> None:
-    """The new entries, and whom those of many mention, are looked for once; each part asks who of them is told."""
+    """Of the people and groups that the new entries are about, those come first of whom anybody else hears: few."""
     told = names_of("with_person")
     everywhere, hub = names_of("everywhere"), names_of("hub")
-    erased = f"e.name IN ({_some(ERASURES)})"
-    of_groups = "mentioned e JOIN people_person p ON p.group_id = e.about"
+    of_groups = "whose w JOIN people_person p ON p.group_id = w.about"
     # Joins by identifiers alone, from the new entries on: a store that has not counted its rows yet plans these well.
     # Of somebody hears who registered them, and who had heard of them by then; of an erasure whoever ever had.
     sql = f"""
         WITH fresh AS MATERIALIZED (
             SELECT id, node, name, person, name IN ({_some(told)}) AS told FROM journal_entry WHERE id > %s AND id <= %s
-        ), mentioned AS MATERIALIZED (
-            SELECT e.id, e.node, m.person AS about FROM fresh e JOIN journal_mention m ON m.entry_id = e.id
+        ), tale AS MATERIALIZED (
+            SELECT e.id, e.node, e.person AS about, 1 AS own, e.name IN ({_some(ERASURES)}) AS erased FROM fresh e
+            WHERE e.told AND e.person IS NOT NULL
+            UNION ALL SELECT e.id, e.node, m.person, 0, 1 = 0 FROM fresh e JOIN journal_mention m ON m.entry_id = e.id
             WHERE e.told AND e.person IS NULL
+        ), whose AS MATERIALIZED (
+            SELECT node, about, MIN(own) AS own FROM tale GROUP BY node, about
+        ), hears AS MATERIALIZED (
+            SELECT w.node, w.about, p.node AS station, CAST(NULL AS bigint) AS until, 1 AS own
+            FROM whose w JOIN people_person p ON p.id = w.about WHERE p.node <> w.node
+            UNION SELECT w.node, w.about, c.station, c.until, 1 FROM whose w JOIN sync_concern c ON c.person = w.about
+            WHERE c.station <> w.node
+            UNION SELECT w.node, w.about, p.node, NULL, 0 FROM {of_groups} WHERE w.own = 0 AND p.node <> w.node
+            UNION SELECT w.node, w.about, c.station, NULL, 0 FROM {of_groups} JOIN sync_concern c ON c.person = p.id
+            WHERE w.own = 0 AND c.station <> w.node AND c.until IS NULL
         )
         INSERT INTO {Hearer._meta.db_table} (entry, station)
         SELECT e.id, '{EVERYBODY}' FROM fresh e WHERE e.node = %s AND e.name IN ({_some(everywhere)})
         UNION SELECT e.id, '{WHOEVER_ASKED}' FROM fresh e
             WHERE NOT e.told AND e.person IS NOT NULL AND e.name IN ({_some(hub)})
-        UNION SELECT e.id, p.node FROM fresh e JOIN people_person p ON p.id = e.person
-            WHERE e.told AND p.node <> e.node
-        UNION SELECT e.id, c.station FROM fresh e JOIN sync_concern c ON c.person = e.person
-            WHERE e.told AND c.station <> e.node AND (c.until IS NULL OR c.until >= e.id OR {erased})
-        UNION SELECT e.id, p.node FROM mentioned e JOIN people_person p ON p.id = e.about WHERE p.node <> e.node
-        UNION SELECT e.id, c.station FROM mentioned e JOIN sync_concern c ON c.person = e.about
-            WHERE c.station <> e.node AND (c.until IS NULL OR c.until >= e.id)
-        UNION SELECT e.id, p.node FROM {of_groups} WHERE p.node <> e.node
-        UNION SELECT e.id, c.station FROM {of_groups} JOIN sync_concern c ON c.person = p.id
-            WHERE c.station <> e.node AND c.until IS NULL
+        UNION SELECT t.id, h.station FROM hears h JOIN tale t ON t.about = h.about AND t.node = h.node
+            WHERE (h.own = 1 OR t.own = 0) AND (h.until IS NULL OR h.until >= t.id OR t.erased)
     """  # noqa: S608 - our own names
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*told, done, newest, Node.here().name, *everywhere, *hub, *ERASURES])
+        cursor.execute(sql, [*told, done, newest, *ERASURES, Node.here().name, *everywhere, *hub])
 
 
 def _some(names: Iterable[str]) -> str:

@@ -26,6 +26,8 @@ class CheckResult(Sealing, Projection):
     started = EntryNumber(default=0)  # entry that last asked for it: a result of older facts is not kept
     against = models.TextField(blank=True)  # lists it was searched in, as JSON: name -> digest of the edition
 
+    found_by = "person"  # of several checks a person the person is looked for once
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "check_id"], name="vetting_check_once"),
@@ -33,10 +35,7 @@ class CheckResult(Sealing, Projection):
             # P3: waived, and by whom: an account, or `corridor` where the file itself waives it.
             models.CheckConstraint(condition=~Q(result="waived", waived_by=""), name="vetting_check_waived_by_whom"),
         ]
-        indexes = [
-            models.Index(fields=["check_id", "result"], name="vetting_check_result"),
-            models.Index(fields=["started"], condition=Q(due=True), name="vetting_check_due"),
-        ]
+        indexes = [models.Index(fields=["started"], condition=Q(due=True), name="vetting_check_due")]
 
 
 class WatchList(Projection):

@@ -58,6 +58,7 @@ for _table in ("vetting_checkresult", "vetting_review"):
             when="INSERT",
             refuse_if="EXISTS (SELECT 1 FROM vetting_plantedcase c WHERE c.id = NEW.person)",
             code="planted_case_is_nobody",
+            once_in=True,
         )
     )
 trigger(

@@ -33,6 +33,7 @@ for _verb, _before in (("INSERT", ""), ("UPDATE", " AND OLD.result <> 'confirmed
             when=_verb,
             refuse_if=f"NEW.result = 'confirmed'{_before} AND {_NOBODY_SAID_SO}",
             code="confirmed_by_people",
+            once_in=_verb == "INSERT",
         )
     )
 

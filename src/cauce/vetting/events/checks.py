@@ -146,7 +146,11 @@ def check_row(person: UUID, check_id: str) -> UUID:
 def _check_row(person: int, check_id: str) -> UUID:
     """`uuid.uuid5` of the two, without making the person's identifier again."""
     digest = sha1(person.to_bytes(16, "big") + check_id.encode(), usedforsecurity=False).digest()
-    return UUID(bytes=digest[:16], version=5)
+    return UUID(int=int.from_bytes(digest[:16], "big") & _FREE | _VERSION_5)
+
+
+_VERSION_5 = 0x5000_8000_0000_0000_0000
+_FREE = ~0xF000_C000_0000_0000_0000
 
 
 def against_text(against: dict[str, str]) -> str:
