@@ -200,7 +200,7 @@ def follow_splits(records: list[Recorded[GroupSplit]]) -> None:
 @applies(GroupsJoined)
 def follow_joins(records: list[Recorded[GroupsJoined]]) -> None:
     for r in records:
-        Seat.objects.filter(live=True, person__in=r.event.persons).update(group=r.event.into)
+        Seat.objects.filter(live=True, person__in=r.event.persons, group=r.event.other).update(group=r.event.into)
 
 
 def _live(manifest: UUID, persons: Iterable[UUID]) -> Any:

@@ -162,8 +162,10 @@ def doubt_guardians(records: list[Recorded[events.GuardianDoubted]]) -> None:
 @applies(events.GroupsJoined)
 def join_groups(records: list[Recorded[events.GroupsJoined]]) -> None:
     for r in records:
-        Person.objects.filter(id__in=r.event.persons, relation=FOCAL).update(relation="")
-        Person.objects.filter(id__in=r.event.persons).update(group=r.event.into)
+        # Who has left the group meanwhile, as another node wrote down, is not brought back to the others (P9).
+        there = Person.objects.filter(id__in=r.event.persons, group=r.event.other)
+        there.filter(relation=FOCAL).update(relation="")
+        there.update(group=r.event.into)
         Group.objects.filter(id=r.event.into).update(
             arrived_at=r.event.arrived_at, missing=list(r.event.missing), incomplete=bool(r.event.missing)
         )

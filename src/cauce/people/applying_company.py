@@ -111,9 +111,11 @@ def _move(row: Companion, group: UUID, far: UUID) -> None:
 
 @applies(events.GroupSplit)
 def follow_splits(records: list[Recorded[events.GroupSplit]]) -> None:
-    """Who leaves a group goes with nobody by that alone, and is kept apart from whom the group was kept apart from."""
+    """Who leaves a group goes with nobody by that alone, and is kept apart from whom the group was kept apart from,
+    even where the group was joined to another before it was heard: what was said of it goes for that one here."""
     for r in records:
-        kept = {travels_in(row.other if row.one == r.event.group else row.one): row for row in _apart(r.event.group)}
+        group = travels_in(r.event.group)
+        kept = {travels_in(row.other if row.one == group else row.one): row for row in _apart(group)}
         for far, row in kept.items():
             one, other = in_order(r.event.new, far)
             Companion.objects.create(

@@ -1,0 +1,137 @@
+"""One station joins a group to another while a second one, which it cannot hear, lets somebody of it go."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from nodes import HUB, Nodes
+from sync_days import cleared, seated, sent_off
+from tests.conftest import NOON
+from tests.factories import adult
+
+from cauce.access.actor import Actor
+from cauce.journal.models import Contested
+from cauce.movement.models import Seat
+from cauce.movement.services import seal
+from cauce.people.company import keep_apart
+from cauce.people.models import Companion, Group, Person
+from cauce.people.services import Registered, ask_for, join_groups, register_group, split_group, take_over
+
+ALL = (HUB, "bajo", "lajas")
+
+
+def registered(nodes: Nodes, by: Actor, *sizes: int) -> list[Registered]:
+    """Groups of Bajo Chiquito, in good order, which the hub knows."""
+    with nodes.at("bajo"):
+        made = [
+            register_group(
+                place="bajo_chiquito",
+                arrived_at=NOON - timedelta(hours=5),
+                members=[adult(documents=()) for _ in range(size)],
+                by=by,
+            )
+            for size in sizes
+        ]
+        cleared(*(person for group in made for person in group.person_ids))
+    nodes.meet("bajo")
+    return made
+
+
+def asked_for(nodes: Nodes, by: Actor, group: UUID) -> None:
+    """Lajas Blancas, to which they walked, has the record of the group."""
+    with nodes.at(HUB):
+        number = Group.objects.get(id=group).number
+    with nodes.at("lajas"):
+        ask_for(number=number, place="lajas_blancas", reason="walked on", by=by)
+    nodes.meet("lajas")
+
+
+def left_alone(group: UUID, person: UUID, by: Actor) -> UUID:
+    """At Lajas Blancas: the person arrived there, and goes on alone; the new group."""
+    take_over(persons=[person], place="lajas_blancas", reason="walked on", by=by)
+    new = split_group(group=group, persons=[person], reason="goes alone", by=by).group
+    assert new is not None
+    return new
+
+
+def all_heard(nodes: Nodes) -> None:
+    for station in ("lajas", "bajo", "lajas", "bajo"):
+        nodes.meet(station)
+
+
+def test_p9_who_left_and_is_kept_apart_is_not_brought_back_by_a_join_of_a_station_that_had_not_heard(
+    nodes: Nodes, actors: dict[str, Actor]
+) -> None:
+    by = actors["registrar"]
+    theirs, third = registered(nodes, by, 2, 1)
+    asked_for(nodes, by, theirs.group_id)
+    left, stayed = theirs.person_ids
+    with nodes.at("lajas"):
+        new = left_alone(theirs.group_id, left, actors["protection"])
+        keep_apart(one=new, other=theirs.group_id, reason="he beats her", by=actors["protection"])
+    with nodes.at("bajo"):
+        join_groups(into=third.group_id, other=theirs.group_id, by=by)
+    all_heard(nodes)
+    asked_for(nodes, by, third.group_id)
+    for node in ALL:
+        with nodes.at(node):
+            assert not Contested.objects.exists()
+            assert Person.objects.get(id=left).group_id == new
+            assert Person.objects.get(id=stayed).group_id == third.group_id
+            assert Group.objects.get(id=new).head == left
+            assert Person.objects.get(id=left).relation == "focal"
+            assert Companion.objects.filter(kind="apart", ended=False).get().one in (new, third.group_id)
+    with nodes.at("lajas"):
+        together = [stayed, *third.person_ids]
+        take_over(persons=together, place="lajas_blancas", reason="walked on", by=by)
+        cleared(left, *together)
+        manifest = seated(actors, "lajas_blancas", third.group_id)
+        seal(manifest=manifest, by=actors["coordinator"])
+        assert set(Seat.objects.filter(manifest=manifest, live=True).values_list("person", flat=True)) == {*together}
+    nodes.whole()
+
+
+def test_p9_a_seat_of_who_left_stays_that_of_the_new_group_when_a_join_comes_in(
+    nodes: Nodes, actors: dict[str, Actor]
+) -> None:
+    by = actors["registrar"]
+    theirs, third = registered(nodes, by, 2, 1)
+    asked_for(nodes, by, theirs.group_id)
+    left = theirs.person_ids[0]
+    with nodes.at("lajas"):
+        new = left_alone(theirs.group_id, left, by)
+        sent_off(actors, "lajas_blancas", new)
+    with nodes.at("bajo"):
+        join_groups(into=third.group_id, other=theirs.group_id, by=by)
+    all_heard(nodes)
+    for node in ALL:
+        with nodes.at(node):
+            assert [seat.group for seat in Seat.objects.filter(person=left)] == [new]
+            assert Person.objects.get(id=left).group_id == new
+            assert not Contested.objects.exists()
+    nodes.whole()
+
+
+def test_p9_who_leaves_a_group_that_was_joined_elsewhere_stays_apart_from_whom_it_was_kept_apart_from(
+    nodes: Nodes, actors: dict[str, Actor]
+) -> None:
+    by = actors["registrar"]
+    theirs, third, feared = registered(nodes, by, 2, 1, 1)
+    with nodes.at(HUB):
+        keep_apart(one=theirs.group_id, other=feared.group_id, reason="a threat", by=actors["protection"])
+    nodes.meet("bajo")
+    asked_for(nodes, by, theirs.group_id)
+    with nodes.at("lajas"):
+        new = left_alone(theirs.group_id, theirs.person_ids[0], by)
+    with nodes.at("bajo"):
+        join_groups(into=third.group_id, other=theirs.group_id, by=by)
+    all_heard(nodes)
+    for node in (HUB, "bajo"):
+        with nodes.at(node):
+            pairs = Companion.objects.filter(kind="apart", ended=False).values_list("one", "other")
+            assert {frozenset(pair) for pair in pairs} == {
+                frozenset((new, feared.group_id)),
+                frozenset((third.group_id, feared.group_id)),
+            }
+    nodes.whole()
