@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from tests.factories import a_family, a_person, adult, ready_to_leave
-from tests.movement.rows import TODAY
+from tests.movement.rows import TODAY, a_manifest, a_seat
 
 from cauce.access.actor import Actor
 from cauce.journal.models import Entry
 from cauce.movement import services
 from cauce.movement.models import Manifest, Seat
-from cauce.people.models import Stay
+from cauce.people.models import Person, Stay
 from cauce.people.services import (
     add_person,
     confirm_split,
     doubt_guardian,
     end_stay,
+    join_groups,
     mark_incomplete,
     move_to,
     split_group,
@@ -84,6 +86,18 @@ def test_p9_a_new_member_without_a_seat_strikes_the_family(store: Actors, family
     group = Seat.objects.filter(person=family[0]).values_list("group", flat=True)[0]
     add_person(group=group, person=adult(relation="sibling"), by=store["registrar"])
     assert not live() & set(family)
+
+
+@pytest.mark.parametrize("day", [TODAY, TODAY + timedelta(days=1)], ids=["the same day", "the next day"])
+def test_p9_a_family_joined_from_two_manifests_is_taken_off_both(store: Actors, family: list[UUID], day: date) -> None:
+    other = a_family(store, size=2)
+    clear(list(other.person_ids))
+    second = a_manifest(date=day, node=manifest().node)
+    for at, person in enumerate(Person.objects.filter(id__in=other.person_ids), start=1):
+        a_seat(second, person, at)
+    assert live() > {*family, *other.person_ids}
+    join_groups(into=Person.objects.get(id=family[0]).group_id, other=other.group_id, by=store["registrar"])
+    assert not live() & {*family, *other.person_ids}
 
 
 def test_p9_a_member_in_hospital_strikes_the_family_and_one_who_walked_on_does_not(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from cauce.journal.rows import first
 from cauce.journal.services import By, lock_head, record
 from cauce.movement.events import SeatsStruck
 from cauce.movement.facts import Facts, facts_of_groups
-from cauce.movement.models import Seat
+from cauce.movement.models import Manifest, Seat
 from cauce.movement.reasons import ENFORCED, Reason
 from cauce.movement.services.common import UNDEPARTED
 from cauce.people.models import Group, Person
@@ -28,8 +28,8 @@ def strike_blocked(*, persons: Iterable[UUID] = (), groups: Iterable[UUID] = (),
     """Strike the groups that may no longer board from every manifest of this node that has not departed.
 
     Looks at the groups of these persons and at `groups`; a seal gets a new version. A group is struck when a member is
-    blocked or somebody of it is at the place without a seat; who has left the place is struck alone. Returns how many
-    seats were freed.
+    blocked or somebody of it is at the place without a seat beside the others; who has left the place is struck alone.
+    Returns how many seats were freed.
     """
     if first(_any_seat) is None:
         return 0  # nothing to strike: the usual case while people are registered and checked in bulk
@@ -58,39 +58,45 @@ def _any_seat() -> QuerySet[Seat, Any]:
 
 def _struck(facts: Facts, seats: list[Seat]) -> dict[tuple[UUID, str], set[UUID]]:
     row_of = {person: row for row, person in enumerate(facts.persons)}
-    seated = {seat.person for seat in seats}
-    answers: dict[tuple[str, date, str], set[int]] = {}
+    sits_on = {seat.person: seat.manifest for seat in seats}
+    answers: dict[UUID, set[int]] = {}
     struck: dict[tuple[UUID, str], set[UUID]] = {}
     for seat in seats:
         manifest = seat.manifest
-        way = (manifest.kind, manifest.date, manifest.origin)
-        if way not in answers:
-            answers[way] = _groups_that_stay(facts, way, seated)
+        if manifest.id not in answers:
+            answers[manifest.id] = _groups_that_stay(facts, manifest, sits_on)
         row = row_of[seat.person]
-        if int(facts.columns.group[row]) in answers[way]:
+        if int(facts.columns.group[row]) in answers[manifest.id]:
             struck.setdefault((manifest.id, "blocked"), set()).add(seat.person)
         elif facts.columns.place[row] != facts.places.get(manifest.origin, -2):
             struck.setdefault((manifest.id, "left_the_place"), set()).add(seat.person)
     return struck
 
 
-def _groups_that_stay(facts: Facts, way: tuple[str, date, str], seated: set[UUID]) -> set[int]:
-    """Groups with somebody at the origin who is blocked or has no seat, or a seated member elsewhere or in hospital.
+def _groups_that_stay(facts: Facts, manifest: Manifest, sits_on: Mapping[UUID, Manifest]) -> set[int]:
+    """Groups with somebody at the origin who is blocked or does not go along, or a seated member elsewhere.
 
-    Who walked on or died is struck alone: for the others nothing is decided by that.
+    In hospital is elsewhere too. Who walked on or died is struck alone: for the others nothing is decided by that.
     """
-    kind, day, origin = way
     columns = facts.columns
-    masks = facts.masks(kind, day, origin)
-    origin_place = facts.places.get(origin, -2)
+    masks = facts.masks(manifest.kind, manifest.date, manifest.origin)
+    here = columns.place == facts.places.get(manifest.origin, -2)
+    size = Counter(columns.group[here].tolist())
     found = set()
     for row, person in enumerate(facts.persons):
-        here = columns.place[row] == origin_place
-        kept = here and (int(masks[row]) & _AGAINST or person not in seated)
-        gone = not here and person in seated and (columns.place[row] >= 0 or columns.in_hospital[row])
+        group, other = int(columns.group[row]), sits_on.get(person)
+        apart = other is None or not _together(other, manifest, size[group])
+        kept = here[row] and (int(masks[row]) & _AGAINST or apart)
+        gone = not here[row] and other is not None and (columns.place[row] >= 0 or columns.in_hospital[row])
         if kept or gone:
-            found.add(int(columns.group[row]))
+            found.add(group)
     return found
+
+
+def _together(one: Manifest, other: Manifest, size: int) -> bool:
+    """P9: on one manifest, or, of a family that no such vehicle holds, on two of one way and day."""
+    ways = [(each.kind, each.date, each.origin, each.destination) for each in (one, other)]
+    return one.id == other.id or (size > other.seats and ways[0] == ways[1])
 
 
 def strike_apart(*, one: UUID, other: UUID, by: By) -> int:
