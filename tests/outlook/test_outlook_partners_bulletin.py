@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.conftest import NOON
+from tests.factories import adult
 
+from cauce.access.actor import Actor
+from cauce.journal import clock
+from cauce.outlook.selectors import report_for
 from cauce.outlook.warning import partner, telling
-from cauce.outlook.warning.issuing import Issued, for_partners
+from cauce.outlook.warning.issuing import Issued, for_partners, issue
+from cauce.people.services import register_group
 
 DAY = date(2023, 8, 15)
 BELOW = 10
@@ -50,3 +57,56 @@ def test_partners_who_were_told_of_too_few_days_have_no_forecast() -> None:
     assert _told([3] * 17 + [40] * 13)["ahead"] == []
     assert _told([3] * 16 + [40] * 13 + [3])["ahead"] == []
     assert [one["date"] for one in _told([3] * 15 + [40] * 14 + [3])["ahead"]][:1] == [DAY.isoformat()]
+
+
+def _came(actors: Mapping[str, Actor], people: int, at: datetime, nationality: str = "VEN") -> None:
+    members = [adult(nationality=nationality, documents=()) for _ in range(people)]
+    register_group(place="lajas_blancas", arrived_at=at, members=members, by=actors["registrar"])
+
+
+def _week(actors: Mapping[str, Actor]) -> dict[str, Any]:
+    week: dict[str, Any] = issue(by=actors["coordinator"], edition="partner").said["arrivals"]["7"]
+    return week
+
+
+@pytest.mark.parametrize("asked", [True, False], ids=["report first", "bulletin first"])
+def test_the_report_while_a_day_lasts_and_a_bulletin_give_nobody_away(
+    store: Mapping[str, Actor], *, asked: bool
+) -> None:
+    _came(store, 20, NOON - timedelta(hours=3))
+    _came(store, 14, NOON - timedelta(hours=3), "CUB")
+    assert report_for(store["partner"], DAY).figures["arrivals"].total == 34
+    _came(store, 3, NOON - timedelta(hours=2))
+    with clock.stopped(NOON + timedelta(days=1)):
+        if asked:
+            assert report_for(store["partner"], DAY).figures["arrivals"].total is None
+        week = _week(store)
+        assert report_for(store["partner"], DAY).figures["arrivals"].total is None
+    assert week["total"] == {"people": 0, "at_least": True}, "43 less 40 would be the three who came since"
+    assert week["nationality"]["VEN"]["at_least"]
+
+
+@pytest.mark.parametrize("report_first", [True, False])
+def test_report_and_bulletin_of_different_moments_fix_no_small_cell(
+    store: Mapping[str, Actor], *, report_first: bool
+) -> None:
+    yesterday = NOON - timedelta(hours=30)
+    for people, nationality in ((20, "VEN"), (12, "CUB"), (3, "HTI")):
+        _came(store, people, yesterday, nationality)
+
+    def report() -> dict[str, int | None]:
+        figure = report_for(store["partner"], yesterday.date()).figures["arrivals"]
+        return {"": figure.total, **figure.breakdowns["nationality"]}
+
+    def bulletin() -> dict[str, int | None]:
+        week = _week(store)
+        cells = {"": week["total"], **week["nationality"]}
+        return {key: None if cell["at_least"] else cell["people"] for key, cell in cells.items()}
+
+    first, second = (report, bulletin) if report_first else (bulletin, report)
+    before = first()
+    assert before == {"": 35, "CUB": None, "HTI": None, "VEN": 20}
+    _came(store, 8, yesterday, "HTI")  # entered late: eleven now, which alone might be told
+    after = second()
+    assert after["CUB"] is None, "with it the three are 35 - 20 - 12"
+    assert after[""] in (None, 35)

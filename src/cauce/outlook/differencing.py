@@ -41,13 +41,23 @@ class Edition:
     waiting: Mapping[str, int | None]
 
 
-def guarded(exact: Report, safe: Report, before: Sequence[Edition], *, whole: bool) -> Edition:
-    """The edition of a day to be told: `safe` (exact's edition for partners) less what `before` would give away."""
+def apart(exact: Figure, safe: Figure, told: Sequence[Figure], below: int) -> Figure:
+    """`safe` less what it would give away beside figures of the same people that were `told` at other moments."""
+    return _guard(exact, safe, [View(exact, told)], below)
+
+
+def guarded(
+    exact: Report, safe: Report, before: Sequence[Edition], *, whole: bool, published: Sequence[Figure] = ()
+) -> Edition:
+    """The edition of a day to be told: `safe` (exact's edition for partners) less what `before` would give away.
+
+    `published` are arrivals of the day as a bulletin told them.
+    """
     below = safe.suppressed_below
     told: dict[str, Figure] = {}
-    chain = Chain(safe.day, whole, before)
+    chain = Chain(safe.day, whole, before, published)
     for name in FLOWS:
-        views = [View(exact.figures[name], [one.figures[name] for one in chain.same_day])]
+        views = [chain.view(name, exact)]
         told[name] = _guard(exact.figures[name], safe.figures[name], views, below)
     _keep_stocks_unknown(exact, told, chain, below)
     views = [View(exact.figures["present"], chain.stock_references(told), foretold=chain.foretold(told))]
@@ -106,8 +116,7 @@ def _keep_stocks_unknown(exact: Report, told: dict[str, Figure], chain: Chain, b
                 value = figure.breakdowns[dimension].get(key) if dimension else figure.total
                 if value:
                     safe = _less(figure, dimension, key) if dimension else _closed(exact.figures[name], figure)
-                    views = [View(exact.figures[name], [one.figures[name] for one in chain.same_day])]
-                    told[name] = _guard(exact.figures[name], safe, views, below)
+                    told[name] = _guard(exact.figures[name], safe, [chain.view(name, exact)], below)
                     hidden = True
                     break
         if not hidden:
@@ -146,7 +155,8 @@ class Chain:
     `opened` the same from the evening before each day of the chain.
     """
 
-    def __init__(self, day: date, whole: bool, before: Sequence[Edition]) -> None:
+    def __init__(self, day: date, whole: bool, before: Sequence[Edition], published: Sequence[Figure] = ()) -> None:
+        self.published = published
         self.same_day = [one for one in before if one.day == day]
         self.before = before
         self.back: list[tuple[Edition, Flows]] = []
@@ -165,6 +175,13 @@ class Chain:
             if at in partly:
                 self.back.append((partly[at], _joined(flows, partly[at], -1)))
             self.opened.append(flows)
+
+    def view(self, name: str, exact: Report) -> View:
+        """Who came on the day, or left, beside what was told of them at other moments, and in a bulletin."""
+        published = self.published if name == "arrivals" else ()
+        return View(
+            exact.figures[name], [*(one.figures[name] for one in self.same_day), *published], foretold=published
+        )
 
     def stock_references(self, told: Mapping[str, Figure]) -> list[Figure]:
         """Who was present at other times, and the same with those who came, or who left, in between.

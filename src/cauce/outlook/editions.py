@@ -18,8 +18,9 @@ from cauce.journal.models import Node
 from cauce.journal.services import lock_head, record
 from cauce.outlook.differencing import Edition, guarded
 from cauce.outlook.events import ReportTold
-from cauce.outlook.models import Told
+from cauce.outlook.models import Published, Told
 from cauce.outlook.report import Figure, Report, for_partners
+from cauce.outlook.warning.daily_told import figure_of
 
 FILLED = timedelta(days=2)
 """Days before the one that is asked for, of which partners are told along with it."""
@@ -76,7 +77,8 @@ def _tell(actor: Actor, day: date, counted: Callable[[date], Report], *, whole: 
     exact = counted(day)
     safe = for_partners(exact, in_force().suppress_below)
     before = [_edition(row) for row in Told.objects.order_by("day", "whole")]
-    told = guarded(exact, safe, before, whole=whole)
+    published = [figure_of(row.figures) for row in Published.objects.filter(day=day, noise=0)]
+    told = guarded(exact, safe, before, whole=whole, published=published)
     figures = _plain(told, safe.suppressed_below)
     if not any(figure.total or figure.total is None for figure in told.figures.values()):
         return Told(id=_key(day, whole=whole), day=day, whole=whole, figures=figures, at=clock.now())

@@ -20,8 +20,10 @@ from cauce.journal.guard import refusals
 from cauce.journal.models import Node
 from cauce.journal.services import lock_head, record
 from cauce.outlook.events import BulletinIssued, FiguresPublished
-from cauce.outlook.models import Bulletin, Published
+from cauce.outlook.models import Bulletin, Published, Told
+from cauce.outlook.report import Figure
 from cauce.outlook.warning import bulletin, partner, rules
+from cauce.outlook.warning.daily_told import beside_reports
 from cauce.outlook.warning.figures import arrivals, present
 from cauce.outlook.warning.foretold import ahead_of
 from cauce.outlook.warning.overflowing import overflow
@@ -135,17 +137,29 @@ def _told_days(day: date, counts: dict[bulletin.Key, int], noise: float, by: Act
     first = day - timedelta(days=max(bulletin.PERIODS))
     known = {row.day: row.figures for row in Published.objects.filter(day__gte=first, day__lt=day, noise=noise)}
     wanted = [first + timedelta(days=at) for at in range((day - first).days)]
+    reports = {(row.day, row.whole): _arrivals_of(row) for row in Told.objects.filter(day__gte=first, day__lt=day)}
     facts = []
     for on in wanted:
         if on in known:
             continue
         cells = {(place, who): people for (d, place, who), people in counts.items() if d == on}
-        below = in_force().suppress_below
-        known[on] = partner.noisy_day(cells, noise) if noise else partner.safe_day(cells, below)
+        known[on] = partner.noisy_day(cells, noise) if noise else _hidden(on, cells, reports)
         facts.append(FiguresPublished(day=on, noise=noise, figures=known[on]))
     if facts:
         record(*facts, by=by)
     return known
+
+
+def _hidden(
+    on: date, cells: Mapping[tuple[str, str], int], reports: Mapping[tuple[date, bool], Figure]
+) -> partner.Said:
+    so_far = [reports[on, False]] if (on, False) in reports else []
+    return beside_reports(cells, in_force().suppress_below, reports.get((on, True)), so_far)
+
+
+def _arrivals_of(row: Told) -> Figure:
+    told = row.figures["figures"]["arrivals"]
+    return Figure(told["total"], told["breakdowns"])
 
 
 def _without_value(warning: dict[str, Any]) -> dict[str, Any]:

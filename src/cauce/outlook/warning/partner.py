@@ -32,7 +32,7 @@ class Sum:
 def safe_day(cells: Mapping[tuple[str, str], int], below: int) -> Said:
     """A day's arrivals by (place, nationality) as partners may see them; a hidden cell is None."""
     total = sum(cells.values())
-    shown, tables = suppression.figure(total, _tables(cells), below)
+    shown, tables = suppression.figure(total, by_table(cells), below)
     return {"total": shown, **{name: dict(sorted(table.items())) for name, table in tables.items()}}
 
 
@@ -49,7 +49,7 @@ def noisy_day(cells: Mapping[tuple[str, str], int], epsilon: float, draw: Callab
     part = epsilon / (len(TABLES) + 1)
     height = 1 + log(1 / (2 * RARELY)) / part
     found: Said = {"total": max(0, sum(cells.values()) + noise(part))}
-    for name, table in _tables(cells).items():
+    for name, table in by_table(cells).items():
         told = {key: people + noise(part) for key, people in sorted(table.items())}
         found[name] = {key: people for key, people in told.items() if people >= height}
     return found
@@ -80,7 +80,8 @@ def _sum(cells: Sequence[int | None]) -> Sum:
     return Sum(sum(cell or 0 for cell in cells), all(cell is not None for cell in cells))
 
 
-def _tables(cells: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+def by_table(cells: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
+    """People by (place, nationality) as TABLES; who has no nationality counts as unknown."""
     found: dict[str, dict[str, int]] = {name: {} for name in TABLES}
     for (place, nationality), people in cells.items():
         found["place"][place] = found["place"].get(place, 0) + people
