@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cauce.access import services
 from cauce.access.models import Account
 from cauce.access.passwords import common, weakness
 from cauce.access.services import add_account, choose_password, set_password
@@ -70,6 +71,30 @@ def test_every_way_to_a_password_looks_at_it(store):
         choose_password(old="guessed", new="otra palabra larga", by=rosa)
     choose_password(old="plátano río canoa", new="otra palabra larga", by=rosa)
     assert Account.objects.get().check_password("otra palabra larga")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", ["given", "closed"])
+def test_an_administrator_who_comes_in_between_is_not_overruled_by_whoever_knew_the_old_one(store, monkeypatch, how):
+    by = store["administrator"]
+    add_account(name="rosa", role="registrar", password="plátano río canoa", by=by)
+    rosa = services.actor_named("rosa")
+
+    def meanwhile(*told, **named):
+        monkeypatch.undo()
+        if how == "given":
+            set_password(name="rosa", by=by)
+        else:
+            services.disable_account(name="rosa", by=by)
+        return ""
+
+    monkeypatch.setattr(services, "weakness", meanwhile)
+    with pytest.raises(Refused, match="not your present"):
+        choose_password(old="plátano río canoa", new="otra palabra larga", by=rosa)
+    account = Account.objects.get()
+    assert not account.check_password("otra palabra larga")
+    assert account.must_choose
+    assert account.is_active == (how == "given")
 
 
 def test_real_stores_keep_passwords_with_argon2():

@@ -105,6 +105,7 @@ def choose_password(*, old: str, new: str, by: Actor, session: int | None = None
         raise Refused(_("Choose a password."))
     check_password(new, account=account.name)
     with transaction.atomic():
+        account = _as_it_was(account, old)
         account.set_password(new)
         account.must_choose = False
         account.save()
@@ -112,6 +113,17 @@ def choose_password(*, old: str, new: str, by: Actor, session: int | None = None
         end_all(account, why="password", but=session)
         note_act(by=by, what="password_chosen", about=account.name)
     return account
+
+
+def _as_it_was(account: Account, old: str) -> Account:
+    """The account, locked; refused where somebody gave it another password, or closed it, since the old one was asked.
+
+    What stretches a password is not done twice under the lock, unless what is stored has changed.
+    """
+    now = Account.objects.select_for_update().get(pk=account.pk)
+    if not now.is_active or (now.password != account.password and not now.check_password(old)):
+        raise Refused(_("This is not your present password."))
+    return now
 
 
 def check_password(password: str, *, account: str) -> None:
