@@ -24,7 +24,7 @@ from cauce.people.folding import fold, search_text
 from cauce.people.intake import NewDocument, NewPerson, Problem
 from cauce.people.models import Document, Need, Person
 from cauce.people.registration import flagged, paper_of
-from cauce.people.wording import NotRegistrable
+from cauce.people.wording import NotCorrectable
 
 _TOLD = (
     "given_names",
@@ -49,7 +49,7 @@ def correct(*, person: UUID, changes: dict[str, Any], reason: str, by: Actor) ->
     """Put facts right. `changes`: fields of CORRECTABLE, `birth_date` as `1984`, `1984-05`, a day or empty; `guardian`
     as the id of a member of the group or None. False when nothing differs, and nothing is recorded.
 
-    Raises NotRegistrable for what cannot be kept, Refused without a reason, Misused for another field.
+    Raises NotCorrectable for what cannot be kept, Refused without a reason, Misused for another field.
     """
     if unknown := sorted(changes.keys() - {*CORRECTABLE, "guardian"}):
         raise Misused(_("These fields cannot be corrected: %(known)s.") % {"known": ", ".join(unknown)})
@@ -70,14 +70,14 @@ def correct(*, person: UUID, changes: dict[str, Any], reason: str, by: Actor) ->
 def _differences(row: Person, changes: dict[str, Any]) -> dict[str, Any]:
     today = local_day(row.group.place, clock.now())
     before = {name: getattr(row, name) for name in _TOLD}
-    after = intake.tidied(NewPerson(**{**before, **_with_range(changes)}))
+    after = intake.tidied(NewPerson(**{**before, **_with_range(row.number, changes)}))
     arrived = local_day(row.arrived_place, row.arrived_at) if "birth_date" in changes else None
     if wrong := intake.problems(after, today=today, arrived=arrived, indicators=INDICATORS):
-        raise NotRegistrable([(0, problem) for problem in wrong])
+        raise NotCorrectable(row.number, wrong)
     if after.relation == intake.FOCAL != before["relation"] and row.group.head != row.id:
-        raise NotRegistrable([(0, Problem("relation", "two_heads"))])
+        raise NotCorrectable(row.number, [Problem("relation", "two_heads")])
     if before["relation"] == intake.FOCAL != after.relation and row.group.head == row.id:
-        raise NotRegistrable([(0, Problem("relation", "heads"))])
+        raise NotCorrectable(row.number, [Problem("relation", "heads")])
     values = {name: value for name in _TOLD if (value := getattr(after, name)) != before[name]}
     if {"given_names", "family_names", "full_name", "description"} & values.keys():
         values["search"] = search_text((after.given_names, after.family_names, after.full_name, after.description))
@@ -86,14 +86,14 @@ def _differences(row: Person, changes: dict[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
-def _with_range(changes: dict[str, Any]) -> dict[str, Any]:
+def _with_range(number: str, changes: dict[str, Any]) -> dict[str, Any]:
     told = dict(changes)
     if "birth_date" in told:
         text = str(told.pop("birth_date") or "").strip()
         try:
             told["birth_first"], told["birth_last"] = partial_date(text) if text else (None, None)
         except ValueError:
-            raise NotRegistrable([(0, Problem("birth_date", "unreadable", text[:40]))]) from None
+            raise NotCorrectable(number, [Problem("birth_date", "unreadable", text[:40])]) from None
     return told
 
 
@@ -105,7 +105,7 @@ def _check_guardian(row: Person, guardian: UUID | None) -> None:
 
 
 def add_document(*, person: UUID, document: NewDocument, by: Actor) -> UUID:
-    """Record another paper of a person; its id. NotRegistrable for an unknown country or what is too long."""
+    """Record another paper of a person; its id. NotCorrectable for an unknown country or what is too long."""
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = living(person)
@@ -113,7 +113,7 @@ def add_document(*, person: UUID, document: NewDocument, by: Actor) -> UUID:
         today = local_day(row.group.place, clock.now())
         told = intake.tidied(NewPerson(description="-", documents=(document,)))
         if wrong := intake.problems(told, today=today):
-            raise NotRegistrable([(0, problem) for problem in wrong])
+            raise NotCorrectable(row.number, wrong)
         paper = paper_of(told.documents[0])
         record(events.DocumentAdded(person=person, document=paper), by=by)
         return paper.id
@@ -141,10 +141,10 @@ def flag_need(*, person: UUID, code: str, by: Actor) -> UUID:
         facts: dict[str, Any] = {name: getattr(row, name) for name in _TOLD}
         told = intake.tidied(NewPerson(**facts, needs=(code,)))
         if not told.needs:
-            raise NotRegistrable([(0, Problem("needs", "missing"))])
+            raise NotCorrectable(row.number, [Problem("needs", "missing")])
         wrong = [p for p in intake.problems(told, today=today, indicators=INDICATORS) if p.field == "needs"]
         if wrong:
-            raise NotRegistrable([(0, problem) for problem in wrong])
+            raise NotCorrectable(row.number, wrong)
         standing = Need.objects.filter(person=person, code=told.needs[0], withdrawn=False).first()
         if standing:
             return standing.id

@@ -54,14 +54,26 @@ class NotRegistrable(Refused):
 
     def __init__(self, problems: Sequence[tuple[int, Problem]]) -> None:
         self.problems = list(problems)
-        super().__init__(
-            "; ".join(
-                _("person %(number)d: %(problem)s") % {"number": at + 1, "problem": sentence(problem)}
-                for at, problem in self.problems
-            )
-            + ". "
-            + _("Nothing was registered: correct this and send it again.")
+        super().__init__(self._told())
+
+    def _told(self) -> str:
+        persons = "; ".join(
+            _("person %(number)d: %(problem)s") % {"number": at + 1, "problem": sentence(problem)}
+            for at, problem in self.problems
         )
+        return f"{persons}. " + _("Nothing was registered: correct this and send it again.")
+
+
+class NotCorrectable(NotRegistrable):
+    """The same of somebody who is registered, and has a number to be called by."""
+
+    def __init__(self, number: str, problems: Sequence[Problem]) -> None:
+        self.number = number
+        super().__init__([(0, problem) for problem in problems])
+
+    def _told(self) -> str:
+        what = "; ".join(sentence(problem) for _at, problem in self.problems)
+        return f"{self.number}: {what}. " + _("Nothing was changed: correct this and send it again.")
 
 
 def sentence(problem: Problem) -> str:
