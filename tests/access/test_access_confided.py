@@ -6,6 +6,7 @@ from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from struct import pack
 from threading import Barrier, BrokenBarrierError
 
 import pyrage
@@ -151,6 +152,40 @@ def test_p15_a_password_stored_as_once_is_stored_anew_at_sign_in_and_notes_still
     assert REASON in seen(signed_in("ana"), hold)
     assert len(stretched) == 1
     assert "/login/" in signed_in("ana", OTHER).get("/").url
+
+
+def sealed_before(sealed: bytes) -> bytes:
+    """As it was before the header had a layout and the length of the salt."""
+    _layout, *cost, size = confidants._HEAD.unpack_from(sealed)
+    salt = bytes([4]) + sealed[confidants._HEAD.size + 1 :][:15]  # its first byte was taken for a length
+    return pack(">BIB", *cost) + salt + sealed[confidants._HEAD.size + size :]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        sealed_before,
+        lambda sealed: sealed[:-1] + bytes([sealed[-1] ^ 1]),  # a bit
+        lambda sealed: sealed[:5],  # cut off within the header
+        lambda sealed: sealed[:7] + b"\x04" + sealed[8:],  # a salt that Argon2 refuses
+        lambda sealed: sealed[:2] + b"\xff" + sealed[3:],  # and memory that no machine has
+        lambda sealed: b"\x01" + sealed[1:],  # a layout to come
+    ],
+)
+def test_p15_a_key_that_does_not_open_is_told_and_kept(store, ana, hold, damage):
+    own = Confidant.objects.filter(account__name="ana")
+    whole, keys = bytes(own.get().sealed), set(CircleKey.objects.values_list("sealed", flat=True))
+    own.update(sealed=damage(whole))
+    again = signed_in("ana")
+    assert "is kept, but does not open here" in again.get("/holds/").content.decode()
+    assert REASON not in seen(again, hold)
+    again.post("/account/password/", {"old": PASSWORD, "new": OTHER, "again": OTHER})
+    assert again.get("/account/").status_code == 200
+    assert bytes(own.get().sealed) == damage(whole)
+    assert set(CircleKey.objects.values_list("sealed", flat=True)) == keys
+    own.update(sealed=whole)  # as a version that reads it finds it
+    Account.objects.filter(name="ana").update(password=make_password(PASSWORD))
+    assert REASON in seen(signed_in("ana"), hold)
 
 
 def test_p15_a_password_that_an_administrator_gave_opens_no_note(store, ana, hold):

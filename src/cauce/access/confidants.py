@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import pyrage
+from argon2.exceptions import HashingError
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import transaction
@@ -37,7 +38,9 @@ from cauce.journal.services import lock_head, record
 
 CIRCLES = {"protection": "notes.protection", "medical": "notes.medical"}
 """Circle -> the capability of the roles that may be in it."""
-_COST = struct.Struct(">BIBB")  # rounds, memory in KiB, lanes, bytes of salt
+_HEAD = struct.Struct(">BBIBB")  # the layout, then rounds, memory in KiB, lanes, bytes of salt
+_LAYOUT = 0  # what was sealed before layouts had a number begins with the rounds, of which there is one at least
+_MOST = Cost(64, 1 << 20, 16)  # more was never asked for: a damaged row must not take the memory of the machine
 _SALT, _NONCE = 16, 12
 _KEY = b"cauce confidant's own key"
 
@@ -51,14 +54,23 @@ def enter(account: Account, password: str) -> bytes:
     """The account's own private key, opened with the password that it just signed in with; made the first time.
 
     A circle of the role is opened for it where nobody holds the private half of its present pair. Empty for a role
-    without circles, and for a password that somebody else gave: whoever knows that one is not meant.
+    without circles, and for a password that somebody else gave: whoever knows that one is not meant. Refused where a
+    key is kept that cannot be opened, as one that another version sealed: it and what it opens stay as they are.
     """
     circles = circles_of(account.role)
     if not circles or account.must_choose:
         return b""
     with transaction.atomic():
         Account.objects.select_for_update().get(pk=account.pk)  # two browsers at once: one makes the keys for both
-        identity = _own(account, password)
+        try:
+            identity = _own(account, password)
+        except InvalidTag:
+            raise Refused(
+                _(
+                    "The key to your confidential notes is kept, but does not open here. Ask whether this program is "
+                    "the newest; else an administrator gives you another password, and a colleague lets you in again."
+                )
+            ) from None
         for circle in circles:
             if not _holders(circle, _present(circle)):
                 _open_circle(circle, account, identity)
@@ -70,12 +82,9 @@ def rewrap(account: Account, old: str, new: str) -> None:
     row = Confidant.objects.filter(account=account).first()
     if row is None:
         return
-    try:
+    with suppress(InvalidTag):  # it did not open before either, which `enter` tells
         secret = _opened(bytes(row.sealed), old, account)
-    except InvalidTag:
-        forget(account)
-        return
-    Confidant.objects.filter(account=account).update(sealed=_sealed(secret, new, account))
+        Confidant.objects.filter(account=account).update(sealed=_sealed(secret, new, account))
 
 
 def forget(account: Account) -> None:
@@ -193,10 +202,9 @@ def _holders(circle: str, present: str) -> list[str]:
 def _own(account: Account, password: str) -> Identity:
     row = Confidant.objects.filter(account=account).first()
     if row is not None:
-        with suppress(InvalidTag):  # where the tables were put together from two stores, what it opened is gone
-            secret = _opened(bytes(row.sealed), password, account)
-            _seal_anew(row, secret, password, account)
-            return _identity(secret)
+        secret = _opened(bytes(row.sealed), password, account)
+        _seal_anew(row, secret, password, account)
+        return _identity(secret)
     forget(account)
     identity = pyrage.x25519.Identity.generate()
     Confidant.objects.create(
@@ -242,20 +250,27 @@ def _sealed(secret: bytes, password: str, account: Account) -> bytes:
     cost, salt = salt_of(account.password) or (cost_now(), os.urandom(_SALT))
     nonce = os.urandom(_NONCE)
     key = derived(password, salt, cost, _KEY)
-    return _COST.pack(*cost, len(salt)) + salt + nonce + AESGCM(key).encrypt(nonce, secret, account.handle.bytes)
+    head = _HEAD.pack(_LAYOUT, *cost, len(salt))
+    return head + salt + nonce + AESGCM(key).encrypt(nonce, secret, account.handle.bytes)
 
 
 def _opened(sealed: bytes, password: str, account: Account) -> bytes:
-    """InvalidTag when the password is another one."""
+    """InvalidTag when the password is another one, and for what is damaged or was sealed otherwise."""
     cost, salt, rest = _under(sealed)
-    key = derived(password, salt, cost, _KEY)
+    try:
+        key = derived(password, salt, cost, _KEY)
+    except HashingError:
+        raise InvalidTag from None
     return AESGCM(key).decrypt(rest[:_NONCE], rest[_NONCE:], account.handle.bytes)
 
 
 def _under(sealed: bytes) -> tuple[Cost, bytes, bytes]:
     """Cost and salt of a sealed key, and what comes after them. InvalidTag for what is none."""
-    *cost, size = _COST.unpack_from(sealed)
-    rest = sealed[_COST.size :]
-    if len(rest) <= size + _NONCE:
+    if len(sealed) < _HEAD.size:
         raise InvalidTag
-    return Cost(*cost), rest[:size], rest[size:]
+    layout, *numbers, size = _HEAD.unpack_from(sealed)
+    cost, rest = Cost(*numbers), sealed[_HEAD.size :]
+    dear = any(one > most for one, most in zip(cost, _MOST, strict=True))
+    if layout != _LAYOUT or dear or len(rest) <= size + _NONCE:
+        raise InvalidTag
+    return cost, rest[:size], rest[size:]

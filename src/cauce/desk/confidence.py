@@ -13,11 +13,13 @@ from collections.abc import Callable, Sequence
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 
 from cauce.access.confidants import enter, opener_of
 from cauce.access.models import Account
 from cauce.access.sessions import account_of
+from cauce.journal.errors import Refused
 from cauce.journal.letters import Identity, read_by
 
 KEY = "notes"
@@ -27,8 +29,15 @@ _NONCE = 12
 
 
 def begin(request: HttpRequest, account: Account, password: str) -> str:
-    """What the session keeps from now on, empty for a role without such notes; the answer brings the cookie along."""
-    secret = enter(account, password)
+    """What the session keeps from now on, empty for a role without such notes; the answer brings the cookie along.
+
+    Whose key does not open signs in all the same, and is told.
+    """
+    try:
+        secret = enter(account, password)
+    except Refused as reason:
+        messages.error(request, str(reason))
+        return ""
     if not secret:
         return ""
     key, nonce = AESGCM.generate_key(256), os.urandom(_NONCE)
