@@ -89,7 +89,8 @@ def quotas_on(
 
 def allotted(border: str, day: date) -> dict[str, int]:
     """F3: what of the border's quota on that day is a place's own: place -> seats. Empty where nothing was allotted."""
-    return calendar.cut(shared_out(border, [day])[day], quota_on(border, day))
+    shares = shared_out(border, [day])[day]
+    return calendar.cut(shares, quota_on(border, day)) if shares else {}  # mostly nothing is: the quota stays unread
 
 
 def shared_out(border: str, days: Sequence[date], *, without: UUID | None = None) -> dict[date, dict[str, int]]:
