@@ -5,18 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from nodes import HUB, Nodes
 from sync_days import cleared, seated, sent_off
 from tests.conftest import NOON
 from tests.factories import adult
 
 from cauce.access.actor import Actor
+from cauce.journal.errors import Refused
 from cauce.journal.models import Contested
 from cauce.movement.models import Seat
 from cauce.movement.services import seal
 from cauce.people.company import keep_apart
 from cauce.people.models import Companion, Group, Person
 from cauce.people.services import Registered, ask_for, join_groups, register_group, split_group, take_over
+from cauce.sync import matter_words
+from cauce.sync.matters import matters_for, raise_contested
 
 ALL = (HUB, "bajo", "lajas")
 
@@ -134,4 +138,37 @@ def test_p9_who_leaves_a_group_that_was_joined_elsewhere_stays_apart_from_whom_i
                 frozenset((new, feared.group_id)),
                 frozenset((third.group_id, feared.group_id)),
             }
+    nodes.whole()
+
+
+def test_p9_a_group_that_two_stations_joined_differently_stays_whole_and_waits_for_a_person(
+    nodes: Nodes, actors: dict[str, Actor]
+) -> None:
+    by = actors["registrar"]
+    theirs, third, fourth, fifth = registered(nodes, by, 2, 1, 1, 1)
+    with nodes.at(HUB):
+        join_groups(into=third.group_id, other=theirs.group_id, by=by)
+        join_groups(into=fourth.group_id, other=fifth.group_id, by=by)
+    with nodes.at("bajo"):
+        join_groups(into=fourth.group_id, other=theirs.group_id, by=by)
+        join_groups(into=fifth.group_id, other=fourth.group_id, by=by)
+    nodes.meet("bajo")
+    for node, joined, number in ((HUB, third, fourth), ("bajo", fourth, fifth)):
+        with nodes.at(node):
+            assert Contested.objects.count() == 2
+            raise_contested()
+            told = [matter_words.what(one.row.kind, one.told) for one in matters_for(by)]
+            assert all("joined to another one meanwhile" in each for each in told)
+            groups = dict(Person.objects.values_list("id", "group_id"))
+            assert len({groups[person] for person in theirs.person_ids}) == 1
+            assert groups[fourth.person_ids[0]] == groups[fifth.person_ids[0]] == number.group_id
+            assert (groups[theirs.person_ids[0]] == third.group_id) == (joined is third)
+    with nodes.at("bajo"):
+        with pytest.raises(Refused, match="Keep the other number"):
+            join_groups(into=fourth.group_id, other=fifth.group_id, by=by)
+        back = split_group(group=fifth.group_id, persons=theirs.person_ids, reason="with the third", by=by).group
+    nodes.meet("bajo")
+    for node in (HUB, "bajo"):
+        with nodes.at(node):
+            assert {*Person.objects.filter(group=back).values_list("id", flat=True)} == {*theirs.person_ids}
     nodes.whole()

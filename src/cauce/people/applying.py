@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from cauce.journal import blobs
 from cauce.journal.commuting import local
@@ -18,6 +18,7 @@ from cauce.journal.keys import search_keys
 from cauce.journal.rows import insert, put, update
 from cauce.journal.sealing import SealedField, cell
 from cauce.people import events
+from cauce.people.applying_company import travels_in
 from cauce.people.applying_heads import as_headed
 from cauce.people.folding import fold_number
 from cauce.people.intake import FOCAL
@@ -162,6 +163,7 @@ def doubt_guardians(records: list[Recorded[events.GuardianDoubted]]) -> None:
 @applies(events.GroupsJoined)
 def join_groups(records: list[Recorded[events.GroupsJoined]]) -> None:
     for r in records:
+        _refuse_second(r.event)
         # Who has left the group meanwhile, as another node wrote down, is not brought back to the others (P9).
         there = Person.objects.filter(id__in=r.event.persons, group=r.event.other)
         there.filter(relation=FOCAL).update(relation="")
@@ -172,6 +174,14 @@ def join_groups(records: list[Recorded[events.GroupsJoined]]) -> None:
         Group.objects.filter(id=r.event.other).update(
             head=None, missing=[], incomplete=False, incomplete_why="", joined_into=r.event.into
         )
+
+
+def _refuse_second(told: events.GroupsJoined) -> None:
+    """Another node had joined this group to a third, or the other way about: with whom they travel a person says."""
+    now = travels_in(told.other)
+    gone_on = now not in (told.other, told.into) and Person.objects.filter(id__in=told.persons, group=now).exists()
+    if gone_on or travels_in(told.into) == told.other:
+        raise IntegrityError("cauce:people_group_joined_twice")
 
 
 @applies(events.PartingProposed)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import local_day
@@ -217,3 +218,9 @@ def _group(group: UUID) -> Group:
     if row is None:
         raise Unknown(_("There is no such group here. Find one of its members instead."))
     return row
+
+
+guard.explain(
+    "people_group_joined_twice",
+    gettext_lazy("The number that you keep was joined to the other one before, and given up. Keep the other number."),
+)

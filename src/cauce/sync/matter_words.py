@@ -59,6 +59,9 @@ _WHY: dict[str, StrOrPromise] = {
     "people_companion_joined": gettext_lazy(
         "the two groups were joined meanwhile: split the group, then end there what was said of the other number"
     ),
+    "people_group_joined_twice": gettext_lazy(
+        "the group was joined to another one meanwhile: ask with whom it travels, and split from the group who does not"
+    ),
     "elsewhere": gettext_lazy("the node that opened this matter knows why"),
     "foreign key": gettext_lazy("it speaks of somebody or something that is not known here"),
     "unread: unknown event": gettext_lazy("a newer Cauce wrote it: update this node, then rebuild"),
