@@ -157,7 +157,11 @@ def test_a_partners_page_never_tells_hidden_and_noisy_counts_of_the_same_days(
 ) -> None:
     came(store, 40, 1)
     told = issue(by=store["coordinator"], edition="partner", noise=50.0).said["arrivals"]
-    issue(by=store["coordinator"])
+    issue(by=store["coordinator"])  # by whom nothing is said of noise: partners are told as before
+    for other in (0.0, 1.0):
+        with pytest.raises(Refused, match="noise of epsilon 50"):
+            issue(by=store["coordinator"], edition="partner", noise=other)
+    assert {row.noise for row in Published.objects.all()} == {50.0}
     page = browser("partner").get("/outlook/")
     assert "Every count carries noise" in page.content.decode()
     assert [row[1] for row in page.context["said"]["periods"][0]["rows"]][:1] == [str(told["7"]["total"]["people"])]
@@ -175,6 +179,9 @@ def test_a_day_that_partners_were_told_of_is_told_the_same_whatever_is_entered_l
     assert before == after
     assert after["total"] == {"people": 12, "at_least": False}
     assert issue(by=store["supervisor"]).said["arrivals"]["7"]["total"] == 13
+    assert Published.objects.count() == 30
+    with pytest.raises(Refused, match="small numbers hidden"):
+        issue(by=store["supervisor"], edition="partner", noise=1.0)
     assert Published.objects.count() == 30
 
 

@@ -68,21 +68,21 @@ def warn(
         raise typer.Exit(1)
 
 
-def _noise(privacy: float | None, *, partner: bool) -> float:
-    """The epsilon that was asked for; 0 where none was."""
+def _noise(privacy: float | None, *, partner: bool) -> float | None:
+    """The epsilon that was asked for; none where partners are told as so far."""
     if privacy is not None and not partner:
         raise Misused("--privacy is for the edition for partners: add --partner.")
     if privacy == 0:  # no noise at all would hide nothing
         raise Misused("0 is no privacy that can be kept: give a number above 0, as 1. Smaller hides more.")
-    return privacy or 0.0
+    return privacy
 
 
-def _edition(edition: str, found: Issued, actor: Actor, noise: float) -> Issued:
+def _edition(edition: str, found: Issued, actor: Actor, noise: float | None) -> Issued:
     from cauce.outlook.warning.issuing import issue
 
     if found.edition == edition:
         return found
-    return issue(by=actor, edition=edition, noise=noise if edition == "partner" else 0.0)
+    return issue(by=actor, edition=edition, noise=noise)
 
 
 def _put(found: Issued, form: Form, language: str, out: Path | None) -> None:

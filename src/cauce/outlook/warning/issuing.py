@@ -43,28 +43,51 @@ class Issued:
     said: dict[str, Any]
 
 
-def issue(*, by: Actor, edition: str = "full", noise: float = 0.0) -> Issued:
+def issue(*, by: Actor, edition: str = "full", noise: float | None = None) -> Issued:
     """Say what is coming as of today, keep it, and return it in that edition ("full" or "partner").
 
     `noise`: partners see every cell with noise of so much epsilon a day, instead of small ones hidden. A day that they
-    were told of is always told the same. Raises NotAllowed; Refused for a noise that is no positive number.
+    were told of is always told the same. None: as they were told so far, with 0 small cells hidden. Raises NotAllowed;
+    Refused for a noise that is no positive number, or another than that with which they were told of these days.
     """
     by.require("outlook.issue")
     if edition == "full":
         by.require("report.full")
-    if not 0 <= noise <= 100:
+    if noise is not None and not 0 <= noise <= 100:
         raise Refused(f"{noise:g} is no privacy that can be kept: give a number above 0, as 1. Smaller hides more.")
     day = local_day("", clock.now())
     with refusals(), transaction.atomic():
         lock_head()
+        kind = _kept_to(day, noise)
         counts = arrivals(day - timedelta(days=LOOKS_BACK), day - timedelta(days=1))
         last = Bulletin.objects.filter(day__lt=day).order_by("-day", "-issued_at").first()
         figures = _figures(day, counts, last, by)
-        days = _told_days(day, counts, noise, by)
+        days = _told_days(day, counts, kind, by)
         fact = BulletinIssued(id=new_id(), day=day, figures=figures)
         record(fact, by=by)
-    said = figures if edition == "full" else for_partners(figures, days, day, noise)
+    said = figures if edition == "full" else for_partners(figures, days, day, kind)
     return Issued(str(fact.id), day, in_force().name, edition, Node.here().training, said)
+
+
+def kind_of(day: date) -> float | None:
+    """The epsilon of the noise with which partners were first told of the days before `day`, 0 where small cells were
+    hidden. None: they were told of none.
+    """
+    told = Published.objects.filter(day__gte=day - timedelta(days=max(bulletin.PERIODS)), day__lt=day)
+    first = told.order_by("at", "noise").first()
+    return first.noise if first else None
+
+
+def _kept_to(day: date, wanted: float | None) -> float:
+    """The kind of figures of a bulletin: of the same days both would tell more than each."""
+    known = kind_of(day)
+    if known is not None and wanted is not None and wanted != known:
+        how = f"with noise of epsilon {known:g}" if known else "with small numbers hidden"
+        raise Refused(
+            f"Partners were told of days of this bulletin {how}, and figures of another kind besides would tell more. "
+            "Ask for the same kind, or leave --privacy out: then it is kept to."
+        )
+    return wanted or 0.0 if known is None else known
 
 
 def for_partners(

@@ -10,14 +10,14 @@ from cauce.corridor.selectors import in_force
 from cauce.journal.models import Node
 from cauce.outlook.models import Bulletin, Published
 from cauce.outlook.warning import bulletin, partner
-from cauce.outlook.warning.issuing import Issued, for_partners
+from cauce.outlook.warning.issuing import Issued, for_partners, kind_of
 
 
 def newest_for(actor: Actor) -> Issued | None:
     """None where no bulletin was issued yet.
 
-    Its counts are what partners were told of each day; none where a day of its periods was not told in one way. Where
-    days were told with noise, those with small cells hidden are not told as well: together they would say more.
+    Its counts are what partners were told of each day, in the kind in which they were first told of its days; none
+    where not every day was told in that kind. The other kind besides would say more.
     """
     actor.require("outlook.read")
     row = Bulletin.objects.order_by("-day", "-issued_at").first()
@@ -29,13 +29,10 @@ def newest_for(actor: Actor) -> Issued | None:
 
 
 def _told_days(day: date) -> tuple[Mapping[date, partner.Said] | None, float]:
-    """What was said of every day of the longest period, and the epsilon of its noise: the smallest of several."""
+    """What was said of every day of the longest period, and the epsilon of its noise."""
     wanted = {day - timedelta(days=back) for back in range(1, max(bulletin.PERIODS) + 1)}
-    kinds: dict[float, dict[date, partner.Said]] = {}
-    for row in Published.objects.filter(day__in=wanted):
-        kinds.setdefault(row.noise, {})[row.day] = row.figures
-    noisy = {noise: days for noise, days in kinds.items() if noise}
-    for noise, days in sorted((noisy or kinds).items()):
-        if days.keys() == wanted:
-            return days, noise
-    return None, 0.0
+    noise = kind_of(day)
+    if noise is None:
+        return None, 0.0
+    days = {row.day: row.figures for row in Published.objects.filter(day__in=wanted, noise=noise)}
+    return (days if days.keys() == wanted else None), noise
