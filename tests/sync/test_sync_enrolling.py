@@ -70,7 +70,10 @@ def test_a_code_is_over_after_a_day(apart: Pair, at):
 
 def test_a_code_is_for_the_name_it_was_made_for(apart: Pair):
     code = apart.invited(name="lajas", place="lajas_blancas")
-    with apart.at("hub"), pytest.raises(Refused, match="not made for a node called bajo"):
+    with (
+        apart.at("hub"),
+        pytest.raises(Refused, match=r"not made for a node called bajo.*invite bajo --place ID.*init --node"),
+    ):
         enrolling.admit(apart.asking(code))
 
 
@@ -147,6 +150,11 @@ def test_two_stations_share_no_place_and_no_numbers(pair: Pair):
             enrolling.invite(name="hub", places=[], by=OPERATOR)
         with pytest.raises(Unknown, match="no place"):
             enrolling.invite(name="lajas", places=["atlantis"], by=OPERATOR)
+        enrolling.invite(name="frontera", places=["lajas_blancas"], by=OPERATOR)
+        with pytest.raises(Refused, match=r"promised to frontera.*node invite frontera`"):
+            enrolling.invite(name="lajas", places=["lajas_blancas"], by=OPERATOR)
+        enrolling.invite(name="frontera", places=[], by=OPERATOR)
+        enrolling.invite(name="lajas", places=["lajas_blancas"], by=OPERATOR)
         with pytest.raises(Misused, match="no name"):
             enrolling.invite(name="La Esperanza", places=[], by=OPERATOR)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cauce.access.actor import SYSTEM, Actor
 from cauce.corridor.selectors import in_force
@@ -90,12 +91,25 @@ def _free(own: str, name: str, places: Sequence[str]) -> None:
     for place in places:
         if place not in known:
             raise Unknown(f"There is no place {place!r} in the corridor. It has: {', '.join(sorted(known))}.")
+    _promised_to_nobody(others, name, places)
+
+
+def _promised_to_nobody(others: QuerySet[Peer], name: str, places: Sequence[str]) -> None:
+    """A place has one station: neither another one that is enrolled nor one whose code is still good."""
     for other in others.filter(revoked=False):
         both = set(other.places) & set(places)
         if both:
             raise Refused(
                 f"{', '.join(sorted(both))} is served by {other.name}. A place has one station: revoke that one first, "
                 "or give this one another place."
+            )
+    for one in Invitation.objects.filter(used_by="", expires_at__gt=clock.now()).exclude(node=name):
+        both = set(one.places) & set(places)
+        if both:
+            raise Refused(
+                f"{', '.join(sorted(both))} is promised to {one.node}, which is invited already. A place has one "
+                f"station: give this one another place, or take that back with `cauce node invite {one.node}`, without "
+                "the place."
             )
 
 
@@ -147,7 +161,7 @@ def admit(content: bytes) -> bytes:
         secret = bytes.fromhex(str(batch.told["secret"]))
         digest = codes.Code(secret, b"").digest
         if invitation is None or not hmac.compare_digest(invitation.digest, digest):
-            raise Refused(f"This code was not made for a node called {letter.sender}.", code="code")
+            raise _of_another_name(letter.sender)
         if invitation.used_by not in ("", key):
             raise Refused("This code was used already. Ask the hub for a new one.", code="code_used")
         if invitation.expires_at < clock.now():
@@ -169,6 +183,15 @@ def admit(content: bytes) -> bytes:
         told={"places": invitation.places},
     )
     return packed(answer, mine().signer, recipient)
+
+
+def _of_another_name(name: str) -> Refused:
+    return Refused(
+        f"This code was not made for a node called {name}, which is the name of the store that asks. At the hub "
+        f"`cauce node invite {name} --place ID` makes one for that name; or found the store anew under the name that "
+        "the code was made for: `cauce init --node NAME --hub URL …`.",
+        code="code",
+    )
 
 
 def _read(letter: Letter) -> tuple[Batch, str]:
