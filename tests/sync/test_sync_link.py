@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+import ssl
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
+from threading import Thread
 
 import httpx
 import pytest
@@ -18,6 +21,7 @@ from tests.factories import a_person
 from cauce.access.models import Account
 from cauce.access.roles import ROLES, may
 from cauce.cli import main
+from cauce.desk.certificates import papers
 from cauce.journal.errors import Misused, Refused
 from cauce.journal.models import Entry
 from cauce.sync import enrolling, exchange, services, sticks, transport, worker
@@ -141,6 +145,53 @@ def test_what_answers_and_is_no_hub_is_told(monkeypatch):
     monkeypatch.setattr(httpx, "stream", endless.stream)
     with pytest.raises(transport.Unreachable, match="more than any hub"):
         transport.get(HUB, services.CARD)
+
+
+class _Plain(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_error(404)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing on the terminal."""
+
+
+@pytest.fixture
+def behind_tls(tmp_path: Path) -> Iterator[tuple[int, Path]]:
+    """The port of something that serves with a certificate of its own, as --tls-self does, and its authority."""
+    made = papers(tmp_path, ["localhost"])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(made.certificate, made.key)
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Plain) as server:
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]  # who does not trust it hangs up
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server.server_address[1], made.authority
+        server.shutdown()
+        thread.join()
+
+
+def test_a_certificate_that_is_not_trusted_and_plain_http_are_told_as_that(behind_tls, monkeypatch):
+    port, authority = behind_tls
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(transport.Unreachable, match=r"is not trusted here .*keys/authority.crt .*SSL_CERT_FILE"):
+        transport.get(f"https://localhost:{port}", services.CARD)
+    with pytest.raises(transport.Unreachable, match=rf"speaks https: use https://localhost:{port}\."):
+        transport.get(f"http://localhost:{port}", services.CARD)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    with pytest.raises(transport.Unreachable, match="it says 404"):
+        transport.get(f"https://localhost:{port}", services.CARD)
+
+
+def test_https_to_what_speaks_http_is_told_as_that():
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Plain) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        with pytest.raises(transport.Unreachable, match=r"speaks no TLS .* http:// there"):
+            transport.get(f"https://127.0.0.1:{server.server_address[1]}", services.CARD)
+        server.shutdown()
+        thread.join()
 
 
 # The worker.
@@ -303,6 +354,11 @@ def test_nodes_are_invited_listed_and_put_out(pair: Pair, run):
 
 def test_enrolling_syncs_at_once(apart: Pair, wired, run):
     code = apart.invited()
+    wired()
+    with apart.at("bajo"):
+        status_, _, err = run("node", "enrol", code, "--hub", HUB, "--insecure-link")
+        assert (status_, "Nothing was enrolled and the code is still good" in err, "export" in err) == (1, True, False)
+    wired()
     with apart.at("bajo"):
         status_, out, _ = run("node", "enrol", code, "--hub", HUB, "--insecure-link")
         assert (status_, "Places: bajo_chiquito" in out) == (0, True)
@@ -329,7 +385,7 @@ def test_sync_says_why_it_came_to_nothing(pair: Pair, wired, run):
     wired()
     with pair.at("bajo"):
         code, _, err = run("sync", "--once")
-        assert (code, "No way to the hub" in err) == (1, True)
+        assert (code, "No way to the hub" in err, "`cauce sync --once` when it is run again" in err) == (1, True, True)
         assert run("sync", "--once", "--every", "5")[0] == 2
     with pair.at("hub"):
         code, _, err = run("sync")

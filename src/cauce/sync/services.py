@@ -11,9 +11,18 @@ from cauce.access.actor import Actor
 from cauce.journal.errors import CauceError, Refused
 from cauce.sync import enrolling, exchange, transport
 from cauce.sync.enrolling import Card, link
+from cauce.sync.transport import Unreachable
 from cauce.sync.wire import Unreadable
 
 EXCHANGE, ENROL, CARD = "/sync/exchange", "/sync/enrol", "/sync/card"
+NOT_MET = (
+    "Nothing is lost. `cauce serve` and `cauce sync --every` try again by themselves, `cauce sync --once` when it is "
+    "run again; or take a stick (`cauce sync export`)."
+)
+NOT_ENROLLED = (
+    "Nothing was enrolled and the code is still good: run this again when that is mended, or, where there is no link "
+    "at all, with --card and --ask."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +39,11 @@ def enrol(*, code: str, url: str, insecure: bool = False, by: Actor) -> list[str
     """Become a station of the hub at `url`; the places it serves. See `enrolling.asking` for what is refused."""
     by.require("nodes.manage")
     address = transport.checked(url, insecure=insecure)
-    hub = card_from(transport.get(address, CARD))
-    answer = transport.post(address, ENROL, enrolling.asking(code, hub))
+    try:
+        hub = card_from(transport.get(address, CARD))
+        answer = transport.post(address, ENROL, enrolling.asking(code, hub))
+    except Unreachable as reason:
+        raise Unreachable(f"{reason} {NOT_ENROLLED}") from reason
     return enrolling.joined(answer, hub, url=address, insecure=insecure, by=by)
 
 
@@ -75,4 +87,6 @@ def meet(*, by: Actor, told: Callable[[exchange.Met], None] | None = None, recov
                 return level
     except CauceError as reason:
         exchange.failed(reason)
+        if isinstance(reason, Unreachable):
+            raise Unreachable(f"{reason} {NOT_MET}") from reason
         raise

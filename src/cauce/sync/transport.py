@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import ssl
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -58,13 +60,46 @@ def _sent(method: str, address: str, content: bytes | None) -> bytes:
                 return bytes(found)
             told = _told(bytes(found))
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as reason:
-        raise Unreachable(
-            f"No way to the hub at {address} now ({_short(reason)}). Nothing is lost: it is tried again, or take a "
-            "stick (`cauce sync export`)."
-        ) from reason
+        raise Unreachable(_why(address, reason)) from reason
     if "text" in told:
         raise Refused(f"The hub says: {told['text']}", code=str(told.get("code", "refused"))[:20])
-    raise Unreachable(f"What answers at {address} is no hub: it says {answer.status_code}. Is the address right?")
+    raise Unreachable(
+        f"What answers at {address} is no hub: it says {answer.status_code}. Is the address right?{_https(address)}"
+    )
+
+
+def _why(address: str, reason: Exception) -> str:
+    """What stands in the way, and what somebody can do about it. What becomes of the entries, the caller says."""
+    behind = list(_behind(reason))
+    if any(isinstance(each, ssl.SSLCertVerificationError) for each in behind):
+        return (
+            f"The certificate of the hub at {address} is not trusted here ({_short(reason)}). Of a hub that serves "
+            "with --tls-self bring keys/authority.crt here and name it: SSL_CERT_FILE=FILE. Otherwise look at the "
+            "address, and at the clock of this machine."
+        )
+    if any(isinstance(each, ssl.SSLError) for each in behind):
+        return (
+            f"What answers at {address} speaks no TLS that is understood here ({_short(reason)}). Look at the address: "
+            "is it http:// there, or another port?"
+        )
+    if address.startswith("http:") and isinstance(
+        reason, httpx.RemoteProtocolError | httpx.ReadError | httpx.WriteError
+    ):
+        return f"What is at {address} hung up ({_short(reason)}).{_https(address)}"
+    return f"No way to the hub at {address} now ({_short(reason)})."
+
+
+def _https(address: str) -> str:
+    parts = urlsplit(address)
+    return f" If this hub speaks https: use https://{parts.netloc}." if parts.scheme == "http" else ""
+
+
+def _behind(reason: BaseException) -> Iterator[BaseException]:
+    """The error, and what each was caused by: the client's own ones wrap the one of the connection."""
+    at: BaseException | None = reason
+    while at is not None:
+        yield at
+        at = at.__cause__ or at.__context__
 
 
 def _told(content: bytes) -> dict[str, Any]:
