@@ -40,6 +40,8 @@ pytestmark = pytest.mark.one_store
             "line 3: arrivals.last_hour: 5 is before",
         ),
         ("[scenario\n", "line 1: syntax"),
+        (f"a = {'[' * 5000}{']' * 5000}", "line 1: file: has brackets nested too deep"),
+        (f"\n{'a.' * 20_000}a = 1", "line 2: file: has a line with more than 200 dots"),
     ],
 )
 def test_a_fault_of_a_scenario_is_told_with_its_line_and_what_to_do(text: str, words: str) -> None:

@@ -26,9 +26,11 @@ def check(file: Annotated[Path, typer.Argument(help="The corridor file (TOML).",
     """
     from cauce.corridor.file import check_bytes, parse
     from cauce.corridor.summary import summary
+    from cauce.corridor.toml import MOST
+    from cauce.journal.given import content
 
     try:
-        raw = file.read_bytes()
+        raw = content(file, MOST)
     except OSError as error:
         typer.echo(f"{file}: cannot be read: {error.strerror}; name a corridor file", err=True)
         raise typer.Exit(2) from None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from cauce.journal import given
 from cauce.journal.errors import Misused
 from cauce.outlook.saying import Say, silent
 
@@ -15,7 +15,7 @@ _SIGNS = {";": "semicolons", "\t": "tabs"}
 def separator(file: object, head: str, needed: Collection[str], say: Say = silent) -> str:
     """The sign that splits `head` into all columns that are `needed`, a comma otherwise; another one is said."""
     for sign, called in _SIGNS.items():
-        named = {name.strip().lower() for name in next(csv.reader([head], delimiter=sign), [])}
+        named = {name.strip().lower() for _line, names in given.rows(file, [head], sign) for name in names}
         if named.issuperset(needed):
             say(f"{file}: {called} stand between the columns, so it is read by these.")
             return sign
@@ -24,16 +24,13 @@ def separator(file: object, head: str, needed: Collection[str], say: Say = silen
 
 def rows_of(path: Path, needed: Collection[str], say: Say = silent) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a CSV that begins with a line of names, each with its line. Misused where one is lacking."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError as reason:
-        raise Misused(f"{path}: byte {reason.start} is not UTF-8. Save the file as UTF-8.") from None
+    lines = given.text(path).splitlines()
     head = lines[0] if lines else ""
-    reader = csv.reader(lines, delimiter=separator(path, head, needed, say))
-    names = [name.strip().lower() for name in next(reader, [])]
+    table = given.rows(path, lines, separator(path, head, needed, say))
+    names = [name.strip().lower() for name in next(table, (1, []))[1]]
     missing = [name for name in needed if name not in names]
     if missing:
         raise Misused(f"{path}:1: no column {', '.join(missing)}. The first line must name {', '.join(needed)}.")
-    for cells in reader:
+    for line, cells in table:
         if any(cells):
-            yield reader.line_num, dict(zip(names, [*cells, *[""] * (len(names) - len(cells))], strict=False))
+            yield line, dict(zip(names, [*cells, *[""] * (len(names) - len(cells))], strict=False))

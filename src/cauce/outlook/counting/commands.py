@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from cauce.journal import given
 from cauce.journal.errors import Misused, Refused
 from cauce.options import DATA, OPERATOR, As, Data
 from cauce.outlook.saying import aloud
@@ -64,10 +65,9 @@ def read(
         raise Misused("--place is empty, and a forecast needs a name. Leave it away for PAN-DARIEN.")
     _apart(file, out, conditions)
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as reason:
+        found, problems = reading.read(given.text(file), year)
+    except (OSError, csv.Error) as reason:
         raise Misused(f"{file} cannot be read: {reason}. Save it as UTF-8 text or CSV.") from None
-    found, problems = reading.read(text, year)
     for problem in problems:
         print(f"{file}:{problem.line}: {problem.message}", file=sys.stderr)
     if problems and not lenient:

@@ -8,13 +8,14 @@ three tenths fewer).
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
+from cauce.journal import given
 from cauce.journal.errors import Refused
 from cauce.outlook.forecasting.models import POWER
 from cauce.outlook.forecasting.series import ALL, Step, day_of
@@ -47,12 +48,14 @@ NOTHING: Final = Push(0.0, 1.0)
 
 def read_events(path: Path, say: Say = silent) -> list[Event]:
     """Raises Refused, naming line and column."""
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
-    rows = csv.DictReader(lines, delimiter=separator(path, lines[0] if lines else "", NEEDED, say))
-    missing = [name for name in NEEDED if name not in (rows.fieldnames or [])]
+    lines = given.text(path, Refused).splitlines()
+    table = given.rows(path, lines, separator(path, lines[0] if lines else "", NEEDED, say), Refused)
+    names = next(table, (1, []))[1]
+    missing = [name for name in NEEDED if name not in names]
     if missing:
         raise Refused(f"{path}, line 1: no column {', '.join(missing)}. Needed: {', '.join(NEEDED)}.")
-    return [_event(path, rows.line_num, row) for row in rows]
+    rows = ((line, zip_longest(names, cells[: len(names)], fillvalue="")) for line, cells in table if cells)
+    return [_event(path, line, dict(row)) for line, row in rows]
 
 
 def _event(path: Path, line: int, row: dict[str, str]) -> Event:

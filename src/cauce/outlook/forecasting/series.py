@@ -9,7 +9,6 @@ period that was counted had nobody.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from cauce.journal import given
 from cauce.journal.errors import Misused, Refused
 from cauce.outlook.saying import Say, silent
 from cauce.outlook.separated import separator
@@ -121,11 +121,7 @@ def read(path: Path, say: Say = silent) -> list[Place]:
 
     Raises Refused, naming line and column, where the file is not what it must be.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as reason:
-        raise Refused(f"{path}: byte {reason.start} is not UTF-8. Save the file as UTF-8.") from None
-    rows = list(_rows(path, text.splitlines(), say))
+    rows = list(_rows(path, given.text(path, Refused).splitlines(), say))
     if not rows:
         raise Refused(
             f"{path}: no counts. A line is date,place,nationality,value, as in 2023-08-01,PAN-DARIEN,VEN,62700."
@@ -165,8 +161,9 @@ def _ends_a_month(day: date) -> bool:
 
 
 def _rows(path: Path, lines: Sequence[str], say: Say) -> Iterable[Row]:
-    reader = csv.reader(lines, delimiter=separator(path, lines[0] if lines else "", COLUMNS, say))
-    head = [name.strip().lower() for name in next(reader, [])]
+    sign = separator(path, lines[0] if lines else "", COLUMNS, say)
+    table = given.rows(path, lines, sign, Refused)
+    head = [name.strip().lower() for name in next(table, (1, []))[1]]
     missing = [name for name in COLUMNS if name not in head]
     if missing:
         raise Refused(
@@ -174,10 +171,9 @@ def _rows(path: Path, lines: Sequence[str], say: Say) -> Iterable[Row]:
         )
     where = [head.index(name) for name in COLUMNS]
     rest = [at for at, name in enumerate(head) if name not in COLUMNS]
-    for cells in reader:
+    for line, cells in table:
         if not cells:
             continue
-        line = reader.line_num
         if len(cells) < len(head) or any(cells[len(head) :]):
             raise Refused(f"{path}, line {line}: {len(cells)} cells where the first line names {len(head)}.")
         stamp, place, nationality, value = (cells[at].strip() for at in where)

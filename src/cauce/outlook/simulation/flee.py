@@ -13,10 +13,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
 
 from cauce.corridor.shape import Corridor
 from cauce.corridor.shape import Place as CorridorPlace
+from cauce.journal import given
 from cauce.journal.errors import Misused
 
 LOCATIONS = ("name", "region", "country", "lat", "lon", "location_type", "conflict_date", "pop/cap")
@@ -87,19 +89,18 @@ def read(folder: Path) -> Folder:
 
 def _rows(path: Path, least: int, numbers: Sequence[int]) -> Iterator[list[str]]:
     """The rows that are no comment, each with `least` columns at least; those of `numbers` are numbers or empty."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for line, cells in enumerate(csv.reader(file), start=1):
-            row = [cell.strip() for cell in cells]
-            if not row or not row[0] or row[0].startswith("#"):
-                continue
-            if len(row) < least:
-                raise Misused(f"{path}:{line}: has {len(row)} columns, not {least}. Complete the row.")
-            for column in numbers:
-                try:
-                    float(row[column] or 0)
-                except ValueError as error:
-                    raise Misused(f"{path}:{line}: {row[column]!r} is no number. Correct it.") from error
-            yield row
+    for line, cells in given.rows(path, StringIO(given.text(path), newline="")):
+        row = [cell.strip() for cell in cells]
+        if not row or not row[0] or row[0].startswith("#"):
+            continue
+        if len(row) < least:
+            raise Misused(f"{path}:{line}: has {len(row)} columns, not {least}. Complete the row.")
+        for column in numbers:
+            try:
+                float(row[column] or 0)
+            except ValueError as error:
+                raise Misused(f"{path}:{line}: {row[column]!r} is no number. Correct it.") from error
+        yield row
 
 
 def write(corridor: Corridor, folder: Path, start: date) -> None:

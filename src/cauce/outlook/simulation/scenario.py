@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from cauce.corridor.lines import Lines
-from cauce.corridor.problem import CorridorError, Problem, name_of
+from cauce.corridor.problem import CorridorError, name_of
 from cauce.corridor.shape import DESK_EACH, LEG_MODES
 from cauce.corridor.sheet import Row, Sheet, read
+from cauce.corridor.toml import document_of, text_of
 from cauce.outlook.simulation.vocabulary import TABLES
 
 EVERY_DAY = frozenset(range(7))
@@ -165,24 +165,17 @@ class Scenario:
 
 
 def load(path: Path) -> Scenario:
-    """The scenario of a file; CorridorError with every fault and its line, OSError when it cannot be read."""
+    """The scenario of a file; CorridorError with every fault and its line, Misused, OSError when it cannot be read."""
     try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise CorridorError([Problem(1, "file", "is not UTF-8", "save it as UTF-8")], path.name) from error
-    try:
-        return replace(parse(text, path.parent), file=path.name)
+        return replace(parse(text_of(path), path.parent), file=path.name)
     except CorridorError as error:
         raise CorridorError(error.problems, path.name) from error
 
 
 def parse(text: str, folder: Path = Path()) -> Scenario:
     """The scenario a text describes; paths in it begin at `folder`."""
-    try:
-        document = tomllib.loads(text.replace("\r\n", "\n"))
-    except ValueError as error:
-        raise CorridorError([Problem(1, "syntax", str(error), "correct it")]) from error
-    sheet = read(document, Lines(text), TABLES)
+    text = text.replace("\r\n", "\n")
+    sheet = read(document_of(text), Lines(text), TABLES)
     _check(sheet)
     if sheet.problems:
         raise CorridorError(sorted(sheet.problems))

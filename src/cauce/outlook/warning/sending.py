@@ -18,11 +18,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cauce.corridor.problem import CorridorError
+from cauce.corridor.toml import document_of, text_of
 from cauce.journal.errors import Misused
 from cauce.outlook.warning.issuing import Issued
 from cauce.outlook.warning.telling import as_csv, as_json, as_text
@@ -51,8 +52,8 @@ class Sent:
 def recipients(path: Path) -> list[Recipient]:
     """The recipients of a file. Misused when it cannot be read or a recipient is none."""
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as reason:
+        told = document_of(text_of(path).replace("\r\n", "\n"))
+    except (OSError, CorridorError) as reason:
         raise Misused(f"{path}: {reason}. Correct the file of recipients (docs/warning.md).") from None
     found = []
     for at, row in enumerate(told.get("recipient", []), start=1):
