@@ -17,6 +17,7 @@ from cauce.journal.models import Contested
 from cauce.movement.models import Seat
 from cauce.movement.services import seal
 from cauce.people.company import keep_apart
+from cauce.people.grouping import mark_incomplete
 from cauce.people.models import Companion, Group, Person
 from cauce.people.services import Registered, ask_for, join_groups, register_group, split_group, take_over
 from cauce.sync import matter_words
@@ -171,4 +172,31 @@ def test_p9_a_group_that_two_stations_joined_differently_stays_whole_and_waits_f
     for node in (HUB, "bajo"):
         with nodes.at(node):
             assert {*Person.objects.filter(group=back).values_list("id", flat=True)} == {*theirs.person_ids}
+    nodes.whole()
+
+
+def test_f2_a_join_that_had_not_heard_ends_no_waiting_and_takes_no_earlier_arrival_back(
+    nodes: Nodes, actors: dict[str, Actor]
+) -> None:
+    by = actors["registrar"]
+    kept, theirs, others = registered(nodes, by, 1, 1, 1)
+    early = NOON - timedelta(days=3)
+    with nodes.at("bajo"):
+        first = register_group(place="bajo_chiquito", arrived_at=early, members=[adult(documents=())], by=by)
+    nodes.meet("bajo")
+    with nodes.at(HUB):
+        join_groups(into=kept.group_id, other=first.group_id, by=by)
+        mark_incomplete(group=kept.group_id, missing=["?"], why="the father", by=by)
+    with nodes.at("bajo"):
+        join_groups(into=kept.group_id, other=theirs.group_id, by=by)
+        mark_incomplete(group=others.group_id, missing=["M-7"], why="the mother", by=by)
+        join_groups(into=kept.group_id, other=others.group_id, by=by)
+    nodes.meet("bajo")
+    for node in (HUB, "bajo"):
+        with nodes.at(node):
+            group = Group.objects.get(id=kept.group_id)
+            assert group.incomplete
+            assert "?" in group.missing
+            assert group.arrived_at == early
+            assert Person.objects.filter(group=kept.group_id).count() == 4
     nodes.whole()

@@ -168,11 +168,21 @@ def join_groups(records: list[Recorded[events.GroupsJoined]]) -> None:
         there = Person.objects.filter(id__in=r.event.persons, group=r.event.other)
         there.filter(relation=FOCAL).update(relation="")
         there.update(group=r.event.into)
-        Group.objects.filter(id=r.event.into).update(
-            arrived_at=r.event.arrived_at, missing=list(r.event.missing), incomplete=bool(r.event.missing)
-        )
+        _wait_on(r.event)
         Group.objects.filter(id=r.event.other).update(
             head=None, missing=[], incomplete=False, incomplete_why="", joined_into=r.event.into
+        )
+
+
+def _wait_on(told: events.GroupsJoined) -> None:
+    """One group has the earlier arrival of all and waits for whom any waited for: what another node recorded of it
+    meanwhile is not taken back (F2, F4)."""
+    for row in Group.objects.filter(id=told.into):
+        missing = list(dict.fromkeys((*row.missing, *told.missing)))
+        Group.objects.filter(id=row.id).update(
+            arrived_at=min(row.arrived_at, told.arrived_at),
+            missing=missing,
+            incomplete=row.incomplete or bool(missing),
         )
 
 
