@@ -165,12 +165,23 @@ def test_flees_folders_are_written_and_read_back(tmp_path: Path) -> None:
     assert ("paso_canoas", date(2020, 3, 19), date(2021, 7, 31)) in closed
 
 
-def test_a_row_of_flee_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    (tmp_path / "locations.csv").write_text(
-        "#name,region,country,lat,lon,location_type,conflict_date,pop/cap\nA,r,c,x,2,town,,\n"
-    )
-    (tmp_path / "routes.csv").write_text("")
-    with pytest.raises(Misused, match=r"locations.csv:2: 'x' is no number"):
+@pytest.mark.parametrize(
+    ("file", "row", "words"),
+    [
+        ("locations", "A,r,c,x,2,town,,", "'x' is no number"),
+        ("locations", "A,r,c,,2,town,,", "'' is no number"),
+        ("locations", "A,r,c,nan,2,town,,", "nan lies beyond 90"),
+        ("locations", "A,r,c,1,2,town,,inf", "inf lies beyond 1,000,000,000"),
+        ("routes", "A,A,-inf,0", "-inf lies beyond 40,000"),
+        ("closures", "link,A,A,0,1e30", "1e30 lies beyond 100,000"),
+        ("closures", "link,A,A,0,", "'' is no number"),
+    ],
+)
+def test_a_row_of_flee_that_cannot_be_read_is_named(tmp_path: Path, file: str, row: str, words: str) -> None:
+    rows = {"locations": "A,r,c,1,2,town,,", "routes": "A,A,1,0", "closures": "link,A,A,0,-1"}
+    for name, whole in rows.items():
+        (tmp_path / f"{name}.csv").write_text(f"#name\n{row if name == file else whole}\n")
+    with pytest.raises(Misused, match=rf"{file}.csv:2: {words}"):
         flee.read(tmp_path)
 
 

@@ -10,7 +10,7 @@ import csv
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from io import StringIO
@@ -26,6 +26,8 @@ ROUTES = ("name1", "name2", "distance", "forced_redirection")
 CLOSURES = ("closure_type", "name1", "name2", "closure_start", "closure_end")
 KM_PER_HOUR = 15.0
 """Flee's own default for those who travel: 360 km a day."""
+_PEOPLE, _KM, _DAYS = 10**9, 40_000, 100_000
+"""How large a population, a distance and a day may be: beyond them a figure is a slip."""
 _ROLES = {"conflict_zone": "departure", "camp": "station", "idpcamp": "station", "marker": "trail"}
 _TYPES = {"departure": "conflict_zone", "station": "camp", "shelter": "camp", "trail": "marker"}
 
@@ -70,14 +72,14 @@ def read(folder: Path) -> Folder:
     """What the folder holds; Misused names the file and line of what cannot be read. closures.csv may be missing."""
     locations = tuple(
         Location(row[0], row[1], row[2], float(row[3]), float(row[4]), row[5], int(float(row[7] or 0)))
-        for row in _rows(folder / "locations.csv", 8, (3, 4, 7))
+        for row in _rows(folder / "locations.csv", 8, {3: 90, 4: 180, 7: _PEOPLE}, blank=7)
     )
-    routes = tuple(Route(row[0], row[1], float(row[2])) for row in _rows(folder / "routes.csv", 3, (2,)))
+    routes = tuple(Route(row[0], row[1], float(row[2])) for row in _rows(folder / "routes.csv", 3, {2: _KM}))
     closures: tuple[Closed, ...] = ()
     if (folder / "closures.csv").exists():
         closures = tuple(
-            Closed(row[0], row[1], row[2], int(row[3]), int(row[4]))
-            for row in _rows(folder / "closures.csv", 5, (3, 4))
+            Closed(row[0], row[1], row[2], int(float(row[3])), int(float(row[4])))
+            for row in _rows(folder / "closures.csv", 5, {3: _DAYS, 4: _DAYS})
         )
     names = {location.name for location in locations}
     for route in routes:
@@ -87,19 +89,23 @@ def read(folder: Path) -> Folder:
     return Folder(locations, routes, closures)
 
 
-def _rows(path: Path, least: int, numbers: Sequence[int]) -> Iterator[list[str]]:
-    """The rows that are no comment, each with `least` columns at least; those of `numbers` are numbers or empty."""
+def _rows(path: Path, least: int, numbers: Mapping[int, int], blank: int = -1) -> Iterator[list[str]]:
+    """The rows that are no comment, each with `least` columns at least. `numbers` tells of columns of numbers how far
+    from 0 they may lie; the column `blank` may be empty.
+    """
     for line, cells in given.rows(path, StringIO(given.text(path), newline="")):
         row = [cell.strip() for cell in cells]
         if not row or not row[0] or row[0].startswith("#"):
             continue
         if len(row) < least:
             raise Misused(f"{path}:{line}: has {len(row)} columns, not {least}. Complete the row.")
-        for column in numbers:
+        for column, most in numbers.items():
             try:
-                float(row[column] or 0)
+                number = float(row[column] or (0 if column == blank else ""))
             except ValueError as error:
                 raise Misused(f"{path}:{line}: {row[column]!r} is no number. Correct it.") from error
+            if not abs(number) <= most:  # as NaN is not either
+                raise Misused(f"{path}:{line}: {row[column]} lies beyond {most:,}. Correct it.")
         yield row
 
 
