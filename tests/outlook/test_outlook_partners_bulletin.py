@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.conftest import NOON
 from tests.factories import adult
 
 from cauce.access.actor import Actor
 from cauce.journal import clock
+from cauce.outlook import report
+from cauce.outlook.counting import published
+from cauce.outlook.forecasting.issue import forecast
+from cauce.outlook.forecasting.series import Place, index_of
 from cauce.outlook.selectors import report_for
+from cauce.outlook.telling import write_quantiles
 from cauce.outlook.warning import partner, telling
 from cauce.outlook.warning.issuing import Issued, for_partners, issue
 from cauce.people.services import register_group
@@ -110,3 +120,23 @@ def test_report_and_bulletin_of_different_moments_fix_no_small_cell(
     after = second()
     assert after["CUB"] is None, "with it the three are 35 - 20 - 12"
     assert after[""] in (None, 35)
+
+
+@pytest.mark.one_store
+def test_no_file_that_goes_out_runs_what_somebody_wrote() -> None:
+    said, run = _told([12] * 30), '=HYPERLINK("http://example.org")'
+    warning = {"measure": "rise", "id": "x", "state": "raised", "since": None, "asks": run}
+    bulletin = telling.as_csv(
+        Issued("", DAY, "Darién", "partner", training=False, said={**said, "warnings": [warning]}), tags=True
+    )
+    empty: dict[str, dict[str, int | None]] = {"place": {run: 12}}
+    day = report.as_csv(report.Report(DAY, "Darién", {"arrivals": report.Figure(12, empty)}, {}, None))
+    year = published.as_csv([published.Table(1, "País", "", 2023, (published.Row(run, (12,) * 12),))])
+    place = Place(run, "month", index_of(DAY, "month") - 29, np.linspace(400.0, 900.0, 30), (), np.empty((0, 30)))
+    out = io.StringIO()
+    with redirect_stdout(out):
+        write_quantiles(Path("-"), [forecast(place, 1)])
+    for text in (bulletin, day, year, out.getvalue()):
+        cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+        assert f"'{run}" in cells
+        assert run not in cells

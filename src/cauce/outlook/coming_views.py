@@ -24,6 +24,7 @@ from cauce.outlook.forecasting.scores import BANDS, MIDDLE, QUANTILES
 from cauce.outlook.forecasting.series import Array, day_of, index_of
 from cauce.outlook.pictures import Row, Words, fan
 from cauce.outlook.shipped import LOOKS_BACK, Shipped, forecast_of, known, series
+from cauce.spreadsheets import inert
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -133,7 +134,8 @@ def coming_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     for h, values in enumerate(found.issued.total.tolist()):
         when = day_of(found.issued.origin + h + 1, "month").isoformat()
         writer.writerows(
-            (when, found.issued.place, "ALL", level, value) for level, value in zip(QUANTILES, values, strict=True)
+            (when, inert(found.issued.place), "ALL", level, value)
+            for level, value in zip(QUANTILES, values, strict=True)
         )
     answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="forecast-{found.id}.csv"'

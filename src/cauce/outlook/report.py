@@ -11,6 +11,7 @@ from typing import Any
 
 from cauce.people import suppression
 from cauce.people.bands import UNKNOWN
+from cauce.spreadsheets import inert
 
 DIMENSIONS = ("nationality", "sex", "age_band", "place")
 WITHIN_PRESENT = ("cleared", "referred", "held")
@@ -111,7 +112,7 @@ def as_csv(report: Report) -> str:
     for name, figure in report.figures.items():
         writer.writerow((name, "total", "", _cell(figure.total)))
         for dimension, cells in figure.breakdowns.items():
-            writer.writerows((name, dimension, key, _cell(value)) for key, value in cells.items())
+            writer.writerows((name, dimension, inert(key), _cell(value)) for key, value in cells.items())
     writer.writerows(("waiting", "reason", reason, _cell(value)) for reason, value in report.waiting.items())
     return out.getvalue()
 

@@ -18,6 +18,7 @@ from cauce.outlook.forecasting.issue import Forecast
 from cauce.outlook.forecasting.scores import BANDS, MIDDLE, QUANTILES
 from cauce.outlook.forecasting.series import Array, Place, day_of, shown
 from cauce.outlook.forecasting.year import of_year
+from cauce.spreadsheets import inert
 
 if TYPE_CHECKING:
     from cauce.outlook.arrivals import Days
@@ -45,7 +46,7 @@ def _rows(file: TextIO, issued: Iterable[Forecast]) -> None:
             day = day_of(one.origin + h + 1, one.step).isoformat()
             for name, values in zip(one.names, one.values[:, h].tolist(), strict=True):
                 writer.writerows(
-                    (day, one.place, name, level, f"{value:.2f}".rstrip("0").rstrip("."))
+                    (day, inert(one.place), inert(name), level, f"{value:.2f}".rstrip("0").rstrip("."))
                     for level, value in zip(QUANTILES, values, strict=True)
                 )
 
@@ -137,7 +138,7 @@ def write_year(path: Path, places: Sequence[Place], issued: Iterable[Forecast]) 
         for place, one in zip(places, issued, strict=True):
             told = of_year(place, one.pushed)
             both = zip(QUANTILES, told.own.tolist(), told.naive.tolist(), strict=True)
-            writer.writerows((told.year, place.place, at, round(own), round(naive)) for at, own, naive in both)
+            writer.writerows((told.year, inert(place.place), at, round(own), round(naive)) for at, own, naive in both)
 
 
 def tell_scores(scores: Sequence[Score]) -> None:

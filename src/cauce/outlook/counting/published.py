@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cauce.outlook.counting.regions import region_of
+from cauce.spreadsheets import inert
 
 MONTHS = ("Ene.", "Feb.", "Mar.", "Abr.", "May.", "Jun.", "Jul.", "Ago.", "Sep.", "Oct.", "Nov.", "Dic.")
 TOTAL = "Total"
@@ -139,7 +140,7 @@ def as_csv(tables: Sequence[Table], note: str = "") -> str:
         writer.writerow([table.title])
         writer.writerow([table.head, *MONTHS, TOTAL])
         for row in (table.whole, *table.rows):
-            writer.writerow([row.label, *("" if count is None else count for count in row.months), row.total])
+            writer.writerow([inert(row.label), *("" if count is None else count for count in row.months), row.total])
         if note:
             writer.writerow([note])
     return out.getvalue()

@@ -10,6 +10,7 @@ from typing import Any
 
 from cauce.outlook.warning.issuing import Issued
 from cauce.outlook.warning.overflowing import REPLICATIONS
+from cauce.spreadsheets import inert
 
 HEAD = ("figure", "days", "from", "dimension", "key", "people", "at_least", "low80", "high80", "state", "since", "asks")
 # Tags of the HXL core schema 1.1; attributes say what of: https://hxlstandard.org/standard/1-1final/
@@ -33,7 +34,7 @@ def as_csv(issued: Issued, *, tags: bool = False) -> str:
     writer.writerow(HEAD)
     if tags:
         writer.writerow(TAGS)
-    writer.writerows(_rows(issued.said))
+    writer.writerows([inert(cell) if isinstance(cell, str) else cell for cell in row] for row in _rows(issued.said))
     return out.getvalue()
 
 
