@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -163,6 +164,10 @@ def test_flees_folders_are_written_and_read_back(tmp_path: Path) -> None:
     }
     closed = {(one.border, one.start, one.until) for one in again.closures}
     assert ("paso_canoas", date(2020, 3, 19), date(2021, 7, 31)) in closed
+    formula = replace(corridor.places[0], id="=1+1")
+    flee.write(replace(corridor, places=(*corridor.places, formula)), tmp_path, date(2020, 3, 1))
+    assert "\n'=1+1," in (tmp_path / "locations.csv").read_text("utf-8"), "a spreadsheet runs nothing"
+    assert flee.read(tmp_path).locations[-1].name == "=1+1"
 
 
 @pytest.mark.parametrize(
