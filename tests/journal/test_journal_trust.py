@@ -69,7 +69,7 @@ def test_a_corridor_file_without_the_places_where_people_are_is_refused(store: A
     assert in_force().id == "darien"
     for person in family.person_ids:
         end_stay(person=person, outcome="walked_on", by=store["registrar"])
-    assert apply_corridor(corridor=file.load(BALKAN), by=store["administrator"])
+    assert apply_corridor(corridor=file.load(BALKAN), by=store["administrator"], second=store["analyst"])
 
 
 def test_a_corridor_file_of_a_newer_program_is_told_in_words(store: Actors) -> None:
