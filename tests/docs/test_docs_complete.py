@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,3 +85,28 @@ def test_every_link_between_documents_leads_somewhere() -> None:
     for page in [HOME / "README.md", *HOME.glob("docs/*.md"), *HOME.glob("*.md")]:
         for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name} points at {target}, which is not there"
+
+
+def typed_in(page: str, *names: str) -> list[list[str]]:
+    """The commands of these names that the page's indented blocks type, as words."""
+    lines = re.findall(r"^ {4}cauce (.+)$", text(page), flags=re.MULTILINE)
+    return [
+        words for line in lines if (words := shlex.split(line.rstrip("\\"), comments=True))[: len(names)] == [*names]
+    ]
+
+
+def given(words: list[str], option: str) -> str:
+    return words[words.index(option) + 1] if option in words else ""
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/sync.md"])
+def test_the_station_that_a_page_founds_is_the_one_that_its_hub_invites(page: str) -> None:
+    corridor = tomllib.loads(text("corridors/darien/corridor.toml"))
+    invited = {words[2]: given(words, "--place") for words in typed_in(page, "node", "invite")}
+    founded = [words for words in typed_in(page, "init") if given(words, "--hub")]
+    assert invited.keys() == {given(words, "--node") for words in founded}
+    assert set(invited.values()) <= {place["id"] for place in corridor["place"]}
+    stores = {given(words, "--data") for words in founded}
+    assert stores == {given(words, "--data") for words in typed_in(page, "node", "enrol") if "--card" not in words}
+    for words in typed_in(page, "init"):
+        assert page != "README.md" or (HOME / given(words, "--corridor")).is_file()

@@ -29,7 +29,7 @@ def init(
     print(f"  cauce account add NAME --role administrator --data {data}")
     if hub:
         keep(data, hub)
-        print(f"And enrol at the hub, with the code that `cauce node invite {node}` prints there:")
+        print(f"And enrol at the hub, with the code that `cauce node invite {node} --place ID` prints there:")
         print(f"  cauce node enrol CODE --data {data}")
 
 
