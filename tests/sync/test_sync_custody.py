@@ -20,6 +20,7 @@ from cauce.movement.services import arrive
 from cauce.people.models import Document, Group, Person, Stay
 from cauce.people.services import ask_for, correct, known_as, register_group, take_over
 from cauce.sync.custody_models import Custody
+from cauce.sync.custody_selectors import asked_for_and_here
 from cauce.vetting.duplicate_selectors import duplicate_for, duplicates_for
 from cauce.vetting.events import ReviewOpened
 from cauce.vetting.models import Duplicate, Review
@@ -62,16 +63,18 @@ def test_somebody_who_walked_to_another_station_is_taken_over_and_both_see_it(
         number = Group.objects.get(id=family.group_id).number
     nodes.meet("bajo")
     with nodes.at("lajas"):
-        assert known_as(number) == []
+        assert (known_as(number), asked_for_and_here()) == ([], [])
         ask_for(number=number.lower(), place="lajas_blancas", reason="walked on through the night", by=by)
     nodes.meet("lajas")
     with nodes.at("lajas"):
         assert len(known_as(number)) == 3
+        assert asked_for_and_here() == [(number, "lajas_blancas")]
         with pytest.raises(Refused, match="bajo answers for this person now"):
             correct(person=family.person_ids[0], changes={"given_names": "X"}, reason="typo", by=by)
         assert run_pending().people == 0, "the station that answers for them runs their checks"
         take_over(persons=known_as(number), place="lajas_blancas", reason="walked on through the night", by=by)
         assert take_over(persons=known_as(number), place="lajas_blancas", reason="again", by=by) == 0
+        assert asked_for_and_here() == []
         assert run_pending().people == 3
     nodes.meet("lajas")
     nodes.meet("bajo")

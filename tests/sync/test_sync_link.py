@@ -26,7 +26,7 @@ from cauce.journal.errors import Misused, Refused
 from cauce.journal.models import Entry
 from cauce.sync import enrolling, exchange, services, sticks, transport, worker
 from cauce.sync.identity import mine
-from cauce.sync.models import Conflict, Link, Peer
+from cauce.sync.models import Conflict, Invitation, Link, Peer
 from cauce.sync.selectors import status
 from cauce.sync.wire import LARGEST
 
@@ -264,7 +264,10 @@ def test_a_station_without_any_link_syncs_by_stick(pair: Pair, run, actors, tmp_
         name = b"Ana"
         code, out, _ = run("sync", "export", str(stick))
         assert code == 0
-        assert "no receipt yet" in out
+        left = status().unsent
+        assert f"{left} entries have no receipt yet" in out
+        code, _, err = run("sync", "import", str(stick))
+        assert (code, f"{stick}: " in err, "own export: take it to the hub" in err) == (1, True, True)
         assert name not in stick.read_bytes()
         assert run("sync", "status")[0] == 1
     with pair.at("hub"):
@@ -334,12 +337,17 @@ def test_a_fork_on_a_stick_is_told_loudly(pair: Pair, run, actors, tmp_path: Pat
         assert run("sync", "matters")[0] == 1
 
 
-def test_nodes_are_invited_listed_and_put_out(pair: Pair, run):
+def test_nodes_are_invited_listed_and_put_out(pair: Pair, run, settings):
     with pair.at("hub"):
         code, out, err = run("node", "invite", "lajas", "--place", "lajas_blancas")
         assert code == 0
         assert re.fullmatch(r"([0-9A-Z]{5}-){8}[0-9A-Z]\n", out)
-        assert "cauce node enrol" in err
+        assert f"cauce node enrol {out.strip()} --hub https://…" in err
+        until = Invitation.objects.get(node="lajas").expires_at
+        assert "cauce init --node lajas" in err
+        assert f"ends at {until:%Y-%m-%d %H:%M} UTC" in err
+        settings.CAUCE_PUBLIC_URL = "https://hub.example.org"
+        assert "--hub https://hub.example.org" in run("node", "invite", "lajas", "--place", "lajas_blancas")[2]
         _, out, _ = run("node", "list")
         assert {line.split("\t")[0]: line.split("\t")[2] for line in out.splitlines()} == {
             "hub": "active",

@@ -158,8 +158,9 @@ def take_over(
     if not persons:
         told = ask_for(number=number, place=place, reason=reason, by=actor)
         print(
-            f"cauce: nobody here has the number {told}. The hub is asked for them: run `cauce sync --once`, then this "
-            "again. Without a link register them as new, with this number as that of their other card.",
+            f"cauce: nobody here has the number {told}. The hub is asked for them: run `cauce sync --once` (where "
+            "`cauce serve` runs, it does that by itself), then this again. Without "
+            "a link register them as new, with this number as that of their other card.",
             file=sys.stderr,
         )
         raise typer.Exit(1)

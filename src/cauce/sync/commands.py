@@ -63,16 +63,21 @@ def _met(by: Actor, *, recover: bool = False) -> Level:
 
 
 def _print(level: Level) -> None:
+    from cauce.sync.custody_selectors import asked_for_and_here
     from cauce.sync.selectors import status
+    from cauce.sync.wording import counted
 
     now = status()
     at = now.last_receipt_at if now else None
     typer.echo(
-        f"{level.up} up, {level.down} down; the hub has signed for {now.hub_seq if now else 0} entries"
+        f"{level.up} up, {level.down} down; the hub has signed for "
+        + counted(now.hub_seq if now else 0, "entry", "entries")
         + (f" ({at:%Y-%m-%d %H:%M:%S} UTC)." if at else ".")
     )
     if level.contested:
         typer.echo(f"{level.contested} of what came down does not fit the rows here, and waits for a person.", err=True)
+    for number, place in asked_for_and_here():
+        typer.echo(f"{number}, whom you asked for, is known here now: cauce people take-over {number} --place {place}")
 
 
 @app.command(name="status")
@@ -108,6 +113,7 @@ def receipt(as_json: Json = False, data: Data = DATA, account: As = OPERATOR) ->
     from cauce.sync.enrolling import link
     from cauce.sync.receipts import SIGNED, check
     from cauce.sync.selectors import newest_receipt
+    from cauce.sync.wording import counted
 
     to, kept = link(), newest_receipt()
     if kept is None:
@@ -123,7 +129,9 @@ def receipt(as_json: Json = False, data: Data = DATA, account: As = OPERATOR) ->
     if as_json:
         typer.echo(json.dumps({**told, "key": to.key}))
         return
-    typer.echo(f"{kept.hub} has {kept.count} entries of {kept.node}, the last with the hash {kept.hash},")
+    typer.echo(
+        f"{kept.hub} has {counted(kept.count, 'entry', 'entries')} of {kept.node}, the last with the hash {kept.hash},"
+    )
     typer.echo(f"as of {kept.at}. Signature (Ed25519, key {to.key}):")
     typer.echo(kept.signature)
 
@@ -145,7 +153,9 @@ def recover(
         _set_aside(by)
         return
     level = _met(by, recover=True)
-    typer.echo(f"{level.down} entries of this node are back.")
+    from cauce.sync.wording import counted
+
+    typer.echo(f"{counted(level.down, 'entry of this node is', 'entries of this node are')} back.")
     _print(_met(by))
 
 
@@ -153,9 +163,12 @@ def _set_aside(by: Actor) -> None:
     from cauce.sync.aside import set_aside
 
     done = set_aside(by=by)
-    typer.echo(f"{done.back} entries of this node are back as the hub has them.")
+    from cauce.sync.wording import counted
+
+    typer.echo(f"{counted(done.back, 'entry of this node is', 'entries of this node are')} back as the hub has them.")
     if done.kept:
-        typer.echo(f"{done.kept} that only this store had are set aside: {done.matters} matters (cauce sync matters).")
+        kept = counted(done.kept, "that only this store had is", "that only this store had are")
+        typer.echo(f"{kept} set aside: {counted(done.matters, 'matter', 'matters')} (cauce sync matters).")
     _print(_met(by))
 
 
@@ -175,12 +188,15 @@ def export(
     from cauce.sync.exchange import question
     from cauce.sync.selectors import status
     from cauce.sync.sticks import write_whole
+    from cauce.sync.wording import counted
 
     content = question(recover=recovering)
     write_whole(file, content)
     now = status()
     left = now.unsent if now else 0
-    typer.echo(f"{file}: {len(content)} bytes for the hub. {left} entries have no receipt yet.")
+    typer.echo(
+        f"{file}: {len(content)} bytes for the hub. {counted(left, 'entry has', 'entries have')} no receipt yet."
+    )
     typer.echo("Nothing is at the hub before its answer is imported here: `cauce sync import`.")
 
 
@@ -200,10 +216,17 @@ def import_(
     from cauce.sync import exchange
     from cauce.sync.models import Link
     from cauce.sync.sticks import read_some, write_whole
+    from cauce.sync.wire import SealedToAnother
 
     content = read_some(file)
     if Link.objects.exists():
-        met = exchange.take(content, way="stick")
+        try:
+            met = exchange.take(content, way="stick")
+        except SealedToAnother as reason:
+            raise SealedToAnother(
+                f"{file}: {reason} If `cauce sync export` wrote it here, it is this node's own export: take it to the "
+                "hub, and import here what the hub answers to it."
+            ) from reason
         typer.echo(f"{met.up} up, {met.down.new} down.")
         if met.more:
             typer.echo("There is more on one side or the other: export again.")

@@ -44,8 +44,23 @@ def invite(
     if card is not None:
         sticks.write_card(card, enrolling.card())
     typer.echo(code)
-    how = f"--card {card.name} --ask FILE" if card else "--hub https://…"
+    _and_then(name, code, card)
+
+
+def _and_then(name: str, code: str, card: Path | None) -> None:
+    """What is done with the code at the station; the hub's own address where it is known."""
+    from django.conf import settings
+
+    from cauce.sync.models import Invitation
+
+    at = settings.CAUCE_PUBLIC_URL or "https://…"
+    how = f"--card {card.name} --ask FILE" if card else f"--hub {at}"
     typer.echo(f"At the station: cauce node enrol {code} {how}", err=True)
+    if not card and not settings.CAUCE_PUBLIC_URL:
+        typer.echo("Instead of https://… the address of this hub (CAUCE_PUBLIC_URL names it).", err=True)
+    until = Invitation.objects.get(node=name).expires_at
+    typer.echo(f"The store there has to be called so: cauce init --node {name} …", err=True)
+    typer.echo(f"The code ends at {until:%Y-%m-%d %H:%M} UTC.", err=True)
 
 
 @app.command()
@@ -89,11 +104,12 @@ def enrol(
 
 def _ask_by_link(code: str, address: str, insecure: bool, by: Actor) -> None:
     from cauce.sync.services import enrol, meet
+    from cauce.sync.wording import counted
 
     places = enrol(code=code, url=address, insecure=insecure, by=by)
     typer.echo(f"Enrolled at {address}. Places: {', '.join(places) or 'none'}.")
     level = meet(by=by)
-    typer.echo(f"{level.up} entries up, {level.down} down.")
+    typer.echo(f"{counted(level.up, 'entry', 'entries')} up, {level.down} down.")
 
 
 def _ask_by_stick(code: str, card: Path, ask_in: Path) -> None:
@@ -150,6 +166,7 @@ def list_(as_json: Json = False, data: Data = DATA, account: As = OPERATOR) -> N
 
     by = open_store(data, account)
     from cauce.sync.selectors import stations_for
+    from cauce.sync.wording import counted
 
     stations = stations_for(by)
     for station in stations:
@@ -162,7 +179,7 @@ def list_(as_json: Json = False, data: Data = DATA, account: As = OPERATOR) -> N
         behind = f" (+{station.behind} not here)" if station.behind else ""
         typer.echo(
             f"{station.name}\t{station.role}\t{station.state}\t{','.join(station.places) or '-'}\t"
-            f"{station.here} entries{behind}\t{heard}{clock}"
+            f"{counted(station.here, 'entry', 'entries')}{behind}\t{heard}{clock}"
         )
         if station.why:
             typer.echo(f"cauce: {station.name} is in QUARANTINE: {station.why}", err=True)
@@ -202,10 +219,12 @@ def release(
 
     by = open_store(data, account)
     from cauce.sync.versions import decide
+    from cauce.sync.wording import counted
 
     told = decide(node=name, why=why, other=other, by=by)
     typer.echo(f"{name} may go on from what the hub has of it.")
     if other:
         typer.echo("At the machine that goes on: cauce sync recover --aside. Stop the other one.")
     elif told:
-        typer.echo(f"{told} matters tell what only the other version has: cauce sync matters.")
+        matters = counted(told, "matter tells", "matters tell")
+        typer.echo(f"{matters} what only the other version has: cauce sync matters.")

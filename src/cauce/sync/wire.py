@@ -98,6 +98,10 @@ class Letter:
         return batch
 
 
+class SealedToAnother(Unreadable):
+    """What came cannot be opened here: it is for another node, or damaged."""
+
+
 def opened(content: bytes, identity: pyrage.x25519.Identity) -> Letter:
     """Break the seal. Unreadable when it is for another node, cut off, or changed on the way."""
     if len(content) > LARGEST:
@@ -105,7 +109,7 @@ def opened(content: bytes, identity: pyrage.x25519.Identity) -> Letter:
     try:
         plain = bytes(pyrage.decrypt(content, [identity]))
     except pyrage.DecryptError as reason:
-        raise Unreadable(
+        raise SealedToAnother(
             "This is no batch for this node: it was sealed to another one, or it was cut off or damaged on the way."
         ) from reason
     start = len(MAGIC) + 2

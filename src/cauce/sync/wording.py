@@ -54,6 +54,11 @@ def told(status: Status) -> list[str]:
     return lines
 
 
+def counted(number: int, one: str, more: str) -> str:
+    """`1 entry`, `2 entries`: for the command line, which is English."""
+    return f"{number} {one if number == 1 else more}"
+
+
 def _trouble(code: str) -> str:
     if not code:
         return ""
