@@ -106,7 +106,7 @@ def test_a_restored_laptop_has_again_what_it_had_told_the_hub(
         code = done("restore", str(copy), "--data", str(new))
         told = capsys.readouterr()
         if there:
-            assert (code, "are back" in told.out) == (0, True)
+            assert (code, " back. " in told.out, "is a copy of no more" in told.out) == (0, True, True)
         else:
             assert (code, "Record nothing here before" in told.err) == (1, True)
             assert not Person.objects.filter(id__in=after.person_ids).exists()

@@ -121,6 +121,7 @@ def _take_up_again() -> None:
     from cauce.journal.errors import CauceError
     from cauce.sync.models import Link
     from cauce.sync.services import meet
+    from cauce.sync.wording import counted
 
     link = Link.objects.first()
     if link is None:
@@ -133,7 +134,9 @@ def _take_up_again() -> None:
             "Record nothing here before `cauce sync recover` has done that: the hub would find two stores of one name."
         )
         raise typer.Exit(1) from reason
-    print(f"{back} entries that {link.hub} had and the copy had not are back. `cauce sync` goes on as before.")
+    missed = f"that {link.hub} had and the copy had not"
+    print(f"{counted(back, f'entry {missed} is', f'entries {missed} are')} back. `cauce sync` goes on as before.")
+    print("Use the store that this is a copy of no more: two stores of one name put the station into quarantine.")
 
 
 def _warn(*, sealed: bool, data: Path) -> None:

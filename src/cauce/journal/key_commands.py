@@ -69,6 +69,10 @@ def rotate(
         encode = _again()
     count = rotation.rotate(encode, to=Path(to) if to else None)
     typer.echo(f"{count} keys are wrapped with a new master key, in {to or found.path}.")
+    typer.echo(
+        "Backups made before need the old key: those have it that were made while it lay in the store's folder; where "
+        "it comes from elsewhere, keep it for them."
+    )
 
 
 @app.command()
