@@ -89,7 +89,7 @@ def told(theirs: Theirs, function: Callable[..., Any]) -> Any:
 
     known = {
         "key": theirs.person.group_id if function.__name__ == "group_for" else theirs.person.id,
-        "person": theirs.person if function.__name__ in ("why_for", "last_why_for") else theirs.person.id,
+        "person": theirs.person if function.__name__ in ("why_for", "last_why_for", "later_for") else theirs.person.id,
         "child": theirs.person, "ids": [theirs.person.id], "persons": [theirs.person.id],
         "group": theirs.person.group_id, "text": theirs.person.family_names, "hold": theirs.hold,
         "review": theirs.review, "corridor": in_force(), "place": "", "day": date(2023, 8, 15),

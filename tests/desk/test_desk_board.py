@@ -49,6 +49,28 @@ def test_people_are_counted_by_reason_and_the_ready_ones_apart(store, checks):
     assert lines(board) == {"child_unassessed": 1, "document_pending": 1, "watchlist_pending": 1}
 
 
+def test_p3_who_may_go_to_the_next_station_is_not_told_to_have_been_cleared_for_the_border(store, checks, signed_in):
+    from cauce.desk.card_status import status_of
+    from cauce.movement.selectors import later_for, why_for
+    from cauce.people.models import Person
+
+    person = Person.objects.get(id=a_person(store, place="bajo_chiquito").person_ids[0])
+    board = board_for(store["coordinator"], "bajo_chiquito")
+    assert [(line.to, line.later, line.people) for line in board.ready_for] == [("ETRM Lajas Blancas", True, 1)]
+    page = signed_in("coordinator").get("/?place=bajo_chiquito").content.decode()
+    assert "bar good" not in page[page.index("Why people wait") :]
+    assert why_for(store["coordinator"], person) == []
+    assert {one.code for one in later_for(store["coordinator"], person)} >= {"watchlist_pending"}
+    why = signed_in("coordinator").get(f"/people/{person.id}/why/").content.decode()
+    assert why.index("to ETRM Lajas Blancas:") < why.index("Still to come before the border:") < why.index("lists is")
+    status = status_of(person)
+    assert (status.state, bool(status.missing)) == ("ready", True)
+    checks()
+    board = board_for(store["coordinator"], "bajo_chiquito")
+    assert [(line.to, line.later, line.people) for line in board.ready_for] == [("ETRM Lajas Blancas", False, 1)]
+    assert (later_for(store["coordinator"], person), status_of(person).missing) == ([], [])
+
+
 def test_p7_who_is_not_in_charge_reads_of_an_interview_only(store, checks):
     held = a_person(store)
     checks()

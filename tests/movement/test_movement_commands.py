@@ -168,7 +168,8 @@ def test_a_strange_number_is_named(cauce: Any, family: list[Person]) -> None:
 
 def test_why_says_every_reason_or_that_nothing_is_missing(cauce: Any, store: Actors, family: list[Person]) -> None:
     said = cauce("why", family[0].number).splitlines()
-    assert said[:2] == [
+    assert said[:3] == [
+        "For the next vehicle from here, to Paso Canoas / CATEM Sur / EMI Sur (Corredores):",
         "Nothing is missing; the place in the queue decides.",
         "Place 1 of 1 in the queue: 0 people are ahead.",
     ]

@@ -64,13 +64,14 @@ def test_how_late_it_may_get_is_the_pace_of_the_slower_days_that_were_measured(s
     assert (found.earliest, found.latest) == (TODAY, TODAY + timedelta(days=1))
 
 
-def test_who_has_a_seat_is_told_the_day_and_who_is_blocked_that_it_counts_from_then(store: Actors) -> None:
+def test_who_has_a_seat_is_told_the_day_and_who_is_blocked_no_day(store: Actors) -> None:
     _, mine = a_group(1)
     _, other = a_group(1, cleared=False)
     found = when_for(store["coordinator"], other[0])
     assert found is not None
     assert found.blocked
-    assert "count from when it is done" in " ".join(sentences(found))
+    assert (found.earliest, found.latest) == (None, None)
+    assert sentences(found)[-1] == "Something is still to come for this group: until it is done, no day can be told."
     services.dispatch(place=LB, date=TODAY, by=store["coordinator"])
     found = when_for(store["coordinator"], mine[0])
     assert found is not None

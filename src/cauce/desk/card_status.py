@@ -17,7 +17,9 @@ from cauce.desk.selectors import apart_from_seat
 from cauce.journal import clock
 from cauce.movement.charters.models import Place as FlightPlace
 from cauce.movement.facts import facts_of
+from cauce.movement.journeys import journey_from
 from cauce.movement.models import Seat
+from cauce.movement.reasons import Reason
 from cauce.movement.sentences import explain
 from cauce.movement.when import When, when_of
 from cauce.people.cards import pin_fits
@@ -32,7 +34,7 @@ class Status:
     """Without the PIN. `state`: waiting, ready, planned, seat or gone."""
 
     state: str
-    missing: list[str]  # sentences
+    missing: list[str]  # sentences; of who is ready for a journey that crosses no border: what the border asks
     looked: list[str]  # roles
     objections: list[tuple[date, bool]]  # answer due by, answered
 
@@ -87,10 +89,12 @@ def status_of(person: Person) -> Status:
         return Status("gone", [], roles, objections)
     if _promised(person).exists():
         return Status("seat", [], roles, objections)
-    mask = apart_from_seat(_mask(corridor, person.id, stay.place))
+    against, later = _masks(corridor, person.id, stay.place)
+    mask = apart_from_seat(against)
     missing = missing_of(said.code for said in explain(mask, "person"))
     planned = _planned(person).exists() or _standby(person) is not None
-    return Status("planned" if planned else "waiting" if missing else "ready", missing, roles, objections)
+    state = "planned" if planned else "waiting" if missing else "ready"
+    return Status(state, missing or missing_of(said.code for said in explain(later, "person")), roles, objections)
 
 
 def _promised(person: Person) -> QuerySet[Seat]:
@@ -109,11 +113,12 @@ def _standby(person: Person) -> date | None:
     return min(days, default=None)
 
 
-def _mask(corridor: Corridor, person: UUID, place: str) -> int:
-    kinds = {leg.kind for leg in corridor.legs if leg.origin == place}
-    kind = next((kind for kind in ("onward", "internal") if kind in kinds), "onward")
-    facts = facts_of([person])
-    return int(facts.masks(kind, local_day(place, clock.now()))[facts.persons.index(person)])
+def _masks(corridor: Corridor, person: UUID, place: str) -> tuple[int, int]:
+    """Against the next journey from the place, and what crossing a border asks besides where that crosses none."""
+    kind, facts = journey_from(corridor, place).kind or "onward", facts_of([person])
+    day, row = local_day(place, clock.now()), facts.persons.index(person)
+    later = int(facts.masks("onward", day)[row]) & ~int(Reason.ON_MANIFEST) if kind == "internal" else 0
+    return int(facts.masks(kind, day)[row]), later
 
 
 def private_of(person: Person, *, estimate: bool = True) -> Private:

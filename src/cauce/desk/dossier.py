@@ -62,6 +62,7 @@ class Dossier:
     home: list[Row]  # the open return case, for who may read returns
     seat: Row | None
     reasons: list[Said]
+    later: list[Said]  # against crossing a border, for who leaves next on a journey that crosses none
     mask: int  # of movement.reasons.Reason, for programs
     kind: str  # the movement that leaves from where the person is; empty when none does
     minor: bool
@@ -98,6 +99,8 @@ def dossier_for(actor: Actor, person: UUID) -> Dossier:
     columns = _columns(members, stays, rows)
     mask = int(blocked(rules_of(corridor, kind or "onward"), columns, np.datetime64(day))[ids.index(person)])
     against = apart_from_seat(mask)
+    onward = blocked(rules_of(corridor, "onward"), columns, np.datetime64(day)) if kind == "internal" else None
+    later = int(onward[ids.index(person)]) & ~int(Reason.ON_MANIFEST) if onward is not None else 0
     held = _holds(actor, corridor, _own(rows["hold"], person))
     return Dossier(
         person=one,
@@ -116,6 +119,7 @@ def dossier_for(actor: Actor, person: UUID) -> Dossier:
         home=_home(rows["home"]) if actor.may("returns.read") else [],
         seat=next((_seat(corridor, row) for row in _own(rows["seat"], person)), None),
         reasons=explain(against, "officer", role=actor.role, holds=[h["title"] for h in held]),
+        later=explain(later, "officer", role=actor.role),
         mask=mask,
         kind=kind,
         minor=_minor(one, day),

@@ -17,7 +17,8 @@ from cauce.corridor.selectors import in_force
 from cauce.desk.actions import ACTIONS
 from cauce.desk.dossier import Dossier, dossier_for
 from cauce.desk.timeline import NEWEST, timeline_for
-from cauce.movement.selectors import last_why_for
+from cauce.movement.journeys import afterwards, journey_from
+from cauce.movement.selectors import journey_of, last_why_for, later_for
 from cauce.movement.when import sentences as in_words
 from cauce.movement.when import when_for
 from cauce.people.models import Person
@@ -45,6 +46,8 @@ def person(request: HttpRequest, actor: Actor, person: UUID) -> HttpResponseBase
     note_reading(actor=actor, what="page", persons=[person])
     context = {
         "file": file,
+        "journey": journey_from(corridor, file.stay.place if file.stay else ""),
+        "afterwards": afterwards(),
         "timeline": lines,
         "more": more,
         "menu": _menu(actor, file),
@@ -102,6 +105,7 @@ def why(request: HttpRequest, actor: Actor, person: UUID) -> HttpResponseBase:
     note_reading(actor=actor, what="why", persons=[one.id])
     reasons = last_why_for(actor, one)
     told = {"person": one, "reasons": reasons.value, "as_of": reasons.at, "when": _when(actor, one)}
+    told |= {"journey": journey_of(one), "later": later_for(actor, one), "afterwards": afterwards()}
     return render(request, "desk/why.html", told)
 
 

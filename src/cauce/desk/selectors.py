@@ -19,6 +19,7 @@ from cauce.corridor.shape import Corridor, Place
 from cauce.journal import clock
 from cauce.journal.standing import Made, Stood, reckoned, stood
 from cauce.movement.facts import Facts, facts_at, facts_present
+from cauce.movement.journeys import journey_from
 from cauce.movement.models import Manifest
 from cauce.movement.reasons import Reason
 from cauce.movement.selectors import Matter, matters_for
@@ -93,6 +94,16 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """People against whose next journey no rule says anything. `later`: what the border after it asks is missing."""
+
+    to: str
+    later: bool
+    people: int
+    share: int  # percent of all present
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     place: Place | None  # None: every place of the corridor
     today: date
@@ -101,6 +112,7 @@ class Board:
     rows: list[PlaceRow]
     waiting: list[Waiting]
     ready: int
+    ready_for: list[Ready]
     seated: int
     departures: list[tuple[date, list[Departures]]]
     quotas: list[QuotaLine]
@@ -146,6 +158,7 @@ def board_for(actor: Actor, place: str = "") -> Board:
         rows=[row for row in rows.values() if row.present or row.place.registers or row.arrived],
         waiting=_waiting(actor, counts, total.present),
         ready=counts.get(0, 0),
+        ready_for=_ready(corridor, counted.value.ready, total.present),
         seated=sum(count for mask, count in counts.items() if mask & Reason.ON_MANIFEST),
         departures=_departures(manifests, today),
         quotas=_quotas(corridor, rows, planned, today),
@@ -252,40 +265,67 @@ def _reviews(chosen: str) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """`masks`: mask of reasons -> people present who have it; `first`: place -> when who waits longest arrived."""
+    """`masks`: mask of reasons -> people present who have it; `first`: place -> when who waits longest arrived;
+    `ready`: place -> people of mask 0, and how many of them lack what the border after their next journey asks."""
 
     masks: dict[int, int]
     first: dict[str, datetime]
+    ready: dict[str, tuple[int, int]]
 
 
 def _read(told: list[Any]) -> Counted:
-    return Counted(dict(told[0]), {place: datetime.fromisoformat(at) for place, at in told[1]})
+    return Counted(dict(told[0]), {place: datetime.fromisoformat(at) for place, at in told[1]}, dict(told[2]))
 
 
-@reckoned("board", lambda made: [list(made.masks.items()), list(made.first.items())], _read)
+def _written(made: Counted) -> list[Any]:
+    return [list(made.masks.items()), list(made.first.items()), list(made.ready.items())]
+
+
+@reckoned("board", _written, _read)
 def _counted(chosen: str, today: str) -> Made[Counted]:
     """What takes a look at everybody present, at one place or at all: for all who look at their board."""
     facts = facts_at(chosen) if chosen else facts_present()
-    masks, people = _masks(facts, date.fromisoformat(today), in_force(), chosen)
+    masks, ready, people = _masks(facts, date.fromisoformat(today), in_force(), chosen)
     here = Stay.objects.filter(until__isnull=True, **({"place": chosen} if chosen else {})).order_by()
     first = here.values_list("place").annotate(first=Min("person__arrived_at"))
-    return Made(Counted(masks, dict(first)), people)
+    return Made(Counted(masks, dict(first), ready), people)
 
 
-def _masks(facts: Facts, today: date, corridor: Corridor, chosen: str) -> tuple[dict[int, int], int]:
+def _masks(
+    facts: Facts, today: date, corridor: Corridor, chosen: str
+) -> tuple[dict[int, int], dict[str, tuple[int, int]], int]:
     """Mask -> how many have it, of each present person's reasons against the movement that leaves from where they are;
-    and how many people were looked at."""
+    who is ready at each place, as `Counted` tells it; and how many people were looked at."""
     place = facts.columns.place
     counts: Counter[int] = Counter()
+    ready: dict[str, tuple[int, int]] = {}
+    kinds = {name: journey_from(corridor, name).kind for name in facts.places if chosen in ("", name)}
+    across = facts.masks("onward", today)
     for kind in ("onward", "internal"):
-        origins = {leg.origin for leg in corridor.legs if leg.kind == kind}
-        if kind == "internal":
-            origins -= {leg.origin for leg in corridor.legs if leg.kind == "onward"}
-        codes = [code for name, code in facts.places.items() if name in origins and chosen in ("", name)]
-        if codes:
-            masks, found = np.unique(facts.masks(kind, today)[np.isin(place, codes)], return_counts=True)
-            counts.update(dict(zip(masks.tolist(), found.tolist(), strict=True)))
-    return dict(counts), len(place)
+        codes = {name: facts.places[name] for name, own in kinds.items() if own == kind}
+        if not codes:
+            continue
+        against = across if kind == "onward" else facts.masks(kind, today)
+        masks, found = np.unique(against[np.isin(place, list(codes.values()))], return_counts=True)
+        counts.update(dict(zip(masks.tolist(), found.tolist(), strict=True)))
+        for name, code in codes.items():
+            free = (place == code) & (against == 0)
+            ready[name] = int(free.sum()), int((free & (across != 0)).sum())
+    return dict(counts), ready, len(place)
+
+
+def _ready(corridor: Corridor, ready: Mapping[str, tuple[int, int]], present: int) -> list[Ready]:
+    """Who is ready, by where the next journey goes, those first whom nothing keeps from a border either."""
+    people: Counter[tuple[bool, str]] = Counter()
+    for place, (free, lacking) in ready.items():
+        ends = journey_from(corridor, place).ends
+        people[False, ends] += free - lacking
+        people[True, ends] += lacking
+    return [
+        Ready(ends, later, count, round(100 * count / present) if present else 0)
+        for (later, ends), count in sorted(people.items())
+        if count
+    ]
 
 
 def apart_from_seat(mask: int) -> int:

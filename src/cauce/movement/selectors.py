@@ -16,6 +16,7 @@ from cauce.journal import clock
 from cauce.journal.errors import Unknown
 from cauce.journal.standing import Stood
 from cauce.movement.facts import facts_of
+from cauce.movement.journeys import Journey, journey_from
 from cauce.movement.models import Manifest, Seat
 from cauce.movement.planning import propose
 from cauce.movement.queued import Queued, last_queue, queued_in
@@ -112,24 +113,41 @@ def last_queue_for(actor: Actor, place: str, kind: str = "", day: date | None = 
     return last_queue(place, day or local_day(place, clock.now()), kind)
 
 
-def why_for(actor: Actor, person: Person, kind: str = "onward") -> list[Said]:
+def why_for(actor: Actor, person: Person, kind: str = "") -> list[Said]:
     """Every reason why this person waits, from the rules and today's proposal, as the actor may read them (P7).
 
-    From a place where nothing leaves onward, the turn is that of the movement that does leave.
+    Without `kind`: of the movement that leaves next from where they are (`journey_of`). From a place where nothing
+    leaves onward, the turn is that of the movement that does leave.
     """
     return _why(actor, person, kind, _turn).value
 
 
 def last_why_for(actor: Actor, person: Person) -> Stood[list[Said]]:
     """The same for a page: of the turn alone, where thousands wait, it may be of some moments ago."""
-    return _why(actor, person, "onward", _last_turn)
+    return _why(actor, person, "", _last_turn)
+
+
+def journey_of(person: Person, kind: str = "") -> Journey:
+    """Which movement `why_for` answers for."""
+    return journey_from(in_force(), places_of([person.id]).get(person.id, ""), kind)
+
+
+def later_for(actor: Actor, person: Person) -> list[Said]:
+    """What is still missing to cross a border, for who leaves next on a journey that crosses none; else nothing."""
+    actor.require("people.read")
+    reach.require(actor, person.id)
+    if not journey_of(person).within:
+        return []
+    mask = reasons_for(actor, [person.id], "onward").get(person.id, 0)
+    return explain(mask & ~int(Reason.ON_MANIFEST), "officer", role=actor.role)
 
 
 def _why(actor: Actor, person: Person, kind: str, turn: Callable[[str, Person, str], Stood[int]]) -> Stood[list[Said]]:
     actor.require("people.read")
     reach.require(actor, person.id)
-    mask = reasons_for(actor, [person.id], kind).get(person.id, int(Reason.NOT_PRESENT))
     place = places_of([person.id]).get(person.id, "")
+    kind = kind or journey_from(in_force(), place).kind or "onward"
+    mask = reasons_for(actor, [person.id], kind).get(person.id, int(Reason.NOT_PRESENT))
     found = Stood(mask)
     if place and not mask:
         found = turn(place, person, "" if kind == "onward" else kind)

@@ -3,7 +3,8 @@
 The earliest day is that on which quota and seats, used in full, suffice for everybody ahead and the group. How late it
 may get is measured: the same people at the pace of the slower days, that is the lower quartile of the people who left
 the place on each of the last 28 days on which its border was open. Fewer than five such days say nothing, and the
-answer says so. Neither is a promise: who comes with a priority may still go ahead, for `max_head_start_hours`.
+answer says so. While something stands against the group neither is told: when that ends nobody knows. Neither is a
+promise: who comes with a priority may still go ahead, for `max_head_start_hours`.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ class When:
     """`seat` is the manifest and its day for who has one; then nothing is estimated. Until it is `sealed` it is a plan.
 
     `ahead`: people in front. `earliest` and `latest` are None where 28 days do not suffice, `latest` too where fewer
-    than five days were measured (`days`). `pace`: people a day at the pace of the slower days. `blocked`: something
-    stands against the group, and the days count from when it does not.
+    than five days were measured (`days`), and both while something stands against the group (`blocked`): nobody knows
+    when that ends. `pace`: people a day at the pace of the slower days.
     """
 
     place: str
@@ -90,6 +91,7 @@ def _estimated(place: str, day: date, queue: Stood[list[Queued]], group: UUID) -
     kind, ways = ways_from(in_force(), place)
     takes = _takes(place, day, kind, ways, days)
     measured = _measured(place, day, kind, takes)
+    blocked = bool(row.against & _BLOCKED)
     pace = sorted(measured)[len(measured) // 4] if len(measured) >= LEAST_DAYS else 0
     coming = [takes[one] for one in days if one >= day]
     return When(
@@ -97,11 +99,11 @@ def _estimated(place: str, day: date, queue: Stood[list[Queued]], group: UUID) -
         position=row.position,
         groups=len(queue.value),
         ahead=ahead,
-        earliest=_reached(day, coming, free + row.size, None),
-        latest=_reached(day, coming, ahead + row.size, pace) if pace else None,
+        earliest=None if blocked else _reached(day, coming, free + row.size, None),
+        latest=_reached(day, coming, ahead + row.size, pace) if pace and not blocked else None,
         pace=pace,
         days=len(measured),
-        blocked=bool(row.against & _BLOCKED),
+        blocked=blocked,
         as_of=queue.at,
     )
 
@@ -156,7 +158,8 @@ def sentences(when: When) -> list[str]:
     if when.as_of is not None:
         said.append(_("So the queue stood at %(at)s.") % {"at": _time(when)})
     if when.blocked:
-        said.append(_("Something is still to come for this group. The days below count from when it is done."))
+        said.append(_("Something is still to come for this group: until it is done, no day can be told."))
+        return said
     if when.earliest is None:
         said.append(_("The quota of the next four weeks does not suffice for everybody ahead."))
         return said
