@@ -52,6 +52,15 @@ def rosa(store: dict[str, Actor]) -> Account:
     return Account.objects.get(name="rosa")
 
 
+def test_whoever_gives_a_password_is_told_that_it_lasts_until_the_first_sign_in(
+    cauce: Run, store: dict[str, Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CAUCE_PASSWORD", "Zk8-lluvia-mono-47")
+    status, out, _err = cauce("account", "add", "rosa", "--role", "registrar", "--as", "administrator")
+    assert (status, "changed at the first sign-in" in out, "lluvia" in out) == (0, True, False)
+    assert Account.objects.get(name="rosa").must_choose
+
+
 def test_an_app_is_set_up_listed_and_reset(cauce: Run, rosa: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 

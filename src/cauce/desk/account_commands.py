@@ -44,6 +44,7 @@ def add(
     print(f"{name} ({role}{', ' + place if place else ''}) can sign in.")
     if not password:
         print(f"Password, shown only now: {chosen}")
+    print("It has to be changed at the first sign-in.")
 
 
 @app.command()
@@ -76,6 +77,7 @@ def password(name: Name, password: Password = "", data: Data = DATA, account: As
     print(f"{name} has a new password.")
     if not password:
         print(f"Password, shown only now: {chosen}")
+    print("It has to be changed at the next sign-in.")
 
 
 @app.command("list")
