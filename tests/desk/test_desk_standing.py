@@ -60,13 +60,14 @@ def test_seats_of_the_day_are_never_old(signed_in, store, checks):
     assert ">3/" in manifests
 
 
-def test_the_report_of_many_is_counted_behind_and_a_file_of_it_at_once(signed_in, store):
+def test_the_report_of_many_is_counted_behind_and_a_file_of_it_at_once(signed_in, store, at):
     browser = signed_in("coordinator")
     page, file = f"/report/?date={TODAY}", f"/report/report.csv?date={TODAY}"
     a_person(store, arrived_at=clock.now() - timedelta(hours=1))
-    assert "Counted at" not in seen(browser, page)
+    assert "Counted at 10:00:00" in seen(browser, page)
     a_person(store, arrived_at=clock.now() - timedelta(hours=1))
-    assert "Counted at" in seen(browser, page)
-    assert "arrivals,total,,2" in seen(browser, file)
-    standing.renew(lambda: False)
-    assert "Counted at" not in seen(browser, page)
+    with at(clock.now() + timedelta(seconds=2)):
+        assert "Counted at 10:00:00" in seen(browser, page)
+        assert "arrivals,total,,2" in seen(browser, file)
+        standing.renew(lambda: False)
+        assert "Counted at 10:00:02" in seen(browser, page)
