@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import date, timedelta
 
 import pytest
 from tests.factories import a_family, a_person
 
 from cauce.journal import clock, standing
+from cauce.journal.models import Standing
 from cauce.movement.services import dispatch
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +73,17 @@ def test_the_report_of_many_is_counted_behind_and_a_file_of_it_at_once(signed_in
         assert "arrivals,total,,2" in seen(browser, file)
         standing.renew(lambda: False)
         assert "Counted at 10:00:02" in seen(browser, page)
+
+
+def test_what_an_earlier_program_kept_in_another_form_is_made_again(signed_in, store, monkeypatch):
+    browser = signed_in("coordinator")
+    a_person(store, place=PLACE)
+    pages = ("/", QUEUE, f"/report/?date={TODAY}")
+    shown = [seen(browser, page) for page in pages]
+    monkeypatch.setattr(standing, "_read", {})
+    kept = Standing.objects.values_list("key", "mark")
+    assert len(kept) >= len(pages)
+    for key, mark in kept:
+        earlier = f"{int(mark[:8], 16) ^ 1:08x}{mark[8:]}"
+        Standing.objects.filter(key=key).update(value=zlib.compress(b"[]"), mark=earlier)
+    assert [len(seen(browser, page)) for page in pages] == [len(page) for page in shown]

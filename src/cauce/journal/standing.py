@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
@@ -61,6 +62,11 @@ class Reckoning(Generic[T]):
     write: Callable[[T], Any]
     read: Callable[[Any], T]
     mark: Callable[..., str]
+    form: str
+
+    def marked(self, about: tuple[str, ...]) -> str:
+        """Beside its mark the text of the program that writes and reads it: an earlier one's form is never read."""
+        return f"{self.form} {self.mark(*about)}"
 
 
 _reckonings: dict[str, Reckoning[Any]] = {}
@@ -75,7 +81,8 @@ def reckoned(
     """Register how `name` is made of the texts that name one of its kind; `write` gives what orjson takes."""
 
     def register(make: Callable[..., Made[T]]) -> Callable[..., Made[T]]:
-        _reckonings[name] = Reckoning(make, write, read, mark)
+        form = f"{zlib.crc32(Path(write.__code__.co_filename).read_bytes()):08x}"
+        _reckonings[name] = Reckoning(make, write, read, mark, form)
         return make
 
     return register
@@ -109,7 +116,7 @@ def _head() -> int:
 
 def _kept(key: str, how: Reckoning[T], about: tuple[str, ...]) -> Stood[T] | None:
     row = Standing.objects.filter(key=key).values("mark", "head", "begun_at", "asked_at").first()
-    if row is None or row["mark"] != how.mark(*about):
+    if row is None or row["mark"] != how.marked(about):
         return None
     now, new = clock.now(), row["head"] == _head()
     if not new and not timedelta(0) <= now - row["begun_at"] <= timedelta(seconds=AGE):
@@ -128,7 +135,7 @@ def _kept(key: str, how: Reckoning[T], about: tuple[str, ...]) -> Stood[T] | Non
 
 
 def _make(key: str, how: Reckoning[T], about: tuple[str, ...]) -> Made[T]:
-    mark, head, begun = how.mark(*about), _head(), clock.now()
+    mark, head, begun = how.marked(about), _head(), clock.now()
     made = how.make(*about)
     if made.people < MANY:
         return made
