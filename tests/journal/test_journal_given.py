@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from datetime import date
 from pathlib import Path
@@ -51,8 +52,10 @@ def test_a_file_beyond_its_bound_is_refused(tmp_path: Path, read) -> None:
         read(name)
 
 
+@pytest.mark.parametrize("limit", [131_072, 2**24], ids=["as it comes", "as watchlists set it"])
 @pytest.mark.parametrize("read", TABLES)
-def test_a_cell_that_is_no_cell_is_told_with_its_line(tmp_path: Path, read) -> None:
+def test_a_cell_that_is_no_cell_is_told_with_its_line(tmp_path: Path, read, limit: int) -> None:
+    csv.field_size_limit(limit)
     name = tmp_path / "locations.csv"
     first = "# a remark\n" if read is of_a_folder else "date,place,nationality,value,event,affects\n"
     for head in (first, ""):

@@ -22,7 +22,7 @@ FILES = sorted((Path(__file__).parents[2] / "corridors").glob("*/corridor.toml")
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.parent.name)
 def test_every_place_of_every_corridor_dispatches_what_its_file_says(store: dict[str, Actor], file: Path) -> None:
-    apply_corridor(corridor=load(file), by=store["administrator"])
+    apply_corridor(corridor=load(file), by=store["administrator"], second=store["analyst"])
     corridor = in_force()
     origins = {leg.origin for leg in corridor.legs if leg.kind in ("onward", "internal")}
     equipped = {vehicle.place for vehicle in corridor.vehicles}

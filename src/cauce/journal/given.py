@@ -10,6 +10,8 @@ from cauce.journal.errors import CauceError, Misused
 
 MOST = 32 << 20
 """Bytes of a table; a year of counts by day, place and nationality has a tenth of it."""
+CELL = 1 << 17
+"""Characters of a cell, whatever limit another reader of tables has set for this process."""
 
 
 def content(path: Path, most: int = MOST) -> bytes:
@@ -38,6 +40,8 @@ def rows(
     reader = csv.reader(lines, delimiter=delimiter)
     try:
         for cells in reader:
+            if any(len(cell) > CELL for cell in cells):
+                raise csv.Error(f"field larger than field limit ({CELL})")
             yield reader.line_num, cells
     except csv.Error as reason:
         raise wrong(f"{path}, line {reader.line_num}: {reason}. Correct the line; a quote may be open.") from None
