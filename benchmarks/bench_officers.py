@@ -179,12 +179,6 @@ def measure(base: str, server: int, cluster: Path, given: Any) -> dict[str, Any]
     asyncio.run(work())
     seconds, used = time.time() - began, _processor(server) - before
     stored, own = _processor(postmaster) - stored, time.process_time() - own
-    steady = [each for each in asked if each.at - began >= SETTLING]
-    kinds: dict[str, list[float]] = defaultdict(list)
-    for each in steady:
-        kinds[each.what].append(each.seconds)
-    errors = [f"{each.what}: {each.status}" for each in asked if each.status >= 500 or each.status in (0, 403, 429)]
-    pages = [each.seconds for each in steady if each.what != "file"]
     return {
         "officers": given.officers,
         "seconds": seconds,
@@ -196,12 +190,24 @@ def measure(base: str, server: int, cluster: Path, given: Any) -> dict[str, Any]
         "database_processor_ms_a_request": 1000 * stored / max(1, len(asked)),
         "generator_processor_ms_a_request": 1000 * own / max(1, len(asked)),
         "machine_processor_share": (used + stored + own) / seconds / (os.cpu_count() or 1),
+        **_spreads(asked, began),
+        "wrong": wrong[:20],
+    }
+
+
+def _spreads(asked: list[Asked], began: float) -> dict[str, Any]:
+    """What was asked, and each kind of it, once the first half minute is over; and what went wrong at any time."""
+    steady = [each for each in asked if each.at - began >= SETTLING]
+    kinds: dict[str, list[float]] = defaultdict(list)
+    for each in steady:
+        kinds[each.what].append(each.seconds)
+    errors = [f"{each.what}: {each.status}" for each in asked if each.status >= 500 or each.status in (0, 403, 429)]
+    return {
         "all": spread(each.seconds for each in steady),
-        "without_files": spread(pages),
+        "without_files": spread(each.seconds for each in steady if each.what != "file"),
         "settling": spread(each.seconds for each in asked if each.at - began < SETTLING),
         "kinds": {what: spread(times) for what, times in sorted(kinds.items())},
         "errors": errors[:20],
-        "wrong": wrong[:20],
     }
 
 

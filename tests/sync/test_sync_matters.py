@@ -131,14 +131,20 @@ def _two_groups(nodes: Nodes, actors: dict[str, Actor]) -> tuple[UUID, UUID, UUI
     return one.group_id, other.group_id, other.person_ids[0]
 
 
-def test_p9_a_join_from_another_node_ends_no_parting_and_waits_for_a_person(
-    nodes: Nodes, actors: dict[str, Actor]
-) -> None:
+def _joined_before_it_heard(nodes: Nodes, actors: dict[str, Actor]) -> tuple[UUID, UUID, UUID]:
+    """The same, kept apart at the hub and made one at the station; neither knows of the other's yet."""
     one, other, person = _two_groups(nodes, actors)
     with nodes.at(HUB):
         keep_apart(one=one, other=other, reason="he beats her", by=actors["protection"])
     with nodes.at("bajo"):
         join_groups(into=one, other=other, by=actors["registrar"])
+    return one, other, person
+
+
+def test_p9_a_join_from_another_node_ends_no_parting_and_waits_for_a_person(
+    nodes: Nodes, actors: dict[str, Actor]
+) -> None:
+    _one, other, person = _joined_before_it_heard(nodes, actors)
     nodes.up("bajo")
     with nodes.at(HUB):
         assert Companion.objects.get().ended is False
@@ -158,11 +164,8 @@ def test_p9_a_join_from_another_node_ends_no_parting_and_waits_for_a_person(
 def test_p9_two_that_a_station_joined_before_it_heard_board_nothing_until_somebody_split_them(
     nodes: Nodes, actors: dict[str, Actor]
 ) -> None:
-    one, other, person = _two_groups(nodes, actors)
-    with nodes.at(HUB):
-        keep_apart(one=one, other=other, reason="he beats her", by=actors["protection"])
+    one, _other, person = _joined_before_it_heard(nodes, actors)
     with nodes.at("bajo"):
-        join_groups(into=one, other=other, by=actors["registrar"])
         members = list(Person.objects.filter(group=one).values_list("id", flat=True))
         cleared(*members)
         manifest = seated(actors, "bajo_chiquito", one)

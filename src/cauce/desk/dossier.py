@@ -96,11 +96,7 @@ def dossier_for(actor: Actor, person: UUID) -> Dossier:
     here = next((stay.place for stay in stays if stay.person_id == person and stay.until is None), "")
     day = local_day(here, clock.now())
     kind = _kind(corridor, here)
-    columns = _columns(members, stays, rows)
-    mask = int(blocked(rules_of(corridor, kind or "onward"), columns, np.datetime64(day))[ids.index(person)])
-    against = apart_from_seat(mask)
-    onward = blocked(rules_of(corridor, "onward"), columns, np.datetime64(day)) if kind == "internal" else None
-    later = int(onward[ids.index(person)]) & ~int(Reason.ON_MANIFEST) if onward is not None else 0
+    mask, later = _masks(corridor, kind, _columns(members, stays, rows), day, ids.index(person))
     held = _holds(actor, corridor, _own(rows["hold"], person))
     return Dossier(
         person=one,
@@ -118,12 +114,21 @@ def dossier_for(actor: Actor, person: UUID) -> Dossier:
         twice=records_of(person) if actor.may("people.read") else [],
         home=_home(rows["home"]) if actor.may("returns.read") else [],
         seat=next((_seat(corridor, row) for row in _own(rows["seat"], person)), None),
-        reasons=explain(against, "officer", role=actor.role, holds=[h["title"] for h in held]),
+        reasons=explain(apart_from_seat(mask), "officer", role=actor.role, holds=[h["title"] for h in held]),
         later=explain(later, "officer", role=actor.role),
         mask=mask,
         kind=kind,
         minor=_minor(one, day),
     )
+
+
+def _masks(corridor: Corridor, kind: str, columns: Columns, day: date, row: int) -> tuple[int, int]:
+    """What stands against the journey that leaves next, and, where that crosses no border, against the one after it."""
+
+    def against(way: str) -> int:
+        return int(blocked(rules_of(corridor, way), columns, np.datetime64(day))[row])
+
+    return against(kind or "onward"), against("onward") & ~int(Reason.ON_MANIFEST) if kind == "internal" else 0
 
 
 _OF_A_SEAT = (

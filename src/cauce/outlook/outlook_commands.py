@@ -64,12 +64,7 @@ def forecast(
     from cauce.outlook.forecasting.issue import forecast as issue
     from cauce.outlook.saying import aloud
 
-    if context.args:
-        raise Misused(f"{context.args[0]!r} is one word too many. {_YEAR if year else 'The file goes after --series.'}")
-    if by not in ("", "nationality"):
-        raise Misused(f"--by {by}: only nationality is known.")
-    if days and by:
-        raise Misused("--days splits the total only: leave --by away.")
+    _of_one_mind(context.args, by=by, days=days, year=year)
     _not_read_from([out, year_out], [series, *(places or []), *([events] if events else [])])
     found = _cut(_read(series), origin)
     if (year or year_out) and found[0].step != "month":
@@ -77,10 +72,9 @@ def forecast(
     others = _others(found, places)
     known = read_events(events, aloud) if events else []
     issued = [issue(one, horizon, by_nationality=bool(by), sensors=others, events=known) for one in found]
-    if days:
-        issued_days = [telling.by_day(place, one) for place, one in zip(found, issued, strict=True)]
     if out is not None:
-        telling.write_quantiles(out, issued_days if days else issued)
+        split = (telling.by_day(place, one) for place, one in zip(found, issued, strict=True))
+        telling.write_quantiles(out, list(split) if days else issued)
     if year_out is not None:
         telling.write_year(year_out, found, issued)
     if str(out) != "-":
@@ -88,6 +82,15 @@ def forecast(
             telling.tell(place, one, others, year=year, among=len(found))
     for path in {out, year_out} - {None, Path("-")}:
         aloud(f"{path} was written.")
+
+
+def _of_one_mind(more: list[str], *, by: str, days: bool, year: bool) -> None:
+    if more:
+        raise Misused(f"{more[0]!r} is one word too many. {_YEAR if year else 'The file goes after --series.'}")
+    if by not in ("", "nationality"):
+        raise Misused(f"--by {by}: only nationality is known.")
+    if days and by:
+        raise Misused("--days splits the total only: leave --by away.")
 
 
 @app.command()

@@ -8,7 +8,7 @@ import io
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,9 @@ from cauce.journal import given
 from cauce.journal.errors import Misused, Refused
 from cauce.options import DATA, OPERATOR, As, Data
 from cauce.outlook.saying import aloud
+
+if TYPE_CHECKING:
+    from cauce.outlook.counting.published import Table
 
 
 class Form(enum.StrEnum):
@@ -64,6 +67,27 @@ def read(
     if not place.strip():
         raise Misused("--place is empty, and a forecast needs a name. Leave it away for PAN-DARIEN.")
     _apart(file, out, conditions)
+    found = _understood(file, year, lenient)
+    rows, strange = reading.tidy(found, lambda label: _LABELS.get(label.casefold()) or alpha3(label), place)
+    if not rows:
+        raise Misused(
+            f"{file} holds no table by country, so there is nothing to write into {out}. Give that table too."
+        )
+    for label in strange:
+        print(f"{file}: {label!r} is no country that is known; its people count as OOO (other).", file=sys.stderr)
+    written = {out: _csv(("date", "place", "nationality", "value"), rows)}
+    if conditions is not None:
+        written[conditions] = _csv(("date", "place", "group", "value"), reading.conditions(found, place))
+    _write(written)
+    aloud(f"{out} was written: tables {len(found)}, counts {len(rows)}.")
+    if conditions is not None:
+        aloud(f"{conditions} was written: sex and age.")
+
+
+def _understood(file: Path, year: int | None, lenient: bool) -> list[Table]:
+    """The tables of a file; Refused where lines are left out and nobody said that they may be, each told before."""
+    from cauce.outlook.counting import reading
+
     try:
         found, problems = reading.read(given.text(file), year)
     except (OSError, csv.Error) as reason:
@@ -79,20 +103,7 @@ def read(
         raise Misused(
             f"{file} holds no table of the form that is read: a head with a label, the twelve months and a total."
         )
-    rows, strange = reading.tidy(found, lambda label: _LABELS.get(label.casefold()) or alpha3(label), place)
-    if not rows:
-        raise Misused(
-            f"{file} holds no table by country, so there is nothing to write into {out}. Give that table too."
-        )
-    for label in strange:
-        print(f"{file}: {label!r} is no country that is known; its people count as OOO (other).", file=sys.stderr)
-    written = {out: _csv(("date", "place", "nationality", "value"), rows)}
-    if conditions is not None:
-        written[conditions] = _csv(("date", "place", "group", "value"), reading.conditions(found, place))
-    _write(written)
-    aloud(f"{out} was written: tables {len(found)}, counts {len(rows)}.")
-    if conditions is not None:
-        aloud(f"{conditions} was written: sex and age.")
+    return found
 
 
 def _apart(file: Path, out: Path, conditions: Path | None) -> None:
