@@ -16,6 +16,7 @@ from cauce.outlook.simulation import commands as simulation
 from cauce.outlook.warning import commands as warning
 
 if TYPE_CHECKING:
+    from cauce.outlook.forecasting.issue import Forecast
     from cauce.outlook.forecasting.series import Place
 
 app = typer.Typer(help="What is coming: forecasts and how well they did.", no_args_is_help=True)
@@ -72,14 +73,21 @@ def forecast(
     others = _others(found, places)
     known = read_events(events, aloud) if events else []
     issued = [issue(one, horizon, by_nationality=bool(by), sensors=others, events=known) for one in found]
+    _write(out, year_out, found, issued, days=days)
+    if str(out) != "-":
+        for place, one in zip(found, issued, strict=True):
+            telling.tell(place, one, others, year=year, among=len(found))
+
+
+def _write(out: Path | None, year_out: Path | None, found: list[Place], issued: list[Forecast], *, days: bool) -> None:
+    from cauce.outlook import telling
+    from cauce.outlook.saying import aloud
+
     if out is not None:
         split = (telling.by_day(place, one) for place, one in zip(found, issued, strict=True))
         telling.write_quantiles(out, list(split) if days else issued)
     if year_out is not None:
         telling.write_year(year_out, found, issued)
-    if str(out) != "-":
-        for place, one in zip(found, issued, strict=True):
-            telling.tell(place, one, others, year=year, among=len(found))
     for path in {out, year_out} - {None, Path("-")}:
         aloud(f"{path} was written.")
 
