@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cauce.vetting.lists.model import Alias, DateRange, Document, Entry
-from cauce.vetting.names import DEFAULT_THRESHOLD, Hit, Index, Query, probability, score_at
+from cauce.vetting.names import DEFAULT_THRESHOLD, Hit, Index, Query, jit, probability, score_at
 from cauce.vetting.names.evidence import date_weight
 
 
@@ -266,3 +266,11 @@ def test_weighed_apart_everybody_has_the_score_of_a_list_of_that_one_alone() -> 
         for entry in entries:
             alone = Index([entry]).search(query, 0.0)
             assert scores.get(entry.id) == (pytest.approx(alone[0].score, abs=1e-9) if alone else None)
+
+
+def test_nobody_asked_about_and_nobody_listed_is_answered_by_machine_code_too() -> None:
+    jit.compile_kernels()
+    listed = Entry("w1", "person", (Alias("Maria Garcia"),), (), ())
+    (index,) = Index.apart([listed])
+    assert index.scores([]) == []
+    assert Index.apart([])[0].scores([Query("p1", ("Maria Garcia",))]) == [{}]

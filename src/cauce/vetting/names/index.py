@@ -154,6 +154,8 @@ class Index:
 
     def scores(self, queries: Sequence[Query]) -> list[dict[str, float]]:
         """For each query, by their ids, the nats of all who are listed and have anything to compare."""
+        if not len(self) or not queries:
+            return [{} for _ in queries]
         self._quicken(len(queries))
         hits, _asked, _said = self._found(queries, score_at(0.0), len(self))
         ids = [entry.id for entry in self.entries]
