@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from cauce.corridor.file import load, parse, shipped
@@ -41,6 +42,21 @@ def one_desk(servers: int, minutes: float, *, seats: int = 100_000) -> Corridor:
     text = text.replace("seats = 100\ncount = 1", "seats = 5000\ncount = 20")
     desk = f'[[desk]]\nplace = "camp"\ncheck = "registration"\nservers = {servers}\nminutes = {minutes}\n'
     return parse(f"{text}\n{desk}assumed = true\n")
+
+
+def chain(stations: int) -> Corridor:
+    """So many stations one behind the other without a desk, buses enough between them, and one bus a day at the end."""
+    text = (EXAMPLES / "tiny.toml").read_text("utf-8")
+    head, tail = text[: text.index("[[place]]")], text[text.index("[[check]]") :]
+    place = '[[place]]\nid = "{}"\nname = "{}"\ncountry = "PAN"\nlat = 8.5\nlon = -78.0\nrole = "{}"\nbeds = 500\n'
+    leg = '[[leg]]\nfrom = "{}"\nto = "{}"\nmode = "bus"\nkind = "onward"\nhours = 2\nassumed = true\n'
+    bus = '[[vehicle]]\nid = "bus_{}"\nplace = "{}"\nmode = "bus"\nseats = 50\ncount = {}\nassumed = true\n'
+    names = [f"p{number}" for number in range(stations + 1)]
+    rows = [place.format(name, name, "border" if name == names[-1] else "station") for name in names]
+    rows += [leg.format(*both) for both in pairwise(names)]
+    rows += [bus.format(name, name, 1 if name == names[-2] else 40) for name in names[:-1]]
+    rows.append('[[arrival]]\nplace = "p0"\nshare = 1\nassumed = true\n')
+    return parse(head + "".join(rows) + tail.replace('["clear", "waived", "lapsed"]', '["pending", "clear"]'))
 
 
 def slow_block(block: Block) -> Done:

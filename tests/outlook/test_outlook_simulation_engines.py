@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import simpy
-from simulated_corridors import darien, one_desk, tiny
+from simulated_corridors import chain, darien, one_desk, tiny
 
 from cauce.outlook.simulation.cohort import cohorts
 from cauce.outlook.simulation.ensemble import Block, block_size, individuals, run_block
@@ -199,6 +199,21 @@ def test_who_has_no_patience_walks_on_and_is_counted() -> None:
     cohort = cohorts(twin, 50).days[:, twin.places.index("camp")]
     assert days[PRESENT, -1] == pytest.approx((1100 - 90) * 10, rel=0.05)
     assert cohort[PRESENT, -1].mean() == pytest.approx(days[PRESENT, 80:].mean(), rel=0.02)
+
+
+def test_patience_ends_whatever_was_simulated_before() -> None:
+    """Of a comparison the first may be without giving up: what it left in hand is no reason for the second to wait."""
+    run(tiny(days=30, arrivals="per_day = 300"), 0)
+    twin = tiny('[[place]]\nid = "camp"\npatience_days = 5\n', days=30, arrivals="per_day = 300")
+    one, other = run(twin, 0).days[GAVE_UP].sum(), cohorts(twin, 50).days[GAVE_UP].sum(axis=(0, 1)).mean()
+    assert one == pytest.approx(other, rel=0.1)
+
+
+def test_patience_ends_at_the_sixth_place_as_at_the_first() -> None:
+    patient = "".join(f'[[place]]\nid = "p{number}"\npatience_days = 10\n' for number in range(6))
+    twin = tiny(patient, corridor=chain(6), arrivals="per_day = 300", days=120)
+    one, other = run(twin, 0).days[GAVE_UP].sum(axis=1), cohorts(twin, 50).days[GAVE_UP].mean(axis=-1).sum(axis=1)
+    assert one[:6] == pytest.approx(other[:6], rel=0.1)
 
 
 def test_a_full_place_takes_nobody_more() -> None:

@@ -100,7 +100,8 @@ def _arrays(model: Model, groups: int, persons: int, most: int) -> tuple[People,
     servers = int(model.staff.max(initial=0))
     batches = int((model.leg[:, L_TICKS] // DAY + 2).sum()) + 2  # on their way at once, and those of the first morning
     kinds = (len(model.desk), legs, len(model.quota), len(model.fleet), rides, servers, len(model.starts))
-    shape = (days, places, *kinds, batches)
+    waits = int((model.patience > 0).sum()) if model.flags[G_GIVES] else 0  # places at which patience is drawn
+    shape = (days, places, *kinds, batches, waits)
     held = _room.held
     if held and held[0] == shape and len(held[1].group) >= groups and len(held[2].way_in) >= most:
         return held[1], held[2]
@@ -108,20 +109,19 @@ def _arrays(model: Model, groups: int, persons: int, most: int) -> tuple[People,
     if persons >= 1 << BITS:
         raise ValueError("More than 268 million people are too many for one replication.")
     made = (
-        _people(groups, persons, days, places, bool(model.flags[G_GIVES])),
-        _state(groups, persons, shape, max(1, most * 21 // 20)),
+        _people(groups, persons, days, waits),
+        _state(groups, persons, shape[:-1], max(1, most * 21 // 20)),
     )
     _room.held = (shape, *made)
     return made
 
 
-def _people(groups: int, persons: int, days: int, places: int, gives: bool) -> People:
-    nodes = groups * min(3, places) + 1 if gives else 1
+def _people(groups: int, persons: int, days: int, waits: int) -> People:
     return People(
         group=np.empty(groups, GROUP),
         group_of=np.empty(persons, np.int32),
         after=np.empty((2, persons), np.int32),
-        nodes=np.empty((nodes, 3), np.int32),
+        nodes=np.empty((groups * waits + 1, 3), np.int32),  # pages that nothing is written to cost nothing
         bucket=np.empty(days + 1, np.int32),
     )
 
