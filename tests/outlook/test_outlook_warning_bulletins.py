@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from tests.pages.conftest import browser as browser  # noqa: PLC0414
 
 from cauce import cli
 from cauce.access.actor import Actor
+from cauce.corridor.file import shipped
+from cauce.corridor.services import apply_corridor
 from cauce.journal import clock
 from cauce.journal.errors import Misused, NotAllowed, Refused
 from cauce.journal.models import Entry
@@ -86,6 +89,27 @@ def test_a_rise_is_raised_said_to_be_new_once_and_tells_who_is_asked(store: Mapp
         again = {one["id"]: one for one in issue(by=store["coordinator"]).said["warnings"]}
     assert again["arrivals_rising"]["state"] == "raised"
     assert not again["arrivals_rising"]["changed"]
+
+
+def test_a_warning_stands_for_as_long_as_nothing_ends_it(store: Mapping[str, Actor]) -> None:
+    """The US rule in small: between the two levels for half a year it goes on standing, since when it was raised."""
+    raised = replace(shipped().warnings[0], over_days=1, raise_at=9, clear_below=2, clear_after_days=3)
+    apply_corridor(corridor=replace(shipped(), warnings=(raised,)), by=store["administrator"], second=store["analyst"])
+    came(store, 9, 200)
+    for ago in range(1, 200):
+        came(store, 2, ago)
+    said = issue(by=store["coordinator"]).said["warnings"][0]
+    assert said["state"] == "raised"
+    assert said["since"] == (DAY - timedelta(days=200)).isoformat()
+
+
+def test_days_without_anybody_are_counted_however_many_they_are(store: Mapping[str, Actor]) -> None:
+    """A mean of seven days is known on the first day of a surge, in a store that was quiet for months."""
+    level = replace(shipped().warnings[0], raise_at=2, clear_below=1)
+    apply_corridor(corridor=replace(shipped(), warnings=(level,)), by=store["administrator"], second=store["analyst"])
+    came(store, 1, 300)
+    came(store, 14, 1)
+    assert issue(by=store["coordinator"]).said["warnings"][0]["state"] == "raised"
 
 
 def test_who_may_not_know_the_numbers_issues_nothing(store: Mapping[str, Actor]) -> None:

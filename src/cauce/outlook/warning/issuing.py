@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Min
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force, local_day
@@ -19,6 +20,7 @@ from cauce.journal.events import new_id
 from cauce.journal.guard import refusals
 from cauce.journal.models import Node
 from cauce.journal.services import lock_head, record
+from cauce.outlook.counting.arrived import first_day
 from cauce.outlook.events import BulletinIssued, FiguresPublished
 from cauce.outlook.models import Bulletin, Published, Told
 from cauce.outlook.report import Figure
@@ -28,7 +30,7 @@ from cauce.outlook.warning.figures import arrivals, present
 from cauce.outlook.warning.foretold import ahead_of
 from cauce.outlook.warning.overflowing import overflow
 
-LOOKS_BACK = 120  # days from which the states of warnings follow
+LOOKS_BACK = 120  # days from which the states of warnings nearly always follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,25 +124,47 @@ def _states(rule: WarningRule, day: date, counts: dict[bulletin.Key, int], by: A
     An overflow is a probability of days to come: its past is what the bulletins before this one said.
     """
     if rule.measure == "overflow":
-        return _overflowing(rule, day, by)
-    mine: dict[tuple[date, str], int] = {}
-    for (on, place, nationality), people in counts.items():
-        if rule.place in ("", place):
-            mine[on, nationality] = mine.get((on, nationality), 0) + people
-    first = min((on for on, _place, _nationality in counts), default=day - timedelta(days=1))
-    table = rules.table_of(mine, first, (day - first).days)
-    return rules.run(rule, first, rules.measured(rule, table))
+        likely = overflow(rule, day, by)
+        oldest = Bulletin.objects.aggregate(day=Min("day"))["day"] or day
+        return _as_long_as_it_matters(rule, day, oldest, lambda first: _said_before(rule, first, day, likely))
+    yesterday = day - timedelta(days=1)
+    begun = min(first_day() or yesterday, yesterday)
+
+    def measures(first: date) -> list[float | None]:
+        known = counts if day - first <= timedelta(days=LOOKS_BACK) else arrivals(first, yesterday)
+        mine: dict[tuple[date, str], int] = {}
+        for (on, place, nationality), people in known.items():
+            if rule.place in ("", place):
+                mine[on, nationality] = mine.get((on, nationality), 0) + people
+        return rules.measured(rule, rules.table_of(mine, first, (day - first).days))
+
+    return _as_long_as_it_matters(rule, day, begun, measures)
 
 
-def _overflowing(rule: WarningRule, day: date, by: Actor) -> list[rules.State]:
+def _as_long_as_it_matters(
+    rule: WarningRule, day: date, begun: date, measures: Callable[[date], list[float | None]]
+) -> list[rules.State]:
+    """The states from so long ago that what was before does not matter, or from when anything is known: a warning
+    stands for half a year where nothing ends it.
+    """
+    back = LOOKS_BACK
+    while True:
+        first = max(begun, day - timedelta(days=back))
+        known = measures(first)
+        if first == begun or rules.settled(rule, first, known):
+            return rules.run(rule, first, known)
+        back *= 4
+
+
+def _said_before(rule: WarningRule, first: date, day: date, now: float | None) -> list[float | None]:
+    """What bulletins said of a rule on each day from `first` on, and `now`."""
     told: dict[date, float | None] = {}
-    for row in Bulletin.objects.filter(day__lt=day, day__gte=day - timedelta(days=LOOKS_BACK)).order_by("issued_at"):
+    for row in Bulletin.objects.filter(day__lt=day, day__gte=first).order_by("issued_at"):
         for one in row.figures.get("warnings", []):
             if one["id"] == rule.id:
                 told[row.day] = one["value"]
-    told[day] = overflow(rule, day, by)
-    first = min(told)
-    return rules.run(rule, first, [told.get(first + timedelta(days=at)) for at in range((day - first).days + 1)])
+    told[day] = now
+    return [told.get(first + timedelta(days=at)) for at in range((day - first).days + 1)]
 
 
 def _ahead(day: date, counts: dict[bulletin.Key, int], by: Actor) -> list[dict[str, Any]]:

@@ -38,10 +38,12 @@ class State:
         return self.state != QUIET
 
 
-def run(rule: WarningRule, first: date, measures: Sequence[float | None]) -> list[State]:
-    """The state at the end of each day from `first` on. A day without a measure changes nothing."""
+def run(rule: WarningRule, first: date, measures: Sequence[float | None], since: date | None = None) -> list[State]:
+    """The state at the end of each day from `first` on. A day without a measure changes nothing.
+
+    `since` a day before the first it stood already; None: it was quiet.
+    """
     states: list[State] = []
-    since: date | None = None
     begun: date | None = None  # the first day below, of the days that count
     for at, measure in enumerate(measures):
         day = first + timedelta(days=at)
@@ -59,6 +61,12 @@ def run(rule: WarningRule, first: date, measures: Sequence[float | None]) -> lis
         states.append(State(rule, day, state, since, measure, end))
         begun = begun if since else None
     return states
+
+
+def settled(rule: WarningRule, first: date, measures: Sequence[float | None]) -> bool:
+    """Whether the last state is the same however things stood before `first`."""
+    before = first - timedelta(days=1)
+    return run(rule, first, measures)[-1:] == run(rule, first, measures, before)[-1:]
 
 
 def measured(rule: WarningRule, counts: Array) -> list[float | None]:
