@@ -161,6 +161,48 @@ def nationalities(report: Report, figure: str = "present") -> dict[str, int | No
     return report.figures[figure].breakdowns["nationality"]
 
 
+_REASONS = ("document_pending", "hold", "interview", "group_waits")
+_crowds = st.lists(
+    st.tuples(st.sets(st.sampled_from(_REASONS), max_size=2), st.integers(0, 2), st.integers(1, 30)), max_size=8
+)
+"""So many people with the same reasons each; of how many of them a hold or a review is not what keeps them."""
+
+
+def _waiting(crowds: list[tuple[set[str], int, int]]) -> Report:
+    of: dict[str, int] = dict.fromkeys([*_REASONS, "ready", "present", "cleared", "held", "referred"], 0)
+    for reasons, more, people in crowds:
+        own = reasons - {"group_waits"}
+        told = {*(reasons or {"ready"}), "present", *(() if own else ("cleared",))}
+        told |= {"held"} if "hold" in reasons else set()
+        told |= {"referred"} if "interview" in reasons else set()
+        for name in told:
+            of[name] += people
+        of["held"] += more * ("hold" not in reasons)
+        of["referred"] -= min(more, people) * ("interview" in reasons)
+    figures = {name: _figure({"VEN": of.get(name, 0)}) for name in FIGURES}
+    waiting: dict[str, int | None] = {name: of[name] for name in (*_REASONS, "ready") if of[name]}
+    return Report(DAY, "c", figures, waiting, None)
+
+
+@pytest.mark.one_store
+@given(crowds=_crowds)
+def test_reasons_and_figures_together_give_no_small_number_away(crowds: list[tuple[set[str], int, int]]) -> None:
+    """Everybody present is ready or has a reason, so those whom no reason that is told has, have a hidden one."""
+    exact = _waiting(crowds)
+    told = guarded(exact, for_partners(exact, BELOW), [], whole=True)
+    total = {name: figure.total for name, figure in told.figures.items()}
+    for reason, name in (("ready", "cleared"), ("hold", "held"), ("interview", "referred")):
+        count, whole = told.waiting.get(reason), total[name]
+        assert count is None or whole is None or not 0 < abs(whole - count) < BELOW
+    own = [reason for reason in told.waiting if reason not in ("ready", "group_waits")]
+    for among, minus in ((list(told.waiting), 0), (own, total["cleared"])):
+        hidden = [exact.waiting[reason] or 0 for reason in among if told.waiting[reason] is None]
+        shown = sum(told.waiting[reason] or 0 for reason in among)
+        if total["present"] is None or minus is None or total["present"] - minus - shown <= 0:
+            continue
+        assert not hidden or shown == 0 or (len(hidden) > 1 and sum(hidden) >= BELOW)
+
+
 def test_a_day_is_told_once_whatever_is_entered_late(store: Actors) -> None:
     came(store, 30, NOON - timedelta(days=1))
     came(store, 20, NOON - timedelta(days=1), "HTI")

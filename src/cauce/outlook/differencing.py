@@ -21,14 +21,13 @@ from datetime import date, timedelta
 from itertools import takewhile
 
 from cauce.outlook.audit import worked_out
-from cauce.outlook.report import DIMENSIONS, WITHIN_PRESENT, Figure, Report
+from cauce.outlook.report import DIMENSIONS, PARTS, WITHIN_PRESENT, Cells, Figure, Report, unsaid
 from cauce.people.suppression import small
 
 FLOWS = {"arrivals": 1, "departed": -1}
 NOBODY = Figure(0, {})
 LATELY = 3
 """Days before that are looked at together with a day, whatever follows from all their sums."""
-Cells = dict[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,8 @@ def guarded(
             told["present"],
         )
         told[name] = _guard(exact.figures[name], _veiled(safe.figures[name], told["present"]), [own, others], below)
-    waiting = {reason: _reason(exact, safe, reason, told["present"], before) for reason in safe.waiting}
+    waiting = {reason: _reason(exact, safe, reason, told, before) for reason in safe.waiting}
+    waiting = unsaid(exact.waiting, waiting, told, below)
     return Edition(safe.day, whole, {name: told[name] for name in safe.figures}, waiting)
 
 
@@ -354,16 +354,22 @@ def _veiled(part: Figure, whole: Figure) -> Figure:
     return Figure(part.total, tables)
 
 
-def _reason(exact: Report, safe: Report, reason: str, present: Figure, before: Sequence[Edition]) -> int | None:
-    """People who wait for a reason; hidden where they, or the others present, moved by a small number."""
+def _reason(
+    exact: Report, safe: Report, reason: str, told: Mapping[str, Figure], before: Sequence[Edition]
+) -> int | None:
+    """People who wait for a reason; hidden where they, or the others among those present or its figure, moved by a
+    small number.
+    """
     count, below = safe.waiting[reason], safe.suppressed_below
     if count is None:
         return None
     for one in before:
-        then, everyone = one.waiting.get(reason, 0), one.figures["present"].total
+        then = one.waiting.get(reason, 0)
         if _near(count, then, below):
             return None
-        others = None if then is None or everyone is None else everyone - then
-        if present.total is not None and _near(present.total - count, others, below):
-            return None
+        for name in ("present", *([PARTS[reason]] if reason in PARTS else [])):
+            now, everyone = told[name].total, one.figures[name].total
+            others = None if then is None or everyone is None else everyone - then
+            if now is not None and _near(now - count, others, below):
+                return None
     return count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,15 @@ from cauce.spreadsheets import inert
 
 DIMENSIONS = ("nationality", "sex", "age_band", "place")
 WITHIN_PRESENT = ("cleared", "referred", "held")
+PARTS = {"ready": "cleared", "hold": "held", "interview": "referred"}
+"""Reasons whose people are nearly those of a figure: what one has beyond the other is told by the two together."""
+OWN = ("document_pending", "watchlist_pending", "biometric_pending", "health_pending", "other_pending", "interview",
+       "hold")  # fmt: skip
+"""Reasons of which whoever is present and not cleared has one at least, as partners read them."""
 FIGURES = ("arrivals", "present", *WITHIN_PRESENT, "departed")
+
+
+Cells = dict[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +71,8 @@ def _ranked(cells: dict[str, int | None]) -> dict[str, int | None]:
 def for_partners(report: Report, below: int) -> Report:
     """The edition that leaves the house: small cells out, and with them whatever would give them away.
 
-    Reasons overlap, so they add up to nothing: only small ones, and those nearly everybody has, are hidden. How long
-    the one person who waits longest has waited points at a person, and is left out.
+    Of reasons the small ones are hidden, those nearly everybody has, and what would give them away (`unsaid`). How
+    long the one person who waits longest has waited points at a person, and is left out.
     """
     safe: dict[str, Figure] = {}
     present = report.figures["present"]
@@ -79,11 +87,43 @@ def for_partners(report: Report, below: int) -> Report:
         day=report.day,
         corridor=report.corridor,
         figures=safe,
-        waiting=dict(sorted(waiting.items())),
+        waiting=unsaid(report.waiting, dict(sorted(waiting.items())), safe, below),
         longest_wait_hours=None,
         suppressed_below=below,
         training=report.training,
     )
+
+
+def unsaid(exact: Cells, told: Cells, figures: Mapping[str, Figure], below: int) -> Cells:
+    """People by reason as `told`, less what would give hidden ones away beside the figures that are told.
+
+    What a reason has less than its figure in PARTS may be small. And though reasons overlap, everybody has one or is
+    ready: those present less all that are told are no more than the hidden ones, which then are several and not few.
+    """
+    told = dict(told)
+    for reason, name in PARTS.items():
+        count, whole = told.get(reason), figures[name].total
+        if count is not None and whole is not None and suppression.small(abs(whole - count), below):
+            told[reason] = None
+    present, cleared = figures["present"].total, figures["cleared"].total
+    if present is not None:
+        _cover(exact, told, list(told), present, below)
+    if present is not None and cleared is not None:
+        _cover(exact, told, [reason for reason in OWN if reason in told], present - cleared, below)
+    return told
+
+
+def _cover(exact: Cells, told: Cells, among: Sequence[str], people: int, below: int) -> None:
+    """Hide the smallest of `among`, which `people` have one of at least, as long as that tells much of hidden ones."""
+    while True:
+        hidden = [reason for reason in among if told[reason] is None]
+        rest = sorted((count, reason) for reason in among if (count := told[reason]))
+        left = people - sum(count for count, _reason in rest)
+        if not hidden or left <= 0 or not rest:
+            return
+        if len(hidden) > 1 and sum(exact[reason] or 0 for reason in hidden) >= below:
+            return
+        told[rest[0][1]] = None
 
 
 def _plain(figure: Figure) -> tuple[int, dict[str, dict[str, int]]]:
