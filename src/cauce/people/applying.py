@@ -152,14 +152,6 @@ def name_guardians(records: list[Recorded[events.GuardianNamed]]) -> None:
         Person.objects.filter(id=r.event.person).update(guardian=r.event.guardian, guardian_external="")
 
 
-@applies(events.GuardianDoubted)
-def doubt_guardians(records: list[Recorded[events.GuardianDoubted]]) -> None:
-    for r in records:
-        # A new doubt sets aside the earlier assessment: the child is unassessed again (P2).
-        cleared = {"guardian_cleared": False} if r.event.doubted else {}
-        Person.objects.filter(id=r.event.person).update(guardian_doubted=r.event.doubted, **cleared)
-
-
 @applies(events.GroupsJoined)
 def join_groups(records: list[Recorded[events.GroupsJoined]]) -> None:
     for r in records:

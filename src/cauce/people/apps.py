@@ -9,7 +9,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from importlib import import_module
 
-        for module in ("events", "applying", "applying_company", "triggers", "reactions"):
+        for module in ("events", "applying", "applying_company", "applying_guardians", "triggers", "reactions"):
             try:
                 import_module(f"cauce.people.{module}")
             except ModuleNotFoundError as missing:

@@ -152,6 +152,8 @@ class GuardianDoubted(Event):
 
     person: UUID
     doubted: bool
+    word: UUID | None = None
+    over: tuple[UUID, ...] = ()  # the words about the child that the officer had before them
 
 
 @event("people.groups_joined", subject="")

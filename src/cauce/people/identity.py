@@ -15,10 +15,11 @@ from cauce.corridor.selectors import in_force, local_day
 from cauce.corridor.shape import INDICATORS
 from cauce.journal import blobs, clock, guard, keys
 from cauce.journal.errors import Misused, Refused, Unknown
-from cauce.journal.events import Event
+from cauce.journal.events import Event, new_id
 from cauce.journal.sealing import key_of
 from cauce.journal.services import lock_head, record
 from cauce.people import cards, events, intake, reach
+from cauce.people.applying_guardians import words_of
 from cauce.people.dating import adult_on, partial_date
 from cauce.people.folding import fold, search_text
 from cauce.people.intake import NewDocument, NewPerson, Problem
@@ -178,7 +179,8 @@ def doubt_guardian(*, person: UUID, reason: str, by: Actor, doubted: bool = True
         if not doubted:
             by.require("child.assess")
         explained = events.DecisionExplained(person=person, what="doubt", reason=why)
-        record(events.GuardianDoubted(person=person, doubted=doubted), explained, by=by)
+        fact = events.GuardianDoubted(person=person, doubted=doubted, word=new_id(), over=words_of(row))
+        record(fact, explained, by=by)
         return True
 
 

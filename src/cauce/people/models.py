@@ -92,6 +92,7 @@ class Person(Sealing, Projection):
     guardian = models.UUIDField(null=True)
     guardian_doubted = models.BooleanField(default=False)
     guardian_cleared = models.BooleanField(default=False)  # by a best-interests record (P2)
+    guardian_words = models.JSONField(default=list)  # that stand about both: id, doubted, cleared
     next_of_kin = SealedText()
     other_card = models.CharField(max_length=40, blank=True)  # number given by another station
     photo = models.CharField(max_length=64, blank=True)  # digest of a sealed blob

@@ -11,6 +11,7 @@ from cauce.journal.commuting import local
 from cauce.journal.events import Event, Recorded, applies, confided, event, personal
 from cauce.journal.rows import insert, update
 from cauce.journal.sealing import cell
+from cauce.people.applying_guardians import say
 from cauce.people.events import PersonErased
 from cauce.people.models import Person
 from cauce.protection.models import BestInterests, Block, Consent, Hold, Release
@@ -108,6 +109,7 @@ class ChildAssessed(Event):
     guardian_before: UUID | None = None
     doubted_before: bool = False
     cleared_before: bool = False
+    over: tuple[UUID, ...] | None = None  # the words about the child that the officer had before them
 
     def mentions(self) -> Iterable[UUID]:
         return () if self.guardian is None else (self.guardian,)
@@ -135,6 +137,8 @@ class ChildAssessmentUndone(Event):
     guardian: UUID | None
     doubted: bool
     cleared: bool
+    word: UUID | None = None
+    over: tuple[UUID, ...] = ()  # the words about the child that the officer had before them
 
 
 @event("protection.consent_recorded")
@@ -313,32 +317,24 @@ def explain_assessments(records: list[Recorded[AssessmentExplained]]) -> None:
             BestInterests.objects.filter(id=r.event.id).update(outcome=r.event.outcome, note=r.event.note)
 
 
-_GUARDIAN = ("guardian", "guardian_doubted", "guardian_cleared")
-
-
 @applies(ChildAssessed)
 def clear_children(records: list[Recorded[ChildAssessed]]) -> None:
     """A record that does not clear a child outweighs the guardian named at registration."""
-    persons = Person.objects.in_bulk([r.event.person for r in records])
     for r in records:
-        child = persons[r.event.person]
-        child.guardian = r.event.guardian or child.guardian
-        child.guardian_cleared, child.guardian_doubted = r.event.cleared, not r.event.cleared
-    Person.objects.bulk_update(persons.values(), _GUARDIAN)
+        told = r.event
+        if told.guardian:
+            Person.objects.filter(id=told.person).update(guardian=told.guardian)
+        word = told.id if told.over is not None else None
+        say(told.person, word, told.over or (), doubted=not told.cleared, cleared=told.cleared)
 
 
 @applies(ChildAssessmentUndone)
 def undo_assessments(records: list[Recorded[ChildAssessmentUndone]]) -> None:
     BestInterests.objects.filter(id__in=[r.event.id for r in records]).update(undone=True)
-    persons = Person.objects.in_bulk([r.event.person for r in records])
     for r in records:
-        child = persons[r.event.person]
-        child.guardian, child.guardian_doubted, child.guardian_cleared = (
-            r.event.guardian,
-            r.event.doubted,
-            r.event.cleared,
-        )
-    Person.objects.bulk_update(persons.values(), _GUARDIAN)
+        told = r.event
+        Person.objects.filter(id=told.person).update(guardian=told.guardian)
+        say(told.person, told.word, told.over, doubted=told.doubted, cleared=told.cleared)
 
 
 @applies(ConsentRecorded)

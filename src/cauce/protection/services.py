@@ -19,6 +19,7 @@ from cauce.journal.events import new_id
 from cauce.journal.guard import refusals
 from cauce.journal.services import lock_head, record
 from cauce.people import reach
+from cauce.people.applying_guardians import words_of
 from cauce.people.models import Person
 from cauce.protection.events import (
     AssessmentExplained,
@@ -146,6 +147,7 @@ def assess_child(*, person: UUID, outcome: str, guardian: UUID | None = None, no
             guardian_before=child.guardian,
             doubted_before=child.guardian_doubted,
             cleared_before=child.guardian_cleared,
+            over=words_of(child),
         )
         record(fact, AssessmentExplained(id=fact.id, person=person, outcome=outcome, note=note.strip()), by=by)
     return fact.id
@@ -173,6 +175,8 @@ def undo_assessment(*, assessment: UUID, reason: str, by: Actor) -> None:
             guardian=row.guardian_before,
             doubted=row.doubted_before or doubted_since,
             cleared=row.cleared_before and not doubted_since,
+            word=new_id(),
+            over=words_of(child),
         )
         record(fact, AssessmentExplained(id=row.id, person=row.person, undone=reason.strip()), by=by)
 

@@ -106,6 +106,7 @@ class Migration(migrations.Migration):
                 ("guardian", models.UUIDField(null=True)),
                 ("guardian_doubted", models.BooleanField(default=False)),
                 ("guardian_cleared", models.BooleanField(default=False)),
+                ("guardian_words", models.JSONField(default=list)),
                 ("next_of_kin", cauce.journal.sealing.SealedText()),
                 ("other_card", models.CharField(blank=True, max_length=40)),
                 ("photo", models.CharField(blank=True, max_length=64)),
