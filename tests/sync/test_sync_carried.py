@@ -101,6 +101,27 @@ def test_a_photograph_travels_with_the_entry_that_names_it(pair: Pair, actors):
         assert blobs.path_of(digest).read_bytes() == kept
 
 
+@pytest.mark.parametrize("taken_at", ["bajo", "hub"])
+def test_p14_who_takes_the_consent_back_at_one_node_keeps_no_photograph_of_another(pair: Pair, actors, taken_at):
+    by, other = actors["registrar"], "hub" if taken_at == "bajo" else "bajo"
+    with pair.at("bajo"):
+        person = a_person(actors, "bajo_chiquito").person_ids[0]
+        photographed(person, by)
+    pair.level()
+    with pair.at(other), clock.stopped(NOON + timedelta(hours=1)):
+        record_consent(person=person, purpose="photo", given=False, language="es", by=by)
+    with pair.at(taken_at), clock.stopped(NOON + timedelta(hours=2)):
+        people.take_photo(person=person, image=a_photograph(), by=by)
+        digest = Person.objects.get(id=person).photo
+    pair.level()
+    pair.level()
+    for node in ("hub", "bajo"):
+        with pair.at(node):
+            assert not Person.objects.get(id=person).photo
+            assert not blobs.path_of(digest).exists()
+    pair.whole()
+
+
 def test_p15_an_old_batch_brings_no_photograph_back(pair: Pair, actors):
     with pair.at("bajo"):
         person = a_person(actors, "bajo_chiquito").person_ids[0]

@@ -14,7 +14,7 @@ from cauce.access.actor import SYSTEM, Actor
 from cauce.corridor.selectors import in_force, local_day
 from cauce.corridor.shape import HoldKind
 from cauce.journal.errors import Refused
-from cauce.journal.events import Recorded, new_id, reacts
+from cauce.journal.events import Recorded, new_id, reacts, receives
 from cauce.journal.services import By, record
 from cauce.people.events import NeedFlagged, PersonRegistered, PhotoTaken
 from cauce.people.models import Person
@@ -201,6 +201,14 @@ def remove_the_refused(records: list[Recorded[ConsentRecorded]], by: By) -> None
     """P14: who says no after a yes has taken the consent back."""
     said = (r.event for r in records)
     _remove_photos([e.person for e in said if e.purpose == PHOTO and not e.recipient and e.given is False], by)
+
+
+@receives(PhotoTaken)
+def remove_the_taken_meanwhile(records: list[Recorded[PhotoTaken]], by: By) -> None:
+    """P14: another node took a photograph and had not heard that the consent was taken back."""
+    said = Consent.objects.filter(person__in={r.event.person for r in records}, purpose=PHOTO, recipient="")
+    asked = said.exclude(given=None).values_list("person", flat=True)
+    _remove_photos([person for person in set(asked) if not agreed(person, PHOTO)], _system(by))
 
 
 def _remove_photos(persons: Iterable[UUID], by: By) -> None:
