@@ -39,6 +39,24 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "src" / "cauce" / "web" / "locale"
 CARD_LANGUAGES = ("es", "en", "fr", "ht", "pt", "ar", "zh-hans")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|%[sd]|\{\w*\}")
+# What the glossary (docs/glossary.md) calls otherwise: English word -> Spanish ones that another translator would take.
+OTHERWISE = {
+    r"holds?": r"retenci\w+",
+    r"queue": r"colas?",
+    r"stays?": r"estancias?",
+    r"objections?": r"objeci\w+|oposici\w+",
+    r"roles?": r"papel(es)?",
+    r"partners?": r"socios?",
+    r"bus(es)?": r"bus(es)?",
+    r"boats?": r"botes?",
+    r"canoes?": r"canoas?",
+    r"watchlists?": r"\w*vigilancia",
+    r"strangers?": r"extrañ[oa]s?",
+    r"bands?": r"bandas?",
+    r"checks?": r"controles",
+    r"plant(ed)?": r"s(e|ie)mbr\w+",
+    r"entr(y|ies) (of|is|here)": r"registros?",
+}
 # Words that stand in nearly every English sentence and in no Spanish one.
 ENGLISH = {"the", "of", "and", "is", "are", "this", "that", "with", "for", "not", "was", "were", "nobody", "which"}
 
@@ -87,6 +105,15 @@ def test_every_translation_keeps_the_placeholders() -> None:
                     assert found <= wanted + Counter(PLACEHOLDER.findall(entry.msgid)), (language, text)
                 else:
                     assert found == wanted, (language, entry.msgid, text)
+
+
+def test_one_thing_has_one_spanish_name() -> None:
+    (spanish,) = (catalogue for language, catalogue in catalogues() if language == "es")
+    for entry in spanish.translated_entries():
+        said = " ".join([entry.msgstr, *entry.msgstr_plural.values()])
+        for english, other in OTHERWISE.items():
+            if re.search(rf"\b({english})\b", entry.msgid, re.I):
+                assert not re.search(rf"\b({other})\b", said, re.I), (entry.msgid, said)
 
 
 def test_each_language_has_its_own_plural_forms() -> None:
