@@ -18,7 +18,15 @@ from cauce.journal.services import record
 from cauce.movement.models import Manifest, Seat
 from cauce.movement.services import arrive
 from cauce.people.models import Document, Group, Person, Stay
-from cauce.people.services import ask_for, correct, known_as, register_group, take_over
+from cauce.people.services import (
+    ask_for,
+    correct,
+    end_stay,
+    head_count,
+    known_as,
+    register_group,
+    take_over,
+)
 from cauce.sync.custody_models import Custody
 from cauce.sync.custody_selectors import asked_for_and_here
 from cauce.vetting.duplicate_selectors import duplicate_for, duplicates_for
@@ -86,6 +94,37 @@ def test_somebody_who_walked_to_another_station_is_taken_over_and_both_see_it(
             assert Group.objects.get(id=family.group_id).place == "lajas_blancas"
     with nodes.at("bajo"), pytest.raises(Refused, match="lajas answers for this person now"):
         correct(person=family.person_ids[0], changes={"given_names": "X"}, reason="typo", by=by)
+    nodes.whole()
+
+
+@pytest.mark.parametrize("first", ["bajo", "lajas"])
+def test_p8_a_stay_that_the_last_station_ends_late_lets_no_card_of_the_next_run_out(
+    nodes: Nodes, actors: dict[str, Actor], first: str
+) -> None:
+    by = actors["registrar"]
+    with nodes.at("bajo"):
+        one, two = register_group(
+            place="bajo_chiquito", arrived_at=NOON - timedelta(days=1), members=[adult(), adult()], by=by
+        ).person_ids
+        number = Person.objects.get(id=one).group.number
+    nodes.meet("bajo")
+    with nodes.at("lajas"):
+        ask_for(number=number, place="lajas_blancas", reason="they stand here", by=by)
+    nodes.meet("lajas")
+    with nodes.at("lajas"), clock.stopped(NOON + timedelta(hours=1)):
+        take_over(persons=[one, two], place="lajas_blancas", reason="they walked", by=by)
+    with nodes.at("lajas"), clock.stopped(NOON + timedelta(hours=2)):
+        end_stay(person=two, outcome="walked_on", by=by)
+        runs_out = Person.objects.get(id=two).card_expires
+    with nodes.at("bajo"), clock.stopped(NOON + timedelta(hours=3)):
+        head_count(place="bajo_chiquito", seen=[], by=by)
+        assert Person.objects.get(id=one).card_expires
+    for name in (first, "bajo", "lajas", "bajo"):
+        nodes.meet(name)
+    for name in ("bajo", "lajas", HUB):
+        with nodes.at(name):
+            assert Person.objects.get(id=one).card_expires is None, name
+            assert Person.objects.get(id=two).card_expires == runs_out, name
     nodes.whole()
 
 

@@ -274,8 +274,20 @@ def take_over_persons(records: list[Recorded[events.PersonTakenOver]]) -> None:
 @applies(events.StayEnded)
 def end_stays(records: list[Recorded[events.StayEnded]]) -> None:
     _end((r.event.person, r.event.stay, r.happened_at, r.event.outcome, r.event.note) for r in records)
-    expiries = ((r.event.person, r.event.card_expires) for r in records if r.event.card_expires)
-    update(Person, ("card_expires",), expiries)
+
+
+@applies(events.StayEnded)
+def let_cards_expire(records: list[Recorded[events.StayEnded]]) -> None:
+    """P8: the card ends so long after its holder has left. A stay that another node ended late, when the person was at
+    the next place already, ends none."""
+    told = [r.event for r in records if r.event.card_expires]
+    found = Stay.objects.filter(person__in={each.person for each in told}).order_by("since", "id")
+    stays = list(found.values_list("person_id", "id", "until"))
+    here = {person for person, _stay, until in stays if until is None}
+    last = {person: stay for person, stay, _until in stays}
+    left = (each for each in told if each.person not in here and last.get(each.person) == each.stay)
+    expiries = {each.person: each.card_expires for each in left}
+    update(Person, ("card_expires",), expiries.items())
 
 
 @applies(events.StayReopened)
