@@ -19,7 +19,8 @@ from cauce.access.actor import Actor
 from cauce.journal.errors import Misused, Refused
 from cauce.outlook.counting import reading
 from cauce.outlook.counting.arrived import note_for, tables_for
-from cauce.outlook.counting.published import Arrivals, as_csv, as_text, tables_of
+from cauce.outlook.counting.published import Arrivals, Row, Table, as_csv, as_text, tables_of
+from cauce.outlook.forecasting.series import read
 from cauce.outlook.outlook_commands import app
 from cauce.people.mrz.codes import alpha3, name_of
 from cauce.people.services import register_group
@@ -108,6 +109,13 @@ def test_any_counts_are_written_so_that_every_table_adds_up(counts: list[Arrival
         assert [count or 0 for count in table.whole.months] == [by_month[month] for month in range(1, 13)]
 
 
+def test_a_label_that_a_spreadsheet_would_run_is_written_inert_and_read_as_it_was() -> None:
+    table = Table(3, "País", "FRONTERA: AÑO 2023", 2023, (Row("=1+1", (12,) * 12), Row("-2 y más", (0,) * 12)))
+    text = as_csv([table])
+    assert not [cell for row in csv.reader(text.splitlines()) for cell in row if cell[:1] in "=-" and cell]
+    assert reading.read(text) == ([table], [])
+
+
 def test_the_journal_prints_the_four_tables(store: Mapping[str, Actor]) -> None:
     day, by = datetime(2023, 7, 31, 23, tzinfo=UTC), store["registrar"]
     family = [adult(sex="F"), child(sex="M"), child(sex="F")]
@@ -157,6 +165,22 @@ def test_a_file_of_tables_is_read_into_counts_for_a_forecast(tmp_path: Path) -> 
     assert told.exit_code == 0, told.output
     assert date.fromisoformat(out.read_text().splitlines()[1].split(",")[0]) == date(2021, 1, 1)
     assert sexes.read_text() == "date,place,group,value\n"
+
+
+def test_counts_of_a_place_named_like_a_formula_run_nowhere_and_are_read_back_under_its_name(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(PAPER)
+    out, sexes, said = (tmp_path / name for name in ("o.csv", "s.csv", "said.csv"))
+    place = '=HYPERLINK("http://example.org")'
+    sex = PAPER.replace("003", "002").replace("País  ", "Condición").replace("Venezuela", "Hombres")
+    (tmp_path / "a.txt").write_text(PAPER + sex)
+    words = ["read", str(tmp_path / "a.txt"), "--lenient", "--out", str(out), "--conditions", str(sexes), "--place"]
+    assert CliRunner().invoke(app, [*words, place]).exit_code == 0
+    asked = ["forecast", "--series", str(out), "--horizon", "1", "--out", str(said)]
+    assert CliRunner().invoke(app, asked).exit_code == 0
+    for file in (out, sexes, said):
+        named = {row["place"] for row in csv.DictReader(file.read_text().splitlines())}
+        assert named == {f"'{place}"}, file.name
+    assert [one.place for one in read(out)] == [place]
 
 
 def test_what_is_left_out_is_not_passed_over_in_silence(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cauce.journal.errors import CauceError, Misused
+from cauce.spreadsheets import typed
 
 MOST = 32 << 20
 """Bytes of a table; a year of counts by day, place and nationality has a tenth of it."""
@@ -36,12 +37,15 @@ def text(path: Path, wrong: type[CauceError] = Misused) -> str:
 def rows(
     path: object, lines: Iterable[str], delimiter: str = ",", wrong: type[CauceError] = Misused
 ) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a table, each with the line that it ends on. `wrong`, with file and line, for what is no table."""
+    """The rows of a table, each with the line that it ends on, as they were before `spreadsheets.write_table`.
+
+    `wrong`, with file and line, for what is no table.
+    """
     reader = csv.reader(lines, delimiter=delimiter)
     try:
         for cells in reader:
             if any(len(cell) > CELL for cell in cells):
                 raise csv.Error(f"field larger than field limit ({CELL})")
-            yield reader.line_num, cells
+            yield reader.line_num, [typed(cell) for cell in cells]
     except csv.Error as reason:
         raise wrong(f"{path}, line {reader.line_num}: {reason}. Correct the line; a quote may be open.") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 
@@ -19,7 +18,7 @@ from cauce.movement.aboard.emergency import codes_of, travelling
 from cauce.movement.models import Manifest
 from cauce.movement.selectors import ManifestView
 from cauce.protection.gate import release
-from cauce.spreadsheets import inert
+from cauce.spreadsheets import write_table
 
 FORMATS = ("csv", "json", "paxlst", "codes", "pdf")
 
@@ -96,7 +95,5 @@ def _recipient_of(row: Manifest) -> str:
 
 def _csv(fields: Sequence[str], rows: Sequence[dict[str, str]]) -> bytes:
     text = io.StringIO()
-    writer = csv.DictWriter(text, fields, lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows({key: inert(value) for key, value in row.items()} for row in rows)
+    write_table(text, [fields, *([row.get(field, "") for field in fields] for row in rows)], ending="\r\n")
     return text.getvalue().encode("utf-8")

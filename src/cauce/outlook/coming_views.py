@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,11 +19,11 @@ from cauce.journal.errors import Unknown
 from cauce.outlook.arrivals import JUDGED, Days, days_for, record_of
 from cauce.outlook.bulletin_views import bulletin_page
 from cauce.outlook.day_field import today
-from cauce.outlook.forecasting.scores import BANDS, MIDDLE, QUANTILES
+from cauce.outlook.forecasting.scores import BANDS, MIDDLE
 from cauce.outlook.forecasting.series import Array, day_of, index_of
 from cauce.outlook.pictures import Row, Words, fan
 from cauce.outlook.shipped import LOOKS_BACK, Shipped, forecast_of, known, series
-from cauce.spreadsheets import inert
+from cauce.outlook.telling import write_rows
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -129,14 +128,7 @@ def coming_csv(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The forecast of a published series in quantiles, as `cauce outlook forecast --out` writes it."""
     found = _asked(request)
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("date", "place", "nationality", "quantile", "value"))
-    for h, values in enumerate(found.issued.total.tolist()):
-        when = day_of(found.issued.origin + h + 1, "month").isoformat()
-        writer.writerows(
-            (when, inert(found.issued.place), "ALL", level, value)
-            for level, value in zip(QUANTILES, values, strict=True)
-        )
+    write_rows(text, [found.issued])
     answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="forecast-{found.id}.csv"'
     return answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any
 
 from cauce.people import suppression
 from cauce.people.bands import UNKNOWN
-from cauce.spreadsheets import inert
+from cauce.spreadsheets import write_table
 
 DIMENSIONS = ("nationality", "sex", "age_band", "place")
 WITHIN_PRESENT = ("cleared", "referred", "held")
@@ -147,18 +146,13 @@ def as_json(report: Report) -> dict[str, Any]:
 def as_csv(report: Report) -> str:
     """One row a cell: `figure,dimension,key,people`; a hidden cell is empty."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("figure", "dimension", "key", "people"))
+    write_table(out, [("figure", "dimension", "key", "people")])
     for name, figure in report.figures.items():
-        writer.writerow((name, "total", "", _cell(figure.total)))
+        write_table(out, [(name, "total", "", figure.total)])  # None is an empty cell
         for dimension, cells in figure.breakdowns.items():
-            writer.writerows((name, dimension, inert(key), _cell(value)) for key, value in cells.items())
-    writer.writerows(("waiting", "reason", reason, _cell(value)) for reason, value in report.waiting.items())
+            write_table(out, ((name, dimension, key, value) for key, value in cells.items()))
+    write_table(out, (("waiting", "reason", reason, value) for reason, value in report.waiting.items()))
     return out.getvalue()
-
-
-def _cell(value: int | None) -> str:
-    return "" if value is None else str(value)
 
 
 def as_text(report: Report) -> str:

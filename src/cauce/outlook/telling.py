@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -18,7 +17,7 @@ from cauce.outlook.forecasting.issue import Forecast
 from cauce.outlook.forecasting.scores import BANDS, MIDDLE, QUANTILES
 from cauce.outlook.forecasting.series import Array, Place, day_of, shown
 from cauce.outlook.forecasting.year import of_year
-from cauce.spreadsheets import inert
+from cauce.spreadsheets import write_table
 
 if TYPE_CHECKING:
     from cauce.outlook.arrivals import Days
@@ -32,23 +31,25 @@ WIDTHS = (10, 11, 21, 21, 12, 21, 12)
 def write_quantiles(path: Path, issued: Iterable[Forecast]) -> None:
     """`date,place,nationality,quantile,value`, one row each; - is standard output."""
     if str(path) == "-":
-        _rows(sys.stdout, issued)
+        write_rows(sys.stdout, issued)
         return
     with path.open("w", encoding="utf-8", newline="") as file:
-        _rows(file, issued)
+        write_rows(file, issued)
 
 
-def _rows(file: TextIO, issued: Iterable[Forecast]) -> None:
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(("date", "place", "nationality", "quantile", "value"))
+def write_rows(file: TextIO, issued: Iterable[Forecast]) -> None:
+    """What a file of quantiles holds."""
+    write_table(file, [("date", "place", "nationality", "quantile", "value")])
     for one in issued:
         for h in range(one.horizon):
             day = day_of(one.origin + h + 1, one.step).isoformat()
             for name, values in zip(one.names, one.values[:, h].tolist(), strict=True):
-                writer.writerows(
-                    (day, inert(one.place), inert(name), level, f"{value:.2f}".rstrip("0").rstrip("."))
-                    for level, value in zip(QUANTILES, values, strict=True)
-                )
+                told = zip(QUANTILES, values, strict=True)
+                write_table(file, ((day, one.place, name, level, _plain(value)) for level, value in told))
+
+
+def _plain(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def by_day(place: Place, issued: Forecast) -> Forecast:
@@ -133,12 +134,11 @@ def tell_year(place: Place, issued: Forecast) -> None:
 def write_year(path: Path, places: Sequence[Place], issued: Iterable[Forecast]) -> None:
     """`year,place,quantile,value,naive`, nine rows a place that is counted by month."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("year", "place", "quantile", "value", "naive"))
+        write_table(file, [("year", "place", "quantile", "value", "naive")])
         for place, one in zip(places, issued, strict=True):
             told = of_year(place, one.pushed)
             both = zip(QUANTILES, told.own.tolist(), told.naive.tolist(), strict=True)
-            writer.writerows((told.year, inert(place.place), at, round(own), round(naive)) for at, own, naive in both)
+            write_table(file, ((told.year, place.place, at, round(own), round(naive)) for at, own, naive in both))
 
 
 def tell_scores(scores: Sequence[Score]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 from collections.abc import Sequence
@@ -10,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from cauce.journal.errors import Misused
-from cauce.spreadsheets import inert
+from cauce.spreadsheets import typed, write_table
 
 CELL = 1000  # characters kept of a cell; a longer one is why the row is here
 _UNREADABLE = re.compile("[\0\ud800-\udfff]")
@@ -28,12 +27,11 @@ class Rejects:
         except OSError as reason:
             raise Misused(f"{path} cannot be written ({reason.strerror}). Name another file.") from None
         self._file = os.fdopen(descriptor, "w", encoding="utf-8", newline="")
-        self._writer = csv.writer(self._file, lineterminator="\n")
-        self._writer.writerow([*(header[at] for at in self._kept), "line", "reason"])
+        write_table(self._file, [[*(header[at] for at in self._kept), "line", "reason"]])
 
     def add(self, cells: Sequence[str], line: int, reason: str) -> None:
-        kept = [_shown(cells[at]) if at < len(cells) else "" for at in self._kept]
-        self._writer.writerow([*kept, line, _shown(reason)])
+        kept = [_shown(typed(cells[at])) if at < len(cells) else "" for at in self._kept]
+        write_table(self._file, [[*kept, line, _shown(reason)]])
         self._file.flush()
 
     def __enter__(self) -> Rejects:
@@ -47,4 +45,4 @@ class Rejects:
 
 def _shown(cell: str) -> str:
     short = cell if len(cell) <= CELL else cell[:CELL] + "…"
-    return inert(_UNREADABLE.sub("\ufffd", short))
+    return _UNREADABLE.sub("\ufffd", short)

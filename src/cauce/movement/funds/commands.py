@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from dataclasses import asdict
@@ -381,12 +380,13 @@ def report(
     from cauce.movement.funds.export import rows_of
     from cauce.movement.funds.money import shown
     from cauce.movement.funds.selectors import funds_for
+    from cauce.spreadsheets import write_table
 
     found = funds_for(actor)
     if as_json:
         typer.echo(json.dumps(_json(found), ensure_ascii=False))
     elif as_csv:
-        csv.writer(sys.stdout, lineterminator="\n").writerows(rows_of(found))
+        write_table(sys.stdout, rows_of(found))
     else:
         for line in found.lines:
             typer.echo(line.name)

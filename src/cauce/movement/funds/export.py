@@ -20,9 +20,4 @@ def rows_of(found: Funds) -> list[tuple[str, ...]]:
         rows.append(
             (one.row.what, one.donor, one.row.title, "", str(one.row.quantity), "", "", "", "", str(one.row.arrived))
         )
-    return [tuple(_safe(cell) for cell in row) for row in rows]
-
-
-def _safe(cell: str) -> str:
-    """A spreadsheet runs what begins with these; an amount below nothing does not occur."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import io
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -30,6 +30,7 @@ from cauce.movement.funds.money import RATE_UNIT, shown
 from cauce.movement.funds.seats import seats_for
 from cauce.movement.funds.selectors import Funds, Line, funds_for
 from cauce.movement.funds.wording import help_name, purpose_name
+from cauce.spreadsheets import write_table
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -113,9 +114,10 @@ def _steps(line: Line) -> list[Step]:
 def table(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The same as CSV."""
     found: Funds = funds_for(actor)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    text = io.StringIO()
+    write_table(text, rows_of(found), ending="\r\n")
+    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="funds.csv"'
-    csv.writer(answer).writerows(rows_of(found))
     return answer
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cauce import spreadsheets
 from cauce.journal import given
 from cauce.journal.errors import Misused, Refused
 from cauce.options import DATA, OPERATOR, As, Data
@@ -126,9 +127,7 @@ _LABELS = {
 
 def _csv(head: tuple[str, ...], rows: list[tuple[str, str, str, int]]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(rows)
+    spreadsheets.write_table(text, [head, *rows])
     return text.getvalue()
 
 

@@ -8,14 +8,13 @@ file on irregular transit through the Darién (tables 1 to 4), as people who rea
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from cauce.outlook.counting.regions import region_of
-from cauce.spreadsheets import inert
+from cauce.spreadsheets import write_table
 
 MONTHS = ("Ene.", "Feb.", "Mar.", "Abr.", "May.", "Jun.", "Jul.", "Ago.", "Sep.", "Oct.", "Nov.", "Dic.")
 TOTAL = "Total"
@@ -134,15 +133,13 @@ def as_csv(tables: Sequence[Table], note: str = "") -> str:
     A month that has not begun is an empty cell, one with nobody 0.
     """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
     for table in tables:
-        writer.writerow([f"Cuadro No. {table.number:03}"])
-        writer.writerow([table.title])
-        writer.writerow([table.head, *MONTHS, TOTAL])
-        for row in (table.whole, *table.rows):
-            writer.writerow([inert(row.label), *("" if count is None else count for count in row.months), row.total])
-        if note:
-            writer.writerow([note])
+        rows = [
+            [row.label, *("" if count is None else count for count in row.months), row.total]
+            for row in (table.whole, *table.rows)
+        ]
+        head = [[f"Cuadro No. {table.number:03}"], [table.title], [table.head, *MONTHS, TOTAL]]
+        write_table(out, [*head, *rows, *([[note]] if note else [])])
     return out.getvalue()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cauce.outlook.counting.published import MONTHS, NOT_BEGUN, TOTAL, Row, Table
+from cauce.spreadsheets import typed
 
 _NUMBER = re.compile(r"^(?:\d{1,3}(?:[,.\s]\d{3})+|\d+)$")
 _NOBODY = frozenset({"-", "–", "—", ""})
@@ -152,11 +153,15 @@ def _is_csv(lines: Iterable[str], split: Callable[[str], list[str]]) -> bool:
 
 
 def _comma(line: str) -> list[str]:
-    return next(csv.reader([line]), [])
+    return _cells(line, ",")
 
 
 def _semicolon(line: str) -> list[str]:
-    return next(csv.reader([line], delimiter=";"), [])
+    return _cells(line, ";")
+
+
+def _cells(line: str, sign: str) -> list[str]:
+    return [typed(cell) for cell in next(csv.reader([line], delimiter=sign), [])]
 
 
 def _blanks(line: str) -> list[str]:

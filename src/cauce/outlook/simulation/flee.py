@@ -6,7 +6,6 @@ pop/cap; name1, name2, distance (km), forced_redirection; closure_type, name1, n
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 import unicodedata
@@ -20,7 +19,7 @@ from cauce.corridor.shape import Corridor
 from cauce.corridor.shape import Place as CorridorPlace
 from cauce.journal import given
 from cauce.journal.errors import Misused
-from cauce.spreadsheets import inert, typed
+from cauce.spreadsheets import write_table
 
 LOCATIONS = ("name", "region", "country", "lat", "lon", "location_type", "conflict_date", "pop/cap")
 ROUTES = ("name1", "name2", "distance", "forced_redirection")
@@ -95,7 +94,7 @@ def _rows(path: Path, least: int, numbers: Mapping[int, int], blank: int = -1) -
     from 0 they may lie; the column `blank` may be empty.
     """
     for line, cells in given.rows(path, StringIO(given.text(path), newline="")):
-        row = [typed(cell.strip()) for cell in cells]
+        row = [cell.strip() for cell in cells]
         if not row or not row[0] or row[0].startswith("#"):
             continue
         if len(row) < least:
@@ -142,9 +141,7 @@ def write(corridor: Corridor, folder: Path, start: date) -> None:
         ("closures.csv", CLOSURES, closed),
     ):
         with (folder / name).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([f"#{head[0]}", *head[1:]])
-            writer.writerows([inert(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+            write_table(file, [(f"#{head[0]}", *head[1:]), *rows])
 
 
 def _km(one: CorridorPlace, two: CorridorPlace) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from typing import Any
 
 from cauce.outlook.warning.issuing import Issued
 from cauce.outlook.warning.overflowing import REPLICATIONS
-from cauce.spreadsheets import inert
+from cauce.spreadsheets import write_table
 
 HEAD = ("figure", "days", "from", "dimension", "key", "people", "at_least", "low80", "high80", "state", "since", "asks")
 # Tags of the HXL core schema 1.1; attributes say what of: https://hxlstandard.org/standard/1-1final/
@@ -30,11 +29,7 @@ def as_json(issued: Issued) -> str:
 def as_csv(issued: Issued, *, tags: bool = False) -> str:
     """One row a figure under HEAD; with `tags` a row of HXL tags below it."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEAD)
-    if tags:
-        writer.writerow(TAGS)
-    writer.writerows([inert(cell) if isinstance(cell, str) else cell for cell in row] for row in _rows(issued.said))
+    write_table(out, [HEAD, *([TAGS] if tags else []), *_rows(issued.said)])
     return out.getvalue()
 
 

@@ -1,11 +1,10 @@
 """Hits and duplicates as tables; a cell that a spreadsheet would run as a formula has an apostrophe before it."""
 
-import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
-from cauce.spreadsheets import inert
+from cauce.spreadsheets import write_table
 from cauce.vetting.names import Hit, Query
 from cauce.vetting.names.model import Piece
 from cauce.vetting.screening.duplicates import Duplicate
@@ -22,8 +21,7 @@ def write_hits(
 
     Returns how many people were screened, how many of them alert, and how many hits were written.
     """
-    table = csv.writer(file, lineterminator="\n")
-    table.writerow(HIT_COLUMNS)
+    write_table(file, [HIT_COLUMNS])
     people = alerting = written = 0
     for person, hits in answers:
         alerts = False
@@ -33,22 +31,20 @@ def write_hits(
             said = (
                 "[]" if editions is None else as_json([*map(as_object, hit.pieces), _edition(editions[hit.entry_id])])
             )
-            ids = inert(person.id), inert(hit.entry_id)
-            table.writerow((*ids, score, int(score >= threshold), inert(hit.matched_alias), said))
+            write_table(file, [(person.id, hit.entry_id, score, int(score >= threshold), hit.matched_alias, said)])
         people, alerting, written = people + 1, alerting + alerts, written + len(hits)
     return people, alerting, written
 
 
 def write_pairs(file: TextIO, found: Iterable[Duplicate], ids: Sequence[str], threshold: float) -> int:
     """Write a row a pair, people by their ids; returns how many are at or above the threshold."""
-    table = csv.writer(file, lineterminator="\n")
-    table.writerow(PAIR_COLUMNS)
+    write_table(file, [PAIR_COLUMNS])
     above = 0
     for one in found:
         score = round(one.score, _DIGITS)
         above += score >= threshold
         pieces = as_json(list(map(as_object, one.pieces)))
-        table.writerow((inert(ids[one.first]), inert(ids[one.second]), score, int(score >= threshold), pieces))
+        write_table(file, [(ids[one.first], ids[one.second], score, int(score >= threshold), pieces)])
     return above
 
 
