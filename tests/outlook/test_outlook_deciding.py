@@ -249,6 +249,7 @@ def test_the_command_writes_the_briefing_of_a_file_and_of_things_as_they_are(
     capsys.readouterr()
     for arguments, status in (
         ([], 0),
+        (["--days", "365"], 0),
         ([str(path), "--days", "14", "--language", "en"], 0),
         (["--language", "tlh"], 2),
         (["--as", "registrar"], 1),
@@ -258,7 +259,9 @@ def test_the_command_writes_the_briefing_of_a_file_and_of_things_as_they_are(
         assert int(end.value.code or 0) == status, arguments
     assert out.read_bytes().startswith(b"%PDF")
     said = capsys.readouterr()
-    assert said.out == f"{out} was written: one page, language es.\n{out} was written: one page, language en.\n"
+    spanish = f"{out} was written: one page, language es.\n"
+    assert said.out == f"{spanish}{spanish}{out} was written: one page, language en.\n"
+    assert "from 2023-08-15 to 2024-08-13, 30 people here today: things as they are." in said.err
     assert "more.toml, line 7: quota[1] holds until 2020-01-01, on none of the days" in said.err
     with pytest.raises(NotAllowed):
         asking.ask(store["partner"], {})

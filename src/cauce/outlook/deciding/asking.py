@@ -25,6 +25,7 @@ from cauce.outlook.simulation.scenario import Arrivals, Scenario
 from cauce.outlook.simulation.twin import Twin, build
 
 DAYS, DAYS_AT_MOST = 30, 90
+"""That a page simulates: without being told, and at most. A command has nobody waiting behind it."""
 REPLICATIONS, LEAST = 400, 100
 _WORK = 1_000_000
 """Places times days times replications that one press may cost: some tenths of a second of one processor."""
@@ -45,25 +46,25 @@ class Asked:
     places: tuple[str, ...]  # where people stay
 
 
-def levers_for(actor: Actor, days: int = DAYS) -> tuple[Basis, Twin, list[Lever]]:
-    """What can be moved from today on."""
-    basis = basis_for(actor)
+def levers_for(actor: Actor, days: int = DAYS, *, at_most: int | None = None) -> tuple[Basis, Twin, list[Lever]]:
+    """What can be moved from today on; `at_most` as in `basis_for`."""
+    basis = basis_for(actor, at_most=at_most)
     twin = _twin(basis, {}, days)
     return basis, twin, levers_of(twin, basis.arrivals, basis.changes, basis.most)
 
 
-def ask(actor: Actor, moved: Moved, days: int = DAYS) -> Asked:
+def ask(actor: Actor, moved: Moved, days: int = DAYS, *, page: bool = True) -> Asked:
     """Simulate `days` from today by the cohort engine, as it is and with what is moved, under the same random numbers.
 
-    Refused while another page simulates, and where the corridor file does not say enough; Misused for what cannot be
-    moved so.
+    Of a `page` neither days nor people present may be too many. Refused while another page simulates, and where the
+    corridor file does not say enough; Misused for what cannot be moved so.
     """
-    if not 1 <= days <= DAYS_AT_MOST:
+    if page and not 1 <= days <= DAYS_AT_MOST:
         raise Misused(f"{days} days: a page simulates 1 to {DAYS_AT_MOST}. For more: cauce outlook simulate --days.")
     if not _turn.acquire(timeout=_WAIT):
         raise Refused(_("Somebody else's simulation is running. Press the button again in a moment."), code="busy")
     try:
-        basis, twin, levers = levers_for(actor, days)
+        basis, twin, levers = levers_for(actor, days, at_most=None if page else sys.maxsize)
         changed = _twin(basis, moved, days) if moved else twin
         many = max(LEAST, min(REPLICATIONS, _WORK // (days * len(twin.places))))
         now = clock.now()  # of one moment, or the hour between would look like the decision's doing

@@ -49,16 +49,20 @@ def briefing(
     actor: Actor, *, scenario: Path | None = None, moved: Moved | None = None, days: int = 0, language: str = "es",
     say: Say = silent,
 ) -> bytes:  # fmt: skip
-    """The page as PDF: of a scenario's file, of what a planner moved, or of things as they are.
+    """One sheet as PDF: of a scenario's file, of what a planner `moved` on a page, or (None) of things as they are.
 
     Raises what `ask` and `ask_file` raise. `say` is told over which days, and what of the file changes nothing.
     """
-    asked = ask_file(actor, scenario, days, say) if scenario else ask(actor, moved or {}, days or DAYS)
+    asked = ask_file(actor, scenario, days, say) if scenario else _asked(actor, moved, days or DAYS)
     decided = f"the decisions of {scenario} against things as they are" if scenario else "things as they are"
     say(f"from {asked.answer.start} to {asked.answer.end}, {asked.basis.begun.people} people here today: {decided}.")
     with translation.override(language):
         content = contents(actor, asked, language)
         return render(content, template=("cauce.outlook.deciding", "briefing"))
+
+
+def _asked(actor: Actor, moved: Moved | None, days: int) -> Asked:
+    return ask(actor, {}, days, page=False) if moved is None else ask(actor, moved, days)
 
 
 def contents(actor: Actor, asked: Asked | AskedFile, language: str) -> dict[str, Any]:

@@ -19,13 +19,7 @@ def briefing(
     ] = None,
     days: Annotated[
         int | None,
-        typer.Option(
-            "--days",
-            min=1,
-            max=365,
-            help="How many days; alone 90 at most.",
-            show_default="the scenario's, or 30",
-        ),
+        typer.Option("--days", min=1, max=365, help="How many days.", show_default="the scenario's, or 30"),
     ] = None,
     language: Annotated[Language, in_language("Of the page")] = Language.es,
     data: Data = DATA,
