@@ -150,6 +150,21 @@ def test_the_journal_prints_the_four_tables(store: Mapping[str, Actor]) -> None:
         tables_for(store["coordinator"], 2024, {})
 
 
+def test_zeros_of_before_the_first_arrival_are_told_to_be_no_finding(
+    store: Mapping[str, Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cauce.store.open_store", lambda _data, account="operator": store[account])
+    words = ["tables", "--format", "csv", "--year"]
+    told = CliRunner().invoke(app, [*words, "2022"])
+    assert "nobody is recorded here yet: whether anybody came" in told.stderr
+    assert "nobody" not in told.stdout
+    day = datetime(2022, 6, 1, 12, tzinfo=UTC)
+    register_group(place="lajas_blancas", arrived_at=day, members=[adult()], by=store["registrar"])
+    assert "nobody is recorded here before 2022-06-01" in CliRunner().invoke(app, [*words, "2022"]).stderr
+    told = CliRunner().invoke(app, [*words, "2023"])
+    assert told.stderr == "cauce: 2023 is not over: its months are counted until today.\n"
+
+
 def test_reading_a_file_that_holds_no_table_says_what_is_expected(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("nothing\n")
     told = CliRunner().invoke(app, ["read", str(tmp_path / "a.txt"), "--out", str(tmp_path / "o.csv")])

@@ -19,6 +19,7 @@ from cauce.journal import clock
 from cauce.journal.errors import NotAllowed
 from cauce.outlook.arrivals import days_for
 from cauce.outlook.forecasting.scores import QUANTILES
+from cauce.outlook.shipped import FOLDER
 
 pytestmark = pytest.mark.django_db
 At = Callable[[datetime], AbstractContextManager[None]]
@@ -91,6 +92,22 @@ def test_without_arrivals_the_page_says_so_and_an_unknown_series_is_not_found(br
     answer = client.get("/report/?edition=partners")
     assert (answer.status_code, "Edition: " in answer.content.decode()) == (422, True)
     assert browser("registrar").get("/outlook/").status_code == 403
+
+
+def test_the_command_that_knows_too_few_days_names_the_one_that_needs_none(
+    store: dict[str, Actor], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("cauce.store.open_store", lambda _data, account="operator": store[account])
+    with pytest.raises(SystemExit) as end:
+        cli.main(["outlook", "arrivals"])
+    assert end.value.code == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "Fewer than 14 days of arrivals are recorded." in said.err
+    named = said.err.partition("cauce outlook ")[2].strip(". \n").replace("FILE.csv", str(FOLDER / "darien.csv"))
+    with pytest.raises(SystemExit) as end:
+        cli.main(["outlook", *named.split()])
+    assert not end.value.code, "what is named works"
 
 
 def test_the_command_says_what_the_page_says(

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from tests.factories import a_family, a_person
 
+from cauce import cli
 from cauce.access.actor import Actor
 from cauce.journal.errors import NotAllowed, Refused
+from cauce.outlook.counting.arrived import nobody_before
 from cauce.outlook.report import as_csv, as_json, as_text
 from cauce.outlook.selectors import report_for
 from cauce.people.bands import age_band
@@ -139,6 +141,30 @@ def test_the_report_reads_the_same_as_json_csv_and_text(store: Actors) -> None:
     rows = {(r["figure"], r["dimension"], r["key"]): r["people"] for r in csv.DictReader(io.StringIO(as_csv(report)))}
     assert rows["present", "total", ""] == str(data["present"]["total"]) == "3"
     assert "present          3" in as_text(report)
+
+
+def test_a_report_of_the_command_says_beside_its_figures_what_they_do_not_know(
+    store: Actors, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("cauce.store.open_store", lambda _data, account="operator": store[account])
+
+    def told(day: str, *more: str) -> tuple[str, str]:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            cli.main(["report", "--date", day, "--format", "csv", *more])
+        assert not end.value.code
+        out, err = capsys.readouterr()
+        assert out.startswith("figure,dimension,key,people\n"), "what is said beside it stays out of the table"
+        return out, err
+
+    assert told("2023-08-14")[1] == f"cauce: {nobody_before(None)}\n"
+    a_person(store, arrived_at=NOON)
+    figures, said = told("2023-08-15")
+    assert "arrivals,total,,1\n" in figures
+    assert said == "cauce: 2023-08-15 is not over: these are its figures so far.\n"
+    assert told("2023-08-14")[1] == f"cauce: {nobody_before(DAY)}\n"
+    assert "before 2023-08-15" in nobody_before(DAY)
+    assert told("2023-08-14", "--as", "partner")[1] == "", "partners do not hear on which day the first came"
 
 
 def test_ages_fall_into_bands_by_the_middle_of_what_is_known() -> None:

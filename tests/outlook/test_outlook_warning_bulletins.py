@@ -75,6 +75,35 @@ def test_a_bulletin_says_what_came_and_is_kept(store: Mapping[str, Actor]) -> No
     assert paper(found).startswith(b"%PDF")
 
 
+def test_a_bulletin_goes_into_the_file_that_is_named_and_what_cannot_be_written_is_kept_all_the_same(
+    store: Mapping[str, Actor], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("cauce.store.open_store", lambda _data, account="operator": store[account])
+    came(store, 12, 1)
+
+    def warn(*words: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            cli.main(["outlook", "warn", *map(str, words)])
+        return int(end.value.code or 0), *capsys.readouterr()
+
+    status, _out, err = warn("--format", "pdf")
+    assert (status, Bulletin.objects.count()) == (2, 0), "nothing is issued for nothing"
+    assert "--out" in err
+    out = tmp_path / "bulletin"
+    for form, begins in (("json", b"{"), ("csv", b"figure,"), ("hxl", b"figure,"), ("text", b"Dari"), ("pdf", b"%PDF")):
+        status, printed, err = warn("--format", form, "--out", out)
+        assert (status, printed) == (0, ""), form
+        assert out.read_bytes().startswith(begins)
+        assert err == f"cauce: {out} was written; the bulletin of {DAY} is kept.\n"
+    kept = Bulletin.objects.count()
+    status, _out, err = warn("--out", tmp_path / "no" / "bulletin")
+    assert status == 2
+    assert "cannot be written" in err
+    assert "The bulletin is kept." in err
+    assert Bulletin.objects.count() == kept + 1
+
+
 def test_a_rise_is_raised_said_to_be_new_once_and_tells_who_is_asked(store: Mapping[str, Actor]) -> None:
     for ago in range(2, 17):
         came(store, 2, ago)
