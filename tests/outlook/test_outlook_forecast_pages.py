@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +46,21 @@ def test_days_are_counted_by_arrival_and_late_entries_expected(store: dict[str, 
     assert days.ahead.shape == (14, 9)
     with pytest.raises(NotAllowed):
         days_for(store["registrar"])
+
+
+def test_arrivals_are_counted_by_the_day_of_the_place_and_the_journal_is_not_read_for_it(
+    store: dict[str, Actor], weeks: None, at: At, django_assert_num_queries: Any
+) -> None:
+    night = datetime(2023, 8, 14, 5, 30, tzinfo=UTC)  # still the 13th in Costa Rica
+    for place in ("lajas_blancas", "paso_canoas"):
+        with at(night):
+            a_person(store, arrived_at=night, place=place)
+    with django_assert_num_queries(5) as asked:
+        days = days_for(store["coordinator"])
+    assert days is not None
+    assert days.entered.tolist()[-3:] == [2, 3, 2]
+    assert days.table[-2:, 0].tolist() == [2, 2]
+    assert not any("journal_entry" in query["sql"] for query in asked.captured_queries), "a look into it a person"
 
 
 def test_the_page_says_the_forecast_its_record_and_the_naive_one(

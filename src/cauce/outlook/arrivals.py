@@ -6,25 +6,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Substr, Trunc
+from django.db.models import Count
+from django.db.models.functions import TruncDate
 
 from cauce.access.actor import Actor
-from cauce.corridor.selectors import in_force, local_day, zone_of
+from cauce.corridor.selectors import local_day
 from cauce.journal import clock
-from cauce.journal.models import Entry
 from cauce.outlook.forecasting import daily
 from cauce.outlook.forecasting.backtest import Score, backtest
 from cauce.outlook.forecasting.events import Push
 from cauce.outlook.forecasting.hierarchy import ordered
 from cauce.outlook.forecasting.series import Array, Place
+from cauce.outlook.zones import zones_of_arrival
 from cauce.people.models import Person
 
 LOOKS_BACK = 120
 LEAST = 14  # days with a forecast's worth of arrivals
 FURTHEST = 14
 AHEAD = (1, 7, 14)
-_REST = "0000-00-00T00:00:00.000000Z"
 JUDGED = 42  # origins of the backtest that stands beside
 
 
@@ -88,30 +87,18 @@ def _place(first: int, counts: Array) -> Place:
 
 
 def _triangle(since: datetime, first: date, today: date) -> Array:
-    """(days, delays): who arrived when, by how many days later that was entered into the journal.
-
-    The store counts by the hour, or by the minute where a place's clock is not whole hours from UTC.
-    """
+    """(days, delays): who arrived when, by how many days later that was entered. Who is registered is entered then."""
     table = np.zeros(((today - first).days, daily.LATEST + 1))
-    odd = any(_odd(place.id, since) for place in in_force().places)
-    told = Entry.objects.filter(name="people.person_registered", person=OuterRef("id")).order_by("id")
-    counted = (
-        Person.objects.filter(arrived_at__gte=since)
-        .annotate(
-            came=Trunc("arrived_at", "minute" if odd else "hour"),
-            noted=Subquery(told.annotate(when=Substr("recorded_at", 1, 16 if odd else 13)).values("when")[:1]),
+    for zone, where in zones_of_arrival():
+        counted = (
+            Person.objects.filter(where, arrived_at__gte=since)
+            .annotate(came=TruncDate("arrived_at", tzinfo=zone), noted=TruncDate("registered_at", tzinfo=zone))
+            .values_list("came", "noted")
+            .annotate(Count("id"))
+            .order_by()
         )
-        .values_list("arrived_place", "came", "noted")
-        .annotate(Count("id"))
-    )
-    for place, came, noted, people in counted:
-        day = local_day(place, came)
-        entered = local_day(place, clock.unstamp(noted + _REST[len(noted) :])) if noted else day
-        row = (day - first).days
-        if 0 <= row < len(table):
-            table[row, min(max((entered - day).days, 0), daily.LATEST)] += people
+        for came, noted, people in counted:
+            row = (came - first).days
+            if 0 <= row < len(table):
+                table[row, min(max((noted - came).days, 0), daily.LATEST)] += people
     return table
-
-
-def _odd(place: str, moment: datetime) -> bool:
-    return bool(moment.astimezone(zone_of(place)).minute != moment.minute)

@@ -10,10 +10,11 @@ from django.db.models import BooleanField, Case, Count, F, Min, Q, Value, When
 from django.db.models.functions import ExtractMonth, ExtractYear, TruncDate
 
 from cauce.access.actor import Actor
-from cauce.corridor.selectors import in_force, local_day
+from cauce.corridor.selectors import local_day
 from cauce.journal import clock
 from cauce.journal.errors import Refused
 from cauce.outlook.counting.published import Arrivals, Table, note_of, tables_of
+from cauce.outlook.zones import zones_of_arrival
 from cauce.people.models import Person
 
 
@@ -54,14 +55,9 @@ def nobody_before(first: date | None) -> str:
 
 def arrivals(year: int) -> list[Arrivals]:
     """One row a month, nationality, sex and age that somebody has, of all places."""
-    zones: dict[str, list[str]] = {}
-    for place in in_force().places:
-        zones.setdefault(place.time_zone, []).append(place.id)
-    known = [place for places in zones.values() for place in places]
     counts: Counter[tuple[int, str, str, str]] = Counter()
-    for zone, places in zones.items():
-        counts.update(_counted(year, ZoneInfo(zone), Q(arrived_place__in=places)))
-    counts.update(_counted(year, ZoneInfo(in_force().time_zone), ~Q(arrived_place__in=known)))
+    for zone, where in zones_of_arrival():
+        counts.update(_counted(year, zone, where))
     return [Arrivals(*key, people) for key, people in sorted(counts.items())]
 
 

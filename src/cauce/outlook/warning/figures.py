@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
 
-from cauce.corridor.selectors import in_force
+from cauce.outlook.zones import zones_of_arrival
 from cauce.people.models import Person, Stay
 
 Key = tuple[date, str, str]  # day, place, nationality
@@ -17,15 +17,9 @@ Key = tuple[date, str, str]  # day, place, nationality
 
 def arrivals(first: date, last: date) -> dict[Key, int]:
     """First registrations on the local days from `first` to `last`, both included."""
-    corridor = in_force()
-    zones: dict[str, list[str]] = {}
-    for place in corridor.places:
-        zones.setdefault(place.time_zone, []).append(place.id)
-    known = [place for places in zones.values() for place in places]
     found: Counter[Key] = Counter()
-    for zone, places in zones.items():
-        found.update(_counted(first, last, ZoneInfo(zone), Q(arrived_place__in=places)))
-    found.update(_counted(first, last, ZoneInfo(corridor.time_zone), ~Q(arrived_place__in=known)))
+    for zone, where in zones_of_arrival():
+        found.update(_counted(first, last, zone, where))
     return dict(found)
 
 
