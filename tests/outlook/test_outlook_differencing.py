@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
+from typing import Any
 
+import highspy
 import numpy as np
 import pytest
 from django.db import DatabaseError, transaction
@@ -28,7 +30,9 @@ from cauce.people.services import register_group
 DAY = date(2023, 8, 15)
 BELOW = 10
 WHO = ("VEN", "HTI", "ECU", "NPL")
+FOUR = ("arrivals", "departed", "present", "cleared")
 Numbers = dict[str, int]
+People = tuple[int, ...]
 Row = NDArray[np.float64]
 Actors = dict[str, Actor]
 At = Callable[[datetime], AbstractContextManager[None]]
@@ -69,17 +73,15 @@ class Attack:
     """Whoever has all editions: the linear equations in the true cells that follow from them, solved exactly."""
 
     def __init__(self, reports: list[Report], editions: list[Edition], *, conserved: bool) -> None:
-        self.names = [
-            (e.day, f, who) for e in editions for f in ("arrivals", "departed", "present", "cleared") for who in WHO
-        ]
+        self.names = [(e.day, f, who) for e in editions for f in FOUR for who in WHO]
         self.at = {name: row for row, name in enumerate(self.names)}
         self.truth = {
             (r.day, f, who): r.figures[f].breakdowns["nationality"].get(who, 0) or 0
             for r in reports
-            for f in ("arrivals", "departed", "present", "cleared")
+            for f in FOUR
             for who in WHO
         }
-        rows = [row for edition in editions for row in self._known(edition)]
+        self.rows = rows = [row for edition in editions for row in self._known(edition)]
         days = {e.day for e in editions}
         for day in days if conserved else ():
             if day + timedelta(days=1) in days:
@@ -93,7 +95,7 @@ class Attack:
 
     def _known(self, edition: Edition) -> list[Row]:
         rows = []
-        for name in ("arrivals", "departed", "present", "cleared"):
+        for name in FOUR:
             figure = edition.figures[name]
             cells = figure.breakdowns["nationality"]
             for who in WHO:
@@ -150,6 +152,54 @@ def test_no_two_editions_give_away_a_small_cell_or_a_small_difference(
                 cell = knowing.worked_out((1, (edition.day, name, who)))
                 if edition.figures[name].breakdowns["nationality"].get(who, 0) is None:
                     assert cell is None or not 0 < cell < BELOW, (name, who, edition.day)
+
+
+def _least_and_most(reports: list[Report], editions: list[Edition]) -> Iterator[tuple[float, float]]:
+    """Of every small cell that is hidden, the least and the most that it can be where no cell is less than nobody."""
+    known = Attack(reports, editions, conserved=True)
+    shown = [
+        edition.figures[f].breakdowns["nationality"].get(who, 0) for edition in editions for f in FOUR for who in WHO
+    ]
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)
+    for value in shown:
+        solver.addVar(0 if value is None else value, 9999 if value is None else value)
+    for row in known.rows:
+        sum_of = sum(factor * known.truth[name] for factor, name in zip(row, known.names, strict=True))
+        columns = np.flatnonzero(row).astype(np.int32)
+        solver.addRow(sum_of, sum_of, len(columns), columns, row[columns])
+    for column, name in enumerate(known.names):
+        if shown[column] is None and 0 < known.truth[name] < BELOW:
+            ends = []
+            for sign in (1.0, -1.0):
+                solver.changeColCost(column, sign)
+                solver.run()
+                ends.append(sign * solver.getInfo().objective_function_value)
+            solver.changeColCost(column, 0.0)
+            yield ends[0], ends[1]
+
+
+_QUIET = (
+    [((1, 4, 0), (1, 4, 2)), ((9, 15, 0), (9, 15, 10)), ((9, 11, 30), (2, 11, 10)), ((11, 4, 60), (18, 4, 5))],
+    [((11, 0, 1), (0, 2, 0)), ((11, 11, 0), (5, 10, 25)), ((9, 15, 0), (38, 26, 5)), ((0, 0, 0), (0, 0, 10))],
+)
+"""People who came and who left by nationality, day by day."""
+
+
+@pytest.mark.one_store
+@pytest.mark.parametrize(("there", "days"), [((0, 0, 12), _QUIET[0]), ((12, 12, 90), _QUIET[1])])
+def test_that_nobody_is_less_than_nobody_gives_no_small_cell_away(
+    there: People, days: list[tuple[People, People]]
+) -> None:
+    reports = []
+    for at, (came_in, went) in enumerate(days):
+        there = tuple(t + c - w for t, c, w in zip(there, came_in, went, strict=True))
+        numbers = {"arrivals": came_in, "departed": went, "present": there}
+        figures = {name: _figure(dict(zip(WHO, numbers.get(name, ()), strict=False))) for name in FIGURES}
+        reports.append(Report(DAY + timedelta(days=at), "c", figures, {}, None))
+    found = list(_least_and_most(reports, told(reports)))
+    assert found
+    assert all(most - least > 1.99 for least, most in found)
 
 
 def came(actors: Actors, people: int, at: datetime, nationality: str = "VEN") -> None:

@@ -1,8 +1,10 @@
 """Whether somebody who has several editions, and knows that nobody vanishes, can work a small cell out. Pure.
 
 Every edition says what its tables add up to; between two days that follow each other those present are those before,
-and who came, less who left. These are linear equations in the hidden cells. A cell is worked out when no solution of
-the homogeneous system moves it: then its value is that of any solution.
+and who came, less who left. These are linear equations in the hidden cells, none of which is below nobody. A cell is
+worked out when the least and the most that it can be lie less than CLOSE apart: two linear programmes tell. Where
+people left otherwise (walked on, in hospital) the equations may contradict each other; then a cell is worked out when
+no solution of the homogeneous system moves it: its value is that of any solution that comes nearest.
 """
 
 from __future__ import annotations
@@ -10,9 +12,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from cauce.movement.flights.highs import add_rows, run, solver, values
 from cauce.outlook.report import DIMENSIONS, Figure
 
+Array = NDArray[np.float64]
+CLOSE = 2
+"""People; one less is two values that a cell may have, of which none is much of a secret."""
+MOST = 1e6
+_LOOKS = 6
+_SECONDS = 10.0
 SIGNS = {"present": 1, "arrivals": -1, "departed": 1}
 """Of the later day's figures in: those present, less those before, less who came, with who left, is nobody."""
 _CLOSE = 1e-6
@@ -31,16 +41,53 @@ def _fixed(days: Sequence[Figures], dimension: str, below: int) -> bool:
     if not names:
         return False
     at = {name: column for column, name in enumerate(names)}
-    matrix, values = np.zeros((len(equations), len(names))), np.zeros(len(equations))
+    matrix, sums = np.zeros((len(equations), len(names))), np.zeros(len(equations))
     for row, (terms, value) in enumerate(equations):
-        values[row] = value
+        sums[row] = value
         for name, factor in terms.items():
             matrix[row, at[name]] += factor
+    if (bounded := _close(matrix, sums, below)) is not None:
+        return bounded
     _left, sizes, right = np.linalg.svd(matrix)
     free = right[int((sizes > _CLOSE).sum()) :]
     fixed = np.abs(free).max(axis=0, initial=0.0) < _CLOSE
-    found = np.round(np.linalg.pinv(matrix) @ values)
+    found = np.round(np.linalg.pinv(matrix) @ sums)
     return bool((fixed & (found > 0) & (found < below)).any())
+
+
+def _close(matrix: Array, sums: Array, below: int) -> bool | None:
+    """Whether a cell can only be one or the other of two numbers, one of them small; None where nothing fits all sums.
+
+    What moves by more between some solutions needs no programme of its own.
+    """
+    width = matrix.shape[1]
+    ready = solver(np.zeros(width), np.full(width, MOST))
+    every = np.arange(width, dtype=np.int64)
+    add_rows(
+        ready,
+        [(float(s * value), every, s * row) for s in (1.0, -1.0) for row, value in zip(matrix, sums, strict=True)],
+    )
+    low, high = np.full(width, np.inf), np.full(width, -np.inf)
+
+    def look(gain: Array) -> bool:
+        ready.changeColsCost(width, every.astype(np.int32), gain)
+        if not run(ready, _SECONDS):
+            return False
+        np.minimum(low, values(ready), out=low)
+        np.maximum(high, values(ready), out=high)
+        return True
+
+    chance = np.random.default_rng(1)
+    if not all(look(chance.standard_normal(width)) for _ in range(_LOOKS)):
+        return None
+    for column in range(width):
+        if high[column] - low[column] < CLOSE - _CLOSE:
+            for sign in (1.0, -1.0):
+                look(np.where(every == column, sign, 0.0))
+            near = high[column] - low[column] < CLOSE - _CLOSE
+            if near and np.floor(high[column] + _CLOSE) >= 1 and np.ceil(low[column] - _CLOSE) < below:
+                return True
+    return False
 
 
 def _sums(days: Sequence[Figures], dimension: str) -> list[Equation]:

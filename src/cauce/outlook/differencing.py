@@ -66,6 +66,9 @@ def guarded(
         if not worked_out([*chain.lately, told], below):
             break
         step(exact, told, views, below)
+    if worked_out([*chain.lately, told], below):
+        for name in ("present", *FLOWS):
+            told[name] = _silent(told[name], chain.lately)
     for name in WITHIN_PRESENT:
         own = View(exact.figures[name], [one.figures[name] for one in before])
         others = View(
@@ -344,6 +347,18 @@ def _closed(exact: Figure, safe: Figure) -> Figure:
         for dimension, cells in safe.breakdowns.items()
     }
     return Figure(None if exact.total else 0, tables)
+
+
+def _silent(safe: Figure, lately: Sequence[Mapping[str, Figure]]) -> Figure:
+    """Nothing told of anybody of whom something was hidden lately, not even that nobody is in a cell."""
+    tables = {
+        dimension: {
+            **cells,
+            **dict.fromkeys(key for figures in lately for one in figures.values() for key in _hidden(one, dimension)),
+        }
+        for dimension, cells in safe.breakdowns.items()
+    }
+    return Figure(None, tables)
 
 
 def _veiled(part: Figure, whole: Figure) -> Figure:
