@@ -55,6 +55,18 @@ def test_a_forecast_is_written_in_quantiles_and_told_beside_the_naive_ones(cauce
         assert middle.pop("ALL") == pytest.approx(sum(middle.values()), abs=1e-6)
 
 
+def test_what_is_written_does_not_tell_who_came_after_the_origin(cauce: Run, tmp_path: Path) -> None:
+    """Not one byte: a nationality that nobody had by then, or a total of more than its parts, is of the future."""
+    file, said = tmp_path / "counts.csv", []
+    lines = [f"2019-{month:02},P,{who},{month * 100}" for month in range(1, 13) for who in ("VEN", "HTI")]
+    for later in ([], ["2020-01,P,CMR,44", "2020-02,P,VEN,9", "2020-02,P,ALL,99999"]):
+        file.write_text("\n".join(["date,place,nationality,value", *lines, *later]) + "\n")
+        asked = ("--series", file, "--horizon", 2, "--origin", "2019-12", "--by", "nationality", "--out", "-")
+        said.append(cauce("forecast", *asked)[1])
+    assert said[0].count("HTI") == 2 * len(QUANTILES)
+    assert said[0] == said[1]
+
+
 def test_a_year_that_has_begun_is_summed_up(cauce: Run, tmp_path: Path) -> None:
     out = tmp_path / "year.csv"
     asked = ("forecast", "--series", DARIEN, "--horizon", 1, "--origin")

@@ -56,7 +56,8 @@ class Place:
         return self.first + int(known[-1])
 
     def until(self, origin: int) -> Place:
-        """The same as it was known at `origin`: nothing later, and it ends with a period that was counted.
+        """The same as it was known at `origin`: nothing later, not even which nationalities came first after it, and it
+        ends with a period that was counted.
 
         Raises Refused where nothing was counted by then.
         """
@@ -69,7 +70,9 @@ class Place:
                 "Name a later --origin."
             )
         end = int(known[-1]) + 1
-        return replace(self, total=total[:end], parts=self.parts[:, :end])
+        came = np.flatnonzero(np.nansum(self.parts[:, :end], axis=1))
+        names = tuple(self.names[at] for at in came)
+        return replace(self, total=total[:end], names=names, parts=self.parts[came, :end])
 
 
 @dataclass(frozen=True, slots=True)
