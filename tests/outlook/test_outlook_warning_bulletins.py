@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import threading
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +37,7 @@ from cauce.outlook.warning.bulletin import for_partners
 from cauce.outlook.warning.issuing import issue
 from cauce.outlook.warning.paper import paper
 from cauce.outlook.warning.scoring import as_json, scored_for
-from cauce.outlook.warning.sending import recipients, send
+from cauce.outlook.warning.sending import _post, recipients, send
 from cauce.people.services import register_group
 
 DAY = date(2023, 8, 15)
@@ -254,6 +257,8 @@ def test_noise_is_drawn_once_a_day_so_that_asking_again_does_not_average_it_out(
     assert said[0] == said[1] == said[2]
     with pytest.raises(Refused, match="no privacy"):
         issue(by=store["supervisor"], edition="partner", noise=-1.0)
+    with pytest.raises(Refused, match=r"no privacy .* from 0\.001"):  # nothing but noise, if it can be drawn at all
+        issue(by=store["supervisor"], edition="partner", noise=1e-17)
     with pytest.raises(SystemExit, match="2"):  # who asks for the most noise does not get none
         cli.main(["outlook", "warn", "--partner", "--privacy", "0"])
 
@@ -326,11 +331,43 @@ def test_each_recipient_gets_its_edition_and_one_that_fails_keeps_nobody_from_th
     assert "HTI 3" in str(mail.outbox[0].body)
 
 
+class _Talker(BaseHTTPRequestHandler):
+    """Takes what it is given, and goes on talking for as long as anybody listens."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+        for _second in range(60):
+            try:
+                self.wfile.write(b"thank you ")
+                self.wfile.flush()
+            except OSError:
+                return
+            time.sleep(1)
+
+    def log_message(self, *_words: object) -> None:
+        """Says nothing."""
+
+
+@pytest.mark.one_store
+def test_a_recipient_that_never_ends_its_answer_keeps_nobody_waiting() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Talker) as server:
+        server.daemon_threads, server.block_on_close = True, False
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        begun = time.monotonic()
+        _post(f"http://127.0.0.1:{server.server_port}/", b"{}", {})
+        server.shutdown()
+    assert time.monotonic() - begun < 20
+
+
 @pytest.mark.one_store
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("", r"no \[\[recipient\]\]"),
+        ("recipient = 5\n", r"no \[\[recipient\]\]"),
+        ('[recipient]\nname = "x"\n', r"no \[\[recipient\]\]"),
         ('[[recipient]]\nname = "x"\n', "either email or webhook"),
         ('[[recipient]]\nname = "x"\nwebhook = "http://x"\nsecret_file = "s"\n', "https"),
         ('[[recipient]]\nname = "x"\nwebhook = "https://x"\n', "secret_file"),

@@ -32,6 +32,8 @@ from cauce.outlook.warning.overflowing import overflow
 
 LOOKS_BACK = 120  # days from which the states of warnings nearly always follow
 
+LEAST_NOISE, MOST_NOISE = 0.001, 100.0  # epsilon: with less nothing but noise is told, with more nobody is hidden
+
 
 @dataclass(frozen=True, slots=True)
 class Issued:
@@ -55,8 +57,11 @@ def issue(*, by: Actor, edition: str = "full", noise: float | None = None) -> Is
     by.require("outlook.issue")
     if edition == "full":
         by.require("report.full")
-    if noise is not None and not 0 <= noise <= 100:
-        raise Refused(f"{noise:g} is no privacy that can be kept: give a number above 0, as 1. Smaller hides more.")
+    if noise and not LEAST_NOISE <= noise <= MOST_NOISE:
+        raise Refused(
+            f"{noise:g} is no privacy that can be kept: give a number from {LEAST_NOISE:g} to {MOST_NOISE:g}, as 1. "
+            "Smaller hides more."
+        )
     day = local_day("", clock.now())
     with refusals(), transaction.atomic():
         lock_head()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, floor, log
+from math import floor, log
 from typing import Any
 
 from cauce.people import suppression
@@ -57,14 +57,13 @@ def noisy_day(cells: Mapping[tuple[str, str], int], epsilon: float, draw: Callab
 
 def laplace(epsilon: float) -> int:
     """A whole number with a probability that falls as exp(-epsilon |x|), from the system's random source."""
-    ratio = exp(-epsilon)
-    return _geometric(ratio) - _geometric(ratio)
+    return _geometric(epsilon) - _geometric(epsilon)
 
 
-def _geometric(ratio: float) -> int:
-    """How often in a row something of that probability happens."""
+def _geometric(epsilon: float) -> int:
+    """How often in a row something of the probability exp(-epsilon) happens."""
     draw = (secrets.randbits(53) + 1) / 2**53  # in (0, 1]
-    return floor(log(draw) / log(ratio)) if ratio > 0 else 0
+    return floor(-log(draw) / epsilon)
 
 
 def added(days: Sequence[Said]) -> dict[str, Any]:

@@ -55,13 +55,10 @@ def recipients(path: Path) -> list[Recipient]:
         told = document_of(text_of(path).replace("\r\n", "\n"))
     except (OSError, CorridorError) as reason:
         raise Misused(f"{path}: {reason}. Correct the file of recipients (docs/warning.md).") from None
-    found = []
-    for at, row in enumerate(told.get("recipient", []), start=1):
-        one = _recipient(row, f"{path}, recipient {at}")
-        found.append(one)
-    if not found:
+    rows = told.get("recipient")
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, Mapping) for row in rows):
         raise Misused(f"{path} names no [[recipient]]. Add one (docs/warning.md).")
-    return found
+    return [_recipient(row, f"{path}, recipient {at}") for at, row in enumerate(rows, start=1)]
 
 
 def _recipient(row: Mapping[str, object], where: str) -> Recipient:
@@ -130,4 +127,5 @@ def _call(one: Recipient, issued: Issued, post: Callable[..., None]) -> None:
 def _post(url: str, body: bytes, headers: Mapping[str, str]) -> None:
     import httpx
 
-    httpx.post(url, content=body, headers=dict(headers), timeout=_SECONDS).raise_for_status()
+    with httpx.stream("POST", url, content=body, headers=dict(headers), timeout=_SECONDS) as answer:
+        answer.raise_for_status()  # what else it says, and for how long, keeps nobody waiting
