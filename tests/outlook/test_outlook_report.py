@@ -17,6 +17,7 @@ from cauce import cli
 from cauce.access.actor import Actor
 from cauce.journal.errors import NotAllowed, Refused
 from cauce.outlook.counting.arrived import nobody_before
+from cauce.outlook.models import Told
 from cauce.outlook.report import as_csv, as_json, as_text
 from cauce.outlook.selectors import report_for
 from cauce.people.bands import age_band
@@ -110,11 +111,30 @@ def test_partners_see_no_small_cell_whatever_they_ask(store: Actors) -> None:
         shown = as_json(report)
         assert shown["suppressed_below"] == 10
         assert shown["present"]["total"] == 27
-        assert shown["present"]["nationality"] == {"ERI": None, "HTI": None, "VEN": 14}
+        assert shown["present"]["nationality"] == {"VEN": 14, "other": None}
         assert report.longest_wait_hours is None
         cells = [row["people"] for row in csv.DictReader(io.StringIO(as_csv(report)))]
         assert not [cell for cell in cells if cell and 0 < int(cell) < 10]
     assert as_json(report_for(store["coordinator"], DAY))["present"]["nationality"]["ERI"] == 2
+
+
+def test_p15_a_partner_does_not_learn_that_somebody_of_a_nationality_was_here(store: Actors, at: At) -> None:
+    """Not even which nationalities are hidden is told: for who is looked for by a state that would be enough."""
+    for nationality, people in (("VEN", 14), ("HTI", 11), ("ERI", 2)):
+        for _ in range(people):
+            a_person(store, nationality=nationality)
+    for day in (DAY, DAY + timedelta(days=1)):
+        with at(NOON + (day - DAY)):
+            report = report_for(store["partner"], day)
+            again = report_for(store["partner"], day)
+        text = "".join((as_csv(report), as_text(report), json.dumps(as_json(again))))
+        assert "VEN" in text
+        assert "other" in text
+        assert "ERI" not in text
+        assert "HTI" not in text, "nor is it told who keeps them company"
+    assert (
+        Told.objects.get(day=DAY, whole=True).figures["figures"]["present"]["breakdowns"]["nationality"]["ERI"] is None
+    )
 
 
 def test_p7_who_is_not_in_charge_counts_confidential_reasons_as_interviews(store: Actors) -> None:

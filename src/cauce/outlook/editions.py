@@ -21,6 +21,7 @@ from cauce.outlook.events import ReportTold
 from cauce.outlook.models import Published, Told
 from cauce.outlook.report import Figure, Report, for_partners
 from cauce.outlook.warning.daily_told import figure_of
+from cauce.people.suppression import unnamed
 
 FILLED = timedelta(days=2)
 """Days before the one that is asked for, of which partners are told along with it."""
@@ -101,14 +102,20 @@ def _edition(row: Told) -> Edition:
 
 
 def _as_report(row: Told) -> Report:
+    """As it leaves: hidden nationalities stand together. What is kept names them, so that the next day is safe too."""
     told = _edition(row)
     return Report(
         day=row.day,
         corridor=in_force().name,
-        figures=dict(told.figures),
+        figures={name: _unnamed(one) for name, one in told.figures.items()},
         waiting=dict(told.waiting),
         longest_wait_hours=None,
         suppressed_below=row.figures["below"],
         training=Node.here().training,
         told_at=row.at,
     )
+
+
+def _unnamed(figure: Figure) -> Figure:
+    tables = figure.breakdowns
+    return Figure(figure.total, {**tables, "nationality": unnamed(tables["nationality"])})

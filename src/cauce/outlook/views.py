@@ -23,6 +23,7 @@ from cauce.outlook.report import DIMENSIONS, FIGURES, Report, as_csv, as_json
 from cauce.outlook.selectors import last_report_for, report_for
 from cauce.people.bands import UNKNOWN
 from cauce.people.mrz.codes import name_of
+from cauce.people.suppression import OTHERS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -162,13 +163,19 @@ def _table(found: Report, dimension: str) -> Table:
     keys = list(dict.fromkeys(key for name in FIGURES for key in cells[name]))
     if dimension == "age_band":
         keys.sort(key=lambda band: (band == UNKNOWN, int(band.split("-")[0].rstrip("+")) if band != UNKNOWN else 0))
-    rows = [Row(_key(dimension, key), [cells[name].get(key, "") for name in FIGURES]) for key in keys]
+    keys.sort(key=OTHERS.__eq__)
+    rows = [Row(_key(dimension, key), [_cell(cells[name], key) for name in FIGURES]) for key in keys]
     return Table(DIMENSION_TITLES[dimension], rows)
 
 
+def _cell(table: dict[str, int | None], key: str) -> int | str | None:
+    """None: hidden, by itself or among the others; empty: nobody."""
+    return table.get(key, None if OTHERS in table else "")
+
+
 def _key(dimension: str, key: str) -> StrOrPromise:
-    if key == UNKNOWN:
-        return _("unknown")
+    if key in (UNKNOWN, OTHERS):
+        return _("unknown") if key == UNKNOWN else _("Other nationalities")
     if dimension == "place":
         return place_name(key)
     if dimension == "nationality":

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 
 Cells = Mapping[str, int]
 Shown = dict[str, int | None]
+OTHERS = "other"
+"""The key of all hidden cells of a table together."""
 
 
 def small(count: int, below: int) -> bool:
@@ -57,6 +59,15 @@ def figure(
     if shown is None or not all(_covered(breakdowns[name], safe, below) for name, safe in tables.items()):
         return None if count else 0, {name: _closed(cells, tables[name]) for name, cells in breakdowns.items()}
     return shown, tables
+
+
+def unnamed(cells: Mapping[str, int | None]) -> Shown:
+    """The cells that are told, and OTHERS for those that are hidden: which these are tells of somebody who was there.
+
+    Whoever has no cell then is nobody only where there is no cell of OTHERS.
+    """
+    shown: Shown = {key: count for key, count in cells.items() if count is not None}
+    return shown if len(shown) == len(cells) else {**shown, OTHERS: None}
 
 
 def _covered(cells: Cells, safe: Shown, below: int) -> bool:

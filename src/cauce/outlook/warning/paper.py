@@ -16,6 +16,7 @@ from cauce.movement.paper import font_families, render
 from cauce.outlook.warning.issuing import Issued
 from cauce.outlook.warning.overflowing import REPLICATIONS
 from cauce.people.mrz.codes import name_of
+from cauce.people.suppression import OTHERS
 
 LISTED = 24
 
@@ -69,12 +70,12 @@ def _period(days: str, period: dict[str, Any]) -> dict[str, Any]:
     places = {place.id: place.name for place in in_force().places}
     rows = [[_("All"), _cell(period["total"])]]
     rows += [[places.get(key, key), _cell(cell)] for key, cell in _ranked(period["place"])]
-    ranked = _ranked(period["nationality"])
-    named = [(key, cell) for key, cell in ranked if _people(cell)][:LISTED]
-    rows += [[_(name_of(key) or "Unknown"), _cell(cell)] for key, cell in named]
-    if rest := ranked[len(named) :]:
-        many = ngettext("%(n)s more nationality", "%(n)s more nationalities", len(rest)) % {"n": len(rest)}
-        rows.append([many, _("hidden") if not any(_people(cell) for _key, cell in rest) else "…"])
+    ranked = [one for one in _ranked(period["nationality"]) if one[0] != OTHERS]
+    rows += [[_(name_of(key) or "Unknown"), _cell(cell)] for key, cell in ranked[:LISTED]]
+    if rest := ranked[LISTED:]:
+        rows.append([ngettext("%(n)s more nationality", "%(n)s more nationalities", len(rest)) % {"n": len(rest)}, "…"])
+    if OTHERS in period["nationality"]:
+        rows.append([_("Other nationalities"), _("hidden")])
     title = ngettext("Arrived in %(days)s day from %(from)s", "Arrived in %(days)s days from %(from)s", int(days)) % {
         "days": days,
         "from": day_of(period["from"]),

@@ -67,12 +67,21 @@ def _geometric(epsilon: float) -> int:
 
 
 def added(days: Sequence[Said]) -> dict[str, Any]:
-    """Over several days: the total and each table's cells as Sums, from what was said of each day alone."""
+    """Over several days: the total and each table's cells as Sums, from what was said of each day alone.
+
+    Hidden nationalities of a day stand together; any that it does not name may be among them.
+    """
     found: dict[str, Any] = {"total": _sum([day["total"] for day in days])}
     for name in TABLES:
-        keys = sorted({key for day in days for key in day[name]})
-        found[name] = {key: _sum([day[name].get(key, 0) for day in days]) for key in keys}
+        tables = [suppression.unnamed(day[name]) if name == "nationality" else day[name] for day in days]
+        keys = sorted({key for table in tables for key in table})
+        found[name] = {key: _sum([told(table, key) for table in tables]) for key in keys}
     return found
+
+
+def told(table: Mapping[str, int | None], key: str) -> int | None:
+    """What a table says of a key; None where that is hidden."""
+    return table.get(key, None if suppression.OTHERS in table else 0)
 
 
 def _sum(cells: Sequence[int | None]) -> Sum:
