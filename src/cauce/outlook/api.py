@@ -16,7 +16,10 @@ machines = Machines("report", __name__)
 
 
 class FigureShown(Shown):
-    """People, in all and by dimension and key; null: a cell too small to be shown, or one that would give it away."""
+    """People, in all and by dimension and key; null: a cell too small to be shown, or one that would give it away.
+
+    Nationalities so hidden stand together as `other`; one that is not named beside it may be there or not.
+    """
 
     total: int | None
     breakdowns: dict[str, dict[str, int | None]]
