@@ -216,6 +216,34 @@ def test_patience_ends_at_the_sixth_place_as_at_the_first() -> None:
     assert one[:6] == pytest.approx(other[:6], rel=0.1)
 
 
+_SHIFT = '[[desk]]\nplace = "camp"\ncheck = "watchlist"\nopens = 8\ncloses = 16\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "arrivals"),
+    [
+        (_SHIFT, "per_day = 300"),
+        (_SHIFT + "servers = 200\n", "per_day = 200"),
+        ('[[place]]\nid = "camp"\npatience_days = 1\n', "per_day = 300"),
+        (_SHIFT + '[[place]]\nid = "camp"\npatience_days = 3\n', "per_day = 300"),
+        ("", "per_day = 50\nfirst_hour = 5\nlast_hour = 5"),
+    ],
+    ids=["a shift of two services", "officers enough", "little patience", "both", "all at five"],
+)
+def test_the_engines_agree_on_short_shifts_and_on_little_patience(text: str, arrivals: str) -> None:
+    """Officers finish whom they serve when a shift ends; whoever is called and walks on before the bus is no seat."""
+    twin = tiny(text, arrivals=arrivals, days=60)
+    one, other = individuals(twin, 8, workers=1).days[:, 0, 20:], cohorts(twin, 200).days[:, 0, 20:]
+    for measure, apart in ((PRESENT, 0.03), (LEFT, 0.03), (GAVE_UP, 0.03)):
+        assert other[measure].mean() == pytest.approx(one[measure].mean(), rel=apart, abs=1)
+
+
+def test_children_are_never_more_than_people() -> None:
+    twin = tiny("[people]\nsizes = [0.5, 0.3, 0.2]\nchild_share = 0.9\n", arrivals="per_day = 20", days=30)
+    days = cohorts(twin, 100).days
+    assert (days[CHILDREN] <= days[PRESENT]).all()
+
+
 def test_a_full_place_takes_nobody_more() -> None:
     twin = darien('\n[[place]]\nid = "lajas_blancas"\nlimit = 3000\n', days=21)
     days = run(twin, 0).days

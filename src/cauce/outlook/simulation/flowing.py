@@ -88,7 +88,7 @@ def flow_of(twin: Twin, begun: Begun | None = None) -> Flow:
         cost=cost,
         held=held,
         freed=freed,
-        walk=np.where(model.patience > 0, DAY / np.maximum(model.patience, 1), 0.0),
+        walk=np.array([_walk(mean) * DAY for mean in model.patience]),
         expose=_exposure(profiles, evening),
         child=np.array([twin.scenario.crowd.child_share, needs, sizes.clumping]),
         start=_start(twin, begun),
@@ -125,17 +125,45 @@ def _desks(twin: Twin, sizes: Sizes, profiles: Floats) -> tuple[Floats, Floats, 
         if mine.stop <= mine.start:
             continue
         opens, closes, at = model.desk[mine, D_OPENS], model.desk[mine, D_CLOSES], row[P_DISPATCH]
-        before = np.clip(at - opens, 0, closes - opens)
-        after = (closes - opens) - before
+        before, after = _time(model.desk[mine], model.desk_real[mine, R_MEAN], int(at), _walk(model.patience[place]))
         staff = model.staff[mine].astype(np.float64)
         yesterday = np.concatenate((np.zeros((len(staff), 1)), staff[:, :-1]), axis=1)
         can[mine] = (before[:, None] * staff + after[:, None] * yesterday) * rate[mine, None]
-        able = jobs[mine, 0] * rate[mine] * (closes - opens)
+        able = jobs[mine, 0] * rate[mine] * sum(_time(model.desk[mine], model.desk_real[mine, R_MEAN], int(at), 0.0))
         nominal[place] = max(1.0, able[0])
         from_departure = np.where(opens < at, opens + DAY - at, opens - at)
         hours = np.round(np.stack((from_departure, from_departure + closes - opens)) * (_STEPS / DAY))
         _settle(model.desk_real[mine, R_MEAN], hours, np.maximum(able, 1.0), jobs[mine], profiles[place], stay[:, mine])
     return can, nominal, stay
+
+
+def _walk(patience: float) -> float:
+    """The rate at which people give up, a tick."""
+    return 1 / max(patience, 1.0) if patience > 0 else 0.0
+
+
+def _time(desks: NDArray[np.int64], mean: Floats, at: int, walk: float) -> tuple[Floats, Floats]:
+    """Ticks for which a server of each desk works before the departure `at`, and after it.
+
+    Whoever is called and gives up before the next departure was served for nothing. A desk that closes finishes whom
+    it serves, which is half a service more, and half again where services are exponential (a renewal process).
+    """
+    opens, closes, phases = desks[:, D_OPENS], desks[:, D_CLOSES], desks[:, D_PHASES]
+    ends = np.where(closes - opens < DAY, mean * (1 + 1 / np.maximum(phases, 1) * (phases > 0)) / 2, 0.0)
+
+    def until(low: Floats, high: Floats, departs: int) -> Floats:
+        if walk == 0:
+            return np.maximum(high - low, 0.0)
+        return np.where(high > low, (np.exp(-walk * (departs - high)) - np.exp(-walk * (departs - low))) / walk, 0.0)
+
+    stays = np.where(
+        phases > 0, (1 + walk * mean / np.maximum(phases, 1)) ** -np.maximum(phases, 1), np.exp(-walk * mean)
+    )
+    early = closes <= at
+    before = until(opens, np.minimum(closes, at), at) + np.where(early, ends * np.exp(-walk * (at - closes)), 0.0)
+    after = until(np.maximum(opens, at), closes, at + DAY)
+    after = after + np.where(early, 0.0, ends * np.exp(-walk * (at + DAY - closes)))
+    return before * stays, after * stays
 
 
 def _jobs(twin: Twin, sizes: Sizes) -> Floats:
@@ -156,7 +184,7 @@ def _settle(mean: Floats, hours: Floats, able: Floats, jobs: Floats, profile: Fl
     times = np.clip(np.ceil(services / _FINE), 1, _FINEST).astype(np.int64)
     part = np.minimum(services / times, 0.9)
     mine = np.empty(stay.shape)
-    settle(able, part, times, hours[0], hours[1], jobs, profile, np.empty((3, len(jobs))), mine)
+    settle(able, part, times, hours[0], hours[1], jobs, profile, np.empty((5, len(jobs))), mine)
     stay[:] = mine
 
 
@@ -165,12 +193,13 @@ def _profiles(twin: Twin) -> Floats:
     model = twin.model
     weight = np.zeros((len(twin.places), _STEPS))
     step = DAY // _STEPS
-    ticks = np.arange(_STEPS) * step + step / 2
-    open_hours = (ticks >= model.real[V_FIRST]) & (ticks < model.real[V_LAST])
+    ticks, first = np.arange(_STEPS) * step, min(model.real[V_FIRST], DAY - 1.0)
+    last = max(first + 1, model.real[V_LAST])  # everybody may come at one moment
+    open_hours = np.maximum(np.minimum(ticks + step, last) - np.maximum(ticks, first), 0.0)
     load = np.zeros(len(twin.places))
     shares = np.diff(model.way_share[0], prepend=0.0)
     for way, share in zip(model.way, shares, strict=True):
-        weight[way] += share * open_hours / max(1, open_hours.sum())
+        weight[way] += share * open_hours / open_hours.sum()
         load[way] += share
     for place in model.order:
         for number in range(model.place[place, P_LEG], model.place[place, P_LEG_END]):

@@ -250,7 +250,7 @@ def count_up(place: Any, day: Any, count: Any, keys: Any, m: Model, f: Flow, s: 
                 spread = np.sqrt(present * share * (1.0 - share))
                 bits = draw(keys[r], day * 64 + place, _COUNT) >> (_S16 if which == 0 else _S32)
                 drawn = present * share + spread * bell(bits, f.normal)
-                out[CHILDREN if which == 0 else SPECIAL, place, day, r] = max(0.0, drawn)
+                out[CHILDREN if which == 0 else SPECIAL, place, day, r] = max(0.0, min(present, drawn))
 
 
 @entry
@@ -315,10 +315,27 @@ def serve(row: Any, part: Any, times: Any, job: Any, hands: Any) -> Any:
     gone = 0.0
     for _ in range(times):
         busy, free = at_work(hands[0, row], hands[1, row], job[row, 0])
+        hands[3, row], hands[4, row] = busy, free
         keeps = 1.0 - part * free
         hands[0, row] -= part * busy
         hands[1, row] = hands[1, row] * keeps * keeps + part * (1.0 - part) * busy
         hands[2, row] *= keeps
+        gone += part * busy
+    return gone * job[row, 1]
+
+
+@kernel
+def finish(row: Any, part: Any, times: Any, job: Any, hands: Any) -> Any:
+    """One step of a desk that has closed: it finishes whom it serves, and calls nobody; returns how many go on."""
+    gone = 0.0
+    for _ in range(times):
+        busy, free, inside = hands[3, row], hands[4, row], hands[0, row]
+        if busy < 1e-9 or inside < busy:
+            break
+        hands[0, row] = inside - part * busy
+        hands[1, row] = max(0.0, hands[1, row] + part * busy * ((1.0 - part) * (1.0 - free) - free))
+        hands[2, row] *= 1.0 - part * free * busy / inside
+        hands[3, row] = busy - part * busy
         gone += part * busy
     return gone * job[row, 1]
 
@@ -332,7 +349,8 @@ def settle(
     The limit of a queue with many servers, and the variance of its jobs (Massey and Pender, 2013): in each of times[k]
     parts of a step, `part` of the jobs at work leaves. job [desks, 4]: servers; people of a job; variance of the jobs
     that come over their mean; variance of the people of a job. `arrives` [steps] is a day's profile from the departure
-    on, adding up to 1; desk k works from opens[k] to closes[k] (steps from the departure). `hands` [3, desks] is room.
+    on, adding up to 1; desk k works from opens[k] to closes[k] (steps from the departure) and finishes whom it serves.
+    `hands` [5, desks] is room.
 
     stay [2, desks, GRID + 1] is filled: (stay[0] + stay[1] z)² people stay, z being standard normal. Beyond what a desk
     can do in a day (`can`) it stays as it is there: the rest is the backlog that the days carry on.
@@ -340,7 +358,7 @@ def settle(
     steps, desks, inside, wide, shared = arrives.shape[0], can.shape[0], hands[0], hands[1], hands[2]
     for load in range(GRID + 1):
         for row in range(desks):
-            inside[row] = wide[row] = shared[row] = 0.0
+            inside[row] = wide[row] = shared[row] = hands[3, row] = hands[4, row] = 0.0
         people = can[0] * load / GRID
         asked = desks
         while asked > 0 and load > 0 and people > can[asked - 1]:
@@ -355,9 +373,10 @@ def settle(
                 inside[row] += come
                 wide[row] += come * job[row, 2]
                 shared[row] += come * job[row, 2]
-                flow = 0.0
                 if opens[row] <= at < closes[row] or opens[row] <= at + steps < closes[row]:
                     flow = serve(row, part[row], times[row], job, hands)
+                else:
+                    flow = finish(row, part[row], times[row], job, hands)
         for row in range(desks):
             if load > 0 and people > can[row]:
                 stay[0, row, load], stay[1, row, load] = stay[0, row, load - 1], stay[1, row, load - 1]
