@@ -148,7 +148,7 @@ def _time(desks: NDArray[np.int64], mean: Floats, at: int, walk: float) -> tuple
     Whoever is called and gives up before the next departure was served for nothing. A desk that closes finishes whom
     it serves, which is half a service more, and half again where services are exponential (a renewal process).
     """
-    opens, closes, phases = desks[:, D_OPENS], desks[:, D_CLOSES], desks[:, D_PHASES]
+    opens, closes, phases = (desks[:, column].astype(np.float64) for column in (D_OPENS, D_CLOSES, D_PHASES))
     ends = np.where(closes - opens < DAY, mean * (1 + 1 / np.maximum(phases, 1) * (phases > 0)) / 2, 0.0)
 
     def until(low: Floats, high: Floats, departs: int) -> Floats:
