@@ -19,6 +19,7 @@ from cauce.journal import blobs, clock
 from cauce.journal.errors import CauceError, NotAllowed, Refused
 from cauce.journal.models import Entry, PersonKey
 from cauce.journal.rebuild import rebuild
+from cauce.movement.returns.services import open_case, record_custody
 from cauce.people import services as people
 from cauce.people.intake import NewDocument
 from cauce.people.models import Document, Person
@@ -162,6 +163,51 @@ def test_p16_nobody_is_forgotten_in_the_middle_of_something(store, gone):
         person = next(each for each in retention.plans_for(store["administrator"], ours) if each.rule.kind == "person")
     assert person.due == ()
     assert [case.because for case in person.held] == ["hold"]
+
+
+def test_p16_who_came_back_after_the_dry_run_is_not_forgotten(store, gone):
+    admin, still = store["administrator"], a_person(store).person_ids[0]
+    held = a_person(store).person_ids[0]
+    for person in (still, held):
+        people.end_stay(person=person, outcome="walked_on", by=store["registrar"])
+    with clock.stopped(NOON + 400 * DAY):
+        plans = retention.plans_for(admin, ours)
+        people.reopen_stay(person=gone, reason="came back", by=store["registrar"])
+        place_hold(person=held, kind="asylum", reason="asked at the border", by=store["protection"])
+        done = retention.let_go(plans, by=admin, ours=ours, unseen=True)
+    assert (done["person"], done["contact"]) == (1, 0)
+    assert set(Person.objects.filter(erased=True).values_list("id", flat=True)) == {still}
+    assert Person.objects.get(id=gone).next_of_kin == KIN
+    assert rebuild().identical
+
+
+@pytest.mark.parametrize("outcome", ["hospital", "custody", "transferred"])
+def test_p16_of_who_is_in_hospital_or_missing_on_the_way_the_next_of_kin_is_kept(store, gone, outcome):
+    people.reopen_stay(person=gone, reason="fell ill", by=store["registrar"])
+    people.end_stay(person=gone, outcome=outcome, by=store["registrar"])
+    after = due_of(store, 200 * DAY)
+    assert (after["contact"], after["document"], after["photo"], after["person"]) == (0, 0, 0, 0)
+    assert due_of(store, 395 * DAY)["person"] == 1
+
+
+def test_p16_nobody_is_forgotten_in_custody_or_before_the_way_home_is_over(store, gone):
+    home = a_person(store).person_ids[0]
+    record_custody(
+        person=gone,
+        place="lajas_blancas",
+        basis="Law 3 of 2008",
+        authority="the third court",
+        since=NOON,
+        maximum=NOON + 500 * DAY,
+        next_review=NOON + 30 * DAY,
+        by=store["registrar"],
+    )
+    open_case(person=home, kind="voluntary", destination="VEN", by=store["coordinator"])
+    people.end_stay(person=home, outcome="hospital", by=store["registrar"])
+    with clock.stopped(NOON + 400 * DAY):
+        person = next(each for each in retention.plans_for(store["administrator"], ours) if each.rule.kind == "person")
+    assert person.due == ()
+    assert {case.person: case.because for case in person.held} == {gone: "custody", home: "return_case"}
 
 
 def test_p16_who_is_here_keeps_everything(store, gone):

@@ -23,7 +23,8 @@ def retention(
     """Let go what the corridor file's terms say is over, for people this node answers for.
 
     It refuses unless `--dry-run` has shown the same set within a day. What is over is announced first and waits out
-    its grace; somebody with an open hold, review, objection or hand-over is kept, and told with the reason.
+    its grace; somebody with an open hold, review, objection, hand-over, custody or return case is kept, and told with
+    the reason.
     """
     from cauce.store import open_store
 
@@ -36,7 +37,7 @@ def retention(
     if dry_run:
         services.show(plans, by=actor)
     else:
-        gone = services.let_go(plans, by=actor, unseen=yes)
+        gone = services.let_go(plans, by=actor, ours=ours, unseen=yes)
     if as_json:
         typer.echo(json.dumps([_told(each, gone) for each in plans]))
         return

@@ -28,6 +28,8 @@ MATTERS = {
     "review": gettext_lazy("a review"),
     "objection": gettext_lazy("an objection"),
     "hand_over": gettext_lazy("a hand-over"),
+    "custody": gettext_lazy("custody"),
+    "return_case": gettext_lazy("a return case"),
 }
 
 
@@ -56,7 +58,7 @@ def _let_go(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         if request.POST.get("digest") != digest(plans):
             messages.error(request, _("What is over has changed since the page was opened. Nothing went: look again."))
             return redirect("desk:retention")
-        gone = sum(services.let_go(plans, by=actor).values())
+        gone = sum(services.let_go(plans, by=actor, ours=ours).values())
     except CauceError as refused:
         messages.error(request, str(refused))
         return redirect("desk:retention")

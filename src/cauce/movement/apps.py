@@ -3,7 +3,7 @@ from django.apps import AppConfig
 _MODULES = ("events", "applying", "triggers", "reactions", "waiting", "awaited", "head_starts")
 _ABOARD = ("aboard.events", "aboard.applying", "aboard.triggers", "aboard.letting_go")
 _FUNDS = ("funds.events", "funds.applying", "funds.triggers")
-_RETURNS = ("returns.applying", "returns.triggers", "returns.reactions")
+_RETURNS = ("returns.applying", "returns.triggers", "returns.reactions", "returns.keeping")
 _CHARTERS = ("charters.events", "charters.applying", "charters.triggers", "charters.reactions")
 
 

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 
 from cauce.corridor.shape import Retention
 from cauce.people.models import Document, Person, Stay
+from cauce.people.staying import GONE
 from cauce.protection.models import Hold
 from cauce.protection.retention import Case
 from cauce.vetting.models import HandOver, Objection, Review
@@ -36,20 +37,29 @@ def _departed(before: datetime, ours: Ours, **where: Any) -> QuerySet[Any]:
     return ours(rows.filter(left__lte=before), "pk")
 
 
+def _for_good(before: datetime, ours: Ours, **where: Any) -> QuerySet[Any]:
+    """Of those the ones who went away. In hospital, in custody, or missing on the way to the next place somebody is
+    asked for and looked for: of them only what ends after the longest term goes."""
+    last = Stay.objects.filter(person=OuterRef("pk")).order_by("-until", "-id").values("outcome")[:1]
+    rows: QuerySet[Any] = _departed(before, ours, **where).annotate(way=Subquery(last))
+    return rows.filter(way__in=GONE)
+
+
 def _photos(before: datetime, ours: Ours) -> list[Case]:
-    rows = _departed(before, ours).exclude(photo="")
+    rows = _for_good(before, ours).exclude(photo="")
     return [Case(person, person, left) for person, left in rows.values_list("id", "left")]
 
 
 def _contacts(before: datetime, ours: Ours) -> list[Case]:
-    rows = _departed(before, ours).exclude(next_of_kin="")
+    rows = _for_good(before, ours).exclude(next_of_kin="")
     return [Case(person, person, left) for person, left in rows.values_list("id", "left")]
 
 
 def _documents(before: datetime, ours: Ours) -> list[Case]:
-    left: dict[UUID, datetime] = dict(_departed(before, ours, documents__isnull=False).values_list("id", "left"))
-    rows = Document.objects.filter(person__in=left).values_list("id", "person_id")
-    return [Case(paper, person, left[person]) for paper, person in rows]
+    rows = _for_good(before, ours, documents__isnull=False)
+    left: dict[UUID, datetime] = dict(rows.values_list("id", "left"))
+    papers = Document.objects.filter(person__in=left).values_list("id", "person_id")
+    return [Case(paper, person, left[person]) for paper, person in papers]
 
 
 def _review_copies(before: datetime, ours: Ours) -> list[Case]:
@@ -72,16 +82,23 @@ def _open_matters(persons: Iterable[UUID]) -> dict[UUID, str]:
     """Person -> code of what is still open about them: nobody is forgotten in the middle of it."""
     ids = list(persons)
     found: dict[UUID, str] = {}
-    asked = (
-        ("hold", Hold.objects.filter(lifted_at__isnull=True)),
-        ("review", Review.objects.filter(status="open")),
-        ("objection", Objection.objects.filter(answered_at__isnull=True)),
-        ("hand_over", HandOver.objects.filter(status__in=("offered", "taken_up"))),
-    )
-    for code, rows in asked:
-        for person in rows.filter(person__in=ids).values_list("person", flat=True):
+    for code, rows in _OPEN.items():
+        for person in rows().filter(person__in=ids).values_list("person", flat=True):
             found.setdefault(person, code)
     return found
+
+
+_OPEN: dict[str, Callable[[], QuerySet[Any]]] = {
+    "hold": lambda: Hold.objects.filter(lifted_at__isnull=True),
+    "review": lambda: Review.objects.filter(status="open"),
+    "objection": lambda: Objection.objects.filter(answered_at__isnull=True),
+    "hand_over": lambda: HandOver.objects.filter(status__in=("offered", "taken_up")),
+}
+
+
+def keeps(code: str, rows: Callable[[], QuerySet[Any]]) -> None:
+    """While one of these rows, of a room further down, is about a `person`, that one is not forgotten."""
+    _OPEN[code] = rows
 
 
 Finds = Callable[[datetime, Ours], list[Case]]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 
-from django.db import transaction
 from django.db.models import Q
 
 from cauce.access.actor import Actor
 from cauce.journal import keys
 from cauce.journal.models import Node
-from cauce.journal.services import lock_head, record
+from cauce.journal.services import record
 from cauce.movement.aboard.events import CrewForgotten
 from cauce.movement.aboard.models import Driver, Inspection
 from cauce.movement.models import Manifest
@@ -39,8 +38,6 @@ def crews(before: datetime, _ours: Ours) -> list[Case]:
 @ends(KIND)
 def forget(cases: list[Case], by: Actor) -> None:
     """The names' keys are destroyed: rows and chain keep plate, hours and result, and no entry tells who it was."""
-    with transaction.atomic():
-        lock_head()
-        record(*(CrewForgotten(id=case.id) for case in cases), by=by)
-        for case in cases:
-            keys.destroy(case.id)
+    record(*(CrewForgotten(id=case.id) for case in cases), by=by)
+    for case in cases:
+        keys.destroy(case.id)
