@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -243,6 +243,19 @@ def test_a_day_that_partners_were_told_of_is_told_the_same_whatever_is_entered_l
     with pytest.raises(Refused, match="small numbers hidden"):
         issue(by=store["supervisor"], edition="partner", noise=1.0)
     assert Published.objects.count() == 30
+
+
+def test_a_day_is_told_when_it_is_over_at_every_place(store: Mapping[str, Actor]) -> None:
+    """Half an hour after midnight in Panama it is half an hour before it in Costa Rica, where people still come."""
+    came(store, 12, 1)
+    midnight = datetime(2023, 8, 15, 5, 30, tzinfo=UTC)
+    with clock.stopped(midnight):
+        assert issue(by=store["coordinator"], edition="partner").day == DAY - timedelta(days=1)
+    with clock.stopped(midnight + timedelta(minutes=15)):
+        members = [adult(documents=()) for _ in range(11)]
+        register_group(place="catem_sur", arrived_at=clock.now(), members=members, by=store["registrar"])
+    told = issue(by=store["coordinator"], edition="partner").said["arrivals"]["7"]
+    assert told["total"] == {"people": 23, "at_least": False}
 
 
 def test_partners_see_no_small_number_and_no_value_of_a_warning(store: Mapping[str, Actor]) -> None:

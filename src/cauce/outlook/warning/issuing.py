@@ -62,7 +62,8 @@ def issue(*, by: Actor, edition: str = "full", noise: float | None = None) -> Is
             f"{noise:g} is no privacy that can be kept: give a number from {LEAST_NOISE:g} to {MOST_NOISE:g}, as 1. "
             "Smaller hides more."
         )
-    day = local_day("", clock.now())
+    # What is told of a day is told for good: it has to be over at every place.
+    day = min(local_day(place.id, clock.now()) for place in in_force().places)
     with refusals(), transaction.atomic():
         lock_head()
         kind = _kept_to(day, noise)
