@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ import pytest
 from simulated_corridors import EXAMPLES, darien, slow_block, tiny
 
 from cauce.cli import main
+from cauce.corridor.calendar import quota_on
 from cauce.corridor.file import check, parse, shipped
 from cauce.corridor.problem import CorridorError
 from cauce.journal.errors import Misused
@@ -168,6 +169,24 @@ def test_flees_folders_are_written_and_read_back(tmp_path: Path) -> None:
     flee.write(replace(corridor, places=(*corridor.places, formula)), tmp_path, date(2020, 3, 1))
     assert "\n'=1+1," in (tmp_path / "locations.csv").read_text("utf-8"), "a spreadsheet runs nothing"
     assert flee.read(tmp_path).locations[-1].name == "=1+1"
+
+
+def test_a_way_that_flee_closes_is_closed_on_these_days_and_open_on_others(tmp_path: Path) -> None:
+    rows = {
+        "locations": ("a,r,X,1,1,conflict_zone,0,9", "b,r,X,1,2,town,,0", "c,r,Y,1,3,camp,,50", "d,r,X,1,4,camp,,5")
+    }
+    rows |= {"routes": ("a,b,100,0", "b,c,100,0", "b,d,100,0"), "closures": ("country,X,Y,10,20",)}
+    for name, lines in rows.items():
+        (tmp_path / f"{name}.csv").write_text("\n".join(("#head", *lines)) + "\n", "utf-8")
+    text = flee.corridor_text(flee.read(tmp_path), date(2024, 2, 20))
+    assert check(text) == []
+    corridor = parse(text)
+    shut = next(leg for leg in corridor.legs if leg.destination == "c")
+    days = [quota_on(corridor, shut.border, date(2024, 2, 20) + timedelta(days=at)).per_day for at in range(30)]
+    assert [day for day, many in enumerate(days) if many == 0] == list(range(10, 20))
+    flee.write(corridor, tmp_path, date(2024, 2, 20))
+    assert (tmp_path / "closures.csv").read_text("utf-8").splitlines()[1:] == ["link,b,c,10,20"]
+    assert {leg.kind for leg in corridor.legs if leg.origin == "b"} == {"onward"}, "else d were no way any more"
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,8 @@ ROUTES = ("name1", "name2", "distance", "forced_redirection")
 CLOSURES = ("closure_type", "name1", "name2", "closure_start", "closure_end")
 KM_PER_HOUR = 15.0
 """Flee's own default for those who travel: 360 km a day."""
+_NO_QUOTA = 1_000_000
+"""Of a border that Flee closes for a time and knows no quota of: more than come."""
 _PEOPLE, _KM, _DAYS = 10**9, 40_000, 100_000
 """How large a population, a distance and a day may be: beyond them a figure is a slip."""
 _ROLES = {"conflict_zone": "departure", "camp": "station", "idpcamp": "station", "marker": "trail"}
@@ -156,7 +158,7 @@ def corridor_text(folder: Folder, start: date) -> str:
     """A corridor file of the folder, to be completed: what Flee does not know is assumed, and the file says so.
 
     A camp is a station that registers and takes people in, with as many beds as it can hold. A route is a way people
-    walk; one that a closure shuts has a border at its end, closed between these dates.
+    walk; one that a closure shuts has a border at its end, closed between these dates and otherwise open to everybody.
     """
     ids = _ids(folder)
     countries = {location.name: location.country for location in folder.locations}
@@ -173,9 +175,13 @@ def corridor_text(folder: Folder, start: date) -> str:
             f'lat = {one.lat}\nlon = {one.lon}\nrole = "{role}"\n'
             f"beds = {one.capacity if role == 'station' else 0}\n" + ("registers = true\n" if one in camps else "")
         )
+    shut = {(route.origin, route.destination) for route, _ in closed}
+    onward = {route.origin for route, _ in closed}  # who may cross a border there may go the other ways too
     for route in folder.routes:
+        kind = 'kind = "onward"\n' if route.origin in onward else ""
+        border = f'border = "{ids[route.destination]}"\n' if (route.origin, route.destination) in shut else ""
         parts.append(
-            f'[[leg]]\nfrom = "{ids[route.origin]}"\nto = "{ids[route.destination]}"\nmode = "walk"\n'
+            f'[[leg]]\nfrom = "{ids[route.origin]}"\nto = "{ids[route.destination]}"\nmode = "walk"\n{kind}{border}'
             f"hours = {max(0.1, round(route.km / KM_PER_HOUR, 1))}  # {route.km:g} km at {KM_PER_HOUR:g} km an hour\n"
             "assumed = true\n"
         )
@@ -186,6 +192,10 @@ def corridor_text(folder: Folder, start: date) -> str:
             f'[[closure]]\nborder = "{ids[place]}"\nfrom = {start + timedelta(days=begin)}\nuntil = {until}\n'
             'reason = "closed in the Flee input"\nassumed = true\n'
         )
+    parts += [
+        f'[[quota]]\nborder = "{ids[place]}"\nper_day = {_NO_QUOTA}\nfrom = {start}\nassumed = true\n'
+        for place in sorted(borders)
+    ]
     for one in camps:
         parts.append(f'[[arrival]]\nplace = "{ids[one.name]}"\nshare = {1 / len(camps)!r}\nassumed = true\n')
     return "\n".join(parts)
