@@ -134,6 +134,14 @@ def test_the_two_engines_agree_on_the_darien_with_families_holds_quotas_and_givi
     assert bands(outside)[5:, [1, 3]] == pytest.approx(bands(inside)[5:, [1, 3]], rel=0.02)
 
 
+def test_the_two_engines_share_a_quota_alike_where_vehicles_could_take_more() -> None:
+    """Two ways across one border leave from each station: the second is not another quota."""
+    twin = darien('[[vehicle]]\nid = "bus_lajas_blancas"\ncount = 60\n')
+    one, other = individuals(twin, 20, workers=1).days[PRESENT], cohorts(twin, 300).days[PRESENT]
+    for row in map(twin.places.index, ("lajas_blancas", "san_vicente")):
+        assert other[row].mean() == pytest.approx(one[row].mean(), rel=0.02)
+
+
 def test_nobody_is_lost_or_made() -> None:
     twin = darien(days=20)
     days = run(twin, 0).days

@@ -198,11 +198,15 @@ def depart(position: Any, day: Any, count: Any, m: Model, f: Flow, s: Hands, out
     for r in range(count):
         ready, used = s.ready[place, r], 0.0
         taken = np.float64(0.0)
+        shared, kept = np.int64(-1), 0.0  # of the first border met: what is kept for places further on, on every leg
         for way in range(m.place[place, P_LEG], m.place[place, P_LEG_END]):
             to, border, mode = m.leg[way, L_TO], m.leg[way, L_BORDER], m.leg[way, L_MODE]
             go = min(ready, f.seats[place, mode, day] - used)
             if border >= 0:
-                go = min(go, takes(position, border, r, m, s) if taken == 0.0 else s.border[border, r])
+                if shared < 0:
+                    shared = border
+                    kept = s.border[border, r] - takes(position, border, r, m, s)
+                go = min(go, s.border[border, r] - (kept if border == shared else 0.0))
             if m.place[to, P_EXIT] == 0:
                 go = min(go, m.place[to, P_LIMIT] - s.here[to, r] - s.transit[to, r])
             go = max(go, 0.0)
