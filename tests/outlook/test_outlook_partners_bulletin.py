@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -34,10 +34,10 @@ FULL: list[dict[str, Any]] = [
 ]
 
 
-def _told(sizes: list[int], noise: float = 0.0) -> dict[str, Any]:
-    """The partners' edition where so many came each day, the last yesterday; `noise` the epsilon of one drawn as 40."""
+def _told(sizes: list[int], noise: float = 0.0, draw: Callable[[float], int] = lambda _part: 40) -> dict[str, Any]:
+    """The partners' edition where so many came each day, the last yesterday; `noise` the epsilon of what is drawn."""
     cells = [{("lajas_blancas", "VEN"): people} if people else {} for people in sizes]
-    days = [partner.noisy_day(one, noise, lambda _part: 40) if noise else partner.safe_day(one, BELOW) for one in cells]
+    days = [partner.noisy_day(one, noise, draw) if noise else partner.safe_day(one, BELOW) for one in cells]
     said = {DAY - timedelta(days=len(days) - at): one for at, one in enumerate(days)}
     figures: dict[str, Any] = {"ahead": FULL, "warnings": [], "edition": "full"}
     return for_partners(figures, said, DAY, noise)
@@ -57,7 +57,7 @@ def test_a_partners_forecast_is_the_same_however_many_came_on_a_day_that_is_hidd
 
 @pytest.mark.one_store
 def test_noise_is_not_taken_away_by_the_forecast_beside_it() -> None:
-    ahead = _told([12] * 30, noise=0.05)["ahead"]
+    ahead = _told([12] * 30, noise=1)["ahead"]
     assert {one["naive"] for one in ahead} == {52}
     assert all(one["middle"] > 30 for one in ahead)
 
@@ -67,6 +67,16 @@ def test_partners_who_were_told_of_too_few_days_have_no_forecast() -> None:
     assert _told([3] * 17 + [40] * 13)["ahead"] == []
     assert _told([3] * 16 + [40] * 13 + [3])["ahead"] == []
     assert [one["date"] for one in _told([3] * 15 + [40] * 14 + [3])["ahead"]][:1] == [DAY.isoformat()]
+
+
+@pytest.mark.one_store
+@pytest.mark.parametrize(("noise", "empty"), [(0.0, 0), (1.0, 0), (1.0, 18)])
+def test_days_before_anybody_was_recorded_are_no_days_on_which_nobody_came(noise: float, empty: int) -> None:
+    """A station's first five days are no forecast, whatever stands in front of them; fourteen are, and it is theirs."""
+    assert _told([0] * 25 + [300] * 5, noise, lambda _part: empty)["ahead"] == []
+    ahead = _told([0] * 16 + [300] * 14, noise, lambda _part: empty)["ahead"]
+    assert len(ahead) == 14
+    assert all(one["low95"] > 150 for one in ahead), "as if it had been quiet for weeks before"
 
 
 def _came(actors: Mapping[str, Actor], people: int, at: datetime, nationality: str = "VEN") -> None:

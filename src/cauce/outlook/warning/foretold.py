@@ -14,17 +14,22 @@ from cauce.outlook.warning import bulletin, partner
 
 LEAST = 14  # days whose total was told
 FURTHEST = 14
+RARELY = 1e-3  # a day on which nobody came looks so rarely, with its noise, like one on which somebody did
 
 
-def ahead_of(days: Mapping[date, partner.Said], day: date) -> list[dict[str, Any]]:
+def ahead_of(days: Mapping[date, partner.Said], day: date, noise: float = 0.0) -> list[dict[str, Any]]:
     """Bands from `day` on, from the totals that were told of `days`; one that hides it counts as not counted.
 
-    Empty where fewer than LEAST were told. The last week's mean stands beside only where all seven were.
+    Days before the first on which people are seen to have come (whatever the epsilon of the `noise`) are not counted
+    either: a store that has just begun tells nobody of them, and knows nothing. Empty where fewer than LEAST are left.
+    The last week's mean stands beside only where all seven were told.
     """
     first, last = day - timedelta(days=max(bulletin.PERIODS)), day - timedelta(days=1)
     told = [days[first + timedelta(days=at)]["total"] for at in range((day - first).days)]
     counts = np.array([np.nan if people is None else people for people in told], float)
+    seen = np.flatnonzero(counts > partner.nobody(noise, RARELY))
     known = np.flatnonzero(np.isfinite(counts))
+    known = known[known >= seen[0]] if len(seen) else seen
     if len(known) < LEAST:
         return []
     begun, end = int(known[0]), int(known[-1])

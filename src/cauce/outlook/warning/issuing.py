@@ -107,7 +107,7 @@ def for_partners(
     """
     counts: dict[str, Any] = {"arrivals": {}, "present": {}, "ahead": []}
     if days is not None:
-        counts = {**bulletin.for_partners(days, day), "ahead": ahead_of(days, day)}
+        counts = {**bulletin.for_partners(days, day), "ahead": ahead_of(days, day, noise)}
     warnings = [_without_value(one) for one in figures["warnings"]]
     return {**figures, **counts, "edition": "partner", "noise": noise, "warnings": warnings}
 

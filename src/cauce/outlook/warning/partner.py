@@ -55,6 +55,11 @@ def noisy_day(cells: Mapping[tuple[str, str], int], epsilon: float, draw: Callab
     return found
 
 
+def nobody(epsilon: float, rarely: float) -> float:
+    """The most that is told of a day's total when nobody came, but `rarely`; 0 without noise."""
+    return log(1 / (2 * rarely)) * (len(TABLES) + 1) / epsilon if epsilon else 0.0
+
+
 def laplace(epsilon: float) -> int:
     """A whole number with a probability that falls as exp(-epsilon |x|), from the system's random source."""
     return _geometric(epsilon) - _geometric(epsilon)
