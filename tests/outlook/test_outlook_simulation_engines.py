@@ -142,6 +142,10 @@ def test_the_two_engines_share_a_quota_alike_where_vehicles_could_take_more() ->
         assert other[row].mean() == pytest.approx(one[row].mean(), rel=0.02)
 
 
+def test_nobody_gives_up_where_everybody_has_patience() -> None:
+    assert (cohorts(tiny(days=60), 20).days[GAVE_UP] == 0).all(), "not a little less than nobody either"
+
+
 def test_nobody_is_lost_or_made() -> None:
     twin = darien(days=20)
     days = run(twin, 0).days

@@ -120,7 +120,7 @@ def inflow(
         out[ARRIVED, place, day, r] = early + late
         s.early[r] = early * stay_early
         s.late[r] = late * stay_late
-        out[GAVE_UP, place, day, r] = early + late - s.early[r] - s.late[r]
+        out[GAVE_UP, place, day, r] = early * (1.0 - stay_early) + late * (1.0 - stay_late)
 
 
 @kernel
