@@ -34,7 +34,7 @@ from cauce.journal.rebuild import rebuild
 from cauce.outlook.models import Bulletin, Published
 from cauce.outlook.warning import partner, telling
 from cauce.outlook.warning.bulletin import for_partners
-from cauce.outlook.warning.issuing import issue
+from cauce.outlook.warning.issuing import Issued, issue
 from cauce.outlook.warning.paper import paper
 from cauce.outlook.warning.scoring import as_json, scored_for
 from cauce.outlook.warning.sending import _post, recipients, send
@@ -265,7 +265,23 @@ def test_partners_see_no_small_number_and_no_value_of_a_warning(store: Mapping[s
     assert found.said["arrivals"]["7"]["nationality"] == {"other": {"people": 0, "at_least": True}}
     assert found.said["present"] == {}
     assert {one["value"] for one in found.said["warnings"]} == {None}
-    assert "at least" in telling.as_text(found)
+    assert "  by place: lajas_blancas 15\n  by nationality: other hidden\n" in telling.as_text(found)
+
+
+@pytest.mark.one_store
+def test_the_text_names_the_largest_first_and_adds_up() -> None:
+    for table, told in (
+        ({"COL": 10, "other": {"people": 0, "at_least": True}, "VEN": 40}, "VEN 40, COL 10, other hidden"),
+        ({**dict.fromkeys("ABCDEFGHIJKL", 5), "M": 3, "N": 2, "VEN": 40}, "J 5, K 5, 3 more 10"),
+        (
+            {"AFG": {"people": 3, "at_least": True}, "VEN": {"people": 0, "at_least": True}},
+            "AFG at least 3, 1 more hidden",
+        ),
+    ):
+        period = {"from": "2023-08-08", "total": 105, "place": {}, "nationality": table}
+        said = {"warnings": [], "arrivals": {"7": period}, "present": {}, "ahead": []}
+        text = telling.as_text(Issued("", NOON.date(), "Darién", "partner", training=False, said=said))
+        assert f"{told}\n" in text
 
 
 def test_noise_is_drawn_once_a_day_so_that_asking_again_does_not_average_it_out(store: Mapping[str, Actor]) -> None:

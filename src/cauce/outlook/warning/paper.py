@@ -15,6 +15,7 @@ from cauce.months import as_written
 from cauce.movement.paper import font_families, render
 from cauce.outlook.warning.issuing import Issued
 from cauce.outlook.warning.overflowing import REPLICATIONS
+from cauce.outlook.warning.telling import ranked
 from cauce.people.mrz.codes import name_of
 from cauce.people.suppression import OTHERS
 
@@ -69,10 +70,10 @@ def _ahead(one: dict[str, Any]) -> list[str]:
 def _period(days: str, period: dict[str, Any]) -> dict[str, Any]:
     places = {place.id: place.name for place in in_force().places}
     rows = [[_("All"), _cell(period["total"])]]
-    rows += [[places.get(key, key), _cell(cell)] for key, cell in _ranked(period["place"])]
-    ranked = [one for one in _ranked(period["nationality"]) if one[0] != OTHERS]
-    rows += [[_(name_of(key) or "Unknown"), _cell(cell)] for key, cell in ranked[:LISTED]]
-    if rest := ranked[LISTED:]:
+    rows += [[places.get(key, key), _cell(cell)] for key, cell in ranked(period["place"])]
+    order = [one for one in ranked(period["nationality"]) if one[0] != OTHERS]
+    rows += [[_(name_of(key) or "Unknown"), _cell(cell)] for key, cell in order[:LISTED]]
+    if rest := order[LISTED:]:
         rows.append([ngettext("%(n)s more nationality", "%(n)s more nationalities", len(rest)) % {"n": len(rest)}, "…"])
     if OTHERS in period["nationality"]:
         rows.append([_("Other nationalities"), _("hidden")])
@@ -95,16 +96,6 @@ def _state(one: dict[str, Any]) -> str:
 def day_of(iso: str, form: str = "D j M") -> str:
     """The day as the reader's language writes it."""
     return str(date_format(date.fromisoformat(iso), as_written(form)))
-
-
-def _ranked(table: dict[str, Any]) -> list[tuple[str, Any]]:
-    """Those with most people first: what is cut off is never the largest."""
-    return sorted(table.items(), key=lambda item: (-_people(item[1]), item[0]))
-
-
-def _people(cell: Any) -> int:
-    """At least so many."""
-    return int(cell["people"] if isinstance(cell, dict) else cell)
 
 
 def _cell(cell: Any) -> str:

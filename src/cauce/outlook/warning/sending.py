@@ -53,7 +53,7 @@ def recipients(path: Path) -> list[Recipient]:
     """The recipients of a file. Misused when it cannot be read or a recipient is none."""
     try:
         told = document_of(text_of(path).replace("\r\n", "\n"))
-    except (OSError, CorridorError) as reason:
+    except CorridorError as reason:
         raise Misused(f"{path}: {reason}. Correct the file of recipients (docs/warning.md).") from None
     rows = told.get("recipient")
     if not isinstance(rows, list) or not rows or not all(isinstance(row, Mapping) for row in rows):
@@ -128,4 +128,5 @@ def _post(url: str, body: bytes, headers: Mapping[str, str]) -> None:
     import httpx
 
     with httpx.stream("POST", url, content=body, headers=dict(headers), timeout=_SECONDS) as answer:
-        answer.raise_for_status()  # what else it says, and for how long, keeps nobody waiting
+        if not answer.is_success:  # what else it says, and for how long, keeps nobody waiting
+            raise ConnectionError(f"it answered {answer.status_code} {answer.reason_phrase}".strip())

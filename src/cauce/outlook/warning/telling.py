@@ -9,6 +9,7 @@ from typing import Any
 
 from cauce.outlook.warning.issuing import Issued
 from cauce.outlook.warning.overflowing import REPLICATIONS
+from cauce.people.suppression import OTHERS
 from cauce.spreadsheets import write_table
 
 HEAD = ("figure", "days", "from", "dimension", "key", "people", "at_least", "low80", "high80", "state", "since", "asks")
@@ -17,6 +18,7 @@ TAGS = (
     "#indicator+name", "#date+period", "#date+start", "#indicator+type", "#meta+key", "#affected+num", "#meta+at_least",
     "#affected+low", "#affected+high", "#status", "#date+since", "#description+asks",
 )  # fmt: skip
+LISTED = 12  # nationalities, or places, in the text
 Row = tuple[Any, ...]
 
 
@@ -69,7 +71,7 @@ def as_text(issued: Issued) -> str:
     for days, period in said["arrivals"].items():
         lines += ["", f"Arrived in {days} days from {period['from']}: {_people(period['total'])}"]
         for name in ("place", "nationality"):
-            shown = [f"{key} {_people(cell)}" for key, cell in list(period[name].items())[:12]]
+            shown = _largest(period[name])
             lines += [f"  by {name}: {', '.join(shown)}"] if shown else []
     if said["present"]:
         lines += ["", "Present: " + ", ".join(f"{place} {people:,}" for place, people in said["present"].items())]
@@ -115,6 +117,31 @@ def _state(one: dict[str, Any]) -> str:
         return "ended"
     value = "" if one["value"] is None else f" ({one['value']:g}, raised at {one['raise_at']:g})"
     return f"stands since {one['since']}{value}" + (f", ends {one['ends']} if it stays so" if one["ends"] else "")
+
+
+def ranked(table: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Those with most people first: what is cut off is never the largest."""
+    return sorted(table.items(), key=lambda item: (-least(item[1]), item[0]))
+
+
+def least(cell: Any) -> int:
+    """At least so many."""
+    return int(cell["people"] if isinstance(cell, dict) else cell)
+
+
+def _largest(table: dict[str, Any]) -> list[str]:
+    """The largest cells that tell of anybody, and the others together, so that all of them add up to the total."""
+    order = [one for one in ranked(table) if one[0] != OTHERS]
+    named = [(key, cell) for key, cell in order if least(cell)][:LISTED]
+    told = [f"{key} {_people(cell)}" for key, cell in named]
+    if rest := [cell for _key, cell in order[len(named) :]]:
+        hides = any(isinstance(cell, dict) and cell["at_least"] for cell in rest)
+        people = sum(map(least, rest))
+        told.append(
+            f"{len(rest)} {'more ' if told else ''}"
+            + (_people({"people": people, "at_least": hides}) if people else "hidden")
+        )
+    return [*told, f"{OTHERS} hidden"] if OTHERS in table else told
 
 
 def _people(cell: Any) -> str:
