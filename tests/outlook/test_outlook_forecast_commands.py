@@ -152,3 +152,24 @@ def test_months_are_split_into_days_that_add_up(cauce: Run) -> None:
     july = sum(float(r["value"]) for r in days if r["date"].startswith("2023-07") and r["quantile"] == "0.5")
     assert july == pytest.approx(next(float(r["value"]) for r in months if r["quantile"] == "0.5"), rel=1e-3)
     assert cauce(*asked, "--days", "--by", "nationality")[0] == 2
+
+
+def test_days_stand_beside_those_of_a_week_ago_not_of_a_year(cauce: Run, tmp_path: Path) -> None:
+    counts = [80 + at % 7 for at in range(42)]
+    days = [f"2024-01-{at + 1:02d}" if at < 31 else f"2024-02-{at - 30:02d}" for at in range(42)]
+    lines = [f"{day},X,ALL,{count}" for day, count in zip(days, counts, strict=True)]
+    (tmp_path / "days.csv").write_text("\n".join(["date,place,nationality,value", *lines]))
+    _status, told, _err = cauce("forecast", "--series", tmp_path / "days.csv", "--horizon", 1)
+    assert "a week ago" in told
+    assert "a year ago" not in told
+    assert re.search(rf"2024-02-12 .* {counts[-7]}$", told, re.MULTILINE)
+
+
+def test_a_decision_of_later_than_the_origin_is_said_to_be_left_out(cauce: Run, tmp_path: Path) -> None:
+    events = tmp_path / "events.csv"
+    asked = ("forecast", "--series", DARIEN, "--horizon", 1, "--origin", "2023-06", "--events", events)
+    events.write_text("date,event,affects,effect\n2023-07-01,Border closed,ALL,-0.5\n")
+    _status, _told, err = cauce(*asked)
+    assert "events after 2023-06 are not used: 1, the first of 2023-07-01" in err
+    events.write_text("date,event,affects,effect\n2023-06-30,Border closed,ALL,-0.5\n")
+    assert "not used" not in cauce(*asked)[2]

@@ -16,6 +16,7 @@ from cauce.outlook.simulation import commands as simulation
 from cauce.outlook.warning import commands as warning
 
 if TYPE_CHECKING:
+    from cauce.outlook.forecasting.events import Event
     from cauce.outlook.forecasting.issue import Forecast
     from cauce.outlook.forecasting.series import Place
 
@@ -61,9 +62,7 @@ def forecast(
 ) -> None:
     """Say how many will come, in bands, beside what the last value and last year alone say, and how well it did."""
     from cauce.outlook import telling
-    from cauce.outlook.forecasting.events import read_events
     from cauce.outlook.forecasting.issue import forecast as issue
-    from cauce.outlook.saying import aloud
 
     _of_one_mind(context.args, by=by, days=days, year=year)
     _not_read_from([out, year_out], [series, *(places or []), *([events] if events else [])])
@@ -71,7 +70,7 @@ def forecast(
     if (year or year_out) and found[0].step != "month":
         raise Misused(f"{series} counts days, and a year is summed up from counts of months. Leave --year away.")
     others = _others(found, places)
-    known = read_events(events, aloud) if events else []
+    known = _known_by(found, events) if events else []
     issued = [issue(one, horizon, by_nationality=bool(by), sensors=others, events=known) for one in found]
     _write(out, year_out, found, issued, days=days)
     if str(out) != "-":
@@ -195,6 +194,23 @@ def _read(path: Path) -> list[Place]:
 
     found = read(path, aloud)
     say_strange(path, [name for one in found for name in one.names], aloud)
+    return found
+
+
+def _known_by(places: list[Place], path: Path) -> list[Event]:
+    """The events of the file; those of later than the last origin are said."""
+    from cauce.outlook.forecasting.events import not_yet, read_events
+    from cauce.outlook.forecasting.series import shown
+    from cauce.outlook.saying import aloud
+
+    found = read_events(path, aloud)
+    last = max(places, key=lambda one: one.last)
+    if later := not_yet(found, last.last, last.step):
+        origin, first = shown(last.last, last.step), later[0].day
+        aloud(
+            f"{path}: events after {origin} are not used: {len(later)}, the first of {first}. "
+            "Nothing later than the origin is known; date a decision by the day on which it was taken."
+        )
     return found
 
 

@@ -96,7 +96,8 @@ def tell_days(found: Days) -> None:
 def tell(place: Place, issued: Forecast, sensors: Sequence[Place], *, year: bool, among: int = 1) -> None:
     """The total in bands, the naive ones beside it, and the backtest under it: shorter where it is one `among` many."""
     print(f"{place.place}: known to {shown(issued.origin, issued.step)}, {place.total[-1]:,.0f} people")
-    heads = ("", "forecast", "80 % band", "95 % band", "last value", "80 % band", "a year ago")
+    before = "a year ago" if issued.step == "month" else "a week ago"
+    heads = ("", "forecast", "80 % band", "95 % band", "last value", "80 % band", before)
     print("".join(f"{head:>{width}}" for head, width in zip(heads, WIDTHS, strict=True)))
     for h in range(issued.horizon):
         own, naive, season = issued.total[h], np.maximum(issued.naive[h], 0), issued.seasonal[h, MIDDLE]

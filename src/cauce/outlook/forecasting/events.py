@@ -76,6 +76,11 @@ def _event(path: Path, line: int, row: dict[str, str]) -> Event:
     return Event(day, row["event"] or "", affects, effect)
 
 
+def not_yet(events: Sequence[Event], origin: int, step: Step) -> list[Event]:
+    """Those dated after the origin's period, which a forecast from there knows nothing of; the first of them first."""
+    return sorted((one for one in events if one.day >= day_of(origin + 1, step)), key=lambda one: one.day)
+
+
 def push(events: Sequence[Event], origin: int, step: Step) -> Push:
     """Only what is dated by the end of the origin's period counts, and only while it is fresh."""
     end = day_of(origin + 1, step) - timedelta(days=1)
