@@ -56,6 +56,7 @@ def test_the_page_has_a_table_behind_each_picture_and_names_nobody(
     assert re.search(r"San Vicente.*?</th><td class=\"n\">2</td><td class=\"n\">544</td><td class=\"n\">2</td>", text)
     assert text.count("<img") == text.count('<figure class="picture">') == 2
     assert re.search(r"2022</th><td class=\"n\">248,284</td>", text)
+    assert re.search(r"2023, until July</th><td class=\"n\">251,758</td>", text), "no year that is not over"
     assert "Jul 2023</th>" in text
     assert "Aug 2023</th>" not in text, "nothing is known of a month that has not ended"
     assert "520,085" not in text

@@ -80,7 +80,7 @@ def months_of(
     The rows of a month are in the order of the legend, the others together last.
     """
     ticks = {"tickCount": 4} if narrow else {}
-    x = {"field": "date", "type": "temporal", "title": None, "axis": {"format": "%Y-%m", **ticks}}
+    x = {"field": "date", "type": "temporal", "title": None, "axis": {"format": "%Y-%m", "labelFlush": False, **ticks}}
     marks = [{"date": day.isoformat(), "number": str(at)} for at, day in enumerate(decided, start=1)]
     marks = [mark for mark in marks if months and months[0] <= mark["date"] <= months[-1]]
     whos = list(dict.fromkeys(row["who"] for row in rows))

@@ -12,6 +12,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -148,7 +149,7 @@ def _months() -> Months:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A row of the table behind the months: a year, its people, and the largest nationalities in words."""
+    """A row of the table behind the months: a year, or its months so far; its people; the largest nationalities."""
 
     year: str
     people: int
@@ -159,15 +160,25 @@ def _shown() -> list[Year]:
     from cauce.people.mrz.codes import name_of
 
     years: dict[str, dict[str, int]] = {}
+    until: dict[str, date] = {}
     for row in _series():
         if row["nationality"] != "ALL" and _is_over(row["date"]):
             of = years.setdefault(row["date"][:4], {})
             of[row["nationality"]] = of.get(row["nationality"], 0) + int(row["value"])
+            until[row["date"][:4]] = max(until.get(row["date"][:4], date.min), date.fromisoformat(row["date"]))
     found = []
     for year, counts in sorted(years.items()):
         ranked = sorted(counts.items(), key=lambda item: -item[1])[:4]
-        found.append(Year(year, sum(counts.values()), [(gettext(name_of(c) or c), n) for c, n in ranked]))
+        most = [(gettext(name_of(code) or code), people) for code, people in ranked]
+        found.append(Year(_in_words(until[year]), sum(counts.values()), most))
     return found
+
+
+def _in_words(last: date) -> str:
+    """A year by its last month that is over: with that month where it is not the last of the year."""
+    if last.month == 12:
+        return str(last.year)
+    return gettext("%(year)s, until %(month)s") % {"year": last.year, "month": date_format(last, "F")}
 
 
 @cache
