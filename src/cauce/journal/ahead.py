@@ -90,12 +90,17 @@ class Block:
                 waiting.ready = {}
 
     def early(self) -> dict[gathering.Model, Parts]:
-        """What can be put into the store before its turn: new rows alone, in which no number of an entry stands."""
+        """What can be put into the store before its turn: new rows alone, in which no number of an entry stands, and
+        which refer to no row that has to wait for its turn."""
         found: dict[gathering.Model, Parts] = {}
         for model, waiting in self._tables.items():
             _, ready = waiting.ready.get((), ((), None))
             if ready is not None and len(waiting.ready) == 1 and not waiting.changed and not table_of(model).entries:
                 found[model] = ready
+        late = {model for model, waiting in self._tables.items() if waiting.alike()} - found.keys()
+        while more := {model for model in found if late & _referred_to(model)}:
+            late |= more
+            found = {model: ready for model, ready in found.items() if model not in more}
         return found
 
     def tell(self, to: gathering.Gathering, numbers: Sequence[int], there: Collection[gathering.Model]) -> None:
@@ -116,6 +121,10 @@ class Block:
                 if ready is not None:
                     ready.numbers = numbers
             to.adopt(model, waiting)
+
+
+def _referred_to(model: gathering.Model) -> set[Any]:
+    return {field.related_model for field in model._meta.concrete_fields if field.is_relation}
 
 
 def _wait_no_more(*_told: Any) -> None:

@@ -82,7 +82,8 @@ def _joined(side: Sequence[Any]) -> Any:
 def column(encode: Encode, values: Sequence[Any]) -> Any:
     """The fields of a column that has some; one alone if they are the same, as in most columns of most rows."""
     first = values[0]
-    if type(first) is not float and values.count(first) == len(values):
+    written_alike = type(first) not in (float, list, dict) or first in ([], {})  # -0.0 is 0.0, and [True] is [1]
+    if written_alike and values.count(first) == len(values):
         return encode([first])[0]
     return encode(values)
 
