@@ -124,6 +124,8 @@ def test_what_is_wrong_is_named_kept_in_an_open_panel_and_has_the_cursor(browser
     assert client.get(PAGE, {"beds.lajas_blancas": "2.500"}).context["moved"] == [
         "ETRM Lajas Blancas: beds: \u2066500 → 2,500\u2069"
     ]
+    for no_number in ("nan", "1e999", "-inf"):
+        assert "Days: A number from 1 to 90." in client.get(PAGE, {"days": no_number}).content.decode()
     assert "“nix” is no question to begin with" in client.get(PAGE, {"try": "nix"}).content.decode()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 from django import forms
@@ -52,7 +53,7 @@ class NumberField(forms.FloatField):
         number = super().to_python(re.sub(r"[.,]", "", text) if grouped else text.replace(",", "."))
         if number is None:
             return None
-        if number != int(number):
+        if not isfinite(number) or number != int(number):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return int(number)
 
