@@ -110,6 +110,7 @@ def test_the_backtest_is_json_with_every_score(cauce: Run) -> None:
         (("backtest", "--series", DARIEN, "--from", "then"), 2, "--from then"),
         (("backtest", "--series", DARIEN, "--from", "2030-01", "--json"), 1, "counted from 2020-01 to 2024-04"),
         (("forecast", "--series", DARIEN, "--horizon", 1, "--year", "2023"), 2, "with --origin, as in"),
+        (("forecast", "--series", DARIEN, "--horizon", 1, "--out", "x", "--year-out", "./x"), 2, "Name two files"),
     ],
 )
 def test_what_makes_no_sense_is_said(cauce: Run, asked: tuple[object, ...], status: int, said: str) -> None:

@@ -87,8 +87,9 @@ def _write(out: Path | None, year_out: Path | None, found: list[Place], issued: 
         telling.write_quantiles(out, list(split) if days else issued)
     if year_out is not None:
         telling.write_year(year_out, found, issued)
-    for path in {out, year_out} - {None, Path("-")}:
-        aloud(f"{path} was written.")
+    for path in (out, year_out):
+        if path not in (None, Path("-")):
+            aloud(f"{path} was written.")
 
 
 def _of_one_mind(more: list[str], *, by: str, days: bool, year: bool) -> None:
@@ -172,6 +173,9 @@ def _nothing_judged(found: list[Place], ahead: int, start: str) -> str:
 
 
 def _not_read_from(written: list[Path | None], read: list[Path]) -> None:
+    one, other = written
+    if one is not None and other is not None and one.resolve() == other.resolve():
+        raise Misused(f"--out and --year-out are both {one}. Name two files.")
     for option, path in zip(("--out", "--year-out"), written, strict=True):
         if path is not None and path.resolve() in {one.resolve() for one in read}:
             raise Misused(f"{option} {path} is also read from. Name another file.")
