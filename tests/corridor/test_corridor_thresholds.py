@@ -40,6 +40,12 @@ LOWER = replace(FILE, lists=(replace(LIST, threshold=LIST.threshold - 0.1), *FIL
             replace(FILE, warnings=(replace(WARNING, raise_at=WARNING.raise_at + 1), *FILE.warnings[1:])),
             [f"warning {WARNING.id}"],
         ),
+        (
+            replace(
+                FILE, warnings=(replace(WARNING, clear_after_days=WARNING.clear_after_days + 1), *FILE.warnings[1:])
+            ),
+            [f"warning {WARNING.id}"],
+        ),
         (replace(FILE, warnings=(*FILE.warnings, replace(WARNING, id="more"))), []),
         (replace(FILE, name="Another name", lists=FILE.lists[::-1]), []),
     ],
