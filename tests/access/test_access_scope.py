@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from importlib import import_module
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -14,15 +15,18 @@ import pytest
 from django.db import models
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from tests.factories import a_family, a_person
+from PIL import Image
+from tests.factories import a_family, a_person, adult
 
 from cauce.access.actor import Actor
 from cauce.access.models import Account, Reading
+from cauce.access.pressing import once
+from cauce.journal import clock
 from cauce.journal.errors import NotAllowed, Refused, Unknown
 from cauce.people import reach
 from cauce.people.models import Person, Stay
 from cauce.people.selectors import person_for, photo_for
-from cauce.people.services import end_stay, take_over
+from cauce.people.services import correct, end_stay, register_group, reissue_card, take_over, take_photo
 from cauce.protection.services import place_hold
 from cauce.vetting.models import Review
 from cauce.vetting.searching import find_for
@@ -41,6 +45,12 @@ OF_NOBODY = {
     "lists_for", "thresholds_for", "alerts_for", "board_for", "adopted_for", "hold_kinds_for", "releases_for",
     "changes_for", "rule_for", "rules_for", "facts_for",
 }  # fmt: skip
+
+
+def a_photograph() -> bytes:
+    picture = BytesIO()
+    Image.new("RGB", (120, 160), "teal").save(picture, "JPEG")
+    return picture.getvalue()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +192,40 @@ def test_a_number_of_another_station_says_what_is_needed_and_is_written_down(the
     assert (row.account, row.person) == ("rosa", theirs.person.id)
     with pytest.raises(reach.Elsewhere):
         photo_for(registrar, theirs.person.id)
+
+
+def test_that_somebody_of_another_station_was_written_about_in_vain_is_written_down_too(theirs):
+    registrar, person = Actor("rosa", "registrar", HERE), theirs.person.id
+    tried: list[Callable[[], object]] = [
+        lambda: place_hold(person=person, kind="asylum", reason="said so", by=registrar),
+        lambda: correct(person=person, changes={"given_names": "Ana"}, reason="misheard", by=registrar),
+        lambda: take_photo(person=person, image=a_photograph(), by=registrar),
+        lambda: once(account="rosa", nonce="n-1", act=lambda: reissue_card(person=person, by=registrar)),
+    ]
+    for count, attempt in enumerate(tried, start=1):
+        with pytest.raises(reach.Elsewhere):
+            attempt()
+        assert Reading.objects.filter(what="elsewhere", account="rosa", person=person).count() == count
+
+
+def test_who_went_to_another_station_one_by_one_is_that_stations(store):
+    one, two = register_group(
+        place=THERE, arrived_at=clock.now() - timedelta(days=1), members=[adult(), adult()], by=store["registrar"]
+    ).person_ids
+    before, now = Actor("rosa", "registrar", THERE), Actor("maria", "registrar", HERE)
+    take_over(persons=[one], place=HERE, reason="walked", by=now)
+    reissue_card(person=one, by=now)
+    with pytest.raises(NotAllowed):
+        reissue_card(person=one, by=before)
+    reissue_card(person=two, by=before)
+    take_over(persons=[two], place=HERE, reason="walked", by=now)
+    assert Person.objects.get(id=two).group.place == HERE
+    for person in (one, two):
+        assert correct(person=person, changes={"language": "ht"}, reason="told", by=now)
+        with pytest.raises(reach.Elsewhere):
+            correct(person=person, changes={"language": "fr"}, reason="told", by=before)
+        with pytest.raises(reach.Elsewhere):
+            reissue_card(person=person, by=before)
 
 
 def test_finding_by_number_tells_only_that_it_is_with_another_station(theirs, store):

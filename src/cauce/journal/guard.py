@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from django.db import DataError, IntegrityError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 _sentences: dict[str, StrOrPromise] = {}
+_kept: ContextVar[list[Callable[[], object]] | None] = ContextVar("kept when refused", default=None)
 _TOO_LONG = gettext_lazy("A text is longer than the %(most)s characters that are kept. Shorten it, then try again.")
 
 
@@ -34,6 +36,33 @@ def refusals() -> Iterator[None]:
 
     Put it outside the transaction: a transaction that met the error must be rolled back first.
     """
+    if _kept.get() is not None:
+        with _told():
+            yield
+        return
+    kept: list[Callable[[], object]] = []
+    token = _kept.set(kept)
+    try:
+        with _told():
+            yield
+    finally:
+        _kept.reset(token)
+        for work in kept:
+            work()
+
+
+def kept_when_refused(work: Callable[[], object]) -> None:
+    """Do what a refusal must not undo with everything else: at the end of the outermost `refusals`, which is around its
+    transaction; at once where there is none."""
+    kept = _kept.get()
+    if kept is None:
+        work()
+    else:
+        kept.append(work)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
     try:
         yield
     except IntegrityError as reason:

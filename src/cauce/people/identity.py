@@ -58,7 +58,7 @@ def correct(*, person: UUID, changes: dict[str, Any], reason: str, by: Actor) ->
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = living(person)
-        by.require("people.correct", place=row.group.place)
+        reach.at_work(row, by, "people.correct")
         told: list[Event] = []
         if values := _differences(row, {k: v for k, v in changes.items() if k != "guardian"}):
             told.append(events.PersonCorrected(person=person, values=values, reason=why))
@@ -110,7 +110,7 @@ def add_document(*, person: UUID, document: NewDocument, by: Actor) -> UUID:
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = living(person)
-        by.require("people.correct", place=row.group.place)
+        reach.at_work(row, by, "people.correct")
         today = local_day(row.group.place, clock.now())
         told = intake.tidied(NewPerson(description="-", documents=(document,)))
         if wrong := intake.problems(told, today=today):
@@ -126,7 +126,7 @@ def withdraw_document(*, person: UUID, document: UUID, reason: str, by: Actor) -
     with transaction.atomic():
         lock_head()
         row = living(person)
-        by.require("people.correct", place=row.group.place)
+        reach.at_work(row, by, "people.correct")
         if not Document.objects.filter(id=document, person=person).exists():
             raise Unknown(_("This person has no such document."))
         record(events.DocumentWithdrawn(person=person, id=document, reason=why), by=by)
@@ -137,7 +137,7 @@ def flag_need(*, person: UUID, code: str, by: Actor) -> UUID:
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = living(person)
-        by.require("people.correct", place=row.group.place)
+        reach.at_work(row, by, "people.correct")
         today = local_day(row.group.place, clock.now())
         facts: dict[str, Any] = {name: getattr(row, name) for name in _TOLD}
         told = intake.tidied(NewPerson(**facts, needs=(code,)))
@@ -162,7 +162,7 @@ def withdraw_need(*, need: UUID, reason: str, by: Actor) -> None:
         row = Need.objects.filter(id=need, withdrawn=False).select_related("person__group").first()
         if row is None:
             raise Unknown(_("There is no such need, or it was withdrawn before."))
-        by.require("people.correct", place=row.person.group.place)
+        reach.at_work(row.person, by, "people.correct")
         by.require("needs.read")
         record(events.NeedWithdrawn(person=row.person_id, id=need, reason=why), by=by)
 
@@ -173,7 +173,7 @@ def doubt_guardian(*, person: UUID, reason: str, by: Actor, doubted: bool = True
     with transaction.atomic():
         lock_head()
         row = living(person)
-        by.require("people.correct", place=row.group.place)
+        reach.at_work(row, by, "people.correct")
         if row.guardian_doubted == doubted:
             return False
         if not doubted:
@@ -190,7 +190,7 @@ def revoke_card(*, person: UUID, reason: str, by: Actor) -> None:
     with transaction.atomic():
         lock_head()
         row = living(person)
-        by.require("people.correct", place=row.group.place)
+        reach.at_work(row, by, "people.correct")
         record(events.CardRevoked(person=person, reason=why), by=by)
 
 
@@ -199,7 +199,7 @@ def reissue_card(*, person: UUID, by: Actor) -> tuple[str, str, str]:
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = living(person)
-        by.require("people.correct", place=row.group.place)
+        reach.at_work(row, by, "people.correct")
         card = cards.make(row.number)
         record(events.CardIssued(person=person, token=card.token), by=by)
         return card.number, card.token, cards.pin_with(key_of(row), card.token, in_force().card.pin_digits)

@@ -14,7 +14,7 @@ from cauce.journal import blobs, guard
 from cauce.journal.errors import Refused
 from cauce.journal.models import Contested
 from cauce.journal.services import lock_head, record
-from cauce.people import events
+from cauce.people import events, reach
 from cauce.people.identity import living, needed_reason
 from cauce.people.models import Person
 
@@ -49,7 +49,7 @@ def take_photo(*, person: UUID, image: bytes, by: Actor) -> str:
     with guard.refusals(), transaction.atomic():
         lock_head()
         row = living(person)
-        by.require("people.correct", place=row.group.place)
+        reach.at_work(row, by, "people.correct")
         digest = blobs.keep(person, picture, PURPOSE)
         try:
             record(events.PhotoTaken(person=person, digest=digest), by=by)
@@ -66,7 +66,7 @@ def remove_photo(*, person: UUID, reason: str, by: Actor) -> bool:
     with transaction.atomic():
         lock_head()
         row = living(person)
-        by.require("people.correct", place=row.group.place)
+        reach.at_work(row, by, "people.correct")
         if not row.photo:
             return False
         record(events.PhotoRemoved(person=person, reason=why), by=by)

@@ -7,6 +7,7 @@ see; `require` is for one person, and writes down that somebody asked for a pers
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from cauce.access.actor import Actor
 from cauce.access.services import note_reading
 from cauce.journal.errors import NotAllowed, Refused, Unknown
+from cauce.journal.guard import kept_when_refused
 from cauce.people.models import Person, Stay
 
 ELSEWHERE = "elsewhere"
@@ -68,7 +70,7 @@ def require(actor: Actor, *persons: UUID) -> None:
         return
     hidden = set(Person.objects.filter(id__in=persons).values_list("id", flat=True)) - seen(actor, persons)
     if hidden:
-        note_reading(actor=actor, what=ELSEWHERE, persons=sorted(hidden))
+        kept_when_refused(partial(note_reading, actor=actor, what=ELSEWHERE, persons=sorted(hidden)))
         raise Elsewhere(
             _(
                 "This person is with another station. What is known of them opens here once they are handed over by a "
@@ -91,6 +93,12 @@ def someone(person: UUID, by: Actor, capability: str) -> Person:
     require(by, person)
     by.require(capability, place=place_of(person))
     return found
+
+
+def at_work(person: Person, by: Actor, capability: str) -> None:
+    """NotAllowed unless the actor may do that where the person stays now, or, of who is nowhere, where the group is."""
+    require(by, person.id)
+    by.require(capability, place=place_of(person.id) or person.group.place)
 
 
 def place_of(person: UUID) -> str:

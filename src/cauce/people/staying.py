@@ -58,7 +58,7 @@ def move_to(
             by.require("people.stay", place=origin)
         if not stays:
             raise Refused(_("Nobody of them is at any place here. Reopen the stay first."))
-        whole = _whole_groups(stays)
+        whole = _whole_groups(stays, place)
         record(
             *(
                 PersonMoved(
@@ -107,7 +107,7 @@ def record_arrivals(*, persons: Sequence[UUID], place: str, by: Actor, at: datet
         known_place(place)
         here = {stay.person_id for stay in _open_stays(persons)}
         coming = list(Person.objects.filter(id__in=[p for p in persons if p not in here]).order_by("number"))
-        whole = complete_groups({person.id: person.group_id for person in coming})
+        whole = complete_groups({person.id: person.group_id for person in coming}, place)
         record(
             *(
                 PersonArrived(
@@ -217,18 +217,19 @@ def _open_stays(persons: Sequence[UUID]) -> list[Stay]:
     return list(Stay.objects.filter(person__in=list(persons), until__isnull=True).order_by("id"))
 
 
-def _whole_groups(stays: Sequence[Stay]) -> dict[UUID, UUID]:
-    """Person -> group, for groups of which everybody who is somewhere is among these stays."""
+def _whole_groups(stays: Sequence[Stay], place: str) -> dict[UUID, UUID]:
+    """Person -> group, for groups of which everybody who is somewhere is among these stays, or at that place."""
     groups = dict(Person.objects.filter(id__in=[s.person_id for s in stays]).values_list("id", "group_id"))
-    whole = complete_groups(groups)
+    whole = complete_groups(groups, place)
     return {person: group for person, group in groups.items() if group in whole}
 
 
-def complete_groups(groups: dict[UUID, UUID]) -> set[UUID]:
-    """The groups of these people (person -> group) of which nobody else is at any place."""
+def complete_groups(groups: dict[UUID, UUID], place: str) -> set[UUID]:
+    """The groups of these people (person -> group), on their way to that place, of which nobody else is at another."""
     others = Stay.objects.filter(person__group__in=set(groups.values()), until__isnull=True).exclude(
         person__in=list(groups)
     )
+    others = others.exclude(place=place)
     return set(groups.values()) - set(others.values_list("person__group_id", flat=True))
 
 

@@ -41,7 +41,7 @@ def take_over(*, persons: Sequence[UUID], place: str, reason: str, by: Actor) ->
             Stay.objects.filter(person__in=rows, place=place, until__isnull=True).values_list("person_id", flat=True)
         )
         coming = [person for person in dict.fromkeys(persons) if person not in here]
-        whole = complete_groups({person: rows[person].group_id for person in (*coming, *here)})
+        whole = complete_groups({person: rows[person].group_id for person in coming}, place)
         record(
             *(
                 PersonTakenOver(
