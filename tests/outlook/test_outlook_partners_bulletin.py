@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.conftest import NOON
 from tests.factories import adult
 
@@ -25,6 +27,7 @@ from cauce.outlook.selectors import report_for
 from cauce.outlook.telling import write_quantiles
 from cauce.outlook.warning import partner, telling
 from cauce.outlook.warning.issuing import Issued, for_partners, issue
+from cauce.outlook.warning.quiet import with_quiet_days
 from cauce.people.services import register_group
 
 DAY = date(2023, 8, 15)
@@ -40,7 +43,7 @@ def _told(sizes: list[int], noise: float = 0.0, draw: Callable[[float], int] = l
     days = [partner.noisy_day(one, noise, draw) if noise else partner.safe_day(one, BELOW) for one in cells]
     said = {DAY - timedelta(days=len(days) - at): one for at, one in enumerate(days)}
     figures: dict[str, Any] = {"ahead": FULL, "warnings": [], "edition": "full"}
-    return for_partners(figures, said, DAY, noise)
+    return for_partners(figures, said, DAY, noise, BELOW)
 
 
 @pytest.mark.one_store
@@ -53,6 +56,39 @@ def test_a_partners_forecast_is_the_same_however_many_came_on_a_day_that_is_hidd
     assert {one["naive"] for one in _told(sizes)["ahead"]} == {round(sum(sizes[-7:]) / 7)}
     text = telling.as_text(Issued("", DAY, "Darién", "partner", training=False, said=_told(few)))
     assert "80 % band\n" in text, "no mean where none may be told"
+
+
+@pytest.mark.one_store
+def test_a_partners_forecast_of_a_quiet_place_is_not_that_of_its_busy_days_alone() -> None:
+    """A third of the days hides that few came; who takes the others for all days expects a fifth too many."""
+    chance = np.random.default_rng(5)
+    ratios = []
+    for _round in range(30):
+        sizes = chance.negative_binomial(18, 0.6, 30).tolist()  # 12 a day, variance 20
+        if sum(people >= BELOW or not people for people in sizes) >= 14:
+            ratios.append(np.mean([one["middle"] for one in _told(sizes)["ahead"]]) / 12)
+    assert np.mean(ratios) == pytest.approx(1.0, abs=0.1)
+
+
+@pytest.mark.one_store
+@given(st.lists(st.one_of(st.just(np.nan), st.integers(0, 400)), min_size=1, max_size=30), st.integers(0, 9))
+def test_days_that_are_hidden_are_filled_with_what_would_be_hidden_or_left(told: list[float], turn: int) -> None:
+    days = np.array(told, float)
+    filled = with_quiet_days(days, 738_000 + turn, BELOW)
+    hidden = np.isnan(days)
+    assert (filled[~hidden] == days[~hidden]).all()
+    assert np.isnan(filled[hidden]).all() or ((filled[hidden] >= 1) & (filled[hidden] < BELOW)).all()
+
+
+@pytest.mark.one_store
+def test_a_day_hidden_among_busy_ones_is_not_taken_for_a_quiet_one() -> None:
+    """What hides 43 people is that the report of the day said 40 while it lasted: see below."""
+    busy = np.array([300.0, 340, 280, np.nan, 310, 295, 330] * 4)
+    assert np.isnan(with_quiet_days(busy, 738_000, BELOW)).sum() == 4
+    quiet = np.array([14.0, 12, np.nan, 11, np.nan, 16, 10] * 4)
+    filled = with_quiet_days(quiet, 738_000, BELOW)
+    assert not np.isnan(filled).any()
+    assert len(set(filled[np.isnan(quiet)])) > 3, "spread as what is hidden is, or bands would be too narrow"
 
 
 @pytest.mark.one_store

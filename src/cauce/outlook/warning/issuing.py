@@ -73,7 +73,8 @@ def issue(*, by: Actor, edition: str = "full", noise: float | None = None) -> Is
         days = _told_days(day, counts, kind, by)
         fact = BulletinIssued(id=new_id(), day=day, figures=figures)
         record(fact, by=by)
-    said = figures if edition == "full" else for_partners(figures, days, day, kind)
+    below = in_force().suppress_below
+    said = figures if edition == "full" else for_partners(figures, days, day, kind, below)
     return Issued(str(fact.id), day, in_force().name, edition, Node.here().training, said)
 
 
@@ -99,15 +100,15 @@ def _kept_to(day: date, wanted: float | None) -> float:
 
 
 def for_partners(
-    figures: Mapping[str, Any], days: Mapping[date, partner.Said] | None, day: date, noise: float
+    figures: Mapping[str, Any], days: Mapping[date, partner.Said] | None, day: date, noise: float, below: int
 ) -> dict[str, Any]:
     """What partners hear of a bulletin: counts and forecast from what they were told of `days`, none where it is None.
 
-    The forecast of the full edition would tell the days that are hidden, and take the noise away.
+    Cells under `below` are hidden in these. The forecast of the full edition would tell them, and take noise away.
     """
     counts: dict[str, Any] = {"arrivals": {}, "present": {}, "ahead": []}
     if days is not None:
-        counts = {**bulletin.for_partners(days, day), "ahead": ahead_of(days, day, noise)}
+        counts = {**bulletin.for_partners(days, day), "ahead": ahead_of(days, day, below, noise)}
     warnings = [_without_value(one) for one in figures["warnings"]]
     return {**figures, **counts, "edition": "partner", "noise": noise, "warnings": warnings}
 

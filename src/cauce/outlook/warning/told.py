@@ -24,7 +24,7 @@ def newest_for(actor: Actor) -> Issued | None:
     if row is None:
         return None
     days, noise = _told_days(row.day)
-    said = for_partners(row.figures, days, row.day, noise)
+    said = for_partners(row.figures, days, row.day, noise, in_force().suppress_below)
     return Issued(str(row.id), row.day, in_force().name, "partner", Node.here().training, said)
 
 
