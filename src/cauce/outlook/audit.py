@@ -78,7 +78,7 @@ def _close(matrix: Array, sums: Array, below: int) -> bool | None:
         return True
 
     chance = np.random.default_rng(1)
-    if not all(look(chance.standard_normal(width)) for _ in range(_LOOKS)):
+    if not all(look(chance.standard_normal((width,))) for _ in range(_LOOKS)):
         return None
     for column in range(width):
         if high[column] - low[column] < CLOSE - _CLOSE:
