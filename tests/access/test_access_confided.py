@@ -272,15 +272,19 @@ def test_p15_a_pair_that_nobody_holds_any_more_is_replaced_and_what_was_before_s
     assert REASON in seen(berta, hold)
 
 
+@pytest.mark.parametrize("lost", ["given", "closed"])
 @pytest.mark.parametrize("hub", [True, False])
-def test_p15_what_is_written_while_nobody_holds_a_key_is_sealed_to_who_can_open_it(store, ana, hold, hub):
+def test_p15_what_is_written_while_nobody_holds_a_key_is_sealed_to_who_can_open_it(store, ana, hold, hub, lost):
     """The only one who read has lost the keys: the hub reads what comes; without one it is as on the first day."""
     there = pyrage.x25519.Identity.generate()
     if hub:
         Head.objects.create(node="hub", seq=0, hash="", partial=True)
         told = {"node": "hub", "name": "protection", "recipient": str(there.to_public()), "opened_at": clock.now()}
         Circle.objects.create(id="hub:protection", **told)
-    set_password(name="ana", password=OTHER, by=store["administrator"])
+    if lost == "given":
+        set_password(name="ana", password=OTHER, by=store["administrator"])
+    else:
+        disable_account(name="ana", by=store["administrator"])
     person = a_person(store).person_ids[0]
     between = place_hold(person=person, kind="asylum", reason="while nobody reads", by=store["registrar"])
     berta = signed_in("berta")

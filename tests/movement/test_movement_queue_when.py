@@ -62,6 +62,10 @@ def test_how_late_it_may_get_is_the_pace_of_the_slower_days_that_were_measured(s
     # 13 August was a Sunday, on which nobody crosses: 9, 8, 5, 3, 7 and 9 people, of which the lower quartile is 5.
     assert (found.days, found.pace) == (6, 5)
     assert (found.earliest, found.latest) == (TODAY, TODAY + timedelta(days=1))
+    hold(mine[0].id, "onward")
+    found = when_for(store["coordinator"], mine[0])
+    assert found is not None
+    assert (found.pace, found.earliest, found.latest) == (5, None, None), "no day for who is blocked, measured or not"
 
 
 def test_who_has_a_seat_is_told_the_day_and_who_is_blocked_no_day(store: Actors) -> None:

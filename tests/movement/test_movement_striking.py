@@ -10,7 +10,7 @@ from tests.factories import a_family, a_person, adult, ready_to_leave
 from tests.movement.rows import TODAY, a_manifest, a_seat
 
 from cauce.access.actor import Actor
-from cauce.journal.models import Entry
+from cauce.journal.models import Entry, Node
 from cauce.movement import services
 from cauce.movement.models import Manifest, Seat
 from cauce.people.models import Person, Stay
@@ -98,6 +98,22 @@ def test_p9_a_family_joined_from_two_manifests_is_taken_off_both(store: Actors, 
     assert live() > {*family, *other.person_ids}
     join_groups(into=Person.objects.get(id=family[0]).group_id, other=other.group_id, by=store["registrar"])
     assert not live() & {*family, *other.person_ids}
+
+
+@pytest.mark.parametrize(
+    ("seats", "day", "stay"), [(3, TODAY, True), (5, TODAY, False), (3, TODAY + timedelta(days=1), False)]
+)
+def test_p9_a_family_that_no_such_vehicle_holds_keeps_two_of_one_way_and_day(
+    store: Actors, seats: int, day: date, stay: bool
+) -> None:
+    made = a_family(store, size=5)
+    clear(list(made.person_ids))
+    first = a_manifest(seats=seats, node=Node.here().name)
+    second = a_manifest(seats=seats, date=day, node=Node.here().name)
+    for at, person in enumerate(Person.objects.filter(id__in=made.person_ids).order_by("number"), start=1):
+        a_seat(first if at < 4 else second, person, at if at < 4 else at - 3)
+    services.strike_blocked(groups=[made.group_id], by=store["coordinator"])
+    assert live() == (set(made.person_ids) if stay else set())
 
 
 def test_p9_a_member_in_hospital_strikes_the_family_and_one_who_walked_on_does_not(

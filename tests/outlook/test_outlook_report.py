@@ -19,7 +19,7 @@ from cauce.journal.errors import NotAllowed, Refused
 from cauce.outlook.counting.arrived import nobody_before
 from cauce.outlook.models import Told
 from cauce.outlook.report import as_csv, as_json, as_text
-from cauce.outlook.selectors import report_for
+from cauce.outlook.selectors import last_report_for, report_for
 from cauce.people.bands import age_band
 from cauce.people.services import end_stay
 from cauce.protection.services import confirm_lift, place_hold, propose_lift
@@ -95,8 +95,9 @@ def test_a_day_with_nobody_looks_sane(store: Actors) -> None:
     assert report.waiting == {}
     assert report.longest_wait_hours is None
     assert "arrivals" in as_text(report)
-    with pytest.raises(Refused, match="has not begun"):
-        report_for(store["coordinator"], NOON.date() + timedelta(days=1))
+    for asked in (report_for, last_report_for):
+        with pytest.raises(Refused, match="has not begun"):
+            asked(store["coordinator"], NOON.date() + timedelta(days=1))
 
 
 def test_partners_see_no_small_cell_whatever_they_ask(store: Actors) -> None:

@@ -68,6 +68,13 @@ def test_a_code_is_over_after_a_day(apart: Pair, at):
         enrolling.admit(asked)
 
 
+def test_a_place_whose_code_is_over_may_be_promised_to_another_station(apart: Pair, at):
+    with apart.at("hub"):
+        enrolling.invite(name="lajas", places=["lajas_blancas"], by=OPERATOR)
+        with at(NOON + timedelta(hours=25)):
+            enrolling.invite(name="frontera", places=["lajas_blancas"], by=OPERATOR)
+
+
 def test_a_code_is_for_the_name_it_was_made_for(apart: Pair):
     code = apart.invited(name="lajas", place="lajas_blancas")
     with (

@@ -49,6 +49,23 @@ def test_of_two_heads_the_later_said_counts_at_both_nodes_and_who_came_as_one_is
     nodes.whole()
 
 
+def test_a_nodes_own_words_count_in_its_own_order_whatever_its_clock_did(
+    nodes: Nodes, actors: dict[str, Actor]
+) -> None:
+    by = actors["registrar"]
+    made = a_group(nodes, by, adult(), child(), adult())
+    first, _child, second = made.person_ids
+    with nodes.at("bajo"):
+        for hours, head in ((2, second), (1, first)):  # in between the clock was set back
+            with clock.stopped(NOON + timedelta(hours=hours)):
+                set_head(group=made.group_id, person=head, by=by)
+    nodes.meet("bajo")
+    for node in (HUB, "bajo"):
+        with nodes.at(node):
+            assert Group.objects.get(id=made.group_id).head == first
+    nodes.whole()
+
+
 def test_who_left_the_group_meanwhile_does_not_head_it(nodes: Nodes, actors: dict[str, Actor]) -> None:
     by = actors["registrar"]
     made = a_group(nodes, by, adult(), adult())
