@@ -62,6 +62,26 @@ def test_a_family_departs_from_one_station_and_arrives_at_another(nodes: Nodes, 
     nodes.whole()
 
 
+def test_who_arrives_is_recorded_at_the_station_there_and_not_where_they_left(
+    nodes: Nodes, actors: dict[str, Actor]
+) -> None:
+    by = actors["coordinator"]
+    with nodes.at("bajo"):
+        family = a_family(actors, "bajo_chiquito")
+        cleared(*family.person_ids)
+        manifest = sent_off(actors, "bajo_chiquito", family.group_id)
+        with pytest.raises(Refused, match="lajas records who arrives from manifest"):
+            arrive(manifest=manifest, by=by)
+        assert Manifest.objects.get(id=manifest).status == "departed"
+        assert not Stay.objects.filter(person__in=family.person_ids, until__isnull=True).exists()
+    nodes.meet("bajo")
+    nodes.meet("lajas")
+    with nodes.at("lajas"):
+        arrive(manifest=manifest, by=by)
+    for name in ("lajas", "bajo"):
+        assert not any(taken.contested for taken in nodes.meet(name))
+
+
 def test_somebody_who_walked_to_another_station_is_taken_over_and_both_see_it(
     nodes: Nodes, actors: dict[str, Actor]
 ) -> None:

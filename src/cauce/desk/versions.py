@@ -61,7 +61,9 @@ def choose(request: HttpRequest, actor: Actor, node: str) -> HttpResponseBase:
 
 def _said(node: str, other: bool, matters: int) -> str:
     if other:
-        return _("At the machine that goes on: cauce sync recover --aside. Stop the other one.")
+        return _(
+            "On the machine that goes on, stop `cauce serve`, then: cauce sync recover --aside. Stop the other one."
+        )
     told = ngettext(
         "%(n)d matter tells what only the other version has.",
         "%(n)d matters tell what only the other version has.",

@@ -110,10 +110,13 @@ def _reasons(left: LeftBehind, actor: Actor) -> list[dict[str, str]]:
 
 
 def _as_text(plan: Plan, views: list[ManifestView], actor: Actor) -> str:
+    from cauce.corridor.calendar import NOT_ALLOTTED
+
     lines = [f"{plan.place}, {plan.day}: {plan.kind}"]
     for day in plan.quota.values():
         assumed = ", assumed" if day.assumed else ""
-        state = f"takes {day.per_day} people{assumed}" if day.open else f"takes nobody ({day.reason or day.why})"
+        why = "its hub allotted nothing to this place: cauce quota allot" if day.why == NOT_ALLOTTED else day.why
+        state = f"takes {day.per_day} people{assumed}" if day.open else f"takes nobody ({day.reason or why})"
         lines.append(f"{day.border} {state}; {day.taken} are on other manifests")
     for view in views:
         row = view.row

@@ -55,7 +55,7 @@ _TRUE: dict[Reason, str] = {
     Reason.MEMBER_ELSEWHERE: gettext_noop("A member of the family is at another place or in hospital."),
     Reason.ON_MANIFEST: gettext_noop("Has a seat on a manifest."),
     Reason.KEPT_BACK: gettext_noop("A coordinator took the group off the manifest."),
-    Reason.QUOTA_CLOSED: gettext_noop("The border is closed on this day."),
+    Reason.QUOTA_CLOSED: gettext_noop("The border takes nobody from here on this day."),
     Reason.QUOTA_FULL: gettext_noop("The quota of the day is used by people ahead in the queue."),
     Reason.NO_SEAT: gettext_noop("The seats of the day are taken by people ahead in the queue."),
     Reason.TOO_LARGE: gettext_noop("The group is larger than the quota or all the seats of the day."),

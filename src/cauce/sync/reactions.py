@@ -15,7 +15,7 @@ from cauce.journal.errors import Refused
 from cauce.journal.events import Event, Recorded, reacts
 from cauce.journal.models import Node
 from cauce.journal.services import By
-from cauce.movement.events import ManifestDeparted, ManifestSealed
+from cauce.movement.events import ManifestArrived, ManifestDeparted, ManifestSealed
 from cauce.movement.models import Manifest
 from cauce.movement.shares import spends_rest
 from cauce.people import events as people
@@ -69,6 +69,23 @@ def only_our_stays(records: list[Recorded[Any]], by: By) -> None:
     theirs = {served[place] for place in places if place in served} - {here}
     if theirs:
         raise _theirs(min(theirs))
+
+
+@reacts(ManifestArrived)
+def only_arrivals_at_ours(records: list[Recorded[ManifestArrived]], by: By) -> None:
+    """The arrival takes, so it is recorded where they arrive: by two stations it would be two open stays of each."""
+    served = serving()
+    if not served or is_hub():
+        return
+    here = Node.here().name
+    for row in Manifest.objects.filter(id__in=[r.event.id for r in records]):
+        node = served.get(row.destination, here)
+        if node != here:
+            raise Refused(
+                _("%(node)s records who arrives from manifest %(number)s: it is the station there.")
+                % {"node": node, "number": row.number},
+                code="not_in_custody",
+            )
 
 
 @reacts(ManifestSealed)
