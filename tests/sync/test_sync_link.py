@@ -376,6 +376,16 @@ def test_enrolling_syncs_at_once(apart: Pair, wired, run):
         assert run("node", "enrol", code, "--hub", HUB)[0] == 2
 
 
+def test_a_station_that_was_put_out_is_enrolled_again_at_the_hub_that_it_knows(pair: Pair, wired, run):
+    with pair.at("hub"):
+        assert run("node", "revoke", "bajo", "--why", "the laptop was stolen")[0] == 0
+    code = pair.invited()
+    with pair.at("bajo"):
+        done, out, _ = run("node", "enrol", code, "--insecure-link")
+        assert (done, f"Enrolled at {HUB}" in out) == (0, True)
+        assert status().level
+
+
 def test_a_receipt_is_printed_and_checked(pair: Pair, wired, run, actors):
     with pair.at("bajo"):
         a_person(actors, "bajo_chiquito")

@@ -67,7 +67,10 @@ def _and_then(name: str, code: str, card: Path | None) -> None:
 def enrol(
     code: Annotated[str, typer.Argument(metavar="CODE", help="The code that the hub gave.")],
     hub: Annotated[
-        str, typer.Option("--hub", metavar="URL", help="Where the hub is. Left out: as given to init.")
+        str,
+        typer.Option(
+            "--hub", metavar="URL", help="Where the hub is. Left out: as given to init, or where it was met last."
+        ),
     ] = "",
     insecure: Annotated[
         bool, typer.Option("--insecure-link", help="Accept http:// beyond this machine: others see who talks to whom.")
@@ -94,9 +97,10 @@ def enrol(
     if card is not None and ask_in is not None:
         _ask_by_stick(code, card, ask_in)
         return
+    from cauce.sync.models import Link
     from cauce.sync.waiting import hub_of
 
-    address = hub or hub_of(data)
+    address = hub or hub_of(data) or Link.objects.values_list("url", flat=True).first()
     if not address:
         raise Misused("Give --hub URL: where the hub is.")
     _ask_by_link(code, address, insecure, by)
@@ -224,7 +228,9 @@ def release(
     told = decide(node=name, why=why, other=other, by=by)
     typer.echo(f"{name} may go on from what the hub has of it.")
     if other:
-        typer.echo("At the machine that goes on: cauce sync recover --aside. Stop the other one.")
+        typer.echo(
+            "On the machine that goes on, stop `cauce serve`, then: cauce sync recover --aside. Stop the other one."
+        )
     elif told:
         matters = counted(told, "matter tells", "matters tell")
         typer.echo(f"{matters} what only the other version has: cauce sync matters.")

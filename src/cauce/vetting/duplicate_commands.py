@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Registered twice: list, decide, undo.")
 Question = Annotated[str, typer.Argument(metavar="ID", help="Of the question, as `list` prints it.")]
 Reason = Annotated[str, typer.Option("--reason", help="What on both sides speaks for it.")]
+Why = Annotated[str, typer.Option("--reason", help="Why the answer was wrong.")]
 
 
 @app.command("list")
@@ -93,7 +94,7 @@ def decide(
 
 
 @app.command()
-def undo(question: Question, reason: Reason, data: Data = DATA, account: As = OPERATOR) -> None:
+def undo(question: Question, reason: Why, data: Data = DATA, account: As = OPERATOR) -> None:
     """Take an answer back: what linking changed is put back, and the question is open again."""
     from cauce.store import open_store
 
