@@ -115,6 +115,20 @@ def test_lists_of_the_days_work_are_nothing_unusual(store):
     assert unusual_for(store["supervisor"]) == []
 
 
+def test_the_lists_of_holds_children_and_custody_accuse_nobody_who_opens_them(store):
+    """A protection officer looks through all of them every morning, and has written down nothing yet."""
+    for _time in range(FEWEST):
+        child = a_person(store, said_minor=True, birth_first=None, birth_last=None).person_ids[0]
+        place_hold(person=child, kind="asylum", reason="said so", by=store["protection"])
+    client = Client(HTTP_ACCEPT_LANGUAGE="en")
+    client.force_login(Account.objects.create(name="eva", role="protection"))
+    for address in ("/holds/", "/children/", "/custody/", "/returns/"):
+        assert client.get(address).status_code == 200
+    assert Reading.objects.filter(account="eva", what="holds").count() == FEWEST
+    assert Reading.objects.filter(account="eva", what="children").exists()
+    assert unusual_for(store["supervisor"]) == []
+
+
 def test_asking_for_people_of_other_stations_is_listed_sooner(store):
     people = [a_person(store).person_ids[0] for _time in range(5)]
     note_reading(actor=store["registrar"], what="elsewhere", persons=people)

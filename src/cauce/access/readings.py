@@ -30,7 +30,7 @@ TIMES = 3
 """So many times what an account of the same role usually looks up in a day."""
 ASKED_ELSEWHERE = 5
 LISTED = ("find", "manifest", "roll-call", "reviews", "duplicates", "tracing", "card", "head-count", "release", "group",
-          "matters")  # fmt: skip
+          "matters", "holds", "returns", "custody", "children")  # fmt: skip
 """Readings that come with a list or a family: nobody chose one person there."""
 ELSEWHERE = "elsewhere"
 
@@ -60,6 +60,7 @@ WORDS = {
     "hold": gettext_lazy("a hold"),
     "holds": gettext_lazy("a hold"),
     "child": gettext_lazy("a child's assessment"),
+    "children": gettext_lazy("a child's assessment"),
     "consent": gettext_lazy("consents"),
     "duplicate": gettext_lazy("whether registered twice"),
     "duplicates": gettext_lazy("whether registered twice"),

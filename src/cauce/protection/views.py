@@ -55,7 +55,7 @@ def holds(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     }
     shown = page_of(request, found[chosen])
     rows = _rows(actor, list(shown))
-    note_reading(actor=actor, what="hold", persons=list(dict.fromkeys(row.hold.person for row in rows)))
+    note_reading(actor=actor, what="holds", persons=list(dict.fromkeys(row.hold.person for row in rows)))
     tabs = [(name, found[name].count(), name == chosen) for name in SHOWN]
     context = {"rows": rows, "page": shown, "tabs": tabs, "children": _children_waiting(actor)}
     context["first"] = waiting_for_protection(actor) if actor.may("reviews.protect") else 0
@@ -173,7 +173,7 @@ def waiting_children(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     shown = page_of(request, children.unassessed_for(actor))
     here = list(shown)
     places = places_of([child.id for child in here])
-    note_reading(actor=actor, what="child", persons=[child.id for child in here])
+    note_reading(actor=actor, what="children", persons=[child.id for child in here])
     rows = [(child, place_name(places.get(child.id, ""))) for child in here]
     return render(request, "protection/children.html", {"rows": rows, "page": shown})
 
