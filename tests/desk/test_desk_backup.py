@@ -247,6 +247,13 @@ def test_a_mirror_takes_away_what_is_gone_and_leaves_what_it_did_not_bring(tmp_p
     assert (target / "other" / "kept").exists()
 
 
+def test_a_folder_that_is_not_there_is_told_as_that_and_not_made(data: Path, tmp_path: Path) -> None:
+    """The disk is not in: a folder made in its place would fill the laptop's own."""
+    with pytest.raises(Refused, match=r"There is no folder .*stick\. Make it, or look whether its disk is in"):
+        write_backup(data, tmp_path / "stick" / "file")
+    assert not (tmp_path / "stick").exists()
+
+
 def test_a_backup_that_does_not_fit_leaves_nothing_behind_and_says_what_to_do(data: Path, tmp_path: Path) -> None:
     """In a process of its own that may write no file beyond 64 kB: a disk that fills, whoever runs the test."""
     write(data, *(os.urandom(600).hex() for _ in range(500)))

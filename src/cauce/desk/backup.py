@@ -34,6 +34,8 @@ def write_backup(data: Path, file: Path, *, passphrase: str = "", database: str 
     """
     if file.exists():
         raise Refused(f"{file} exists. Nothing was overwritten: choose another name.")
+    if not file.parent.is_dir():
+        raise Refused(f"There is no folder {file.parent}. Make it, or look whether its disk is in, and start again.")
     partial = file.with_name(file.name + ".partial")
     with whole_or_not_at_all(file), tempfile.TemporaryDirectory(dir=data) as scratch:
         tables = _tables(data, Path(scratch), database)
