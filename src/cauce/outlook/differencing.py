@@ -63,12 +63,12 @@ def guarded(
     present = _not_telling_others(exact.figures["present"], safe.figures["present"], told, chain)
     told["present"] = _guard(exact.figures["present"], present, views, below)
     for step in _STEPS:
-        if not worked_out([*chain.lately, told], below):
+        if not worked_out([*chain.lately, (chain.again, told)], below):
             break
         step(exact, told, views, below)
-    if worked_out([*chain.lately, told], below):
+    if worked_out([*chain.lately, (chain.again, told)], below):
         for name in ("present", *FLOWS):
-            told[name] = _silent(told[name], chain.lately)
+            told[name] = _silent(told[name], [figures for _same, figures in chain.lately])
     for name in WITHIN_PRESENT:
         own = View(exact.figures[name], [one.figures[name] for one in before])
         others = View(
@@ -171,7 +171,14 @@ class Chain:
             self.back.append((partly[at], _joined(flows, partly[at], -1)))
         self.opened.append(flows)
         days = [known.get(day - timedelta(days=back)) for back in range(1, LATELY + 1)]
-        self.lately = [one.figures for one in takewhile(lambda one: one is not None, days) if one][::-1]
+        told = [one for one in takewhile(lambda one: one is not None, days) if one][::-1]
+        self.again = whole and day in partly
+        self.lately = [
+            (again and late.whole, late.figures)
+            for one in told
+            for again in [one.day in partly]
+            for late in ([partly[one.day], one] if again else [one])
+        ] + ([(False, partly[day].figures)] if self.again else [])
         while (at := at - timedelta(days=1)) in known:
             self.back.append((known[at], flows))
             flows = _joined(flows, known[at], 1)
