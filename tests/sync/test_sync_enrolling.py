@@ -13,7 +13,10 @@ from cauce.access.actor import Actor
 from cauce.journal.errors import Misused, NotAllowed, Refused, Unknown
 from cauce.journal.models import Entry
 from cauce.journal.rebuild import rebuild
+from cauce.journal.services import record
 from cauce.sync import codes, enrolling, exchange
+from cauce.sync.enrolling import quarantine, revoke
+from cauce.sync.events import NodeEnrolled, NodeQuarantined, NodeReleased, NodeRevoked
 from cauce.sync.identity import mine
 from cauce.sync.models import Invitation, Link, Peer
 from cauce.sync.selectors import node_of
@@ -169,3 +172,36 @@ def test_two_stations_share_no_place_and_no_numbers(pair: Pair):
 def test_a_station_is_no_hub(pair: Pair):
     with pair.at("bajo"), pytest.raises(Refused, match="station itself"):
         enrolling.invite(name="lajas", places=[], by=OPERATOR)
+
+
+def test_what_a_station_says_of_nodes_rules_nobody(pair: Pair):
+    """Whoever has a station's keys speaks for that station, and for no other and not for the hub."""
+    with pair.at("hub"):
+        record(
+            NodeEnrolled(node="lajas", role="station", key="ab", recipient="age1", places=("lajas_blancas",)),
+            by=OPERATOR,
+        )
+        before = sorted(Peer.objects.values_list("name", "role", "key", "recipient", "places", "revoked"))
+    with pair.at("bajo"):
+        key, recipient = "cd" * 32, "age1thief"
+        record(
+            NodeEnrolled(node="lajas", role="station", key=key, recipient=recipient, places=("lajas_blancas",)),
+            NodeEnrolled(node="hub", role="station", key=key, recipient=recipient),
+            NodeEnrolled(node="bajo", role="hub", key=key, recipient=recipient),
+            NodeRevoked(node="lajas", why="mine now"),
+            NodeQuarantined(node="lajas", why="mine now"),
+            by=OPERATOR,
+        )
+    pair.level()
+    with pair.at("hub"):
+        assert sorted(Peer.objects.values_list("name", "role", "key", "recipient", "places", "revoked")) == before
+        assert not Peer.objects.exclude(quarantined_why="").exists()
+        assert rebuild().identical
+        quarantine(name="lajas", why="two stores")
+        revoke(name="lajas", why="laptop stolen", by=OPERATOR)
+    with pair.at("bajo"):
+        record(NodeReleased(node="lajas", why="mine"), by=OPERATOR)
+    pair.level()
+    with pair.at("hub"):
+        row = Peer.objects.get(name="lajas")
+        assert (row.revoked, row.quarantined_why) == (True, "two stores")

@@ -1,10 +1,11 @@
-"""The hub says which nodes there are. It says so to all of them."""
+"""The hub says which nodes there are. It says so to all of them, and what a station says of it rules nobody."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from cauce.journal.events import Event, Recorded, applies, event
+from cauce.journal.services import ruling
 from cauce.sync.models import Peer
 
 
@@ -49,7 +50,7 @@ class NodeReleased(Event):
 
 @applies(NodeEnrolled)
 def enrol(records: list[Recorded[NodeEnrolled]]) -> None:
-    for r in records:
+    for r in ruling(records):
         Peer.objects.update_or_create(
             name=r.event.node,
             defaults={
@@ -66,15 +67,15 @@ def enrol(records: list[Recorded[NodeEnrolled]]) -> None:
 
 @applies(NodeRevoked)
 def revoke(records: list[Recorded[NodeRevoked]]) -> None:
-    Peer.objects.filter(name__in=[r.event.node for r in records]).update(revoked=True)
+    Peer.objects.filter(name__in=[r.event.node for r in ruling(records)]).update(revoked=True)
 
 
 @applies(NodeQuarantined)
 def quarantine(records: list[Recorded[NodeQuarantined]]) -> None:
-    for r in records:
+    for r in ruling(records):
         Peer.objects.filter(name=r.event.node).update(quarantined_why=r.event.why)
 
 
 @applies(NodeReleased)
 def release(records: list[Recorded[NodeReleased]]) -> None:
-    Peer.objects.filter(name__in=[r.event.node for r in records]).update(quarantined_why="")
+    Peer.objects.filter(name__in=[r.event.node for r in ruling(records)]).update(quarantined_why="")
