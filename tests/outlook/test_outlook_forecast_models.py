@@ -134,6 +134,16 @@ def test_nationalities_add_up_to_the_total_to_the_last_digit() -> None:
     np.testing.assert_array_equal(said.total, forecast(place, 6).total)
 
 
+def test_a_month_of_which_only_the_total_is_known_makes_nobody_rare() -> None:
+    months = np.random.default_rng(1).poisson([[900.0], [300.0]], (2, 30)).astype(float)
+    parts = np.concatenate([months, [[np.nan], [np.nan]]], axis=1)
+    total = np.append(months.sum(axis=0), 1210.0)
+    said = forecast(Place("P", "month", 24000, total, ("HTI", "VEN"), parts), 2, by_nationality=True)
+    low, high = said.values[1, 0, [2, 6]]
+    assert 500 < low < 900 < high < 1500
+    assert said.values[1:, :, MIDDLE].sum(axis=0) == pytest.approx(said.total[:, MIDDLE], abs=1e-6)
+
+
 def test_a_rare_nationality_gets_a_share_and_a_band_of_whole_people() -> None:
     said = hierarchy.rare(2.0)
     assert said[MIDDLE] == 2.0

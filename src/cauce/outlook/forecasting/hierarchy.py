@@ -31,10 +31,17 @@ def parts(place: Place, total: Array, horizons: Sequence[int], widen: float = 1.
     mean = recent.sum(axis=1) / counted
     share = _shares(place)
     out = np.zeros((len(place.names), len(horizons), len(LEVELS)))
-    often = np.flatnonzero((mean >= OFTEN) & np.isfinite(place.parts[:, -1]))
+    often = np.flatnonzero(mean >= OFTEN)
+    known = np.flatnonzero(np.isfinite(place.parts[0]))
+    later = place.parts.shape[1] - 1 - int(known[-1]) if len(known) else 0  # periods of which only the total is known
+    steps = [h + later for h in horizons]
     for at in often:
         out[at] = combine.forecast(
-            place.parts[at], horizons, None, widen, MONTHS_OF_YEAR if place.step == "month" else DAYS_OF_WEEK
+            place.parts[at, : place.parts.shape[1] - later],
+            steps,
+            None,
+            widen,
+            MONTHS_OF_YEAR if place.step == "month" else DAYS_OF_WEEK,
         )
     for at in np.setdiff1d(np.arange(len(place.names)), often):
         out[at] = [rare(float(share[at] * middle)) for middle in total[:, MIDDLE]]
