@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -171,14 +172,21 @@ def test_flees_folders_are_written_and_read_back(tmp_path: Path) -> None:
     assert flee.read(tmp_path).locations[-1].name == "=1+1"
 
 
-def test_a_way_that_flee_closes_is_closed_on_these_days_and_open_on_others(tmp_path: Path) -> None:
+def test_a_way_that_flee_closes_is_closed_on_these_days_and_open_on_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     rows = {
         "locations": ("a,r,X,1,1,conflict_zone,0,9", "b,r,X,1,2,town,,0", "c,r,Y,1,3,camp,,50", "d,r,X,1,4,camp,,5")
     }
     rows |= {"routes": ("a,b,100,0", "b,c,100,0", "b,d,100,0"), "closures": ("country,X,Y,10,20",)}
     for name, lines in rows.items():
         (tmp_path / f"{name}.csv").write_text("\n".join(("#head", *lines)) + "\n", "utf-8")
-    text = flee.corridor_text(flee.read(tmp_path), date(2024, 2, 20))
+    with pytest.raises(SystemExit):
+        main(
+            ["outlook", "flee", "import", str(tmp_path), "--start", "2024-02-20", "--out", str(tmp_path / "made.toml")]
+        )
+    assert re.findall(r"(\w+): a way to it is closed .* (\d+) beds", capsys.readouterr().err) == [("c", "50")]
+    text = (tmp_path / "made.toml").read_text("utf-8")
     assert check(text) == []
     corridor = parse(text)
     shut = next(leg for leg in corridor.legs if leg.destination == "c")

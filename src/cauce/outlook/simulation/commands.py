@@ -260,7 +260,7 @@ def flee(
 ) -> None:
     """Write a corridor file from an input folder of Flee, to be completed; or write such a folder from one."""
     from cauce.corridor.file import check, load
-    from cauce.outlook.simulation.flee import corridor_text, read, write
+    from cauce.outlook.simulation.flee import camps_lost, corridor_text, read, write
 
     if way is Way.write:
         if corridor is None:
@@ -268,9 +268,15 @@ def flee(
         write(load(corridor), folder, start.date())
         print(f"{folder} has locations.csv, routes.csv and closures.csv now.")
         return
-    text = corridor_text(read(folder), start.date())
+    found = read(folder)
+    text = corridor_text(found, start.date())
     out.write_text(text, encoding="utf-8")
     problems = check(text)
     print(f"{out} was written. " + ("It can be used." if not problems else "Complete it:"))
     for problem in problems:
         print(f"  line {problem.line}: {problem}")
+    for camp in camps_lost(found):
+        aloud(
+            f"{camp.name}: a way to it is closed for a time, so it is a border in {out}, without its {camp.capacity:,} "
+            "beds. Add a station behind it, with a leg from the border, if people stay there."
+        )

@@ -161,10 +161,7 @@ def corridor_text(folder: Folder, start: date) -> str:
     walk; one that a closure shuts has a border at its end, closed between these dates and otherwise open to everybody.
     """
     ids = _ids(folder)
-    countries = {location.name: location.country for location in folder.locations}
-    closed = [
-        (route, closure) for route in folder.routes for closure in folder.closures if _shuts(closure, route, countries)
-    ]
+    closed = _closed(folder)
     borders = {route.destination for route, _ in closed}
     camps = [one for one in folder.locations if _ROLES.get(one.kind) == "station" and one.name not in borders]
     parts = [_HEAD]
@@ -199,6 +196,19 @@ def corridor_text(folder: Folder, start: date) -> str:
     for one in camps:
         parts.append(f'[[arrival]]\nplace = "{ids[one.name]}"\nshare = {1 / len(camps)!r}\nassumed = true\n')
     return "\n".join(parts)
+
+
+def camps_lost(folder: Folder) -> list[Location]:
+    """Camps at the end of a way that a closure shuts: they are borders in the corridor file, which have no beds."""
+    borders = {route.destination for route, _ in _closed(folder)}
+    return [one for one in folder.locations if _ROLES.get(one.kind) == "station" and one.name in borders]
+
+
+def _closed(folder: Folder) -> list[tuple[Route, Closed]]:
+    countries = {location.name: location.country for location in folder.locations}
+    return [
+        (route, closure) for route in folder.routes for closure in folder.closures if _shuts(closure, route, countries)
+    ]
 
 
 def _shuts(closure: Closed, route: Route, countries: dict[str, str]) -> bool:
