@@ -8,26 +8,24 @@ from random import Random
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, transaction
 from journal_days import a_day, family_of
 from tests.chains import Chain, chain_of, incoming, resumed, rows
 from tests.conftest import NOON
 
 from cauce.access.actor import Actor
-from cauce.corridor.events import CorridorApplied
 from cauce.corridor.file import shipped
 from cauce.corridor.services import apply_corridor
-from cauce.journal import binary, clock, copying, events, ingest, triggers
+from cauce.journal import clock, copying, events, ingest, triggers
 from cauce.journal.errors import Refused
 from cauce.journal.events import Event, event, new_id, receives
 from cauce.journal.ingest import Forked, Gap, Incoming, Untrue, take_in
-from cauce.journal.keys import Foresight
 from cauce.journal.models import Contested, Entry, Head, Mention, Node, PersonKey, Taking
 from cauce.journal.rebuild import rebuild
 from cauce.journal.services import link, open_node, record
 from cauce.journal.verify import verify
 from cauce.people import services as people
-from cauce.people.events import GroupRegistered, NeedFlagged
+from cauce.people.events import NeedFlagged
 from cauce.people.models import Person, Stay
 from cauce.protection.models import Block, Hold
 
@@ -243,41 +241,6 @@ def test_a_row_that_refers_to_nobody_is_contested_and_the_rest_applied(hub, stat
     assert [entry.name for entry in contested] == ["people.need_flagged"]
     assert Contested.objects.get().why == "foreign key" or "_fk_people_person" in Contested.objects.get().why
     assert Person.objects.filter(number="A9").exists()
-    assert rebuild().identical
-
-
-@pytest.mark.parametrize("kind", [GroupRegistered, CorridorApplied], ids=["their group's", "what comes before it"])
-def test_whoever_asks_before_a_row_has_its_turn_does_not_find_it(hub, station, monkeypatch, kind):
-    found: list[int] = []
-    told = events.appliers_of(kind)
-    monkeypatch.setitem(events._applies, kind, [lambda _some: found.append(Person.objects.count()), *told])
-    whole(station)
-    assert found[0] == 0
-    assert rows() == station.rows
-
-
-@pytest.mark.parametrize("large", [1, 2], ids=["many", "one group alone"])
-def test_what_goes_ahead_of_the_lock_refers_to_nothing_that_has_to_wait(hub, station, monkeypatch, large):
-    """Else the store refuses it, and all is read and done once more while others wait."""
-    monkeypatch.setattr(copying, "LARGE", large)
-    ahead: list[bool] = []
-    write = ingest._Batch._write
-
-    def watched(batch: ingest._Batch, careful: bool, early: object) -> ingest.Taken:
-        ahead.append(early is not None)
-        return write(batch, careful, early)
-
-    monkeypatch.setattr(ingest._Batch, "_write", watched)
-    whole(station)
-    assert ahead == [connection.vendor == "postgresql"]
-    assert rows() == station.rows
-
-
-def test_rows_that_went_ahead_go_again_when_a_key_has_changed_before_the_lock(hub, station, monkeypatch):
-    """All is read anew then, and made in its place: what stood there already would refuse it entry by entry."""
-    monkeypatch.setattr(Foresight, "confirm", lambda _self: False)
-    assert whole(station).contested == ()
-    assert rows() == station.rows
     assert rebuild().identical
 
 
@@ -516,11 +479,3 @@ def test_a_wrong_clock_at_the_station_changes_no_order(db, actors):
         assert Person.objects.get(id=station.made[0]).card_token
         assert rebuild().identical
     Node.forget()
-
-
-@pytest.mark.one_store
-def test_a_column_of_values_that_are_equal_and_read_differently_is_written_value_by_value() -> None:
-    as_json = binary.encoder(models.JSONField())
-    for alike in ([[True], [1]], [{"n": 1}, {"n": 1.0}], [[0.0], [-0.0]]):
-        assert binary.column(as_json, alike) == as_json(alike)
-    assert type(binary.column(as_json, [[], []])) is bytes
