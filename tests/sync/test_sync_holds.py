@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from nodes import HUB, Nodes
@@ -13,8 +14,12 @@ from tests.factories import a_family, a_person
 from cauce.access.actor import Actor
 from cauce.journal import clock
 from cauce.journal.errors import Refused
+from cauce.journal.services import record
 from cauce.movement.models import Manifest, Seat
 from cauce.movement.services import arrive, depart, roll_call, seal
+from cauce.people.models import Person
+from cauce.people.services import ask_for
+from cauce.protection.events import UnblockedElsewhere
 from cauce.protection.models import Block, Hold
 from cauce.protection.services import confirm_lift, place_hold, propose_lift
 from cauce.sync.matters import matters_for, open_count, settle
@@ -69,6 +74,36 @@ def test_p15_another_station_learns_what_is_blocked_and_whom_to_call(nodes: Node
         assert Hold.objects.get(id=hold).ended_why == "elsewhere"
         assert not Block.objects.filter(hold=hold, active=True).exists()
     nodes.whole()
+
+
+def test_p1_no_station_ends_at_a_second_one_what_a_third_or_the_hub_placed(
+    nodes: Nodes, actors: dict[str, Actor]
+) -> None:
+    with nodes.at("lajas"):
+        person = a_person(actors).person_ids[0]
+    nodes.meet("lajas")
+    with nodes.at(HUB):
+        hold = place_hold(person=person, kind="torture", reason=REASON, by=actors["protection"])
+    nodes.meet("lajas")
+    with nodes.at("bajo"):
+        record(UnblockedElsewhere(id=hold, person=person), by=actors["protection"])
+    for name in ("bajo", "lajas"):
+        nodes.meet(name)
+    with nodes.at("frontera"):  # whoever is given the whole history later hears no more of it
+        by = actors["registrar"]
+        ask_for(number=number_of(nodes, person), place="paso_canoas", reason="they stand here", by=by)
+    for name in ("frontera", "frontera"):
+        nodes.meet(name)
+    for name in ("lajas", "frontera"):
+        with nodes.at(name):
+            assert Hold.objects.get(id=hold).lifted_at is None, name
+            assert Block.objects.filter(hold=hold, active=True).exists()
+    nodes.whole()
+
+
+def number_of(nodes: Nodes, person: UUID) -> str:
+    with nodes.at(HUB):
+        return Person.objects.get(id=person).number
 
 
 def test_an_answer_of_the_hub_goes_to_the_station_that_asked(nodes: Nodes, actors: dict[str, Actor]) -> None:

@@ -14,10 +14,13 @@ from django.db import connection, transaction
 from cauce.journal.events import known_events
 from cauce.journal.keys import ERASURES
 from cauce.journal.models import Node
+from cauce.protection.events import BlockedElsewhere, UnblockedElsewhere
 from cauce.sync.hearing_models import Hearer, Sorted
 
 EVERYBODY = "*"  # what the hub says of what holds everywhere
 WHOEVER_ASKED = "?"  # what goes no further than to the station that began the matter
+HUBS_WORD = (BlockedElsewhere.name, UnblockedElsewhere.name)
+"""What goes with a person and is the hub's to say: no station ends at a second one what a third placed."""
 
 
 def names_of(reach: str) -> list[str]:
@@ -46,7 +49,8 @@ def _find(done: int, newest: int) -> None:
     # Of somebody hears who registered them, and who had heard of them by then; of an erasure whoever ever had.
     sql = f"""
         WITH fresh AS MATERIALIZED (
-            SELECT id, node, name, person, name IN ({_some(told)}) AS told FROM journal_entry WHERE id > %s AND id <= %s
+            SELECT id, node, name, person, name IN ({_some(told)}) AND (node = %s OR name NOT IN ({_some(HUBS_WORD)}))
+            AS told FROM journal_entry WHERE id > %s AND id <= %s
         ), tale AS MATERIALIZED (
             SELECT e.id, e.node, e.person AS about, 1 AS own, e.name IN ({_some(ERASURES)}) AS erased FROM fresh e
             WHERE e.told AND e.person IS NOT NULL
@@ -71,7 +75,8 @@ def _find(done: int, newest: int) -> None:
             WHERE (h.own = 1 OR t.own = 0) AND (h.until IS NULL OR h.until >= t.id OR t.erased)
     """  # noqa: S608 - our own names
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*told, done, newest, *ERASURES, Node.here().name, *everywhere, *hub])
+        here = Node.here().name
+        cursor.execute(sql, [*told, here, *HUBS_WORD, done, newest, *ERASURES, here, *everywhere, *hub])
 
 
 def _some(names: Iterable[str]) -> str:

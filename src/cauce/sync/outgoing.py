@@ -14,12 +14,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from cauce.journal.errors import Misused
-from cauce.journal.models import Entry, Mention
+from cauce.journal.models import Entry, Mention, Node
 from cauce.sync.custody_models import Concern
-from cauce.sync.hearing import EVERYBODY, WHOEVER_ASKED, names_of, sort_out
+from cauce.sync.hearing import EVERYBODY, HUBS_WORD, WHOEVER_ASKED, names_of, sort_out
 from cauce.sync.hearing_models import Hearer
 
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -94,7 +94,7 @@ def _heard(window: _Window, *who: str) -> QuerySet[Hearer, int]:
 
 def _others(station: str, window: _Window) -> QuerySet[Entry]:
     rows = Entry.objects.exclude(node=station).filter(id__lte=window.end)
-    return rows.filter(name__in=names_of("with_person"))
+    return rows.filter(name__in=names_of("with_person")).exclude(~Q(node=Node.here().name), name__in=HUBS_WORD)
 
 
 def _histories(station: str, persons: Collection[UUID], window: _Window) -> set[int]:
