@@ -172,16 +172,7 @@ def corridor_text(folder: Folder, start: date) -> str:
             f'lat = {one.lat}\nlon = {one.lon}\nrole = "{role}"\n'
             f"beds = {one.capacity if role == 'station' else 0}\n" + ("registers = true\n" if one in camps else "")
         )
-    shut = {(route.origin, route.destination) for route, _ in closed}
-    onward = {route.origin for route, _ in closed}  # who may cross a border there may go the other ways too
-    for route in folder.routes:
-        kind = 'kind = "onward"\n' if route.origin in onward else ""
-        border = f'border = "{ids[route.destination]}"\n' if (route.origin, route.destination) in shut else ""
-        parts.append(
-            f'[[leg]]\nfrom = "{ids[route.origin]}"\nto = "{ids[route.destination]}"\nmode = "walk"\n{kind}{border}'
-            f"hours = {max(0.1, round(route.km / KM_PER_HOUR, 1))}  # {route.km:g} km at {KM_PER_HOUR:g} km an hour\n"
-            "assumed = true\n"
-        )
+    parts += _legs(folder, ids, {(route.origin, route.destination) for route, _ in closed})
     seen = {(route.destination, closure.start, closure.end): None for route, closure in closed}
     for place, begin, end in seen:
         until = start + timedelta(days=end - 1) if end > begin else date(start.year + 100, 12, 31)
@@ -209,6 +200,19 @@ def _closed(folder: Folder) -> list[tuple[Route, Closed]]:
     return [
         (route, closure) for route in folder.routes for closure in folder.closures if _shuts(closure, route, countries)
     ]
+
+
+def _legs(folder: Folder, ids: dict[str, str], shut: set[tuple[str, str]]) -> Iterator[str]:
+    """Ways on foot; those that are `shut` at times lead across a border, and all others from there onward too."""
+    onward = {origin for origin, _ in shut}
+    for route in folder.routes:
+        kind = 'kind = "onward"\n' if route.origin in onward else ""
+        border = f'border = "{ids[route.destination]}"\n' if (route.origin, route.destination) in shut else ""
+        yield (
+            f'[[leg]]\nfrom = "{ids[route.origin]}"\nto = "{ids[route.destination]}"\nmode = "walk"\n{kind}{border}'
+            f"hours = {max(0.1, round(route.km / KM_PER_HOUR, 1))}  # {route.km:g} km at {KM_PER_HOUR:g} km an hour\n"
+            "assumed = true\n"
+        )
 
 
 def _shuts(closure: Closed, route: Route, countries: dict[str, str]) -> bool:

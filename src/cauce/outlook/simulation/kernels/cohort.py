@@ -353,8 +353,7 @@ def settle(
     The limit of a queue with many servers, and the variance of its jobs (Massey and Pender, 2013): in each of times[k]
     parts of a step, `part` of the jobs at work leaves. job [desks, 4]: servers; people of a job; variance of the jobs
     that come over their mean; variance of the people of a job. `arrives` [steps] is a day's profile from the departure
-    on, adding up to 1; desk k works from opens[k] to closes[k] (steps from the departure) and finishes whom it serves.
-    `hands` [5, desks] is room.
+    on, adding up to 1; desk k works from opens[k] to closes[k] (steps from the departure). `hands` [5, desks] is room.
 
     stay [2, desks, GRID + 1] is filled: (stay[0] + stay[1] z)² people stay, z being standard normal. Beyond what a desk
     can do in a day (`can`) it stays as it is there: the rest is the backlog that the days carry on.
@@ -377,10 +376,9 @@ def settle(
                 inside[row] += come
                 wide[row] += come * job[row, 2]
                 shared[row] += come * job[row, 2]
-                if opens[row] <= at < closes[row] or opens[row] <= at + steps < closes[row]:
-                    flow = serve(row, part[row], times[row], job, hands)
-                else:
-                    flow = finish(row, part[row], times[row], job, hands)
+                works = opens[row] <= at < closes[row] or opens[row] <= at + steps < closes[row]
+                step_of = (row, part[row], times[row], job, hands)
+                flow = serve(*step_of) if works else finish(*step_of)
         for row in range(desks):
             if load > 0 and people > can[row]:
                 stay[0, row, load], stay[1, row, load] = stay[0, row, load - 1], stay[1, row, load - 1]
