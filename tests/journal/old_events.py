@@ -1,7 +1,8 @@
 """What every event looked like in every version, and journals as they were written: kept in tests/journal/old/.
 
     python tests/journal/old_events.py               adds events and versions that are new to schemas.json
-    python tests/journal/old_events.py --unreleased  writes it anew: only while nobody keeps a journal of this version
+    python tests/journal/old_events.py --unreleased  writes the present versions anew and keeps those before: only
+                                                     while nobody keeps a journal of this version
 
     PYTHONPATH=tests/journal pytest -p old_events    keeps journals that tests wrote through services in journals.jsonl,
                                                      as few as have every kind of event: once a version of Cauce
@@ -73,8 +74,17 @@ def present_schemas() -> dict[str, dict[str, Any]]:
     return {name: {str(event.version): schema_of(event)} for name, event in rooms.items()}
 
 
+def earlier(known: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Of the events that there are the versions before the present one: journals have those, and they are upcast."""
+    now = {name: max(map(int, versions)) for name, versions in present_schemas().items()}
+    kept = {name: {v: schema for v, schema in known[name].items() if int(v) < now[name]} for name in known.keys() & now}
+    return {name: versions for name, versions in kept.items() if versions}
+
+
 def main(arguments: list[str]) -> None:
-    known = {} if "--unreleased" in arguments else known_schemas()
+    known = known_schemas()
+    if "--unreleased" in arguments:
+        known = earlier(known)
     for name, versions in present_schemas().items():
         for version, schema in versions.items():
             known.setdefault(name, {}).setdefault(version, schema)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import old_events
 import pytest
-from old_events import journals, known_schemas, lay_in, present_schemas, schema_of
+from old_events import SCHEMAS, journals, known_schemas, lay_in, present_schemas, schema_of
 
 from cauce.journal import events
 from cauce.journal.events import Event, join, known_events
@@ -42,6 +43,19 @@ def test_every_version_that_ever_was_leads_to_the_present_one() -> None:
         assert name in present, f"{name} was written by an older version, so it must stay readable"
         for version in range(min(map(int, versions)), present[name].version):
             assert (name, version) in events._upcasts, f"nothing upcasts {name} from version {version}"
+
+
+@pytest.mark.one_store
+@pytest.mark.parametrize("arguments", [[], ["--unreleased"]])
+def test_keeping_anew_forgets_no_version_of_before(arguments: list[str], tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(old_events, "SCHEMAS", tmp_path / "schemas.json")
+    kept = SCHEMAS.read_text(encoding="utf-8")
+    several = [name for name, versions in json.loads(kept).items() if len(versions) > 1]
+    assert several, "an event has had more versions than one"
+    wrong = {**json.loads(kept), "people.gone": {"1": {}}} if arguments else json.loads(kept)
+    old_events.SCHEMAS.write_text(json.dumps(wrong), encoding="utf-8")
+    old_events.main(arguments)
+    assert old_events.SCHEMAS.read_text(encoding="utf-8") == kept
 
 
 @pytest.mark.one_store
