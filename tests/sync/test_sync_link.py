@@ -29,6 +29,7 @@ from cauce.sync.identity import mine
 from cauce.sync.models import Conflict, Invitation, Link, Peer
 from cauce.sync.selectors import status
 from cauce.sync.wire import LARGEST
+from cauce.sync.wording import told
 
 pytestmark = pytest.mark.one_store
 HUB = "http://hub.test"
@@ -182,6 +183,23 @@ def test_a_certificate_that_is_not_trusted_and_plain_http_are_told_as_that(behin
     monkeypatch.setenv("SSL_CERT_FILE", str(authority))
     with pytest.raises(transport.Unreachable, match="it says 404"):
         transport.get(f"https://localhost:{port}", services.CARD)
+
+
+def test_a_station_tells_a_certificate_that_is_not_trusted_from_no_way_to_the_hub(behind_tls, monkeypatch, pair: Pair):
+    port, authority = behind_tls
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    with pair.at("bajo"):
+        Link.objects.update(url=f"https://localhost:{port}")
+        with pytest.raises(transport.Untrusted, match="Nothing is lost"):
+            services.meet(by=OPERATOR)
+        assert status().trouble == "untrusted"
+        assert "no way to the hub" not in " ".join(told(status()))
+        assert "SSL_CERT_FILE" in told(status())[0]
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+        with pytest.raises(transport.Unreachable):
+            services.meet(by=OPERATOR)
+        assert status().trouble == "unreachable"
 
 
 def test_https_to_what_speaks_http_is_told_as_that():

@@ -44,7 +44,7 @@ _extras: dict[str, tuple[Asked, Given, Took]] = {}
 _waiting: list[Callable[[], bool]] = []
 
 
-def extra(name: str, *, ask: Asked, give: Given, take: Took, more: Callable[[], bool] | None = None) -> None:
+def besides(name: str, *, ask: Asked, give: Given, take: Took, more: Callable[[], bool] | None = None) -> None:
     """Register what else the two tell each other, besides entries: lists, for one.
 
     The station says `ask()`, the hub answers with `give(station, asked)`: what to tell, and files named `name/…`; the

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cauce.journal.errors import CauceError
-from cauce.sync.exchange import extra
+from cauce.sync.exchange import besides
 from cauce.vetting import editions
 from cauce.vetting.models import WatchList
 from cauce.vetting.services.listing import warm
@@ -92,4 +92,4 @@ def _size(path: Path) -> int:
         return 0
 
 
-extra("lists", ask=wanted, give=given, take=taken, more=lambda: bool(wanted()))  # nosec B610 # a function of ours, no query
+besides("lists", ask=wanted, give=given, take=taken, more=lambda: bool(wanted()))

@@ -43,7 +43,7 @@ def enrol(*, code: str, url: str, insecure: bool = False, by: Actor) -> list[str
         hub = card_from(transport.get(address, CARD))
         answer = transport.post(address, ENROL, enrolling.asking(code, hub))
     except Unreachable as reason:
-        raise Unreachable(f"{reason} {NOT_ENROLLED}") from reason
+        raise type(reason)(f"{reason} {NOT_ENROLLED}") from reason
     return enrolling.joined(answer, hub, url=address, insecure=insecure, by=by)
 
 
@@ -88,5 +88,5 @@ def meet(*, by: Actor, told: Callable[[exchange.Met], None] | None = None, recov
     except CauceError as reason:
         exchange.failed(reason)
         if isinstance(reason, Unreachable):
-            raise Unreachable(f"{reason} {NOT_MET}") from reason
+            raise type(reason)(f"{reason} {NOT_MET}") from reason
         raise

@@ -24,6 +24,12 @@ class Unreachable(CauceError):
     code = "unreachable"
 
 
+class Untrusted(Unreachable):
+    """What answers at the hub's address has a certificate that this machine does not trust."""
+
+    code = "untrusted"
+
+
 def checked(url: str, *, insecure: bool) -> str:
     """The hub's address without a slash at its end. Misused for what is none, and for http beyond this machine."""
     parts = urlsplit(url)
@@ -60,7 +66,7 @@ def _sent(method: str, address: str, content: bytes | None) -> bytes:
                 return bytes(found)
             told = _told(bytes(found))
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as reason:
-        raise Unreachable(_why(address, reason)) from reason
+        raise _why(address, reason) from reason
     if "text" in told:
         raise Refused(f"The hub says: {told['text']}", code=str(told.get("code", "refused"))[:20])
     raise Unreachable(
@@ -68,25 +74,25 @@ def _sent(method: str, address: str, content: bytes | None) -> bytes:
     )
 
 
-def _why(address: str, reason: Exception) -> str:
+def _why(address: str, reason: Exception) -> Unreachable:
     """What stands in the way, and what somebody can do about it. What becomes of the entries, the caller says."""
     behind = list(_behind(reason))
     if any(isinstance(each, ssl.SSLCertVerificationError) for each in behind):
-        return (
+        return Untrusted(
             f"The certificate of the hub at {address} is not trusted here ({_short(reason)}). Of a hub that serves "
             "with --tls-self bring keys/authority.crt here and name it: SSL_CERT_FILE=FILE. Otherwise look at the "
             "address, and at the clock of this machine."
         )
     if any(isinstance(each, ssl.SSLError) for each in behind):
-        return (
+        return Unreachable(
             f"What answers at {address} speaks no TLS that is understood here ({_short(reason)}). Look at the address: "
             "is it http:// there, or another port?"
         )
     if address.startswith("http:") and isinstance(
         reason, httpx.RemoteProtocolError | httpx.ReadError | httpx.WriteError
     ):
-        return f"What is at {address} hung up ({_short(reason)}).{_https(address)}"
-    return f"No way to the hub at {address} now ({_short(reason)})."
+        return Unreachable(f"What is at {address} hung up ({_short(reason)}).{_https(address)}")
+    return Unreachable(f"No way to the hub at {address} now ({_short(reason)}).")
 
 
 def _https(address: str) -> str:

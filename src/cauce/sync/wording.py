@@ -34,6 +34,11 @@ TROUBLES: dict[str, StrOrPromise] = {
         "goes up; nothing comes down until somebody at the hub has looked."
     ),
     "unreachable": gettext_lazy("There is no way to the hub now. It is tried again; a stick goes too."),
+    "untrusted": gettext_lazy(
+        "The hub's certificate is not trusted here, so nothing is exchanged; trying again does not help. Of a hub that "
+        "serves with --tls-self bring keys/authority.crt here and start Cauce with SSL_CERT_FILE=that file. Otherwise "
+        "look at the hub's address and at the clock of this machine. Until then a stick goes."
+    ),
     "stranger": gettext_lazy("The hub does not know this station. Ask it for a code."),
     "signature": gettext_lazy("What answers at the hub's address is not the hub. Check the address; call the hub."),
     "unreadable": gettext_lazy("What came from the hub could not be read. It is asked for again."),
