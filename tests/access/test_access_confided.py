@@ -43,6 +43,7 @@ pytestmark = pytest.mark.django_db
 PASSWORD, OTHER = "four words nobody guesses", "four other words entirely"
 REASON = "burnt house in Zaragoza"
 CLOSED = "only those who are let into these notes"
+OTHER_KEYS = "Sealed to keys that you do not have"
 
 
 def signed_in(name: str, password: str = PASSWORD) -> Client:
@@ -272,6 +273,24 @@ def test_p15_a_pair_that_nobody_holds_any_more_is_replaced_and_what_was_before_s
     assert REASON in seen(berta, hold)
 
 
+def test_p15_a_note_sealed_to_lost_keys_says_what_to_do_and_a_colleague_who_has_them_gives_them(store, ana, hold):
+    lost = pyrage.x25519.Identity.generate()
+    record(CircleOpened(circle="protection", recipient=str(lost.to_public())), by=store["registrar"])
+    berta = signed_in("berta")  # opens a circle of her own: nobody holds the present pair
+    told = seen(berta, hold)
+    assert REASON not in told
+    assert CLOSED not in told, "she is let in: that is not what keeps her"
+    assert OTHER_KEYS in told
+    assert "lets you in again under Your account" in told
+    said = {"circle": "protection", "password": PASSWORD}
+    assert berta.post("/account/notes/", {"name": "ana", **said}).status_code == 302
+    offered = '<input type="hidden" name="name" value="berta"><input type="hidden" name="circle" value="protection">'
+    assert offered in ana.get("/account/").content.decode()
+    assert ana.post("/account/notes/", {"name": "berta", **said}).status_code == 302
+    assert REASON in seen(berta, hold)
+    assert offered not in ana.get("/account/").content.decode()
+
+
 @pytest.mark.parametrize("lost", ["given", "closed"])
 @pytest.mark.parametrize("hub", [True, False])
 def test_p15_what_is_written_while_nobody_holds_a_key_is_sealed_to_who_can_open_it(store, ana, hold, hub, lost):
@@ -305,7 +324,7 @@ def test_what_only_begins_like_a_letter_reads_as_sealed(store, ana, broken):
     told = f"{letters.MARK}protection\0{broken}"
     person = a_person(store).person_ids[0]
     hold = place_hold(person=person, kind="asylum", reason=told, by=store["registrar"])
-    assert CLOSED in seen(ana, hold)
+    assert OTHER_KEYS in seen(ana, hold)
 
 
 def test_a_sealed_letter_has_no_text_by_mistake(store, ana, hold):

@@ -119,7 +119,7 @@ def _keys(rows: Iterable[bytes | memoryview], own: Identity) -> list[Identity]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One circle as an account of its role sees it: whether it reads these notes, who does, and who waits."""
+    """One circle as an account of its role sees it: whether it reads these notes, who does, and who waits for a key."""
 
     circle: str
     reads: bool
@@ -134,14 +134,22 @@ def standings_for(actor: Actor) -> list[Standing]:
         present = _present(circle)
         holders = _holders(circle, present)
         reads = actor.account in holders and _opens(circle, present)
-        waiting = Confidant.objects.filter(account__is_active=True).exclude(account__name__in=holders)
-        names = [
-            name
-            for name, role in waiting.order_by("account__name").values_list("account__name", "account__role")
-            if circle in circles_of(role)
-        ]
-        found.append(Standing(circle, reads, holders, names if reads else []))
+        found.append(Standing(circle, reads, holders, _waiting(circle) if reads else []))
     return found
+
+
+def _waiting(circle: str) -> list[str]:
+    """Who of such a role lacks a key that whoever is being answered has, the present one or one of before."""
+    mine = {_pair(circle, str(key.to_public())) for key in held(circle)}
+    have: dict[str, set[str]] = {}
+    for name, pair in CircleKey.objects.filter(circle__in=mine).values_list("account__name", "circle"):
+        have.setdefault(name, set()).add(pair)
+    rows = Confidant.objects.filter(account__is_active=True).order_by("account__name")
+    return [
+        name
+        for name, role in rows.values_list("account__name", "account__role")
+        if circle in circles_of(role) and mine - have.get(name, set())
+    ]
 
 
 def let_in(*, name: str, circle: str, by: Actor) -> None:

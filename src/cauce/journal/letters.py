@@ -42,8 +42,17 @@ class Unread(str):
     letter: str
 
     @classmethod
-    def of(cls, letter: str) -> Unread:
-        made = cls(_("Sealed: only those who are let into these notes can read it."))
+    def of(cls, letter: str, *, other_keys: bool = False) -> Unread:
+        """`other_keys`: whoever asks is let into these notes, and this one is sealed to keys that they do not have."""
+        made = cls(
+            _(
+                "Sealed to keys that you do not have: earlier ones, or another node's. A colleague who reads it lets "
+                "you in again under Your account; the hub may be able to read it. If nobody can, ask the person again "
+                "and write it anew."
+            )
+            if other_keys
+            else _("Sealed: only those who are let into these notes can read it.")
+        )
         made.letter = letter
         return made
 
@@ -147,12 +156,13 @@ def read(text: str) -> str:
     if not text.startswith(MARK):
         return text
     circle, _, content = text.removeprefix(MARK).partition("\0")
-    for identity in held(circle):
+    identities = held(circle)
+    for identity in identities:
         try:
             return bytes(pyrage.decrypt(b64decode(content), [identity])).decode()
         except (pyrage.DecryptError, ValueError):
             continue  # of an earlier pair of keys, for another node's circle alone, or no letter but for its beginning
-    return Unread.of(text)
+    return Unread.of(text, other_keys=bool(identities))
 
 
 class SealedLetter(SealedText):
