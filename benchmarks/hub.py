@@ -79,6 +79,8 @@ def alike(folder: Path) -> int:
             (f"N{at}", f"{one.given_names} {one.family_names}", "1990-05-17") for at, one in enumerate(here)
         )
     import_list(path=path, format="csv", name="un-sc", by=by)
+    path.write_text("id,name,dob\nN,Quillfeather Ostermondt,1961-02-11\n", encoding="utf-8")
+    import_list(path=path, format="csv", name="ofac-sdn", by=by)  # the file names it: nobody is clear without it
     run_pending()
     return Review.objects.filter(status="open").count()
 

@@ -41,6 +41,7 @@ def _rounds(number: int, until: float) -> int:
     from tests.api.fuzz import try_all
     from tests.api.world import a_world
     from tests.conftest import NOON
+    from tests.founding import with_any_list
 
     from cauce.access.actor import Actor
     from cauce.corridor.file import shipped
@@ -52,7 +53,7 @@ def _rounds(number: int, until: float) -> int:
     actors = {role: Actor(account=role, role=role) for role in roles}
     with clock.stopped(NOON), tempfile.TemporaryDirectory() as folder:
         open_node(name="test", training=False)
-        apply_corridor(corridor=shipped(), by=actors["administrator"])
+        apply_corridor(corridor=with_any_list(shipped()), by=actors["administrator"])
         there = a_world(actors, Path(folder))
         token = _tokens(roles)
         requests = 0

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, transaction
+from tests.founding import with_any_list
 
 from cauce.access.actor import Actor
 from cauce.access.services import add_account, disable_account
@@ -22,7 +23,7 @@ from cauce.journal.models import Entry
 from cauce.journal.rebuild import rebuild
 
 PASSWORD = "four words nobody guesses"
-FILE = shipped()
+FILE = with_any_list(shipped())
 LIST, WARNING = FILE.lists[0], FILE.warnings[0]
 LOWER = replace(FILE, lists=(replace(LIST, threshold=LIST.threshold - 0.1), *FILE.lists[1:]))
 
@@ -35,6 +36,8 @@ LOWER = replace(FILE, lists=(replace(LIST, threshold=LIST.threshold - 0.1), *FIL
         (replace(FILE, lists=FILE.lists[1:]), [f"list {LIST.name}"]),
         (replace(FILE, lists=(*FILE.lists, replace(LIST, name="more"))), ["list more"]),
         (replace(FILE, lists=(replace(LIST, consequence="inform"), *FILE.lists[1:])), [f"list {LIST.name}"]),
+        (replace(FILE, lists=(replace(LIST, needed=True), *FILE.lists[1:])), [f"list {LIST.name}"]),
+        (replace(FILE, lists=(replace(LIST, fresh_days=1), *FILE.lists[1:])), []),
         (replace(FILE, warnings=FILE.warnings[1:]), [f"warning {WARNING.id}"]),
         (
             replace(FILE, warnings=(replace(WARNING, raise_at=WARNING.raise_at + 1), *FILE.warnings[1:])),

@@ -78,6 +78,17 @@ def test_exact_and_near_matches_are_found_and_counted(played: tuple[Path, str]) 
     assert "Planted under listed names: 2 exactly, 3 nearly; found: 2 and 3." in played[1]
 
 
+def test_every_list_that_the_corridor_names_is_there_so_that_people_are_clear(played: tuple[Path, str]) -> None:
+    names = rows(played[0], "SELECT name FROM vetting_watchlist ORDER BY name")
+    assert names == [("ofac-sdn",), ("un-sc",)]
+    stand = dict(
+        rows(played[0], "SELECT result, count(*) FROM vetting_checkresult WHERE check_id = 'watchlist' GROUP BY result")
+    )
+    assert "pending" not in stand
+    assert stand["clear"] > 4_000
+    assert "cauce serve --data" in played[1].splitlines()[-1]
+
+
 def test_ordinary_arrivals_are_seldom_referred(ask: Ask) -> None:
     report = json.loads(ask("report", "--date", DAY, "--format", "json"))
     assert report["referred"]["total"] <= 0.01 * report["present"]["total"]

@@ -51,6 +51,7 @@ def test_people_are_counted_by_reason_and_the_ready_ones_apart(store, checks):
 
 def test_p3_who_may_go_to_the_next_station_is_not_told_to_have_been_cleared_for_the_border(store, checks, signed_in):
     from cauce.desk.card_status import status_of
+    from cauce.desk.dossier import dossier_for
     from cauce.movement.selectors import later_for, why_for
     from cauce.people.models import Person
 
@@ -63,12 +64,47 @@ def test_p3_who_may_go_to_the_next_station_is_not_told_to_have_been_cleared_for_
     assert {one.code for one in later_for(store["coordinator"], person)} >= {"watchlist_pending"}
     why = signed_in("coordinator").get(f"/people/{person.id}/why/").content.decode()
     assert why.index("to ETRM Lajas Blancas:") < why.index("Still to come before the border:") < why.index("lists is")
+    page = signed_in("coordinator").get(f"/people/{person.id}/").content.decode()
+    page = page[page.index("Why they wait") :]
+    assert page.index("Still to come before the border:") < page.index("lists is")
+    assert "watchlist_pending" in {one.code for one in dossier_for(store["coordinator"], person.id).later}
     status = status_of(person)
     assert (status.state, bool(status.missing)) == ("ready", True)
     checks()
+    assert dossier_for(store["coordinator"], person.id).later == []
+    page = signed_in("coordinator").get(f"/people/{person.id}/").content.decode()
+    assert "Still to come before the border:" not in page
     board = board_for(store["coordinator"], "bajo_chiquito")
     assert [(line.to, line.later, line.people) for line in board.ready_for] == [("ETRM Lajas Blancas", False, 1)]
     assert (later_for(store["coordinator"], person), status_of(person).missing) == ([], [])
+
+
+def test_a_list_that_is_not_here_is_said_on_the_board_and_named_to_who_may_know_it(store, checks, signed_in):
+    from dataclasses import replace
+
+    from cauce.corridor.selectors import in_force
+    from cauce.corridor.services import apply_corridor
+
+    def say(**more):
+        corridor = in_force()
+        lists = tuple(replace(one, **more) for one in corridor.lists)
+        apply_corridor(corridor=replace(corridor, lists=lists), by=store["administrator"], second=store["analyst"])
+
+    def board(role):
+        return signed_in(role).get("/").content.decode()
+
+    checks()  # in ofac-sdn alone
+    assert "Nobody is clear" not in board("analyst")
+    assert 'not here: <strong class="nowrap">un-sc</strong>' in board("analyst")
+    say(needed=True)
+    for role in ("analyst", "coordinator", "registrar"):
+        assert "Nobody is clear of the watchlists" in board(role), role
+    assert 'Not here: <strong class="nowrap">un-sc</strong>' in board("analyst")
+    assert "un-sc" not in board("registrar"), "which lists there are is not for everybody"
+    say(needed=False, fresh_days=10)
+    assert "older than" not in board("analyst")
+    with clock.stopped(clock.now() + timedelta(days=11)):
+        assert "older than the 10 days" in board("analyst")
 
 
 def test_p7_who_is_not_in_charge_reads_of_an_interview_only(store, checks):

@@ -161,7 +161,7 @@ def test_a_corridor_file_without_demands_asks_for_nothing(store: Actors, bus: UU
     }
     text = shipped_text()
     start, end = text.index("[[departure]]"), text.index("# In the codes of a paper manifest")
-    apply_corridor(corridor=parse(text[:start] + text[end:]), by=store["administrator"])
+    apply_corridor(corridor=parse(text[:start] + text[end:]), by=store["administrator"], second=store["analyst"])
     assert demands_of(row) == {}
     called(store, bus)
     assert services.depart(manifest=bus, by=store["coordinator"]) == 6

@@ -44,7 +44,7 @@ def southbound() -> str:
 
 @pytest.fixture
 def turned(store: Actors) -> Actors:
-    apply_corridor(corridor=parse(southbound()), by=store["administrator"])
+    apply_corridor(corridor=parse(southbound()), by=store["administrator"], second=store["analyst"])
     return store
 
 

@@ -200,7 +200,7 @@ def test_f9_seats_are_settled_after_the_seal_and_once(store: Actors) -> None:
 
 def test_f9_a_fund_pays_no_more_seats_a_day_than_the_corridor_file_says_and_they_are_counted(store: Actors) -> None:
     day = '[[subsidy]]\nfund = "usa"\nplace = "lajas_blancas"\nseats_per_day = 2\nfrom = 2023-08-01\nassumed = true\n'
-    apply_corridor(corridor=parse(shipped_text() + day), by=store["administrator"])
+    apply_corridor(corridor=parse(shipped_text() + day), by=store["administrator"], second=store["analyst"])
     tranche = a_tranche(store, 100_000, purposes=("bus_seat",))
     _, persons = a_group(4)
     manifest = a_manifest()

@@ -123,6 +123,8 @@ def founded(folder: Path) -> tuple[Path, dict[str, Actor]]:
 
     (folder / "list.csv").write_text(LISTED)
     import_list(path=folder / "list.csv", format="csv", name="un-sc", by=operator)
+    (folder / "other.csv").write_text("id,name\nN,Quillfeather Ostermondt\n")
+    import_list(path=folder / "other.csv", format="csv", name="ofac-sdn", by=operator)  # nobody is clear without it
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()

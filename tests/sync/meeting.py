@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connections
 from nodes import Nodes, Store, copied, dropped
+from tests.founding import with_any_list
 
 from cauce.access.actor import Actor
 from cauce.corridor.file import shipped
@@ -45,7 +46,7 @@ class Pair:
         self.nodes.stores[name] = Store(name, folder, copied(self.template, name))
         with self.at(name):
             open_node(name=like or name, training=training)
-            apply_corridor(corridor=shipped(), by=self.actors["administrator"])
+            apply_corridor(corridor=with_any_list(shipped()), by=self.actors["administrator"])
 
     def twin(self, prefix: str = "") -> Pair:
         """The same stores once more, for a test of their own."""

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connections, transaction
 from django.db.utils import load_backend
 from django.test import override_settings
+from tests.founding import with_any_list
 
 from cauce.access.actor import Actor
 from cauce.corridor.file import shipped
@@ -62,7 +63,7 @@ class Nodes:
             self.stores[name] = Store(name, place, copied(template, f"of_{name}"))
             with self.at(name):
                 open_node(name=name, training=False)
-                apply_corridor(corridor=shipped(), by=actors["administrator"])
+                apply_corridor(corridor=with_any_list(shipped()), by=actors["administrator"])
         with self.at(HUB):
             enrolled = [NodeEnrolled(node=HUB, role="hub", key="", recipient="")]
             enrolled += [

@@ -71,10 +71,10 @@ def test_a_waiver_survives_a_correction(store: Actors, bring: Bring, person: Per
 def test_who_is_too_young_for_a_check_is_not_asked(store: Actors) -> None:
     from dataclasses import replace
 
-    from cauce.corridor.file import shipped
+    from cauce.corridor.selectors import in_force
     from cauce.corridor.services import apply_corridor
 
-    corridor = shipped()
+    corridor = in_force()
     asked = tuple(replace(c, start="pending") if c.id == "biometric" else c for c in corridor.checks)
     apply_corridor(corridor=replace(corridor, checks=asked), by=store["administrator"])
     family = a_family(store, size=2)
@@ -119,12 +119,12 @@ def test_a_vaccination_that_cannot_be_is_refused(store: Actors, person: Person) 
 def test_p3_a_check_that_a_new_file_brings_is_asked_of_those_who_are_here(store: Actors, person: Person) -> None:
     from dataclasses import replace
 
-    from cauce.corridor.file import shipped
+    from cauce.corridor.selectors import in_force
     from cauce.corridor.services import apply_corridor
     from cauce.corridor.shape import Check
 
     who = person()
-    corridor = shipped()
+    corridor = in_force()
     more = (*corridor.checks, Check(id="interview", suffices={"onward": ("clear",)}))
     apply_corridor(corridor=replace(corridor, checks=more), by=store["administrator"])
     assert row(who, "interview").result == "pending"

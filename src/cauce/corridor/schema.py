@@ -338,6 +338,8 @@ _RULES = (
             Key("deadline_hours", number(1, 720)),
             Key("threshold", number(0, 1)),
             _optional("state", country),
+            _optional("needed", flag),
+            _optional("fresh_days", whole(1, 3650)),
         ),
         shape.ListRule,
         identity="name",

@@ -197,6 +197,8 @@ class ListRule:
     deadline_hours: float  # until the authority takes it up; afterwards the block ends
     threshold: float  # score (0..1) from which a hit refers
     state: str = ""  # country that owns the list, when one does
+    needed: bool = True  # while it is not here nobody is clear of the lists
+    fresh_days: int = 0  # an edition older than this is told to be; 0: never
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from cauce.corridor.shape import Corridor
 def changed(before: Corridor, after: Corridor) -> list[str]:
     """The lists and warnings whose rules differ in what they refer or raise: `list NAME`, `warning ID`, in order.
 
-    Of a list its threshold and its consequence, whether the file names it before, after, or both: one that it does not
-    name refers from the least threshold of those that it does. Of a warning whatever raises and ends it; one that is
-    new only adds.
+    Of a list its threshold, its consequence and whether anybody is clear without it, whether the file names it before,
+    after, or both: one that it does not name refers from the least threshold of those that it does. Of a warning
+    whatever raises and ends it; one that is new only adds.
     """
     lists = _differ(
-        {one.name: (one.threshold, one.consequence) for one in before.lists},
-        {one.name: (one.threshold, one.consequence) for one in after.lists},
+        {one.name: (one.threshold, one.consequence, one.needed) for one in before.lists},
+        {one.name: (one.threshold, one.consequence, one.needed) for one in after.lists},
     )
     known = {one.id for one in before.warnings}
     warnings = _differ(_warnings(before), {id_: told for id_, told in _warnings(after).items() if id_ in known})

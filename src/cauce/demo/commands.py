@@ -35,6 +35,7 @@ def demo(
     for name, role in accounts():
         print(f"  {name:14}{role}")
     print(f"  password      {_password()}")
+    print(f"Open the desk with `cauce serve --data {data}` (another port: --port).")
 
 
 def _password() -> str:

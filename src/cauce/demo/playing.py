@@ -23,6 +23,7 @@ from cauce.vetting.lists import shipped
 PASSWORD = "corredor-training"  # noqa: S105 - known on purpose, and only a training store has these accounts
 EVENING = clock_time(19, 0)  # local: the day's arrivals have happened, tomorrow is to be planned
 LIST = "ofac-sdn"
+TRAINING_LIST = Path(__file__).parent / "data" / "training_list.csv"
 SOURCE = "training-day"
 TIMES = {"analyst": 3, "protection": 2, "coordinator": 2}  # who decide in pairs; a third analyst where two disagree
 ONCE = ("registrar", "finance", "partner", "administrator", "supervisor")
@@ -75,7 +76,7 @@ def play(data: Path, day: date, people: int | None, seed: int, tell: Tell) -> Pl
         return there
     marker.write_text(f"{day} {people} {seed}\n")
     tell("Reading the watchlist")
-    generated = _generated(day, people, seed, _listed(operator))
+    generated = _generated(day, people, seed, _listed(day, operator))
     _bring_in(generated, operator, tell)
     tell("Checking everybody")
     run_pending()
@@ -166,13 +167,21 @@ def _bring_in(day: Day, operator: Actor, tell: Tell) -> None:
                 raise Refused(f"{done.refused} rows of the training day were refused: {done.reasons[:3]}.")
 
 
-def _listed(operator: Actor) -> list[ListedName]:
-    """Put the shipped list in force, and take from it whom some arrivals are to resemble."""
+def _listed(day: date, operator: Actor) -> list[ListedName]:
+    """Put the shipped list in force, and take from it whom some arrivals are to resemble.
+
+    The corridor's other lists are not shipped: under their names stand three invented people whom nobody resembles, as
+    nobody is clear while a list is missing.
+    """
+    from cauce.corridor.selectors import in_force
     from cauce.vetting.editions import entries
     from cauce.vetting.models import WatchList
     from cauce.vetting.services import import_list
 
     import_list(path=shipped(), format="ofac-csv", name=LIST, by=operator)
+    for rule in in_force().lists:
+        if rule.name != LIST:
+            import_list(path=TRAINING_LIST, format="csv", name=rule.name, edition=day, by=operator)
     return listed_names(entries(WatchList.objects.get(name=LIST).digest).values())
 
 

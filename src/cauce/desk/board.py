@@ -15,6 +15,7 @@ from cauce.desk.selectors import board_for, places_of
 from cauce.journal.clock_jumps import recent
 from cauce.journal.errors import Unknown
 from cauce.sync.matters import open_count
+from cauce.vetting.lacking import lacking
 
 
 def start(request: HttpRequest) -> HttpResponseBase:
@@ -39,6 +40,8 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "corridor": corridor,
         "tabs": [] if actor.place else places_of(corridor),
         "jumps": recent(),
+        "lists": lacking(),
+        "names_lists": actor.may("lists.read"),
         "between": open_count(actor),
         "names": {place.id: place.name for place in corridor.places},
     }

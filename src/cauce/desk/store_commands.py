@@ -27,10 +27,20 @@ def init(
     print(f"The store of {node} is in {data}/. Keep {data}/keys safe: without it the data stays closed.")
     print("Now make the first administrator:")
     print(f"  cauce account add NAME --role administrator --data {data}")
+    from cauce.corridor.selectors import in_force
+
+    named = [rule.name for rule in in_force().lists]
+    if named and not hub:
+        print(f"Then import the lists that the corridor file names ({', '.join(named)}). Until they are here the check")
+        print("against lists stays pending, and nobody is clear:")
+        print(f"  cauce watchlist import FILE --format FORMAT --name {named[0]} --data {data}")
     if hub:
         keep(data, hub)
         print(f"And enrol at the hub, with the code that `cauce node invite {node} --place ID` prints there:")
         print(f"  cauce node enrol CODE --data {data}")
+        if named:
+            print(f"The lists that the corridor file names ({', '.join(named)}) come from the hub; until they are here")
+            print("nobody is clear of them. `cauce watchlist list` says which are.")
 
 
 def migrate(data: Data = DATA) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 import typer
 
 from cauce.options import DATA, OPERATOR, As, Data, Json
+from cauce.vetting.commands import tell_lacking
 from cauce.vetting.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def import_(
     print(_told(done))
     if done.ran.people:
         print(said(done.ran))
+    tell_lacking()
 
 
 def _told(done: Imported) -> str:
@@ -97,6 +99,7 @@ def list_(data: Data = DATA, account: As = OPERATOR, as_json: Json = False) -> N
     from cauce.vetting.selectors import lists_for
 
     rows = lists_for(actor)
+    tell_lacking()
     if as_json:
         print(
             json.dumps(
@@ -180,3 +183,4 @@ def unload(
 
     closed = unload_list(name=name, reason=reason, by=actor)
     print(f"{name}: out of force; {closed:,} {'review' if closed == 1 else 'reviews'} closed")
+    tell_lacking()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from cauce.corridor.shape import Corridor, ListRule
@@ -17,15 +18,19 @@ PAPERS = "documents-csv"
 """Format of the lists of lost and stolen papers: they hold numbers, and no person is searched in them."""
 TAKEN = (ALERTS, TRACING)
 """Names that no list may be imported under."""
+NOT_HERE = "-"
+"""Stands in `against` for the edition of a list that the corridor file names and that is not here."""
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
     """Lists of people by name: their rules, the digests of their editions. `papers`: digests of lists of lost papers.
 
+    `missing`: lists that the corridor file needs and of which no edition is here: nobody is clear of a list that was
+    not searched.
     `against` is what a person was searched in, as it is kept with the result: the digest, and behind an `@` the
-    threshold, whether two people or the corridor file gave it; of local alerts the entry that added the newest.
-    Whoever was searched in something else is searched again.
+    threshold, whether two people or the corridor file gave it; of local alerts the entry that added the newest, of
+    a missing list that it was not here. Whoever was searched in something else is searched again.
     """
 
     rules: dict[str, ListRule]
@@ -33,6 +38,7 @@ class InForce:
     against: dict[str, str]
     alerts: tuple[Active, ...] = ()
     papers: dict[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
 
 
 def lists_in_force(corridor: Corridor) -> InForce:
@@ -42,13 +48,23 @@ def lists_in_force(corridor: Corridor) -> InForce:
     against = {row.name: f"{digest}@{rules[row.name].threshold:g}" for row, digest in people}
     if last := newest():
         against[ALERTS] = f"{last}@{least_threshold(corridor):g}"
+    missing = not_among({row.name for row, _digest in rows}, corridor)
+    against |= dict.fromkeys(missing, NOT_HERE)
     return InForce(
         rules=rules,
         digests={row.name: digest for row, digest in people},
         against=against,
         alerts=active(clock.now(), corridor) if last else (),
         papers={row.name: digest for row, digest in rows if row.format == PAPERS},
+        missing=missing,
     )
+
+
+def not_among(here: Collection[str], corridor: Corridor) -> tuple[str, ...]:
+    """Lists without which nobody is clear and that are not among these, by name. One that may only inform keeps nobody
+    from being clear, found or not."""
+    needed = [rule.name for rule in corridor.lists if rule.needed and rule.consequence != "inform"]
+    return tuple(sorted(name for name in needed if name not in here))
 
 
 def edition_here(row: WatchList) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -65,15 +65,25 @@ def check(
     rules: Mapping[str, ListRule],
     states: Sequence[str],
     own: Mapping[str, ListRule] | None = None,
+    missing: Sequence[str] = (),
 ) -> Finding:
     """`hits` by list, best first, at or above each list's threshold; `entries` of each list by id.
 
-    `rules` by list; `own`: the rules of local alerts, each by its number. Without any list nobody is clear of them.
+    `rules` by list; `own`: the rules of local alerts, each by its number; `missing`: lists that should have been
+    searched and are not here.
     """
     doubts = tuple(
         doubt(hit, entries[name][hit.entry_id], rules[name] if name in rules else (own or {})[hit.entry_id], states)
         for name in sorted(hits)
         for hit in hits[name]
     )
-    base = Standing("clear", ("searched",)) if rules else Standing("pending", ("no_list",))
-    return Finding(base=base, evidence={"lists": sorted(rules)}, doubts=doubts)
+    return Finding(base=unless_met(rules, missing), evidence={"lists": sorted(rules)}, doubts=doubts)
+
+
+def unless_met(searched: Collection[str], missing: Sequence[str]) -> Standing:
+    """Where somebody stands who resembles nobody on the lists searched: clear of them only if no list is missing."""
+    if not searched:
+        return Standing("pending", ("no_list",))
+    if missing:
+        return Standing("pending", tuple(f"list_missing:{name}" for name in missing))
+    return Standing("clear", ("searched",))

@@ -123,6 +123,7 @@ _REASONS: dict[str, StrOrPromise] = {
     "no_evidence_rule": gettext_lazy("the corridor asks for nothing"),
     "searched": gettext_lazy("searched"),
     "no_list": gettext_lazy("no list is in force to be searched in"),
+    "list_missing": gettext_lazy("the corridor file names the list %(what)s, and it is not here to be searched in"),
     "decided_not_same": gettext_lazy("an analyst decided that it is somebody else, or in order"),
     "too_young": gettext_lazy("too young to be asked"),
     "vaccine_offer": gettext_lazy("to be offered: %(what)s"),

@@ -36,7 +36,8 @@ class ChecksStarted(Event):
 @event("vetting.checks_completed")
 @dataclass(frozen=True, kw_only=True)
 class ChecksCompleted(Event):
-    """The machine ran these checks of one person. `against` names each list searched, with its edition's digest.
+    """The machine ran these checks of one person. `against` names each list searched, with its edition's digest, and
+    each that should have been and was not here, with `-`.
 
     Why it referred somebody stands in `vetting.check_explained`, which goes less far.
     """

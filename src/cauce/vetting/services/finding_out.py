@@ -89,7 +89,10 @@ def search(asked: Sequence[tuple[Facts, Changed | None]], lists: InForce) -> dic
     entries = {name: editions.entries(lists.digests[name]) for name in met if met[name] and name != ALERTS}
     entries[ALERTS] = {alert.number: alert.entry for alert in lists.alerts}
     own = {alert.number: alert.rule for alert in lists.alerts}
-    return {facts.id: watchlist.check(hits[facts.id], entries, lists.rules, facts.states, own) for facts, _ in asked}
+    return {
+        facts.id: watchlist.check(hits[facts.id], entries, lists.rules, facts.states, own, lists.missing)
+        for facts, _ in asked
+    }
 
 
 def _search_alerts(
@@ -116,7 +119,7 @@ def still_so(finding: Finding, lists: InForce) -> Finding:
     left = tuple(
         d for d in finding.doubts if (d.matter in numbers if d.list_name == ALERTS else d.list_name in lists.rules)
     )
-    return finding if len(left) == len(finding.doubts) else replace(finding, doubts=left)
+    return replace(finding, doubts=left, base=watchlist.unless_met(lists.rules, lists.missing))
 
 
 def _within(

@@ -21,13 +21,15 @@ from cauce.people.models import Document
 from cauce.vetting import editions, lost
 from cauce.vetting.events import ListImported, ListUnloaded, ReviewClosed
 from cauce.vetting.facts import still_here
+from cauce.vetting.finding import Standing
 from cauce.vetting.lists import FORMATS, SHIPPED_DATE, ListEdition, Problem, UnreadableListError, read, shipped
 from cauce.vetting.lists.documents import read_documents
 from cauce.vetting.models import Review, WatchList
-from cauce.vetting.rules import PAPERS, TAKEN, named
+from cauce.vetting.rules import PAPERS, TAKEN, lists_in_force, named, not_among
 from cauce.vetting.services.checks import MACHINE, restart_checks
 from cauce.vetting.services.running import Progress, Ran, run_pending
 from cauce.vetting.services.settling import settled
+from cauce.vetting.watchlist import unless_met
 
 MOST_PROBLEMS = 1_000
 """A list may have more problems than entries as long as it has no more than these."""
@@ -112,9 +114,10 @@ def _drop_index(digest: str) -> None:
         editions.drop_index(digest)
 
 
-def unload_list(*, name: str, reason: str, by: Actor) -> int:
+def unload_list(*, name: str, reason: str, progress: Progress | None = None, by: Actor) -> int:
     """Take a list out of force. Its open reviews close and the checks settle; what people decided, and whom they
-    called somebody else, stays. Returns how many reviews closed. Unknown when no such list is in force.
+    called somebody else, stays. Nobody who is here stays clear of a list that the corridor file needs. Returns how
+    many reviews closed. Unknown when no such list is in force.
     """
     by.require("lists.import")
     if not reason.strip():
@@ -129,10 +132,23 @@ def unload_list(*, name: str, reason: str, by: Actor) -> int:
         record(
             ListUnloaded(list_name=name, reason=reason.strip()),
             *(ReviewClosed(person=row.person, review=row.id, status="closed", why="list_unloaded") for row in rows),
-            *settled({(row.person, row.check_id) for row in rows}, {row.id: {"status": "closed"} for row in rows}),
+            *settled(
+                {(row.person, row.check_id) for row in rows},
+                {row.id: {"status": "closed"} for row in rows},
+                {"watchlist": _base_without(name)},
+            ),
             by=by,
         )
+    run_pending(progress=progress)
     return len(rows)
+
+
+def _base_without(name: str) -> Standing:
+    """Where somebody stands whom nothing else concerns, once that list is gone."""
+    corridor = in_force()
+    lists = lists_in_force(corridor)
+    left = lists.rules.keys() - {name}
+    return unless_met(left, not_among({*left, *lists.papers} - {name}, corridor))
 
 
 def warm(format: str, digest: str) -> None:  # noqa: A002

@@ -15,13 +15,13 @@ from cauce.corridor.selectors import in_force
 from cauce.journal import clock, guard
 from cauce.journal.events import Event
 from cauce.journal.services import lock_head, record
-from cauce.vetting import editions
+from cauce.vetting import editions, watchlist
 from cauce.vetting.events import ChecksCompleted, ListRechecked, completed
 from cauce.vetting.events.checks import against_text
 from cauce.vetting.facts import facts_of, still_here
 from cauce.vetting.finding import Finding
 from cauce.vetting.models import CheckResult
-from cauce.vetting.rules import InForce, lists_in_force
+from cauce.vetting.rules import NOT_HERE, InForce, lists_in_force
 from cauce.vetting.services.finding_out import Changed, search, still_so
 from cauce.vetting.services.reconcile import Key, Known, known, reconcile
 from cauce.vetting.services.settling import kept
@@ -53,7 +53,9 @@ def recheck_batch(size: int, by: Actor) -> tuple[int, int, int, int] | None:
             return None
         record(*events, by=by)
     referred = sum(isinstance(e, ChecksCompleted) and e.results["watchlist"] in ("refer", "confirmed") for e in events)
-    return len(same), len(same) - referred, referred, 0
+    others = len(same) - referred
+    waits = watchlist.unless_met(by_now.rules, by_now.missing).result == "pending"
+    return len(same), 0 if waits else others, referred, others if waits else 0
 
 
 def _stale(lists: InForce, size: int) -> list[CheckResult]:
@@ -81,10 +83,10 @@ def _changed(before: str, now: str) -> Changed:
     old, new = _editions(before), _editions(now)
     found: dict[str, Collection[str] | None] = {}
     for name, (digest, threshold) in new.items():
-        if name == ALERTS:
+        if name == ALERTS or digest == NOT_HERE:
             continue
         had, at = old.get(name, ("", ""))
-        if not had or at != threshold:
+        if had in ("", NOT_HERE) or at != threshold:
             found[name] = None
         elif had != digest:
             found[name] = editions.changes(had, digest)
@@ -96,6 +98,12 @@ def _retuned(before: str, now: str) -> frozenset[str]:
     """Lists of which nothing changed but the threshold."""
     old, new = _editions(before), _editions(now)
     return frozenset(n for n, (digest, at) in new.items() if n in old and old[n][0] == digest and old[n][1] != at)
+
+
+@lru_cache(maxsize=64)
+def _missing(against: str) -> frozenset[str]:
+    """Lists that were not here to be searched."""
+    return frozenset(name for name, (digest, _at) in _editions(against).items() if digest == NOT_HERE)
 
 
 def _editions(against: str) -> dict[str, tuple[str, str]]:
@@ -115,15 +123,17 @@ def _events(
     opened: list[Event] = []
     done_with: list[Event] = []
     quiet: list[UUID] = []
+    now = against_text(lists.against)
     for row in rows:
         if row.person not in searched:
             quiet.append(row.person)
             continue
         finding, changed = searched[row.person]
         asked = before.get((row.person, "watchlist"), Known())
-        retuned = _retuned(row.against, against_text(lists.against))
+        retuned = _retuned(row.against, now)
         done = reconcile(row.person, "watchlist", finding, asked, due_at, _looked_at(asked, changed), retuned)
-        if not done.closed and not done.opened and done.now.result == row.result:
+        as_complete = _missing(row.against) == _missing(now)
+        if not done.closed and not done.opened and done.now.result == row.result and as_complete:
             quiet.append(row.person)
             continue
         closed += done.closed

@@ -45,9 +45,12 @@ def _standing(plain: list[Any] | None) -> Standing | None:
     return Standing(plain[0], tuple(plain[1:])) if plain else None
 
 
-def settled(pairs: Collection[tuple[UUID, str]], changes: Changes) -> list[Event]:
+def settled(
+    pairs: Collection[tuple[UUID, str]], changes: Changes, bases: Mapping[str, Standing] | None = None
+) -> list[Event]:
     """What is told of each (person, check) of `pairs` that stands differently after `changes` of reviews.
 
+    `bases`: by check, where somebody stands whom no review concerns, when that has changed too.
     Call it under the chain's lock. A check that waits for the machine is left to it; a waived one stays waived.
     """
     persons = {person for person, _ in pairs}
@@ -59,7 +62,7 @@ def settled(pairs: Collection[tuple[UUID, str]], changes: Changes) -> list[Event
         if (row.person, row.check_id) not in set(pairs):
             continue
         matters = [matter_of(review, changes.get(review.id)) for review in by_check[row.person, row.check_id]]
-        base = _standing(row.evidence.get("base")) or Standing("clear")
+        base = (bases or {}).get(row.check_id) or _standing(row.evidence.get("base")) or Standing("clear")
         now = standing(matters, base, _standing(row.evidence.get("if_confirmed")))
         if (now.result, list(now.reasons)) != (row.result, row.reasons):
             events += settled_events(
