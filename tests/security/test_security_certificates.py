@@ -15,10 +15,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from cauce.desk import certificates
+from cauce.desk import certificates, serve_commands
 from cauce.desk.certificates import papers
 from cauce.desk.joining import server
-from cauce.journal.errors import Refused
+from cauce.journal.errors import Misused, Refused
 
 NAMES = ["lajas.local", "192.168.7.2", "localhost", "127.0.0.1"]
 
@@ -128,3 +128,26 @@ def test_a_tablet_gets_the_authority_and_nothing_else(tmp_path: Path) -> None:
     finally:
         listening.shutdown()
         listening.server_close()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::", "station.local"])
+def test_beyond_its_own_machine_nothing_is_served_in_the_clear_by_mistake(
+    host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class OpenedError(Exception):
+        pass
+
+    def opened(_data: Path) -> None:
+        raise OpenedError
+
+    monkeypatch.setattr(serve_commands, "_wake", opened)
+    monkeypatch.setattr(serve_commands, "_environment", lambda *_, **__: None)
+    with pytest.raises(Misused, match=r"would read names and passwords.*--tls-self"):
+        serve_commands.serve(host=host, data=tmp_path)
+    with pytest.raises(OpenedError):
+        serve_commands.serve(host=host, insecure=True, data=tmp_path)
+    assert "travel readable" in capsys.readouterr().err
+    for given in ({"host": host, "tls_self": True}, {"host": "127.0.0.1"}, {"host": "localhost"}, {"host": "::1"}):
+        with pytest.raises(OpenedError):
+            serve_commands.serve(**given, data=tmp_path)  # type: ignore[arg-type]
+    assert capsys.readouterr().err == ""

@@ -28,6 +28,14 @@ MOST_WORKERS = 8
 PATIENCE = 20
 """Seconds that a process may take to finish what it was asked before it is ended."""
 
+Insecure = Annotated[
+    bool, typer.Option("--insecure", help="Open to the network without TLS: names and passwords travel readable.")
+]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, max=64, help="Processes that answer. [default: one a processor, at most 8]"),
+]
+
 
 def serve(
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
@@ -49,15 +57,14 @@ def serve(
         int | None,
         typer.Option("--join-port", min=1, max=65535, help="Where tablets get the authority. [default: port + 1]"),
     ] = None,
+    insecure: Insecure = False,
     public_url: Annotated[str, typer.Option("--public-url", help="How others reach it, for links and QR codes.")] = "",
-    workers: Annotated[
-        int | None,
-        typer.Option("--workers", min=1, max=64, help="Processes that answer. [default: one a processor, at most 8]"),
-    ] = None,
+    workers: Workers = None,
     data: Data = DATA,
 ) -> None:
     """Serve the desk and run pending work beside it, until interrupted."""
     _one_way_of_tls(tls_cert, tls_key, own=tls_self)
+    _said_out_loud(host, tls=tls_self or tls_cert is not None, insecure=insecure)
     where = _where(host, port, public_url, tls_name or [], tls=tls_self or tls_cert is not None)
     _wake(data)
     _free(host, port)
@@ -93,6 +100,18 @@ def _one_way_of_tls(tls_cert: Path | None, tls_key: Path | None, *, own: bool) -
         raise Misused("Give --tls-cert and --tls-key together, or neither.")
     if own and tls_cert:
         raise Misused("Give --tls-self, or a certificate with --tls-cert and --tls-key, not both.")
+
+
+def _said_out_loud(host: str, *, tls: bool, insecure: bool) -> None:
+    """Nobody opens the desk to a network in the clear without meaning to."""
+    if tls or _loopback(host):
+        return
+    if not insecure:
+        raise Misused(
+            f"Whoever listens between here and who asks at {host} would read names and passwords. Give --tls-self, or "
+            "--tls-cert and --tls-key; where a proxy beside it has the certificate, or you mean it, --insecure."
+        )
+    print(f"cauce: {host} is open to the network without TLS: names and passwords travel readable.", file=sys.stderr)
 
 
 def _wake(data: Path) -> None:
@@ -185,12 +204,6 @@ def _environment(names: list[str], host: str, public_url: str, *, tls: bool) -> 
     known = os.environ.get("CAUCE_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
     told = [f"[{name}]" if ":" in name and not name.startswith("[") else name for name in names]
     os.environ["CAUCE_HOSTS"] = ",".join(dict.fromkeys((*known, *told)))
-    if not tls and not _loopback(host):
-        print(
-            f"cauce: {host} is open to the network without TLS: names and passwords travel readable. "
-            "Give --tls-self, or --tls-cert and --tls-key.",
-            file=sys.stderr,
-        )
 
 
 def _loopback(host: str) -> bool:
