@@ -53,9 +53,19 @@ TWICE = {
 }
 
 
+WORDS = {
+    "place": PLACE,
+    "border": "paso_canoas",
+    "check": "biometric",
+    "vaccine": "mmr",
+    "kind": "medical",
+    "day": DAY.isoformat(),
+}
+"""Names that stand in addresses as they are."""
+
+
 def a_world(actors: Mapping[str, Actor], folder: Path) -> dict[str, Any]:
-    """People, papers, a photo, an open review, a hold, a duplicate, a manifest, a family's request: ids by what they
-    are called in an address."""
+    """People, and one of all that there may be about them: ids by what they are called in an address."""
     _a_list(folder, actors)
     matched = a_person(actors, **MATCH)
     with clock.stopped(clock.now() - timedelta(hours=3)):
@@ -68,34 +78,23 @@ def a_world(actors: Mapping[str, Actor], folder: Path) -> dict[str, Any]:
     person = first.person_ids[0]
     hold = place_hold(person=person, kind="medical", reason="a fever", by=actors["protection"])
     plan = dispatch(place=PLACE, date=DAY, by=actors["coordinator"])
-    change = change_quota(
-        border="paso_canoas", start=DAY, until=DAY, per_day=400, reason="they asked", by=actors["coordinator"]
+    filed = add_tracing(
+        looked=Looked(names=("Zoraida Pumarejo",)), seeker=second.person_ids[0], by=actors["protection"]
     )
-    looked = Looked(names=("Zoraida Pumarejo",))
-    filed = add_tracing(looked=looked, seeker=second.person_ids[0], by=actors["protection"])
-    record_consent(person=person, purpose="photo", given=True, language="es", by=actors["registrar"])
-    take_photo(person=person, image=a_picture(), by=actors["registrar"])
-    offer = NewFlight(PLACE, DAY, (("COL", "medellin"),), seats=30, price=2_450_000, currency="USD")
-    flight = offer_flight(flight=offer, by=actors["coordinator"])
-    case = made_ready(actors, person, "voluntary")
-    told = {"basis": "Law 1", "authority": "Judge", "since": clock.now(), "maximum": clock.now() + timedelta(days=1)}
-    allotment = allot(
-        border="paso_canoas", place=PLACE, start=DAY, until=DAY, seats=40, source="minutes", by=actors["coordinator"]
+    parting = split_group(
+        group=seated.group_id, persons=seated.person_ids[-1:], reason="it asked", by=actors["protection"]
     )
-    need = flag_need(person=person, code="SM-DP", by=actors["protection"])
-    child = seated.person_ids[-1]
-    parting = split_group(group=seated.group_id, persons=[child], reason="it asked", by=actors["protection"])
-    pair = link_groups(one=first.group_id, other=matched.group_id, reason="cousins", by=actors["registrar"])
     raise_matters([_a_matter(person)], by=SYSTEM)
-    record_custody(person=person, next_review=clock.now() + timedelta(hours=9), by=actors["registrar"], **told)
+    case = made_ready(actors, person, "voluntary")  # in freedom
+    _photographed_and_held(actors, person)
     return {
-        "allotment": str(allotment),
-        "need": str(need),
+        **WORDS,
+        **_moved(actors),
+        "need": str(flag_need(person=person, code="SM-DP", by=actors["protection"])),
         "parting": str(parting.proposal),
-        "pair": str(pair),
+        "pair": str(link_groups(one=first.group_id, other=matched.group_id, reason="cousins", by=actors["registrar"])),
         "matter": str(Matter.objects.get().id),
         "case": str(case),
-        "flight": str(flight),
         "person": str(person),
         "group": str(first.group_id),
         "card": first.cards[0][1],
@@ -104,15 +103,27 @@ def a_world(actors: Mapping[str, Actor], folder: Path) -> dict[str, Any]:
         "duplicate": str(Duplicate.objects.get().id),
         "hold": str(hold),
         "manifest": str(plan.manifests[0]),
-        "change": str(change),
         "number": filed.number,
-        "place": PLACE,
-        "border": "paso_canoas",
-        "check": "biometric",
-        "vaccine": "mmr",
-        "kind": "medical",
-        "day": DAY.isoformat(),
         "persons": [str(one) for one in seated.person_ids],
+    }
+
+
+def _photographed_and_held(actors: Mapping[str, Actor], person: UUID) -> None:
+    by, now = actors["registrar"], clock.now()
+    record_consent(person=person, purpose="photo", given=True, language="es", by=by)
+    take_photo(person=person, image=a_picture(), by=by)
+    told = {"basis": "Law 1", "authority": "Judge", "since": now, "maximum": now + timedelta(days=1)}
+    record_custody(person=person, next_review=now + timedelta(hours=9), by=by, **told)
+
+
+def _moved(actors: Mapping[str, Actor]) -> dict[str, str]:
+    """What is said of a border, and a flight that is offered."""
+    by, day = actors["coordinator"], {"border": "paso_canoas", "start": DAY, "until": DAY}
+    offer = NewFlight(PLACE, DAY, (("COL", "medellin"),), seats=30, price=2_450_000, currency="USD")
+    return {
+        "change": str(change_quota(**day, per_day=400, reason="they asked", by=by)),
+        "flight": str(offer_flight(flight=offer, by=by)),
+        "allotment": str(allot(**day, place=PLACE, seats=40, source="minutes", by=by)),
     }
 
 

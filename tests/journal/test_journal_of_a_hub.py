@@ -27,9 +27,8 @@ from cauce.sync.matter_events import MatterOpened, MatterSettled
 from cauce.sync.models import Matter, Peer
 
 
-def test_what_a_hub_records_is_verified_and_replayed(store: dict[str, Actor]) -> None:
-    day = a_day(store)
-    person = Person.objects.get(id=day.adult)
+def _stations() -> None:
+    """One is enrolled, quarantined and let go on; the hub's clock jumped."""
     enrolled = {
         name: NodeEnrolled(node=name, role=role, key=name * 8, recipient=f"age1{name}", places=places)
         for name, role, places in (("test", "hub", ()), ("paso", "station", ("lajas_blancas",)))
@@ -41,6 +40,12 @@ def test_what_a_hub_records_is_verified_and_replayed(store: dict[str, Actor]) ->
         ClockJumped(expected=clock.now(), now=clock.now() + timedelta(hours=5), against="hub"),
         by=SYSTEM,
     )
+
+
+def test_what_a_hub_records_is_verified_and_replayed(store: dict[str, Actor]) -> None:
+    day = a_day(store)
+    person = Person.objects.get(id=day.adult)
+    _stations()
     quota = {"border": "paso_canoas", "start": date(2023, 8, 20), "until": date(2023, 8, 21), "per_day": 40}
     change = change_quota(**quota, reason="a letter of the neighbour", by=store["coordinator"])
     undo_quota_change(change=change, reason="withdrawn", by=store["coordinator"])

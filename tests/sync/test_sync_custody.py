@@ -153,14 +153,8 @@ def test_without_a_link_the_other_card_makes_them_one_person_at_the_hub(nodes: N
         first = a_person(actors, "bajo_chiquito", given_names="Rosa", family_names="Mendoza")
         number = first.cards[0][0]
     with nodes.at("lajas"), clock.stopped(NOON + timedelta(hours=20)):
-        told = {
-            "given_names": "Shu Fen",
-            "family_names": "Wang",
-            "documents": (),
-            "birth_first": None,
-            "birth_last": None,
-        }
-        second = a_person(actors, other_card=number, **told)
+        told = {"given_names": "Shu Fen", "family_names": "Wang", "documents": ()}
+        second = a_person(actors, other_card=number, birth_first=None, birth_last=None, **told)
     with clock.stopped(NOON + timedelta(hours=24)):
         for name in ("bajo", "lajas"):
             nodes.meet(name)
