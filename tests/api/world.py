@@ -66,6 +66,7 @@ WORDS = {
 
 def a_world(actors: Mapping[str, Actor], folder: Path) -> dict[str, Any]:
     """People, and one of all that there may be about them: ids by what they are called in an address."""
+    officer = actors["protection"]
     _a_list(folder, actors)
     matched = a_person(actors, **MATCH)
     with clock.stopped(clock.now() - timedelta(hours=3)):
@@ -76,22 +77,19 @@ def a_world(actors: Mapping[str, Actor], folder: Path) -> dict[str, Any]:
     _a_list(folder, actors)
     compare_all_new()
     person = first.person_ids[0]
-    hold = place_hold(person=person, kind="medical", reason="a fever", by=actors["protection"])
+    hold = place_hold(person=person, kind="medical", reason="a fever", by=officer)
     plan = dispatch(place=PLACE, date=DAY, by=actors["coordinator"])
-    filed = add_tracing(
-        looked=Looked(names=("Zoraida Pumarejo",)), seeker=second.person_ids[0], by=actors["protection"]
-    )
-    parting = split_group(
-        group=seated.group_id, persons=seated.person_ids[-1:], reason="it asked", by=actors["protection"]
-    )
+    filed = add_tracing(looked=Looked(names=("Zoraida Pumarejo",)), seeker=second.person_ids[0], by=officer)
     raise_matters([_a_matter(person)], by=SYSTEM)
     case = made_ready(actors, person, "voluntary")  # in freedom
     _photographed_and_held(actors, person)
     return {
         **WORDS,
         **_moved(actors),
-        "need": str(flag_need(person=person, code="SM-DP", by=actors["protection"])),
-        "parting": str(parting.proposal),
+        "need": str(flag_need(person=person, code="SM-DP", by=officer)),
+        "parting": str(
+            split_group(group=seated.group_id, persons=seated.person_ids[-1:], reason="it asked", by=officer).proposal
+        ),
         "pair": str(link_groups(one=first.group_id, other=matched.group_id, reason="cousins", by=actors["registrar"])),
         "matter": str(Matter.objects.get().id),
         "case": str(case),
