@@ -12,6 +12,7 @@ from tests.conftest import NOON
 from tests.factories import adult
 
 from cauce.access.actor import Actor
+from cauce.journal import clock
 from cauce.journal.errors import Refused
 from cauce.journal.models import Contested
 from cauce.movement.models import Seat
@@ -21,7 +22,7 @@ from cauce.people.grouping import mark_incomplete
 from cauce.people.models import Companion, Group, Person
 from cauce.people.services import Registered, ask_for, join_groups, register_group, split_group, take_over
 from cauce.sync import matter_words
-from cauce.sync.matters import matters_for, raise_contested
+from cauce.sync.matters import matters_for
 
 ALL = (HUB, "bajo", "lajas")
 
@@ -142,32 +143,38 @@ def test_p9_who_leaves_a_group_that_was_joined_elsewhere_stays_apart_from_whom_i
     nodes.whole()
 
 
-def test_p9_a_group_that_two_stations_joined_differently_stays_whole_and_waits_for_a_person(
+def test_p9_a_group_that_two_stations_joined_differently_is_one_group_at_both_and_waits_for_a_person(
     nodes: Nodes, actors: dict[str, Actor]
 ) -> None:
     by = actors["registrar"]
     theirs, third, fourth, fifth = registered(nodes, by, 2, 1, 1, 1)
-    with nodes.at(HUB):
+    with nodes.at(HUB), clock.stopped(NOON + timedelta(hours=1)):
         join_groups(into=third.group_id, other=theirs.group_id, by=by)
         join_groups(into=fourth.group_id, other=fifth.group_id, by=by)
     with nodes.at("bajo"):
         join_groups(into=fourth.group_id, other=theirs.group_id, by=by)
+    with nodes.at("bajo"), clock.stopped(NOON + timedelta(hours=2)):
         join_groups(into=fifth.group_id, other=fourth.group_id, by=by)
-    nodes.meet("bajo")
-    for node, joined, number in ((HUB, third, fourth), ("bajo", fourth, fifth)):
+    with clock.stopped(NOON + timedelta(hours=3)):
+        nodes.meet("bajo")
+    for node in (HUB, "bajo"):
         with nodes.at(node):
-            assert Contested.objects.count() == 2
-            raise_contested()
-            told = [matter_words.what(one.row.kind, one.told) for one in matters_for(by)]
-            assert all("joined to another one meanwhile" in each for each in told)
+            assert not Contested.objects.exists()
             groups = dict(Person.objects.values_list("id", "group_id"))
-            assert len({groups[person] for person in theirs.person_ids}) == 1
-            assert groups[fourth.person_ids[0]] == groups[fifth.person_ids[0]] == number.group_id
-            assert (groups[theirs.person_ids[0]] == third.group_id) == (joined is third)
+            assert {groups[person] for person in theirs.person_ids} == {third.group_id}
+            assert groups[fourth.person_ids[0]] == groups[fifth.person_ids[0]] == fifth.group_id
+    with nodes.at(HUB):
+        told = {matter_words.what(one.row.kind, one.told) for one in matters_for(by)}
+        numbers = dict(Group.objects.values_list("id", "number"))
+        assert len(told) == 2
+        assert {number for group, number in numbers.items() if any(number in each for each in told)} == {
+            numbers[third.group_id],
+            numbers[fifth.group_id],
+        }
     with nodes.at("bajo"):
         with pytest.raises(Refused, match="Keep the other number"):
-            join_groups(into=fourth.group_id, other=fifth.group_id, by=by)
-        back = split_group(group=fifth.group_id, persons=theirs.person_ids, reason="with the third", by=by).group
+            join_groups(into=fourth.group_id, other=third.group_id, by=by)
+        back = split_group(group=third.group_id, persons=theirs.person_ids, reason="on their own", by=by).group
     nodes.meet("bajo")
     for node in (HUB, "bajo"):
         with nodes.at(node):

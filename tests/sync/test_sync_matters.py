@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.test import Client
 from nodes import HUB, Nodes
 from sync_days import cleared, seated, sent_off
@@ -28,7 +28,7 @@ from cauce.movement.services import seal
 from cauce.people.company import keep_apart
 from cauce.people.events import GroupCompleted
 from cauce.people.grouping import complete_group
-from cauce.people.models import Companion, Person, Stay
+from cauce.people.models import Companion, Group, Person, Stay
 from cauce.people.selectors import person_for
 from cauce.people.services import join_groups, reopen_stay, split_group, take_over
 from cauce.sync import matter_words
@@ -144,20 +144,19 @@ def _joined_before_it_heard(nodes: Nodes, actors: dict[str, Actor]) -> tuple[UUI
 def test_p9_a_join_from_another_node_ends_no_parting_and_waits_for_a_person(
     nodes: Nodes, actors: dict[str, Actor]
 ) -> None:
-    _one, other, person = _joined_before_it_heard(nodes, actors)
+    one, _other, person = _joined_before_it_heard(nodes, actors)
     nodes.up("bajo")
     with nodes.at(HUB):
-        assert Companion.objects.get().ended is False
-        assert Person.objects.get(id=person).group_id == other, "of what contradicts it nothing is done"
-        assert raise_contested() == 1
+        pair = Companion.objects.get()
+        assert (pair.ended, pair.one, pair.other) == (False, one, one), "they travel as one, and must not"
+        assert Person.objects.get(id=person).group_id == one
+        assert Group.objects.get(id=one).incomplete
         told, _ = _told(actors["protection"])
-        assert "people.groups_joined" in told
-        assert "kept apart" in told
+        assert "people.groups_kept_apart" in told
+        assert "split the group" in told
         for role in ("coordinator", "registrar", "administrator", "supervisor"):
             assert "apart" not in str(_told(actors[role])), "P7: that they are is not theirs to know"
             assert "not yours to read" in _told(actors[role])[0]
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Companion.objects.update(other=F("one"))
     nodes.whole()
 
 
@@ -179,12 +178,16 @@ def test_p9_two_that_a_station_joined_before_it_heard_board_nothing_until_somebo
             with pytest.raises(Refused, match=why):
                 complete_group(group=one, reason="all here", by=actors[role])
         record(GroupCompleted(group=one), by=actors["registrar"])  # as a file that was brought in again would
-        seats = (TakenSeat(id=new_id(), person=each, group=one, number=at) for at, each in enumerate(members, 1))
-        record(SeatsTaken(manifest=manifest, seats=tuple(seats)), by=actors["coordinator"])
+        seats = tuple(TakenSeat(id=new_id(), person=each, group=one, number=at) for at, each in enumerate(members, 1))
+        with pytest.raises(IntegrityError, match="seat_group_incomplete"), transaction.atomic():
+            record(SeatsTaken(manifest=manifest, seats=seats), by=actors["coordinator"])
+        Group.objects.filter(id=one).update(incomplete=False)
+        record(SeatsTaken(manifest=manifest, seats=seats), by=actors["coordinator"])
         with pytest.raises(Refused) as said:
             seal(manifest=manifest, by=actors["coordinator"])
         assert said.value.code == "manifest_kept_apart"
         new = split_group(group=one, persons=[person], reason="as she asked", by=actors["protection"]).group
         pair = Companion.objects.get(Q(one=new) | Q(other=new))
         assert (pair.kind, {pair.one, pair.other}) == ("apart", {one, new})
+        assert not Group.objects.get(id=one).incomplete, "parted, either may go on"
     nodes.whole()

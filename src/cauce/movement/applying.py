@@ -29,6 +29,8 @@ from cauce.movement.events import (
 )
 from cauce.movement.models import Manifest, Move, PassedOver, Seat
 from cauce.people.events import GroupsJoined, GroupSplit, PersonTakenOver
+from cauce.people.models import Person
+from cauce.people.settling import related
 
 
 @applies(ManifestProposed)
@@ -193,14 +195,18 @@ def leave_seats(records: list[Recorded[PersonTakenOver]]) -> None:
 
 @applies(GroupSplit)
 def follow_splits(records: list[Recorded[GroupSplit]]) -> None:
-    for r in records:
-        Seat.objects.filter(live=True, person__in=r.event.persons).update(group=r.event.new)
+    _follow({each for r in records for each in (r.event.group, r.event.new)})
 
 
 @applies(GroupsJoined)
 def follow_joins(records: list[Recorded[GroupsJoined]]) -> None:
-    for r in records:
-        Seat.objects.filter(live=True, person__in=r.event.persons, group=r.event.other).update(group=r.event.into)
+    _follow({each for r in records for each in (r.event.into, r.event.other)})
+
+
+def _follow(groups: Iterable[UUID]) -> None:
+    """Live seats are of the group that their person travels in."""
+    for person, group in Person.objects.filter(group__in=related(groups)).values_list("id", "group"):
+        Seat.objects.filter(live=True, person=person).exclude(group=group).update(group=group)
 
 
 def _live(manifest: UUID, persons: Iterable[UUID]) -> Any:

@@ -118,10 +118,9 @@ _PARTED = (
 # P7, P9: two groups that are kept apart never share a vehicle, whoever put them there; nor as one group, which they are
 # where another node joined them before it heard.
 _APART = (
-    f"{_ON_BOARD}EXISTS (SELECT 1 FROM people_companion k WHERE k.kind = 'apart' AND NOT k.ended AND ("
-    """(k.one = t."group" AND EXISTS (SELECT 1 FROM movement_seat o WHERE o.manifest_id = NEW.id AND o.live """
-    """AND o."group" = k.other)) OR (t."group" IN (k.one, k.other) AND EXISTS (SELECT 1 FROM people_group g """
-    "WHERE g.id IN (k.one, k.other) AND g.joined_into IS NOT NULL)))))"
+    f"{_ON_BOARD}EXISTS (SELECT 1 FROM people_companion k WHERE k.kind = 'apart' AND NOT k.ended AND "
+    """k.one = t."group" AND (k.other = k.one OR EXISTS (SELECT 1 FROM movement_seat o """
+    """WHERE o.manifest_id = NEW.id AND o.live AND o."group" = k.other))))"""
 )
 
 for _code, (_seat, _aboard) in _PERSON.items():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from cauce.journal import blobs
 from cauce.journal.commuting import local
@@ -18,8 +19,6 @@ from cauce.journal.keys import search_keys
 from cauce.journal.rows import insert, put, update
 from cauce.journal.sealing import SealedField, cell
 from cauce.people import events
-from cauce.people.applying_company import travels_in
-from cauce.people.applying_heads import as_headed
 from cauce.people.folding import fold_number
 from cauce.people.intake import FOCAL
 from cauce.people.models import Companion, Document, Group, Need, Parting, Person, Stay
@@ -77,7 +76,8 @@ _from_registration = attrgetter(*_FROM_REGISTRATION)
 
 
 def _person(r: Recorded[events.PersonRegistered]) -> tuple[Any, ...]:
-    told = r.event
+    # Who heads a group that stands already, `applying_groups` works out.
+    told = r.event if r.event.fresh or r.event.relation != FOCAL else replace(r.event, relation="")
     return (
         told.person,
         told.group,
@@ -116,15 +116,16 @@ def _insert_documents(papers: Iterable[tuple[UUID, events.Paper]]) -> None:
 
 @applies(events.PersonCorrected)
 def correct_persons(records: list[Recorded[events.PersonCorrected]]) -> None:
-    columns = {column.name: column for column in Person._meta.fields if column.name in SEALED}
+    # What somebody is to the head of the group, `applying_groups` works out.
+    told = SEALED.keys() - {"relation"}
+    columns = {column.name: column for column in Person._meta.fields if column.name in told}
     for part in one_by_one(records):
         alike: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
-        relations = dict(as_headed(part))
         for r in part:
-            values = relations.get(r.event.person, r.event.values)
+            values = r.event.values
             names = tuple(sorted(values.keys() & columns.keys()))
-            told = (_as_kept(columns[name], r.event.person, values[name]) for name in names)
-            alike.setdefault(names, []).append((r.event.person, *told))
+            kept = (_as_kept(columns[name], r.event.person, values[name]) for name in names)
+            alike.setdefault(names, []).append((r.event.person, *kept))
         for names, rows in alike.items():
             if names:
                 update(Person, names, rows)
@@ -152,40 +153,6 @@ def name_guardians(records: list[Recorded[events.GuardianNamed]]) -> None:
         Person.objects.filter(id=r.event.person).update(guardian=r.event.guardian, guardian_external="")
 
 
-@applies(events.GroupsJoined)
-def join_groups(records: list[Recorded[events.GroupsJoined]]) -> None:
-    for r in records:
-        _refuse_second(r.event)
-        # Who has left the group meanwhile, as another node wrote down, is not brought back to the others (P9).
-        there = Person.objects.filter(id__in=r.event.persons, group=r.event.other)
-        there.filter(relation=FOCAL).update(relation="")
-        there.update(group=r.event.into)
-        _wait_on(r.event)
-        Group.objects.filter(id=r.event.other).update(
-            head=None, missing=[], incomplete=False, incomplete_why="", joined_into=r.event.into
-        )
-
-
-def _wait_on(told: events.GroupsJoined) -> None:
-    """One group has the earlier arrival of all and waits for whom any waited for: what another node recorded of it
-    meanwhile is not taken back (F2, F4)."""
-    for row in Group.objects.filter(id=told.into):
-        missing = list(dict.fromkeys((*row.missing, *told.missing)))
-        Group.objects.filter(id=row.id).update(
-            arrived_at=min(row.arrived_at, told.arrived_at),
-            missing=missing,
-            incomplete=row.incomplete or bool(missing),
-        )
-
-
-def _refuse_second(told: events.GroupsJoined) -> None:
-    """Another node had joined this group to a third, or the other way about: with whom they travel a person says."""
-    now = travels_in(told.other)
-    gone_on = now not in (told.other, told.into) and Person.objects.filter(id__in=told.persons, group=now).exists()
-    if gone_on or travels_in(told.into) == told.other:
-        raise IntegrityError("cauce:people_group_joined_twice")
-
-
 @applies(events.PartingProposed)
 def propose_partings(records: list[Recorded[events.PartingProposed]]) -> None:
     insert(
@@ -199,21 +166,6 @@ def propose_partings(records: list[Recorded[events.PartingProposed]]) -> None:
             proposed_at=r.happened_at,
         )
         for r in records
-    )
-
-
-@applies(events.GroupMarkedIncomplete)
-def mark_incomplete(records: list[Recorded[events.GroupMarkedIncomplete]]) -> None:
-    for r in records:
-        Group.objects.filter(id=r.event.group).update(
-            incomplete=True, incomplete_why=r.event.why, missing=list(r.event.missing)
-        )
-
-
-@applies(events.GroupCompleted)
-def complete_groups(records: list[Recorded[events.GroupCompleted]]) -> None:
-    Group.objects.filter(id__in=[r.event.group for r in records]).update(
-        incomplete=False, incomplete_why="", missing=[]
     )
 
 

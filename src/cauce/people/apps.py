@@ -9,7 +9,8 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from importlib import import_module
 
-        for module in ("events", "applying", "applying_company", "applying_guardians", "triggers", "reactions"):
+        modules = ("events", "applying", "applying_groups", "applying_company", "applying_guardians")
+        for module in (*modules, "triggers", "reactions"):
             try:
                 import_module(f"cauce.people.{module}")
             except ModuleNotFoundError as missing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,10 +17,11 @@ from cauce.journal.errors import Refused, Unknown
 from cauce.journal.events import Event, new_id
 from cauce.journal.guard import refusals
 from cauce.journal.services import lock_head, record
-from cauce.people import events, reach
+from cauce.people import events, reach, words
 from cauce.people.applying_company import APART, TOGETHER, in_order, joined_apart
 from cauce.people.identity import needed_reason
 from cauce.people.models import Companion, Group, Person
+from cauce.people.waiting import whole
 
 
 def link_groups(*, one: UUID, other: UUID, reason: str, by: Actor) -> UUID:
@@ -47,11 +49,15 @@ def end_company(*, companion: UUID, reason: str, by: Actor) -> None:
         if row is None or (row.kind == APART and not by.may("people.keep_apart")):
             raise Unknown(_("These groups are neither linked nor kept apart any more."))
         by.require(_needs(row.kind), place=_group(row.one).place)
-        record(
-            events.CompanyEnded(id=row.id, person=row.person),
-            events.CompanyExplained(id=row.id, person=row.person, reason=why),
-            by=by,
+        beside = Companion.objects.filter(one=row.one, other=row.other).exclude(word=row.word)
+        ended = events.CompanyEnded(
+            id=row.word,
+            person=row.person,
+            also=tuple(dict.fromkeys(beside.order_by("word").values_list("word", flat=True))),
+            of_one=_whoever(row.one),
+            of_other=_whoever(row.other),
         )
+        record(ended, events.CompanyExplained(id=row.word, person=row.person, reason=why), by=by)
 
 
 def _needs(kind: str) -> str:
@@ -69,10 +75,24 @@ def _record(one: UUID, other: UUID, reason: str, by: Actor, kind: str, needed: s
         person = _somebody(first)
         _somebody(second)
         _refuse_standing(first, second, kind, by)
-        told = {"id": new_id(), "person": person, "one": one, "other": other}
-        made: Event = events.GroupsLinked(**told) if kind == TOGETHER else events.GroupsKeptApart(**told)
+        told: dict[str, Any] = {"id": new_id(), "person": person, "one": one, "other": other}
+        told["after"] = words.after(one, other)
+        if kind == TOGETHER:
+            made: Event = events.GroupsLinked(**told)
+        else:
+            made = events.GroupsKeptApart(**told, of_one=_members(one), of_other=_members(other))
         record(made, events.CompanyExplained(id=told["id"], person=person, reason=why), by=by)
-    return told["id"]
+    id_: UUID = told["id"]
+    return id_
+
+
+def _members(group: UUID) -> tuple[UUID, ...]:
+    return tuple(Person.objects.filter(group=group).order_by("number").values_list("id", flat=True))
+
+
+def _whoever(group: UUID) -> tuple[UUID, ...]:
+    """The members of a group, its number, and those that were joined to it."""
+    return (*_members(group), group, *whole(group).also)
 
 
 def _refuse_standing(first: Group, second: Group, kind: str, by: Actor) -> None:
@@ -98,9 +118,7 @@ def refuse_whole_apart(group: Group, by: Actor) -> None:
         return
     if not by.may("people.keep_apart"):
         raise Refused(_("This group cannot be finished yet. A protection officer knows more."))
-    raise Refused(
-        _("Two that are kept apart travel in this group. Split it, then end here what was said of the other number.")
-    )
+    raise Refused(_("Two that are kept apart travel in this group. Split it."))
 
 
 def _kept_apart(by: Actor, hidden: str) -> Refused:
@@ -179,7 +197,7 @@ def units_of(groups: Iterable[UUID]) -> list[frozenset[UUID]]:
 def apart_of(groups: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
     """The pairs among these groups that never share a vehicle."""
     known = set(groups)
-    return [(one, other) for one, other in _pairs(APART) if one in known and other in known]
+    return [(one, other) for one, other in _pairs(APART) if one in known and other in known and one != other]
 
 
 def _pairs(kind: str) -> list[tuple[UUID, UUID]]:

@@ -20,7 +20,7 @@ from cauce.journal.events import Event, new_id
 from cauce.journal.keys import Ring
 from cauce.journal.models import Head
 from cauce.journal.services import lock_head, record
-from cauce.people import cards, intake
+from cauce.people import cards, intake, words
 from cauce.people.events import GroupHeadSet, GroupRegistered, NeedFlagged, PersonRegistered
 from cauce.people.intake import NewPerson, Problem
 from cauce.people.models import Group, Person, Stay, Submission
@@ -237,6 +237,7 @@ class Enrolment:
             place=self.place,
             arrived_at=self.arrived_at,
             today=self.today,
+            fresh=self.group is None,
         )
 
     def opening(self, members: Sequence[NewPerson], ids: Sequence[UUID], seq: int) -> list[GroupRegistered]:
@@ -259,7 +260,7 @@ class Enrolment:
         told = [person for person in persons if person.head]
         if self.group is None or not told:
             return []
-        return [GroupHeadSet(group=self.group.id, person=told[0].person)]
+        return [GroupHeadSet(group=self.group.id, person=told[0].person, after=words.after(self.group.id))]
 
     def _check_members(self, members: Sequence[NewPerson]) -> None:
         named = {member.guardian for member in members if isinstance(member.guardian, UUID)}

@@ -1,4 +1,7 @@
-"""What can happen to a person or a group before any check. How rows follow stands in `applying`."""
+"""What can happen to a person or a group before any check. How rows follow stands in `applying`.
+
+`after` is a moment after all that the node knew of the same groups and people, where its clock showed an earlier one.
+"""
 
 from __future__ import annotations
 
@@ -79,6 +82,7 @@ class PersonRegistered(Event):
     guardian: UUID | None = None
     guardian_external: str = ""
     guardian_doubted: bool = False
+    fresh: bool = False  # with the group, which nobody can have spoken of before; of older entries that is not known
     # A digest of what was imported could be guessed back when the key is gone, so it is sealed too.
     content_digest: str = personal("")
     card_token: str | None = personal(None)
@@ -109,6 +113,7 @@ class PersonCorrected(Event):
     """Facts about a person were put right, with a reason; `values` are columns of the person as ISO text."""
 
     person: UUID
+    after: datetime | None = None
     values: dict[str, str | bool | None] = personal(default_factory=dict)
     reason: str = personal("")
 
@@ -166,6 +171,7 @@ class GroupsJoined(Event):
     persons: tuple[UUID, ...]
     arrived_at: datetime
     missing: tuple[str, ...] = ()
+    after: datetime | None = None
 
     def mentions(self) -> Iterable[UUID]:
         return (*self.persons, self.into, self.other)
@@ -211,6 +217,7 @@ class GroupSplit(Event):
     head: UUID
     left_head: UUID | None
     parting: UUID | None = None
+    after: datetime | None = None
 
     def mentions(self) -> Iterable[UUID]:
         return (*self.persons, self.group, self.new)
@@ -225,6 +232,7 @@ class GroupsLinked(Event):
     person: UUID
     one: UUID
     other: UUID
+    after: datetime | None = None
 
     def mentions(self) -> Iterable[UUID]:
         return (self.one, self.other)
@@ -233,24 +241,40 @@ class GroupsLinked(Event):
 @event("people.groups_kept_apart")
 @dataclass(frozen=True, kw_only=True)
 class GroupsKeptApart(Event):
-    """Two groups must never share a vehicle; `person` is of the first. Why stands in `CompanyExplained` (P15)."""
+    """Two groups must never share a vehicle; `person` is of the first. Why stands in `CompanyExplained` (P15).
+
+    `of_one` and `of_other` are the members as they are known: it holds for them in whatever group they travel.
+    """
 
     id: UUID
     person: UUID
     one: UUID
     other: UUID
+    of_one: tuple[UUID, ...] = ()
+    of_other: tuple[UUID, ...] = ()
+    after: datetime | None = None
 
     def mentions(self) -> Iterable[UUID]:
-        return (self.one, self.other)
+        return (self.one, self.other, *(each for each in (*self.of_one, *self.of_other) if each != self.person))
 
 
 @event("people.company_ended")
 @dataclass(frozen=True, kw_only=True)
 class CompanyEnded(Event):
-    """Two groups are no longer linked, or no longer kept apart."""
+    """Two groups are no longer linked, or no longer kept apart.
+
+    `also` are the others that were known to say so of the two; `of_one` and `of_other` their people and numbers.
+    Without these it ends for all whom `id` was said of.
+    """
 
     id: UUID
     person: UUID
+    also: tuple[UUID, ...] = ()
+    of_one: tuple[UUID, ...] = ()
+    of_other: tuple[UUID, ...] = ()
+
+    def mentions(self) -> Iterable[UUID]:
+        return tuple(each for each in (*self.of_one, *self.of_other) if each != self.person)
 
 
 @event("people.company_explained", travels="hub")
@@ -270,6 +294,7 @@ class GroupHeadSet(Event):
 
     group: UUID
     person: UUID
+    after: datetime | None = None
 
     def mentions(self) -> Iterable[UUID]:
         return (self.person, self.group)
@@ -283,6 +308,7 @@ class GroupMarkedIncomplete(Event):
     group: UUID
     missing: tuple[str, ...]
     why: str = ""
+    after: datetime | None = None
 
     def mentions(self) -> Iterable[UUID]:
         return (self.group,)
@@ -291,9 +317,14 @@ class GroupMarkedIncomplete(Event):
 @event("people.group_completed", subject="")
 @dataclass(frozen=True, kw_only=True)
 class GroupCompleted(Event):
-    """F2: nobody is waited for any more: the missing came, or an officer says the group is whole."""
+    """F2: nobody is waited for any more: the missing came, or an officer says the group is whole.
+
+    `also` are the groups that travel on in it, as far as they are known.
+    """
 
     group: UUID
+    also: tuple[UUID, ...] = ()
+    after: datetime | None = None
 
     def mentions(self) -> Iterable[UUID]:
         return (self.group,)

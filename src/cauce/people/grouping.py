@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import local_day
@@ -18,11 +17,12 @@ from cauce.journal.errors import Refused, Unknown
 from cauce.journal.events import new_id
 from cauce.journal.models import Head
 from cauce.journal.services import lock_head, record
-from cauce.people import events
+from cauce.people import events, words
 from cauce.people.company import refuse_joining_apart, refuse_whole_apart
 from cauce.people.identity import needed_reason
 from cauce.people.models import Group, Parting, Person
 from cauce.people.numbering import group_number
+from cauce.people.waiting import waits, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,10 @@ def join_groups(*, into: UUID, other: UUID, by: Actor) -> None:
                 _("%(one)s is at %(here)s and %(two)s at %(there)s. Move one of them first.")
                 % {"one": keep.number, "two": gone.number, "here": keep.place, "there": gone.place}
             )
+        if keep.joined_into is not None:
+            raise Refused(
+                _("The number that you keep was joined to the other one before, and given up. Keep the other number.")
+            )
         persons = tuple(Person.objects.filter(group=other).order_by("number").values_list("id", flat=True))
         if not persons:
             raise Refused(_("%(number)s has no members any more.") % {"number": gone.number})
@@ -60,6 +64,7 @@ def join_groups(*, into: UUID, other: UUID, by: Actor) -> None:
             persons=persons,
             arrived_at=min(keep.arrived_at, gone.arrived_at),
             missing=tuple(dict.fromkeys((*keep.missing, *gone.missing))),
+            after=words.after(into, other),
         )
         record(joined, by=by)
 
@@ -130,7 +135,7 @@ def set_head(*, group: UUID, person: UUID, by: Actor) -> None:
         if not Person.objects.filter(id=person, group=group, erased=False).exists():
             raise Refused(_("That person is not a member of %(number)s.") % {"number": row.number})
         if row.head != person:
-            record(events.GroupHeadSet(group=group, person=person), by=by)
+            record(events.GroupHeadSet(group=group, person=person, after=words.after(group)), by=by)
 
 
 def complete_group(*, group: UUID, reason: str, by: Actor) -> bool:
@@ -145,7 +150,7 @@ def complete_group(*, group: UUID, reason: str, by: Actor) -> bool:
         refuse_whole_apart(row, by)
         member = Person.objects.filter(group=group).order_by("number").values_list("id", flat=True)[0]
         explained = events.DecisionExplained(person=row.head or member, what="complete", group=group, reason=why)
-        record(events.GroupCompleted(group=group), explained, by=by)
+        record(whole(group), explained, by=by)
         return True
 
 
@@ -158,7 +163,7 @@ def mark_incomplete(*, group: UUID, missing: Sequence[str], why: str, by: Actor)
         waited = tuple(dict.fromkeys((*row.missing, *(missing or ("?",)))))
         if row.incomplete and list(waited) == row.missing:
             return False
-        record(events.GroupMarkedIncomplete(group=group, missing=waited, why=why), by=by)
+        record(waits(group, waited, why), by=by)
         return True
 
 
@@ -183,6 +188,7 @@ def _record_split(
         head=_head_of(leaving, group.head, today),
         left_head=_head_of(staying, group.head, today),
         parting=parting,
+        after=words.after(group.id, *(person.id for person in leaving)),
     )
     record(split, events.DecisionExplained(person=leaving[0].id, what="split", group=new, reason=reason), by=by)
     return new
@@ -218,9 +224,3 @@ def _group(group: UUID) -> Group:
     if row is None:
         raise Unknown(_("There is no such group here. Find one of its members instead."))
     return row
-
-
-guard.explain(
-    "people_group_joined_twice",
-    gettext_lazy("The number that you keep was joined to the other one before, and given up. Keep the other number."),
-)

@@ -18,7 +18,7 @@ from cauce.journal.errors import Misused, Refused, Unknown
 from cauce.journal.events import Event, new_id
 from cauce.journal.sealing import key_of
 from cauce.journal.services import lock_head, record
-from cauce.people import cards, events, intake, reach
+from cauce.people import cards, events, intake, reach, words
 from cauce.people.applying_guardians import words_of
 from cauce.people.dating import adult_on, partial_date
 from cauce.people.folding import fold, search_text
@@ -61,7 +61,8 @@ def correct(*, person: UUID, changes: dict[str, Any], reason: str, by: Actor) ->
         reach.at_work(row, by, "people.correct")
         told: list[Event] = []
         if values := _differences(row, {k: v for k, v in changes.items() if k != "guardian"}):
-            told.append(events.PersonCorrected(person=person, values=values, reason=why))
+            after = words.after(person) if "relation" in values else None
+            told.append(events.PersonCorrected(person=person, values=values, reason=why, after=after))
         if "guardian" in changes and changes["guardian"] != row.guardian:
             _check_guardian(row, changes["guardian"])
             told.append(events.GuardianNamed(person=person, guardian=changes["guardian"], reason=why))

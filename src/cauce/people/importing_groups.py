@@ -18,9 +18,10 @@ from cauce.journal.models import Head
 from cauce.journal.services import lock_head, record
 from cauce.people import intake
 from cauce.people.enrolling import Enrolment
-from cauce.people.events import GroupCompleted, GroupMarkedIncomplete, GuardianNamed, PersonRegistered
+from cauce.people.events import GuardianNamed, PersonRegistered
 from cauce.people.intake import CHILD_RELATIONS, FOCAL, NewPerson
 from cauce.people.models import Group, Person
+from cauce.people.waiting import waits, whole
 
 UNNAMED = "?"  # a missing row that gave no external id
 
@@ -209,9 +210,9 @@ class _Writer:
         before = list(self.group.missing) if self.group else []
         if self.waited != before:
             if self.waited:
-                told.append(GroupMarkedIncomplete(group=self.group_id, missing=tuple(self.waited), why="rows_refused"))
+                told.append(waits(self.group_id, self.waited, "rows_refused"))
             else:
-                told.append(GroupCompleted(group=self.group_id))
+                told.append(whole(self.group_id))
         return told
 
     def _guardians_named(self) -> list[Event]:

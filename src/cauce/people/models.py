@@ -34,7 +34,6 @@ class Group(Projection):
     source = models.CharField(max_length=60, blank=True)
     place = models.CharField(max_length=40)  # where it was registered, then where it was moved to
     head = models.UUIDField(null=True)  # the focal person
-    heads_told = models.JSONField(default=list)  # each word about who heads it: when, node, its number, whom
     incomplete = models.BooleanField(default=False)  # F2: a member's row was refused; nobody boards until finished
     incomplete_why = models.TextField(blank=True)
     missing = models.JSONField(default=list)  # external ids that are waited for; "?" for a row that gave none
@@ -209,12 +208,29 @@ class Parting(Sealing, Projection):
         ]
 
 
+class Word(Projection):
+    """What a node said of who travels with whom (`words`): groups and heads are worked out from all that is known."""
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=10)
+    about = models.UUIDField(db_index=True)  # a person, a group, or a word of two groups
+    value = models.UUIDField(null=True, db_index=True)
+    more = models.JSONField(default=list)
+    at = models.CharField(max_length=27)  # the moment that counts; empty of what a registration said
+    node = models.CharField(max_length=40)
+    seq = models.BigIntegerField()
+
+
 class Companion(Sealing, Projection):
-    """Two groups that travel together, or that never share a vehicle. Why, only those in charge read (P7, P15)."""
+    """Two groups that travel together, or that never share a vehicle. Why, only those in charge read (P7, P15).
+
+    A group that is kept apart from itself holds people who must be: somebody has to split it.
+    """
 
     sealed_under = "person"
 
     id = models.UUIDField(primary_key=True)
+    word = models.UUIDField(db_index=True)  # the event's; people kept apart may be in more groups than it named
     kind = models.CharField(max_length=10)  # together, apart
     one = models.UUIDField(db_index=True)
     other = models.UUIDField(db_index=True)
@@ -227,8 +243,7 @@ class Companion(Sealing, Projection):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=("together", "apart")), name="people_companion_kind"),
-            # A join that another node recorded of two who are kept apart fails here: a person has to look at it.
-            models.CheckConstraint(condition=~Q(one=F("other")), name="people_companion_of_two"),
+            models.CheckConstraint(condition=~Q(one=F("other")) | Q(kind="apart"), name="people_companion_of_two"),
             models.UniqueConstraint(
                 fields=["one", "other"], condition=Q(ended=False), name="people_companion_one_or_the_other"
             ),

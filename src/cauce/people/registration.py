@@ -29,6 +29,7 @@ class Frame:
     place: str
     arrived_at: datetime
     today: date  # local at the place
+    fresh: bool = False  # the group is registered with them
 
 
 def registered(
@@ -69,6 +70,7 @@ def _event(frame: Frame, member: NewPerson, person: UUID, guardian: UUID | None,
         guardian=guardian,
         guardian_external=member.guardian_external,
         guardian_doubted=member.guardian_doubted,
+        fresh=frame.fresh,
         card_token=card.token,
         given_names=member.given_names,
         family_names=member.family_names,

@@ -7,6 +7,7 @@ _MODULES = (
     "triggers",
     "reactions",
     "receiving",
+    "receiving_groups",
     "carried",
     "custody_selectors",
     "lists",

@@ -21,6 +21,8 @@ EVERYBODY = "*"  # what the hub says of what holds everywhere
 WHOEVER_ASKED = "?"  # what goes no further than to the station that began the matter
 HUBS_WORD = (BlockedElsewhere.name, UnblockedElsewhere.name)
 """What goes with a person and is the hub's to say: no station ends at a second one what a third placed."""
+OF_BOTH = ("people.groups_kept_apart", "people.company_ended")
+"""What is of more people than the one under whose key it is: told to the stations of all whom it mentions (P9)."""
 
 
 def names_of(reach: str) -> list[str]:
@@ -55,7 +57,7 @@ def _find(done: int, newest: int) -> None:
             SELECT e.id, e.node, e.person AS about, 1 AS own, e.name IN ({_some(ERASURES)}) AS erased FROM fresh e
             WHERE e.told AND e.person IS NOT NULL
             UNION ALL SELECT e.id, e.node, m.person, 0, 1 = 0 FROM fresh e JOIN journal_mention m ON m.entry_id = e.id
-            WHERE e.told AND e.person IS NULL
+            WHERE e.told AND (e.person IS NULL OR e.name IN ({_some(OF_BOTH)}))
         ), whose AS MATERIALIZED (
             SELECT node, about, MIN(own) AS own FROM tale GROUP BY node, about
         ), hears AS MATERIALIZED (
@@ -76,7 +78,7 @@ def _find(done: int, newest: int) -> None:
     """  # noqa: S608 - our own names
     with connection.cursor() as cursor:
         here = Node.here().name
-        cursor.execute(sql, [*told, here, *HUBS_WORD, done, newest, *ERASURES, here, *everywhere, *hub])
+        cursor.execute(sql, [*told, here, *HUBS_WORD, done, newest, *ERASURES, *OF_BOTH, here, *everywhere, *hub])
 
 
 def _some(names: Iterable[str]) -> str:

@@ -20,6 +20,7 @@ TITLES: dict[str, StrOrPromise] = {
     "quota_overspent": gettext_lazy("More left for a border than it takes"),
     "answers_differ": gettext_lazy("Two officers answered a question differently"),
     "written_twice": gettext_lazy("Recorded in a second store of one station"),
+    "grouped_differently": gettext_lazy("Two stations put people into different groups"),
 }
 _TODO: dict[str, StrOrPromise] = {
     "contested": gettext_lazy(
@@ -45,23 +46,19 @@ _TODO: dict[str, StrOrPromise] = {
         "This was taken into no list. Look at both versions (`cauce node versions`). Record what is missing again, at "
         "the station where the person is now; then settle this."
     ),
+    "grouped_differently": gettext_lazy(
+        "The later of the two counts on every node. Ask these people with whom they travel; split the group, or join "
+        "it with the other, where that is not so. Then settle this."
+    ),
 }
 _WHY: dict[str, StrOrPromise] = {
     "people_stay_one_open": gettext_lazy("the person has an open stay at another place"),
     "people_stay.person_id": gettext_lazy("the person has an open stay at another place"),
-    "people_person_one_head": gettext_lazy("the group has another head"),
-    "people_person.group_id": gettext_lazy("the group has another head"),
     "movement_seat_one_live": gettext_lazy("the person has a seat on another manifest"),
     "movement_seat_number_once": gettext_lazy("the seat is somebody else's"),
     "vetting_duplicate_once": gettext_lazy("the question whether two are one was answered elsewhere"),
     "vetting_duplicate_of_one": gettext_lazy("the record is linked to another one already"),
-    "people_companion_of_two": gettext_lazy("the two groups are kept apart"),
-    "people_companion_joined": gettext_lazy(
-        "the two groups were joined meanwhile: split the group, then end there what was said of the other number"
-    ),
-    "people_group_joined_twice": gettext_lazy(
-        "the group was joined to another one meanwhile: ask with whom it travels, and split from the group who does not"
-    ),
+    "people_companion_joined": gettext_lazy("the two groups were joined meanwhile: split the group"),
     "elsewhere": gettext_lazy("the node that opened this matter knows why"),
     "foreign key": gettext_lazy("it speaks of somebody or something that is not known here"),
     "unread: unknown event": gettext_lazy("a newer Cauce wrote it: update this node, then rebuild"),
@@ -142,6 +139,14 @@ def _twice(told: Mapping[str, str]) -> str:
     }
 
 
+def _grouped(told: Mapping[str, str]) -> str:
+    return _("%(node)s and %(other)s did not know of each other. By what counts they travel in group %(number)s.") % {
+        "node": told.get("node", ""),
+        "other": told.get("other", ""),
+        "number": told.get("number", ""),
+    }
+
+
 _WHAT = {
     "contested": _contested,
     "in_two_places": _in_two_places,
@@ -149,4 +154,5 @@ _WHAT = {
     "quota_overspent": _overspent,
     "answers_differ": _differ,
     "written_twice": _twice,
+    "grouped_differently": _grouped,
 }

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cauce.access.actor import SYSTEM, Actor
-from cauce.journal import clock
 from cauce.journal.errors import Conflict, Refused, Unknown
-from cauce.journal.events import Recorded, new_id
+from cauce.journal.events import new_id
 from cauce.journal.models import Contested, Entry
 from cauce.journal.services import By, lock_head, record
 from cauce.people.models import Person
@@ -82,30 +80,22 @@ def raise_contested(*, by: By = SYSTEM) -> int:
         return 0
     with transaction.atomic():
         lock_head()
-        return raise_matters((_contested(row) for row in rows), by=by)
+        return raise_matters((contested(row.entry, row.why) for row in rows), by=by)
 
 
 def _named(entry: Entry) -> str:
     return f"{entry.node}:{entry.seq}"
 
 
-def _contested(row: Contested) -> MatterOpened:
-    entry = row.entry
+def contested(entry: Entry, why: str = "") -> MatterOpened:
+    """A matter about what cannot be so beside what is here, taken in (no `why`) or refused."""
     return MatterOpened(
         id=new_id(),
         kind="contested",
         person=entry.person if entry.person and Person.objects.filter(id=entry.person).exists() else None,
         place=entry.place,
         about=_named(entry),
-        told=_told(entry.name, entry.node, entry.seq, row.why, entry.happened_at),
-    )
-
-
-def contested(r: Recorded[Any], person: UUID) -> MatterOpened:
-    """A matter about what came in and was taken in, and cannot be so beside what is here."""
-    told = _told(r.event.name, r.node, r.seq, "", clock.stamp(r.happened_at))
-    return MatterOpened(
-        id=new_id(), kind="contested", person=person, place=r.place, about=f"{r.node}:{r.seq}", told=told
+        told=_told(entry.name, entry.node, entry.seq, why, entry.happened_at),
     )
 
 

@@ -6,7 +6,15 @@ from django.db import models
 
 from cauce.journal.models import Projection
 
-KINDS = ("contested", "in_two_places", "blocked_on_the_way", "quota_overspent", "answers_differ", "written_twice")
+KINDS = (
+    "contested",
+    "in_two_places",
+    "blocked_on_the_way",
+    "quota_overspent",
+    "answers_differ",
+    "written_twice",
+    "grouped_differently",
+)
 
 
 class Matter(Projection):

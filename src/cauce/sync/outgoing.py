@@ -19,7 +19,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from cauce.journal.errors import Misused
 from cauce.journal.models import Entry, Mention, Node
 from cauce.sync.custody_models import Concern
-from cauce.sync.hearing import EVERYBODY, HUBS_WORD, WHOEVER_ASKED, names_of, sort_out
+from cauce.sync.hearing import EVERYBODY, HUBS_WORD, OF_BOTH, WHOEVER_ASKED, names_of, sort_out
 from cauce.sync.hearing_models import Hearer
 
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -104,7 +104,8 @@ def _histories(station: str, persons: Collection[UUID], window: _Window) -> set[
         rows = _others(station, window)
         found |= set(rows.filter(person__in=some).values_list("id", flat=True))
         about = Mention.objects.filter(person__in=some).values("entry_id")
-        found |= set(rows.filter(person__isnull=True, id__in=about).values_list("id", flat=True))
+        of_more = Q(person__isnull=True) | Q(name__in=OF_BOTH)
+        found |= set(rows.filter(of_more, id__in=about).values_list("id", flat=True))
     return found
 
 

@@ -12,14 +12,12 @@ from cauce.journal.services import By
 from cauce.movement.borders import left_by_now
 from cauce.movement.events import ManifestDeparted
 from cauce.movement.services import strike_blocked
-from cauce.movement.services.striking import strike_apart
 from cauce.people import events as people
-from cauce.people.applying_company import joined_apart
-from cauce.people.models import Companion, Stay
+from cauce.people.models import Stay
 from cauce.protection import events as protection
 from cauce.sync.blocks import alert_after_departure, tell_blocks, tell_ended
 from cauce.sync.matter_events import MatterOpened
-from cauce.sync.matters import contested, raise_matters
+from cauce.sync.matters import raise_matters
 from cauce.sync.peers import is_hub, serving
 from cauce.sync.twice_answered import other_answer
 from cauce.vetting import events as vetting
@@ -35,8 +33,6 @@ MAY_STRIKE = (
     people.StayReopened,
     people.GuardianNamed,
     people.GuardianDoubted,
-    people.GroupsJoined,
-    people.GroupSplit,
     vetting.CheckSettled,
     vetting.ChecksStarted,
     vetting.ChecksCompleted,
@@ -50,20 +46,6 @@ def strike(records: list[Recorded[Any]], by: By) -> None:
 
 for _event in MAY_STRIKE:
     receives(_event)(strike)
-
-
-@receives(people.GroupsKeptApart)
-def part_groups(records: list[Recorded[people.GroupsKeptApart]], by: By) -> None:
-    """Whoever sits beside somebody from whom they must be kept apart does so no longer; two whom a node has joined
-    meanwhile board nothing, and somebody has to split them."""
-    for r in records:
-        row = Companion.objects.filter(id=r.event.id, ended=False).first()
-        if row is None:
-            continue
-        strike_apart(one=row.one, other=row.other, by=by)
-        if both := joined_apart((row.one, row.other)):
-            strike_blocked(groups=both, by=by)
-            raise_matters([contested(r, row.person)], by=by)
 
 
 @receives(protection.HoldPlaced)

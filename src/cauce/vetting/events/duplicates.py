@@ -10,8 +10,8 @@ from uuid import UUID
 from cauce.journal.events import Event, Recorded, applies, event, personal
 from cauce.journal.rows import insert
 from cauce.journal.sealing import cell
+from cauce.people.applying_groups import wait_since
 from cauce.people.events import PersonErased
-from cauce.people.models import Group
 from cauce.vetting.models import Duplicate
 
 
@@ -135,7 +135,7 @@ def link(records: list[Recorded[DuplicateLinked]]) -> None:
             id=told.id, defaults={"first": told.kept, "second": told.person, "score": 0.0, "opened_at": r.happened_at}
         )
         _answer(r, "same", changed)
-        Group.objects.filter(id=told.group).update(arrived_at=told.arrived_at)
+        wait_since(r, told.group, told.id, told.arrived_at)
 
 
 @applies(DuplicateDismissed)
@@ -169,7 +169,7 @@ def reopen(records: list[Recorded[DuplicateReopened]]) -> None:
             status="open", decided_at=None, decided_by="", reason="", changed={}
         )
         if r.event.group and r.event.arrived_at:
-            Group.objects.filter(id=r.event.group).update(arrived_at=r.event.arrived_at)
+            wait_since(r, r.event.group, r.event.id, None)
 
 
 @applies(DuplicateClosed)

@@ -17,8 +17,9 @@ from cauce.journal.errors import Conflict, NotAllowed, Refused, Unknown
 from cauce.journal.events import Event, new_id
 from cauce.journal.models import Entry
 from cauce.journal.services import lock_head, record
-from cauce.people.events import GroupCompleted, GroupMarkedIncomplete, GuardianNamed, NeedFlagged, NeedWithdrawn
+from cauce.people.events import GuardianNamed, NeedFlagged, NeedWithdrawn
 from cauce.people.models import Group, Need, Person, Stay
+from cauce.people.waiting import waits, whole
 from cauce.vetting.answering import answered_for, compares_everybody
 from cauce.vetting.events import (
     DuplicateClosed,
@@ -172,7 +173,7 @@ def _link(row: Duplicate, seconds: Collection[UUID], reason: str, by: Actor) -> 
     told += needs
     if waiting:
         missing = tuple(dict.fromkeys((*waiting.missing, first.number)))
-        told.append(GroupMarkedIncomplete(group=waiting.id, missing=missing, why=_AS_NUMBER))
+        told.append(waits(waiting.id, missing, _AS_NUMBER))
     record(*told, by=by)
 
 
@@ -238,8 +239,8 @@ def _whole_again(group: str, first: Person, second: Person) -> list[Event]:
         return []
     missing = tuple(each for each in row.missing if each != first.number)
     if missing:
-        return [GroupMarkedIncomplete(group=row.id, missing=missing, why=row.incomplete_why)]
-    return [GroupCompleted(group=row.id)]
+        return [waits(row.id, missing, row.incomplete_why)]
+    return [whole(row.id)]
 
 
 def _row(duplicate: UUID) -> Duplicate:
