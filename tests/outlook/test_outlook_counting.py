@@ -143,11 +143,48 @@ def test_the_journal_prints_the_four_tables(store: Mapping[str, Actor]) -> None:
         assert note in written
         (back,), problems = reading.read(written)
         assert (back.rows, problems) == (country.rows, [])
-    assert as_text([country]).count("…") == 4 * (1 + len(country.rows))
+    assert as_text([country]).count("…") == 10 * (1 + len(country.rows))
     (nobody, *_) = tables_for(store["coordinator"], 2022, {})
-    assert nobody.whole.months == (0,) * 12
+    assert nobody.whole.months == (None,) * 12  # before the first arrival nothing is known
     with pytest.raises(Refused, match="2024 has not begun"):
         tables_for(store["coordinator"], 2024, {})
+
+
+@pytest.mark.parametrize("form", ["text", "csv"])
+@pytest.mark.parametrize(("first", "counted"), [(1, ["2023-06", "2023-07"]), (11, ["2023-07"])])
+def test_a_month_that_was_not_counted_whole_is_no_month_of_a_forecast(
+    store: Mapping[str, Actor],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    form: str,
+    first: int,
+    counted: list[str],
+) -> None:
+    """The store's own tables, read back: neither the month that is not over nor zeros of before its first person."""
+    monkeypatch.setattr("cauce.store.open_store", lambda _data, account="operator": store[account])
+    for day in (datetime(2023, 6, first, 12, tzinfo=UTC), datetime(2023, 8, 2, 12, tzinfo=UTC)):
+        register_group(place="lajas_blancas", arrived_at=day, members=[adult(sex="F")], by=store["registrar"])
+    file, out, sexes = tmp_path / "tables", tmp_path / "o.csv", tmp_path / "s.csv"
+    file.write_text(CliRunner().invoke(app, ["tables", "--year", "2023", "--format", form]).stdout)
+    told = CliRunner().invoke(app, ["read", str(file), "--out", str(out), "--conditions", str(sexes)])
+    assert told.exit_code == 0, told.output
+    left = "2023-08" if first == 1 else "2023-06, 2023-08"
+    assert f"{file} says that it does not count all days of {left}: left out" in told.stderr
+    for written in (out, sexes):
+        assert sorted({row["date"][:7] for row in csv.DictReader(written.read_text().splitlines())}) == counted
+    # July, in which the store was there and nobody came, is a zero that was counted.
+    assert "2023-07-01,PAN-DARIEN,ALL,0" in out.read_text()
+
+
+def test_tables_of_which_no_month_is_whole_say_so(
+    store: Mapping[str, Actor], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("cauce.store.open_store", lambda _data, account="operator": store[account])
+    file = tmp_path / "tables"
+    file.write_text(CliRunner().invoke(app, ["tables", "--year", "2022"]).stdout)
+    assert "Nota: … mes del que nada se sabe." in file.read_text()
+    told = CliRunner().invoke(app, ["read", str(file), "--out", str(tmp_path / "o.csv")])
+    assert "counts no month whole" in str(told.exception)
 
 
 def test_zeros_of_before_the_first_arrival_are_told_to_be_no_finding(

@@ -13,7 +13,7 @@ from cauce.access.actor import Actor
 from cauce.corridor.selectors import local_day
 from cauce.journal import clock
 from cauce.journal.errors import Refused
-from cauce.outlook.counting.published import Arrivals, Table, note_of, tables_of
+from cauce.outlook.counting.published import Arrivals, Table, known_of, note_of, tables_of
 from cauce.outlook.zones import zones_of_arrival
 from cauce.people.models import Person
 
@@ -21,7 +21,8 @@ from cauce.people.models import Person
 def tables_for(actor: Actor, year: int, name: dict[str, str]) -> list[Table]:
     """The four tables of the year's first registrations in the corridor, in the local time of each place.
 
-    `name`: countries in Spanish by code; of the present year only months that have begun. Refused for a later one.
+    `name`: countries in Spanish by code; only months that have begun, from the first in which anybody arrived. Refused
+    for a year to come.
     """
     actor.require("report.full")
     today = local_day("", clock.now())
@@ -31,14 +32,13 @@ def tables_for(actor: Actor, year: int, name: dict[str, str]) -> list[Table]:
             "expected: cauce outlook forecast.",
             code="day_not_begun",
         )
-    last = 12 if year < today.year else today.month
-    return tables_of(arrivals(year), year, lambda code: name.get(code, code or "No indicado"), last)
+    known = known_of(year, today, first_day())
+    return tables_of(arrivals(year), year, lambda code: name.get(code, code or "No indicado"), known)
 
 
 def note_for(year: int) -> str:
-    """What stands under the tables of the present year: that it is not over. Empty for another."""
-    today = local_day("", clock.now())
-    return note_of(today) if year == today.year else ""
+    """What stands under the tables of a year that is not over or in which the store began. Empty for another."""
+    return note_of(year, local_day("", clock.now()), first_day())
 
 
 def first_day() -> date | None:

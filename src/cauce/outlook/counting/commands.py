@@ -70,10 +70,9 @@ def read(
     _apart(file, out, conditions)
     found = _understood(file, year, lenient)
     rows, strange = reading.tidy(found, lambda label: _LABELS.get(label.casefold()) or alpha3(label), place)
+    _say_partial(file, found)
     if not rows:
-        raise Misused(
-            f"{file} holds no table by country, so there is nothing to write into {out}. Give that table too."
-        )
+        raise Misused(_nothing(file, out, found))
     for label in strange:
         print(f"{file}: {label!r} is no country that is known; its people count as OOO (other).", file=sys.stderr)
     written = {out: _csv(("date", "place", "nationality", "value"), rows)}
@@ -83,6 +82,18 @@ def read(
     aloud(f"{out} was written: tables {len(found)}, counts {len(rows)}.")
     if conditions is not None:
         aloud(f"{conditions} was written: sex and age.")
+
+
+def _say_partial(file: Path, tables: list[Table]) -> None:
+    for of, months in sorted({(table.year, table.partial) for table in tables if table.partial}):
+        left = ", ".join(f"{of}-{month:02}" for month in months)
+        aloud(f"{file} says that it does not count all days of {left}: left out, as a part would count as a month.")
+
+
+def _nothing(file: Path, out: Path, tables: list[Table]) -> str:
+    if any(table.number == 3 for table in tables):
+        return f"{file} counts no month whole, so there is nothing to write into {out}. Give tables of more months."
+    return f"{file} holds no table by country, so there is nothing to write into {out}. Give that table too."
 
 
 def _understood(file: Path, year: int | None, lenient: bool) -> list[Table]:

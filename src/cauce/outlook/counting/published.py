@@ -1,14 +1,15 @@
 """The four monthly tables of a year in the form in which Panama publishes them, made from counts and written. Pure.
 
 A table has a row a region, sex, country or age, and one with the total above; each row a label, twelve months and its
-total, the largest first. A dash is nobody; three points (…) are a month that has not begun, of which nobody can know
-(the service prints a dash there too). Numbers have commas between thousands. The form is that of the service's yearly
-file on irregular transit through the Darién (tables 1 to 4), as people who read those files describe it.
+total, the largest first. A dash is nobody; three points (…) are a month of which nothing is known: it has not begun
+(the service prints a dash there too), or nobody counted yet. Numbers have commas between thousands. The form is that of
+the service's yearly file on irregular transit through the Darién (tables 1 to 4), as people who read those files describe it.
 """
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from cauce.outlook.counting.regions import region_of
 from cauce.spreadsheets import write_table
 
 MONTHS = ("Ene.", "Feb.", "Mar.", "Abr.", "May.", "Jun.", "Jul.", "Ago.", "Sep.", "Oct.", "Nov.", "Dic.")
+YEAR = tuple(range(1, len(MONTHS) + 1))
 TOTAL = "Total"
 SEXES = {"M": "Hombres", "F": "Mujeres", "": "No indicado"}
 AGES = {"adult": "Adultos", "minor": "Menores", "": "No indicado"}
@@ -27,11 +29,13 @@ TABLES = (
     ("País", f"{_FRONT} POR PAÍS SEGÚN ORDEN DE IMPORTANCIA"),
     ("Condición", f"{_FRONT} SEGÚN CONDICIÓN"),
 )
+_NOT_OVER, _BEGUN = "no ha terminado", "se cuenta desde"
+_PARTIAL = re.compile(rf"el mes de (\w{{3}})\w*\.? (?:{_NOT_OVER}|{_BEGUN})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A label and its twelve months; None: a month that is not published yet."""
+    """A label and its twelve months; None: a month of which nothing is known."""
 
     label: str
     months: tuple[int | None, ...]
@@ -43,19 +47,23 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: what its rows are (`head`), its title, the year, the rows without the total, largest first."""
+    """One table: what its rows are (`head`), its title, the year, the rows without the total, largest first.
+
+    `partial`: months (1 to 12) that were counted on some of their days only.
+    """
 
     number: int
     head: str
     title: str
     year: int
     rows: tuple[Row, ...]
-    last_month: int = len(MONTHS)  # the last that has begun
+    known: tuple[int, ...] = YEAR
+    partial: tuple[int, ...] = ()
 
     @property
     def whole(self) -> Row:
         if not self.rows:
-            return Row(TOTAL, tuple(0 if month <= self.last_month else None for month in range(1, len(MONTHS) + 1)))
+            return Row(TOTAL, tuple(0 if month in self.known else None for month in YEAR))
         columns = zip(*(row.months for row in self.rows), strict=True)
         return Row(TOTAL, tuple(_added(column) for column in columns))
 
@@ -71,11 +79,13 @@ class Arrivals:
     people: int
 
 
-NOT_BEGUN = "…"
+UNKNOWN = "…"
 
 
-def tables_of(counts: Iterable[Arrivals], year: int, name: Callable[[str], str], last_month: int = 12) -> list[Table]:
-    """The four tables of a year; months after `last_month` are not published. `name` is a country's, in Spanish."""
+def tables_of(
+    counts: Iterable[Arrivals], year: int, name: Callable[[str], str], known: tuple[int, ...] = YEAR
+) -> list[Table]:
+    """The four tables of a year; of months that are not `known` nothing is told. `name` is a country's, in Spanish."""
     told = list(counts)
     labels: tuple[Callable[[Arrivals], str], ...] = (
         lambda one: region_of(one.nationality),
@@ -84,17 +94,17 @@ def tables_of(counts: Iterable[Arrivals], year: int, name: Callable[[str], str],
         lambda one: AGES.get(one.age, AGES[""]),
     )
     return [
-        Table(number, head, f"{title}: AÑO {year}", year, _rows(told, label, last_month), last_month)
+        Table(number, head, f"{title}: AÑO {year}", year, _rows(told, label, known), known)
         for number, ((head, title), label) in enumerate(zip(TABLES, labels, strict=True), start=1)
     ]
 
 
-def _rows(counts: Sequence[Arrivals], label: Callable[[Arrivals], str], last_month: int) -> tuple[Row, ...]:
+def _rows(counts: Sequence[Arrivals], label: Callable[[Arrivals], str], known: Sequence[int]) -> tuple[Row, ...]:
     cells: dict[str, list[int]] = {}
     for one in counts:
         cells.setdefault(label(one), [0] * 12)[one.month - 1] += one.people
     rows = [
-        Row(text, tuple(count if month <= last_month else None for month, count in enumerate(months, start=1)))
+        Row(text, tuple(count if month in known else None for month, count in enumerate(months, start=1)))
         for text, months in cells.items()
     ]
     return tuple(sorted(rows, key=lambda row: (-row.total, row.label)))
@@ -117,20 +127,40 @@ def _text(table: Table, note: str) -> str:
 
 
 def _cells(row: Row) -> list[str]:
-    return [*(NOT_BEGUN if count is None else f"{count:,}" if count else "-" for count in row.months), f"{row.total:,}"]
+    return [*(UNKNOWN if count is None else f"{count:,}" if count else "-" for count in row.months), f"{row.total:,}"]
 
 
-def note_of(today: date) -> str:
-    """What stands under the tables of a year that is not over, in the language of the tables."""
-    month = MONTHS[today.month - 1]
-    begun = f"Nota: el mes de {month} no ha terminado, cifras hasta el {today.isoformat()}"
-    return begun + (f"; {NOT_BEGUN} mes que no ha comenzado." if today.month < len(MONTHS) else ".")
+def known_of(year: int, today: date, first: date | None) -> tuple[int, ...]:
+    """The months of a year that have begun, from that on in which anybody was counted `first`."""
+    if first is None:
+        return ()
+    return tuple(month for month in YEAR if (first.year, first.month) <= (year, month) <= (today.year, today.month))
+
+
+def note_of(year: int, today: date, first: date | None) -> str:
+    """What stands under the tables of a year that was not counted whole, in the language of the tables."""
+    told = []
+    if year == today.year:
+        told.append(f"el mes de {MONTHS[today.month - 1]} {_NOT_OVER}, cifras hasta el {today.isoformat()}")
+    if first is not None and first.year == year and first.day > 1:
+        told.append(f"el mes de {MONTHS[first.month - 1]} {_BEGUN} el {first.isoformat()}")
+    unknown = ["que no ha comenzado"] if year == today.year and today.month < len(MONTHS) else []
+    unknown += ["del que nada se sabe"] if first is None or first >= date(year, 2, 1) else []
+    told += [f"{UNKNOWN} mes {' o '.join(unknown)}"] if unknown else []
+    return f"Nota: {'; '.join(told)}." if told else ""
+
+
+def partial_of(note: str) -> tuple[int, ...]:
+    """The months of which a note says that they were not counted whole."""
+    months = [month[:3].casefold() for month in MONTHS]
+    found = {named.group(1).casefold() for named in _PARTIAL.finditer(note)}
+    return tuple(month for month in YEAR if months[month - 1] in found)
 
 
 def as_csv(tables: Sequence[Table], note: str = "") -> str:
     """The same, one below the other, as CSV: each table its number, its title, its head, its rows, and the note.
 
-    A month that has not begun is an empty cell, one with nobody 0.
+    A month of which nothing is known is an empty cell, one with nobody 0.
     """
     out = io.StringIO()
     for table in tables:

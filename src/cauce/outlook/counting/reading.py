@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cauce.outlook.counting.published import MONTHS, NOT_BEGUN, TOTAL, Row, Table
+from cauce.outlook.counting.published import MONTHS, TOTAL, UNKNOWN, YEAR, Row, Table, partial_of
 from cauce.spreadsheets import typed
 
 _NUMBER = re.compile(r"^(?:\d{1,3}(?:[,.\s]\d{3})+|\d+)$")
-_NOBODY = frozenset({"-", "–", "—", ""})
-_NOT_BEGUN = frozenset({NOT_BEGUN, "..."})
+_NOBODY = frozenset({"-", "–", "—"})
+_UNKNOWN = frozenset({UNKNOWN, "...", ""})
 _NOTE = re.compile(r"\s*\(\d+\)\s*$")
 
 
@@ -37,10 +37,9 @@ def read(text: str, year: int | None = None) -> tuple[list[Table], list[Problem]
     title = ""
     at = 0
     while at < len(lines):
-        cells = split(lines[at])
         if "FRONTERA" in lines[at].upper() or "CUADRO" in lines[at].upper():
             title = lines[at].strip().strip('",') if "FRONTERA" in lines[at].upper() else title
-        if len(cells) == len(MONTHS) + 2 and _is_head(cells):
+        if _heads(lines[at], split):
             at = _table(lines, at, split, title, year, found, problems)
             continue
         at += 1
@@ -71,25 +70,32 @@ def _table(
     if of is None:
         problems.append(Problem(begun, "The table names no year. Give it, as --year 2023."))
         return at
-    last = _last_month(printed)
-    kept = tuple(
-        Row(row.label, tuple(c if i <= last else None for i, c in enumerate(row.months, start=1))) for row in rows
-    )
+    known = _known(rows, printed)
+    kept = (Row(row.label, tuple((row.months[i - 1] or 0) if i in known else None for i in YEAR)) for row in rows)
     ranked = tuple(sorted(kept, key=lambda row: (-row.total, row.label)))
-    table = Table(_number(head, rows), head, title, of, ranked, last)
+    table = Table(_number(head, rows), head, title, of, ranked, known, partial_of(_beneath(lines, at, split)))
     found.append(table)
     if printed is not None:
         problems += _differences(table, printed, begun)
     return at
 
 
-def _last_month(printed: Row | None) -> int:
-    """The last that is published: before the first that has not begun, or the last with anybody."""
-    if printed is None:
-        return len(MONTHS)
-    if None in printed.months:
-        return printed.months.index(None)
-    return max((month for month, count in enumerate(printed.months, start=1) if count), default=len(MONTHS))
+def _known(rows: Sequence[Row], printed: Row | None) -> tuple[int, ...]:
+    """The months of which a table tells: not those of which it says that it does not, nor, where it has a total, those
+    after the last with anybody, which the service prints as those with nobody.
+    """
+    told = [row.months for row in (*rows, *([printed] if printed else []))]
+    known = [i for i in YEAR if any(months[i - 1] for months in told) or (told and told[-1][i - 1] is not None)]
+    if printed is None or printed.months[-1] is None:
+        return tuple(known)
+    last = max((i for i in known if any(months[i - 1] for months in told)), default=len(MONTHS))
+    return tuple(i for i in known if i <= last)
+
+
+def _beneath(lines: Sequence[str], at: int, split: Callable[[str], list[str]]) -> str:
+    """What stands between the end of a table and the next."""
+    end = next((i for i in range(at, len(lines)) if "CUADRO NO" in lines[i].upper() or _heads(lines[i], split)), None)
+    return "\n".join(lines[at:end])
 
 
 def _row(cells: list[str], line: int, problems: list[Problem]) -> Row | None:
@@ -100,12 +106,12 @@ def _row(cells: list[str], line: int, problems: list[Problem]) -> Row | None:
         return None
     numbers = [_count(cell) for cell in cells[1:]]
     told = zip(cells[1:], numbers, strict=True)
-    wrong = [cell for cell, count in told if count is None and cell.strip() not in _NOT_BEGUN]
+    wrong = [cell for cell, count in told if count is None and cell.strip() not in _UNKNOWN]
     if wrong:
         problems.append(Problem(line, f"{label[:40]!r}: {wrong[0].strip()[:20]!r} is no number. Left out."))
         return None
     row = Row(label, tuple(numbers[:-1]))
-    if row.total != numbers[-1]:
+    if row.total != (numbers[-1] or 0):
         problems.append(
             Problem(line, f"{label[:40]!r}: the months come to {row.total:,}, the total says {numbers[-1] or 0:,}.")
         )
@@ -144,12 +150,16 @@ def _ends(line: str, split: Callable[[str], list[str]]) -> bool:
     upper = line.upper()
     if "CUADRO NO" in upper or upper.lstrip(' "').startswith(("FUENTE", "(1)", "NOTA", "GRÁFICO", "CIFRAS")):
         return True
+    return _heads(line, split)
+
+
+def _heads(line: str, split: Callable[[str], list[str]]) -> bool:
     cells = split(line)
     return len(cells) == len(MONTHS) + 2 and _is_head(cells)
 
 
 def _is_csv(lines: Iterable[str], split: Callable[[str], list[str]]) -> bool:
-    return any(len(cells := split(line)) == len(MONTHS) + 2 and _is_head(cells) for line in lines)
+    return any(_heads(line, split) for line in lines)
 
 
 def _comma(line: str) -> list[str]:
@@ -173,7 +183,8 @@ def tidy(
 ) -> tuple[list[tuple[str, str, str, int]], list[str]]:
     """(`date`, `place`, `nationality`, `value`) of every country table, the total as ALL; and labels without a code.
 
-    Labels that lead to one code are added up; those that lead to none count as OOO.
+    Labels that lead to one code are added up; those that lead to none count as OOO. Months that were counted in part
+    are left out: they would count as whole ones.
     """
     counts: dict[tuple[str, str], int] = {}
     strange: set[str] = set()
@@ -185,7 +196,7 @@ def tidy(
             if told is None:
                 strange.add(row.label)
             for month, count in enumerate(row.months, start=1):
-                if count is not None and (count or told == "ALL"):
+                if count is not None and (count or told == "ALL") and month not in table.partial:
                     key = (f"{table.year}-{month:02}-01", told or "OOO")
                     counts[key] = counts.get(key, 0) + count
     return [(day, place, told, count) for (day, told), count in sorted(counts.items())], sorted(strange)
@@ -200,5 +211,5 @@ def conditions(tables: Sequence[Table], place: str) -> list[tuple[str, str, str,
         if table.number in (2, 4)
         for row in table.rows
         for month, count in enumerate(row.months, start=1)
-        if count is not None
+        if count is not None and month not in table.partial
     ]
