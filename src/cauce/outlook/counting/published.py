@@ -3,7 +3,8 @@
 A table has a row a region, sex, country or age, and one with the total above; each row a label, twelve months and its
 total, the largest first. A dash is nobody; three points (…) are a month of which nothing is known: it has not begun
 (the service prints a dash there too), or nobody counted yet. Numbers have commas between thousands. The form is that of
-the service's yearly file on irregular transit through the Darién (tables 1 to 4), as people who read those files describe it.
+the service's yearly file on irregular transit through the Darién (tables 1 to 4), as people who read those files
+describe it.
 """
 
 from __future__ import annotations
