@@ -36,7 +36,8 @@ def to_utf8(data: bytes, where: str, problems: list[Problem]) -> bytes:
         if data.startswith(mark):
             if encoding == "utf-8":
                 return data[len(mark) :]
-            return data[len(mark) :].decode(encoding, errors="replace").encode("utf-8")
+            if _wide(data[2:_LOOKED_AT], encoding):
+                return data[len(mark) :].decode(encoding, errors="replace").encode("utf-8")
     head = data[:_LOOKED_AT]
     for nul, at, encoding in _UTF16_WITHOUT_MARK:
         every_other = head[at::2]
@@ -44,6 +45,14 @@ def to_utf8(data: bytes, where: str, problems: list[Problem]) -> bytes:
             problems.append(Problem(1, f"{where}: read as UTF-16, though no byte-order mark says so"))
             return data.decode(encoding, errors="replace").encode("utf-8")
     return data
+
+
+def _wide(head: bytes, encoding: str) -> bool:
+    """Whether what follows a mark of UTF-16 is that: among its letters are digits, commas, brackets, whose upper byte
+    is NUL. Two damaged bytes at the start of another file look like such a mark.
+    """
+    upper = head[encoding == "utf-16-le" :: 2]
+    return upper.count(b"\x00") * 8 >= len(upper)
 
 
 def decode_line(line: bytes, number: int, where: str, problems: list[Problem]) -> str:
