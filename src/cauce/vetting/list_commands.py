@@ -62,9 +62,7 @@ def import_(
             by=actor,
         )
     _tell_problems(done)
-    print(_told(done))
-    if done.ran.people:
-        print(said(done.ran))
+    print(_told(done), *([said(done.ran)] if done.ran.people else []), sep="\n")
     tell_lacking()
 
 

@@ -142,7 +142,7 @@ def grant(
         tranches=[_tranche(one, currency) for one in tranche],
         by=actor,
     )
-    typer.echo(f"{number}: {len(tranche)} tranches granted")
+    typer.echo(f"{number}: tranches granted: {len(tranche)}")
 
 
 @app.command()
