@@ -25,7 +25,7 @@ from cauce.outlook.simulation.begun import Begun
 from cauce.outlook.simulation.cohort import cohorts
 from cauce.outlook.simulation.ensemble import Block, Done, individuals
 from cauce.outlook.simulation.kernels.layout import DAY, PRESENT
-from cauce.outlook.simulation.sensitivity import sensitivity, sobol
+from cauce.outlook.simulation.sensitivity import Indices, sensitivity, sobol
 
 pytestmark = pytest.mark.one_store
 
@@ -152,6 +152,35 @@ def test_what_the_answer_hangs_on_is_found() -> None:
     total = dict(zip(found.factors, found.total[0], strict=True))
     assert max(total, key=lambda name: total[name]) == "arrivals"
     assert total["held_share"] == 0.0
+
+
+@pytest.mark.parametrize(("points", "ask"), [("8", "--points 32."), ("4096", "the order of the numbers")])
+def test_too_few_points_are_told_and_how_many_to_take(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], points: str, ask: str
+) -> None:
+    words = ["outlook", "sensitivity", str(EXAMPLES / "tiny-scenario.toml"), "--days", "5", "--points", points]
+    one = np.array([[0.5]])
+    for first, total, few in ((one, one - 0.1, True), (one - 0.1, one, False)):
+        found = Indices(("arrivals",), ("gave_up",), first, total, np.array([1.0]))
+        monkeypatch.setattr("cauce.outlook.simulation.sensitivity.sensitivity", lambda *_, found=found, **__: found)
+        with pytest.raises(SystemExit):
+            main(words)
+        said = capsys.readouterr().err
+        assert (f"{points} points are too few" in said, ask in said) == (few, few)
+
+
+def test_months_given_as_days_are_told_apart_and_become_days(tmp_path: Path) -> None:
+    months, days = tmp_path / "months.csv", tmp_path / "days.csv"
+    rows = [f"{2020 + at // 12}-{at % 12 + 1:02}-01,P,ALL,{3100 + at}" for at in range(36)]
+    months.write_text("\n".join(["date,place,nationality,value", *rows]))
+    with pytest.raises(Misused, match="counts months") as told:
+        tiny(arrivals=f"series = '{months}'", days=3)
+    words = re.search(r"`cauce (outlook forecast .*?)`", str(told.value))
+    assert words
+    with pytest.raises(SystemExit):
+        main([str(days) if word == "days.csv" else word for word in words.group(1).split()])
+    twin = tiny(arrivals=f"forecast = '{days}'", days=3)
+    assert 10 < twin.coming.means.mean() < 1000
 
 
 def test_flees_folders_are_written_and_read_back(tmp_path: Path) -> None:

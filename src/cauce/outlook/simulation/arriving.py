@@ -80,6 +80,15 @@ def _means(scenario: Scenario, dates: Sequence[date]) -> Floats:
     return np.zeros((1, len(dates)))
 
 
+def _instead(path: Path, told: set[date]) -> str:
+    if len(told) > 1 and len({(day.year, day.month) for day in told}) == len(told):
+        return (
+            f"it counts months, and a simulation wants days. `cauce outlook forecast --series {path} --horizon 3 "
+            "--days --out days.csv` makes days of the months to come: give days.csv as forecast, in place of series."
+        )
+    return "a day that is missing is no zero. Add it, or take fewer days."
+
+
 def _series(path: Path, dates: Sequence[date]) -> Floats:
     """People by day of a CSV with `date` and `value`. Places are added up; nationalities where there is no `ALL`."""
     whole: dict[date, float] = {}
@@ -100,7 +109,5 @@ def _series(path: Path, dates: Sequence[date]) -> Floats:
         total[day] = total.get(day, 0.0) + value
     for day in dates:
         if day not in whole and day not in parts:
-            raise Misused(
-                f"{path} says nothing of {day}; a day that is missing is no zero. Add it, or take fewer days."
-            )
+            raise Misused(f"{path} says nothing of {day}; {_instead(path, {*whole, *parts})}")
     return np.array([[whole[day] if day in whole else parts[day] for day in dates]])

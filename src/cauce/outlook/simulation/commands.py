@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cauce.outlook.simulation.twin import Twin
 
 _MOST = 50_000_000  # figures kept of each measure: 2 GB together
+_POINTS = 4096
 _DAYS = 3650  # see NEVER in kernels.layout
 
 
@@ -115,7 +116,7 @@ def sensitivity(
     scenario: Annotated[Path, typer.Argument(metavar="SCENARIO.toml", help="The scenario around which numbers move.")],
     part: Annotated[float, typer.Option("--part", min=0.01, max=0.9, help="How far each moves up and down.")] = 0.2,
     points: Annotated[
-        int, typer.Option("--points", min=8, max=4096, help="Points of the design; more is surer.")
+        int, typer.Option("--points", min=8, max=_POINTS, help="Points of the design; more is surer.")
     ] = 128,
     today: Today = False,
     start: Start = None,
@@ -142,6 +143,17 @@ def sensitivity(
         for row, outcome in enumerate(found.outcomes)
     }
     _say({"scenario": twin.scenario.name, "part": part, "points": points, "outcomes": rows}, out, as_json, _ranked)
+    if (found.first.round(3) > found.total.round(3)).any():
+        aloud(_too_few(points))
+
+
+def _too_few(points: int) -> str:
+    more = min(4 * points, _POINTS)
+    ask = f"Ask again with --points {more}." if more > points else "Take the order of the numbers, and no more."
+    return (
+        "No number can do more alone than in all: where it seems to, the difference is chance, and so may be any as "
+        f"small as it. {points} points are too few to tell such numbers apart. {ask}"
+    )
 
 
 def _ranked(found: dict[str, Any]) -> str:
