@@ -99,6 +99,17 @@ def test_a_day_that_has_not_begun_is_never_told_as_a_fact(store: Any, browser: C
         assert client.get(file + tomorrow).status_code == 422
 
 
+def test_of_days_before_the_first_person_nothing_is_known(departed: None, browser: Callable[[str], Any]) -> None:
+    client = browser("coordinator")
+    before = client.get("/outlook/corridor/?day=2023-08-12").content.decode()
+    assert "Nobody is recorded here before 13 Aug 2023: whether anybody was in the corridor on this day" in before
+    assert "People by place" not in before, "a zero would be told as counted"
+    assert "map.svg" not in before
+    first = client.get("/outlook/corridor/?day=2023-08-13").content.decode()
+    assert "is not known" not in first
+    assert "People by place" in first
+
+
 @pytest.mark.one_store
 def test_names_on_the_map_lie_on_no_circle_and_on_no_other_name() -> None:
     ground = Ground(300, 300, 3.0, 0.0, 8.0)

@@ -28,7 +28,8 @@ class FigureShown(Shown):
 class ReportShown(Shown):
     """A day in figures. `suppressed_below` is 0 where nothing is hidden; `waiting` counts people by reason.
 
-    `told_at` says since when partners are told this; null for the whole edition.
+    Reasons that are hidden stand together as `other`, null. `told_at` says since when partners are told this; null for
+    the whole edition.
     """
 
     day: date

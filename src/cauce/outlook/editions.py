@@ -102,13 +102,16 @@ def _edition(row: Told) -> Edition:
 
 
 def _as_report(row: Told) -> Report:
-    """As it leaves: hidden nationalities stand together. What is kept names them, so that the next day is safe too."""
+    """As it leaves: hidden nationalities stand together, and hidden reasons: a name alone tells that somebody has it.
+
+    What is kept names them, so that the next day is safe too.
+    """
     told = _edition(row)
     return Report(
         day=row.day,
         corridor=in_force().name,
         figures={name: _unnamed(one) for name, one in told.figures.items()},
-        waiting=dict(told.waiting),
+        waiting=unnamed(told.waiting),
         longest_wait_hours=None,
         suppressed_below=row.figures["below"],
         training=Node.here().training,

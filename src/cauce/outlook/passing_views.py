@@ -21,6 +21,7 @@ from cauce.access.pages import page
 from cauce.corridor.faces import WRONG
 from cauce.corridor.selectors import in_force
 from cauce.outlook.corridor_pictures import map_of, months_of
+from cauce.outlook.counting.arrived import first_day
 from cauce.outlook.day_field import BegunDayField, to_come, today
 from cauce.outlook.passing import passing_for
 
@@ -60,7 +61,9 @@ def corridor(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         told = {"form": form, "to_come": to_come(form), "corridor": in_force().name}
         return render(request, "outlook/corridor.html", told, status=WRONG)
     found = passing_for(actor, _day(form))
+    first = first_day() or today()
     context = {
+        "unknown_before": first if found.day < first else None,
         "form": DayForm(initial={"day": found.day}),
         "found": found,
         "before": found.day - timedelta(days=1),

@@ -185,4 +185,4 @@ def _key(dimension: str, key: str) -> StrOrPromise:
 
 
 def _waiting(found: Report) -> list[tuple[str, int | None]]:
-    return [(text_of(code), people) for code, people in found.waiting.items()]
+    return [(gettext("Other reasons") if code == OTHERS else text_of(code), n) for code, n in found.waiting.items()]
