@@ -6,12 +6,14 @@ import json
 import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pyotp
 import pytest
 from django.test import Client
+from tests.conftest import NOON
 from tests.factories import a_person
 
 from cauce import cli
@@ -20,6 +22,7 @@ from cauce.access.actor import Actor
 from cauce.access.models import Account, Reading
 from cauce.access.services import add_account, note_reading
 from cauce.access.signin_models import Factor, SignedIn
+from cauce.journal import clock
 
 pytestmark = pytest.mark.django_db
 Run = Callable[..., tuple[int, str, str]]
@@ -105,9 +108,9 @@ def test_rules_are_set_and_shown(cauce: Run) -> None:
 def test_sessions_are_listed_and_ended_and_a_shorter_limit_holds_at_once(cauce: Run, rosa: Account) -> None:
     client = Client()
     client.force_login(rosa)
-    assert "until 03:00" in cauce("account", "sessions", "rosa")[1]
+    assert "until 22:00" in cauce("account", "sessions", "rosa")[1]
     cauce("account", "limit-sessions", "--idle", "5", "--longest", "1")
-    assert "until 16:00" in cauce("account", "sessions", "rosa")[1]
+    assert "until 11:00" in cauce("account", "sessions", "rosa")[1]
     assert SignedIn.objects.get().idle == 300
     assert cauce("account", "sign-out", "rosa")[1] == "rosa: 1 sessions ended.\n"
     assert client.get("/").status_code == 302
@@ -120,7 +123,7 @@ def test_p17_the_access_log_names_no_officer_but_to_a_supervisor(cauce: Run, sto
     note_reading(actor=Actor("luz", "analyst", "lajas_blancas"), what="photo", persons=person.person_ids)
     status, out, _err = cauce("people", "access-log", number)
     assert status == 0
-    assert "2023-08-15 15:00  analyst  lajas_blancas  the photograph" in out
+    assert "2023-08-15 10:00  analyst  lajas_blancas  the photograph" in out
     assert "luz" not in out
     assert cauce("people", "access-log", number, "--full", "--as", "registrar")[0] == 1
     told = json.loads(cauce("people", "access-log", number, "--full", "--json", "--as", "supervisor")[1])
@@ -131,7 +134,11 @@ def test_p17_the_access_log_names_no_officer_but_to_a_supervisor(cauce: Run, sto
 def test_unusual_reading_is_printed_for_supervisors(cauce: Run, store: dict[str, Actor]) -> None:
     people = [a_person(store).person_ids[0] for _time in range(5)]
     note_reading(actor=store["registrar"], what="elsewhere", persons=people)
-    assert "2023-08-15\tregistrar\tregistrar" in cauce("account", "unusual", "--as", "supervisor")[1]
+    with clock.stopped(NOON + timedelta(hours=11)):  # nine in the evening in Panama
+        note_reading(actor=store["registrar2"], what="elsewhere", persons=people)
+        told = cauce("account", "unusual", "--as", "supervisor")[1]
+    assert "2023-08-15\tregistrar\tregistrar" in told
+    assert "2023-08-15\tregistrar2\tregistrar" in told
     assert cauce("account", "unusual", "--as", "administrator")[0] == 1
 
 

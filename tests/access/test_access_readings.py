@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 from tests.conftest import NOON
 from tests.factories import a_family, a_person
 
@@ -105,6 +107,17 @@ def test_many_people_looked_up_and_nothing_written_down_is_listed(store):
     assert (found.account, found.chosen, found.unexplained, found.usual) == ("registrar3", 27, 22, 3.0)
     assert set(found.people) == set(people[5:])
     with clock.stopped(NOON + timedelta(days=15)):
+        assert unusual_for(store["supervisor"]) == []
+
+
+def test_a_days_work_is_a_day_of_the_place_and_no_day_of_greenwich(store):
+    people = [person for _time in range(9) for person in a_family(store, size=3).person_ids]
+    with clock.stopped(NOON + timedelta(hours=8)), timezone.override(ZoneInfo("America/Panama")):
+        for person in people:
+            note_reading(actor=store["registrar3"], what="page", persons=[person])
+    with clock.stopped(NOON + timedelta(hours=10)), timezone.override(ZoneInfo("America/Panama")):
+        for person in people:
+            correct(person=person, changes={"nationality": "COL"}, reason="passport seen", by=store["registrar3"])
         assert unusual_for(store["supervisor"]) == []
 
 

@@ -81,7 +81,7 @@ def test_tokens_by_command(agency, monkeypatch, tmp_path: Path):
     (secret,) = secrets_in(made.output)
     assert bearer_of(secret).actor.place == "lajas_blancas"
     listed = run.invoke(token_commands.app, ["list"]).output
-    assert "gate-1\tgate\tlajas_blancas\tpeople.read,people.register\tuntil 2023-11-13 15:00" in listed
+    assert "gate-1\tgate\tlajas_blancas\tpeople.read,people.register\tuntil 2023-11-13 10:00" in listed
     assert not secrets_in(listed)
     assert run.invoke(token_commands.app, ["revoke", "gate-1"]).exit_code == 0
     assert bearer_of(secret) is None

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from uuid import UUID
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 
 from cauce.access.actor import SYSTEM, Actor
@@ -99,8 +100,9 @@ def readings_for(actor: Actor, person: UUID, limit: int = 500) -> list[Line]:
 
 @dataclass(frozen=True, slots=True)
 class Unusual:
-    """One account on one UTC day. `chosen`: people it looked up one by one; `unexplained`: those of them about whom it
-    wrote nothing down that day; `usual`: the median of that for its role; `asked`: people of other stations."""
+    """One account on one day of the reader's time zone. `chosen`: people it looked up one by one; `unexplained`: those
+    of them about whom it wrote nothing down that day; `usual`: the median of that for its role; `asked`: people of other
+    stations."""
 
     account: str
     role: str
@@ -124,7 +126,7 @@ def unusual_for(actor: Actor, days: int = DAYS) -> list[Unusual]:
     listed = [*LISTED, *(f"api {what}" for what in LISTED)]
     rows = Reading.objects.filter(at__gte=since).exclude(what__in=listed).exclude(account=SYSTEM.account)
     for account, role, at, what, person in rows.order_by("-id").values_list("account", "role", "at", "what", "person"):
-        key = (account, role, at[:10])
+        key = (account, role, _day(at))
         (asked[key].add(person) if what == ELSEWHERE else chosen[key].setdefault(person))
     wrote = _wrote({account for account, _role, _day in chosen}, since)
     left = {key: [person for person in people if person not in wrote[key[0], key[2]]] for key, people in chosen.items()}
@@ -144,16 +146,21 @@ def unusual_for(actor: Actor, days: int = DAYS) -> list[Unusual]:
     return found
 
 
+def _day(at: str) -> str:
+    """A night shift in Panama is one day's work, though Greenwich has a midnight in it."""
+    return localtime(clock.unstamp(at)).date().isoformat()
+
+
 def _wrote(accounts: Iterable[str], since: str) -> dict[tuple[str, str], set[UUID]]:
     """Account and day -> whom it recorded something about then."""
     found: dict[tuple[str, str], set[UUID]] = defaultdict(set)
     entries = Entry.objects.filter(account__in=accounts, recorded_at__gte=since)
     for account, at, person in entries.filter(person__isnull=False).values_list("account", "recorded_at", "person"):
         if person is not None:
-            found[account, at[:10]].add(person)
+            found[account, _day(at)].add(person)
     mentions = Mention.objects.filter(entry__account__in=accounts, entry__recorded_at__gte=since)
     for account, at, person in mentions.values_list("entry__account", "entry__recorded_at", "person"):
-        found[account, at[:10]].add(person)
+        found[account, _day(at)].add(person)
     return found
 
 

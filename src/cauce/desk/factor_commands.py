@@ -100,12 +100,15 @@ def show_rules(data: Data = DATA, account: As = OPERATOR) -> None:
 
 @app.command()
 def sessions(name: Name, data: Data = DATA, account: As = OPERATOR) -> None:
-    """List where an account is signed in now."""
+    """List where an account is signed in now, since when and until when, in local time."""
     actor = open_store(data, account)
     from cauce.access.sessions import sessions_for
+    from cauce.corridor.selectors import zone_of
 
+    zone = zone_of(actor.place)
     for row in sessions_for(actor, name):
-        print(f"{row.started_at:%Y-%m-%d %H:%M}\t{row.address or '-'}\t{row.browser or '-'}\tuntil {row.until:%H:%M}")
+        since, until = row.started_at.astimezone(zone), row.until.astimezone(zone)
+        print(f"{since:%Y-%m-%d %H:%M}\t{row.address or '-'}\t{row.browser or '-'}\tuntil {until:%H:%M}")
 
 
 @app.command("sign-out")
@@ -123,12 +126,15 @@ def log(
     data: Data = DATA,
     account: As = OPERATOR,
 ) -> None:
-    """Print what was done about accounts: sign-ins, locks, resets, changes of rules. Newest first."""
+    """Print what was done about accounts: sign-ins, locks, resets, changes of rules. Newest first, in local time."""
     actor = open_store(data, account)
     from cauce.access.readings import acts_for
+    from cauce.corridor.selectors import zone_of
 
+    zone = zone_of(actor.place)
     for row in acts_for(actor, about):
-        print(f"{row.at:%Y-%m-%d %H:%M}\t{row.account or '-'}\t{row.what}\t{row.about or '-'}\t{row.note or '-'}")
+        at = row.at.astimezone(zone)
+        print(f"{at:%Y-%m-%d %H:%M}\t{row.account or '-'}\t{row.what}\t{row.about or '-'}\t{row.note or '-'}")
 
 
 @app.command()
@@ -139,9 +145,14 @@ def unusual(
 ) -> None:
     """List who looked up many people about whom they wrote nothing down. For supervisors; it accuses nobody."""
     actor = open_store(data, account)
-    from cauce.access.readings import unusual_for
+    from django.utils import timezone
 
-    for row in unusual_for(actor, days):
+    from cauce.access.readings import unusual_for
+    from cauce.corridor.selectors import zone_of
+
+    with timezone.override(zone_of(actor.place)):
+        found = unusual_for(actor, days)
+    for row in found:
         print(
             f"{row.day}\t{row.account}\t{row.role}\tlooked up {row.chosen}, unexplained {row.unexplained} "
             f"(usual {row.usual:g}), of other stations {row.asked}"

@@ -41,13 +41,15 @@ def add(
 
 @app.command("list")
 def list_tokens(data: Data = DATA, account: As = OPERATOR) -> None:
-    """List the tokens: name, account, place, what for, until when, last used, whether revoked."""
+    """List the tokens: name, account, place, what for, until when, last used (local time), whether revoked."""
     actor = open_store(data, account)
     from cauce.access.tokens import tokens_for
+    from cauce.corridor.selectors import zone_of
 
+    zone = zone_of(actor.place)
     for row in tokens_for(actor):
-        used = f"{row.last_used_at:%Y-%m-%d %H:%M}" if row.last_used_at else "never used"
-        state = "revoked" if row.revoked_at else f"until {row.expires_at:%Y-%m-%d %H:%M}"
+        used = f"{row.last_used_at.astimezone(zone):%Y-%m-%d %H:%M}" if row.last_used_at else "never used"
+        state = "revoked" if row.revoked_at else f"until {row.expires_at.astimezone(zone):%Y-%m-%d %H:%M}"
         what = ",".join(row.capabilities)
         print(f"{row.name}\t{row.account.name}\t{row.place or '-'}\t{what}\t{state}\t{used}")
 

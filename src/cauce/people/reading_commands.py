@@ -17,7 +17,10 @@ def access_log(
     data: Data = DATA,
     account: As = OPERATOR,
 ) -> None:
-    """Tell who looked at somebody: role, station, when and what. Exit status 1 when nobody has."""
+    """Tell who looked at somebody: role, station, when (local time; with --json UTC) and what.
+
+    Exit status 1 when nobody has.
+    """
     from cauce.store import open_store
 
     actor = open_store(data, account)
@@ -26,6 +29,7 @@ def access_log(
     from cauce.access.readings import readings_for, word_of
     from cauce.access.selectors import looks_for
     from cauce.access.services import note_reading
+    from cauce.corridor.selectors import zone_of
     from cauce.people.selectors import person_for
 
     capability = "readings.read" if full else "people.read"
@@ -36,10 +40,11 @@ def access_log(
     if as_json:
         print(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
     else:
+        zone = zone_of(actor.place)
         for row in told:
             who = f"{row['account']}  " if full else ""
             where = row["place"] or "every place"
-            print(f"{row['at']:%Y-%m-%d %H:%M}  {who}{row['role']}  {where}  {word_of(row['what'])}")
+            print(f"{row['at'].astimezone(zone):%Y-%m-%d %H:%M}  {who}{row['role']}  {where}  {word_of(row['what'])}")
     if not told:
         print("Nobody has looked at this person yet.")
         raise typer.Exit(1)
