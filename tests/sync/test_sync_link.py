@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 from threading import Thread
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -292,7 +293,9 @@ def test_a_station_without_any_link_syncs_by_stick(pair: Pair, run, actors, tmp_
     with pair.at("bajo"):
         assert run("sync", "import", str(reply))[0] == 0
         code, out, _ = run("sync", "status")
+        at = Link.objects.get().receipt_at.astimezone(ZoneInfo("America/Panama"))
         assert (code, "everything that is recorded here" in out) == (0, True)
+        assert out.endswith(f"{at:%H:%M}.\n"), "the hour of the place"
         assert run("sync", "import", str(reply))[0] == 0
     assert not list(tmp_path.glob("*.partial"))
 
@@ -370,6 +373,7 @@ def test_nodes_are_invited_listed_and_put_out(pair: Pair, run, settings):
             "bajo": "active",
             "lajas": "invited",
         }
+        assert "never heard" not in next(line for line in out.splitlines() if line.startswith("hub"))
         assert run("node", "revoke", "bajo", "--why", "the laptop was stolen")[0] == 0
         rows = [json.loads(line) for line in run("node", "list", "--json")[1].splitlines()]
         assert next(row for row in rows if row["name"] == "bajo")["state"] == "revoked"

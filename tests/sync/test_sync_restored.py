@@ -108,7 +108,7 @@ def test_a_restored_laptop_has_again_what_it_had_told_the_hub(
         if there:
             assert (code, " back. " in told.out, "is a copy of no more" in told.out) == (0, True, True)
         else:
-            assert (code, "Record nothing here before" in told.err) == (1, True)
+            assert (code, "`cauce sync recover` does that" in told.err) == (1, True)
             assert not Person.objects.filter(id__in=after.person_ids).exists()
             wire[0] = True
             assert done("sync", "recover", "--data", str(new)) == 0

@@ -101,8 +101,8 @@ def readings_for(actor: Actor, person: UUID, limit: int = 500) -> list[Line]:
 @dataclass(frozen=True, slots=True)
 class Unusual:
     """One account on one day of the reader's time zone. `chosen`: people it looked up one by one; `unexplained`: those
-    of them about whom it wrote nothing down that day; `usual`: the median of that for its role; `asked`: people of other
-    stations."""
+    of them about whom it wrote nothing down that day; `usual`: the median of that for its role; `asked`: people of
+    other stations."""
 
     account: str
     role: str

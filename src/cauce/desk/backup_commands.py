@@ -131,7 +131,8 @@ def _take_up_again() -> None:
     except CauceError as reason:
         _say(f"cauce: {link.hub} was not asked what this station had told it since the copy was made: {reason}")
         _say(
-            "Record nothing here before `cauce sync recover` has done that: the hub would find two stores of one name."
+            "`cauce sync recover` does that. Whatever is recorded before is not lost, but has to be recorded again: "
+            "the hub finds two stores of one name, and `cauce sync recover --aside` keeps it as matters."
         )
         raise typer.Exit(1) from reason
     missed = f"that {link.hub} had and the copy had not"

@@ -82,10 +82,14 @@ def _print(level: Level) -> None:
 
 @app.command(name="status")
 def status_(as_json: Json = False, data: Data = DATA, account: As = OPERATOR) -> None:
-    """How this station stands with its hub. Exits 1 while the hub has not signed for everything."""
+    """How this station stands with its hub, in local time. Exits 1 while the hub has not signed for everything."""
     from cauce.store import open_store
 
-    open_store(data, account).require("sync.read")
+    by = open_store(data, account)
+    by.require("sync.read")
+    from django.utils import timezone
+
+    from cauce.corridor.selectors import zone_of
     from cauce.sync.selectors import status
     from cauce.sync.wording import told
 
@@ -97,8 +101,8 @@ def status_(as_json: Json = False, data: Data = DATA, account: As = OPERATOR) ->
         row = {name: getattr(now, name) for name in now.__slots__}
         typer.echo(json.dumps(row, default=lambda moment: moment.isoformat()))
     else:
-        for line in told(now):
-            typer.echo(line)
+        with timezone.override(zone_of(by.place)):
+            typer.echo("\n".join(told(now)))
     if not now.level:
         raise typer.Exit(1)
 

@@ -8,11 +8,10 @@ cursor.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
@@ -218,7 +217,7 @@ def _take(peer: Peer, batch: Batch) -> None:
     except Gap:
         return  # the receipt tells the station where to go on
     except Forked as fork:
-        _keep_both(fork, keys=batch.keys)
+        _keep_both(fork, batch)
         raise
 
 
@@ -234,18 +233,29 @@ def _refuse_a_fork_at_its_end(peer: Peer, batch: Batch) -> None:
             here=here,
             entries=(),
         )
-        _keep_both(fork, last=last)
+        _keep_both(fork, batch)
         raise fork
 
 
-def _keep_both(fork: Forked, *, last: str = "", keys: Mapping[UUID, bytes] | None = None) -> None:
-    """Quarantine the node, and keep the other version of what it wrote twice beside the one that was taken in."""
+def _keep_both(fork: Forked, batch: Batch) -> None:
+    """Quarantine the node, and keep the other version of what it wrote twice beside the one that was taken in.
+
+    Raises Refused instead for a version that somebody looked at and let go on: it has to set itself aside first.
+    """
     with transaction.atomic():
+        lock_head()
+        if versions.is_let_go_on(fork.node, batch.entries, batch.head):
+            raise Refused(
+                f"{fork.node} was let go on with this store. Stop `cauce serve` there; `cauce sync recover --aside` "
+                "takes up what the hub has and sets aside what only this store recorded. Until then nothing is "
+                "exchanged, and nothing is lost.",
+                code="aside",
+            )
         quarantine(name=fork.node, why=str(fork))
         if fork.entries:
-            versions.keep(fork.node, fork.entries, keys or {})
+            versions.keep(fork.node, fork.entries, batch.keys)
         else:
-            versions.keep_hash(fork.node, fork.seq, last)
+            versions.keep_hash(fork.node, fork.seq, batch.head[1])
     log.error("%s is in quarantine: %s", fork.node, fork)
 
 
@@ -265,8 +275,9 @@ def _own_again(peer: Peer, batch: Batch) -> Batch:
     here = Entry.objects.filter(node=peer.name, seq=seq).values_list("hash", flat=True).first()
     if seq and here is not None and here != last:
         raise Refused(
-            f"Entry {seq} of {peer.name} is another one at the hub: the restored store went on by itself. What it "
-            "recorded since has to be entered again in a store that was recovered first.",
+            f"Entry {seq} of {peer.name} is another one at the hub: the restored store went on by itself. If no other "
+            "store of this name is in use, stop `cauce serve`: `cauce sync recover --aside` takes up what the hub has, "
+            "and keeps what only this store recorded, as matters.",
             code="forked",
         )
     rows = Entry.objects.filter(node=peer.name, seq__gt=seq).order_by("seq")[: AT_ONCE + 1]
@@ -381,7 +392,8 @@ def _proved(to: Link, receipt: dict[str, Any]) -> None:
     if seq and here is None:
         raise Refused(
             f"The hub has entry {seq} of this node, and this store ends before it: it was restored from an older "
-            "backup. Record nothing here; `cauce sync recover` brings back what is missing.",
+            "backup. `cauce sync recover` brings back what is missing; what is recorded before has to be "
+            "recorded again.",
             code="own",
         )
     if seq and here != receipt["hash"]:

@@ -179,6 +179,7 @@ def list_(as_json: Json = False, data: Data = DATA, account: As = OPERATOR) -> N
             typer.echo(json.dumps(row, default=lambda moment: moment.isoformat()))
             continue
         heard = f"{station.heard_at:%Y-%m-%d %H:%M} UTC" if station.heard_at else "never heard"
+        heard = "-" if station.role == "hub" else heard
         clock = f"\tclock {station.clock_skew:+.0f} s" if station.skewed else ""
         behind = f" (+{station.behind} not here)" if station.behind else ""
         typer.echo(

@@ -40,7 +40,7 @@ class Status:
 
     @property
     def quarantined(self) -> bool:
-        return self.refused in ("quarantined", "forked")
+        return self.refused in ("quarantined", "forked", "aside")
 
     @property
     def revoked(self) -> bool:

@@ -13,7 +13,7 @@ import orjson
 from pydantic import ValidationError
 
 from cauce.access.actor import Actor
-from cauce.journal.events import Event, Recorded, new_id, reacts
+from cauce.journal.events import Event, Recorded, new_id, reacts, receives
 from cauce.journal.ingest import Incoming
 from cauce.journal.keys import Ring
 from cauce.journal.models import Entry, PersonKey
@@ -23,7 +23,7 @@ from cauce.sync.enrolling import release
 from cauce.sync.matter_events import MatterOpened, MatterSettled
 from cauce.sync.matters import NAMED, raise_matters
 from cauce.sync.matters_models import Matter
-from cauce.sync.models import Conflict
+from cauce.sync.models import Conflict, Peer
 
 NOTHING = b"null"
 
@@ -49,6 +49,20 @@ def keep(node: str, entries: Iterable[Incoming], keys: Mapping[UUID, bytes]) -> 
 def keep_hash(node: str, seq: int, there: str) -> None:
     """Keep that the other version ends with this hash; what it says did not come."""
     _keep(node, seq, there, NOTHING, datetime.now(UTC))
+
+
+def is_let_go_on(node: str, entries: Iterable[Incoming], head: tuple[int, str]) -> bool:
+    """At the hub: is this the version of the node that somebody let go on, and that has not been set aside yet? What it
+    recorded since belongs to it; an entry that differs from it again makes it another one."""
+    if Peer.objects.filter(name=node).exclude(quarantined_why="").exists():
+        return False
+    hashes = {entry.seq: entry.hash for entry in entries} | {head[0]: head[1]}
+    known: dict[int, set[str]] = {}
+    rows = Conflict.objects.filter(node=node, told=False, seq__range=(min(hashes), max(hashes)))
+    for seq, there in rows.values_list("seq", "there"):
+        known.setdefault(seq, set()).add(there)
+    seen = [hashes[seq] in those for seq, those in known.items() if seq in hashes]
+    return bool(seen) and all(seen)
 
 
 def _keep(node: str, seq: int, there: str, content: bytes, at: datetime) -> bool:
@@ -123,6 +137,15 @@ def tell_versions(node: str, *, by: By) -> int:
     return raise_matters(matters, by=by)
 
 
+@receives(MatterOpened)
+def taken_up(records: list[Recorded[MatterOpened]], by: By) -> None:
+    """At the hub: a station that was let go on with its own version has set that aside, and tells it as matters itself.
+    Whatever brings it once more is a second store again."""
+    own = {r.node for r in records if r.event.kind == "written_twice" and r.event.told.get("node") == r.node}
+    Conflict.objects.filter(node__in=own, told=False).update(told=True)
+
+
+@receives(MatterSettled)
 @reacts(MatterSettled)
 def let_go(records: list[Recorded[MatterSettled]], by: By) -> None:
     """P16: once somebody has recorded again what was missing, what the other version says goes, with keys that nothing

@@ -81,12 +81,13 @@ def _names(places: tuple[str, ...]) -> str:
 @require_GET
 def status(request: HttpRequest, actor: Actor) -> HttpResponse:
     """How this station stands with its hub; at the hub, how each station stands."""
-    conflicts = selectors.conflicts_for(actor)
+    conflicts, stations = selectors.conflicts_for(actor), selectors.stations_for(actor)
     return render(
         request,
         "sync/status.html",
         {
-            "stations": [(station, _names(station.places)) for station in selectors.stations_for(actor)],
+            "stations": [(station, _names(station.places)) for station in stations],
+            "held": any(station.state == "quarantined" for station in stations),
             "receipt": selectors.newest_receipt(),
             "conflicts": conflicts,
             "twice": dict.fromkeys(one.node for one in conflicts) if actor.may("matters.read") else (),

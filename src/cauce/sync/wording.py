@@ -25,9 +25,13 @@ TROUBLES: dict[str, StrOrPromise] = {
         "There are two stores under this station's name. Record nothing more here, and call the hub: it decides which "
         "one goes on."
     ),
+    "aside": gettext_lazy(
+        "The hub lets this station go on with this store, once what others have of it is taken up: stop `cauce serve`, "
+        "then run `cauce sync recover --aside`. What only this store recorded is kept, as matters."
+    ),
     "own": gettext_lazy(
         "The hub has entries of this station that are missing here: the store was restored from an older backup. "
-        "Record nothing here before `cauce sync recover` has brought them back."
+        "`cauce sync recover` brings them back; what is recorded before has to be recorded again."
     ),
     "hub_forked": gettext_lazy(
         "The hub contradicts what it told before: it was restored from an older backup. What is recorded here still "
