@@ -45,9 +45,10 @@ def init(
 
 def migrate(data: Data = DATA) -> None:
     """Bring the tables of a store to this version of Cauce. Take a backup first."""
-    from cauce.store import wake
+    from cauce.store import require_tables, wake
 
     wake(data)
+    require_tables(data)
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)

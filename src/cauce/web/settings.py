@@ -35,7 +35,7 @@ _SMALL_QUESTIONS = "-c jit=off -c max_parallel_workers_per_gather=0 -c random_pa
 
 def _database() -> dict[str, Any]:
     address = os.environ.get("CAUCE_DATABASE", "")
-    kept = DATA / "keys" / "database"  # written by `cauce init --database`; it holds a password
+    kept = DATA / "keys" / "database"  # written by `cauce init`; it holds a password
     if not address and kept.exists():
         address = kept.read_text().strip()
     if not address:
