@@ -111,6 +111,12 @@ root.params.append(
 )
 
 
+def _name_both(param: Any) -> None:
+    """An option that is said one way or the other (`--same/--not-same`): what is wrong with it names both."""
+    if both := getattr(param, "secondary_opts", None):
+        param.opts = [*param.opts, *both]
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run one command. Exit status 0 done, 1 something was refused, 2 usage."""
     try:
@@ -120,6 +126,7 @@ def main(arguments: list[str] | None = None) -> None:
     except typer.Exit as end:
         sys.exit(end.exit_code)
     except (click.ClickException, TYPER_REFUSAL) as reason:
+        _name_both(getattr(reason, "param", None))
         reason.show()
         sys.exit(reason.exit_code)
     except Misused as reason:

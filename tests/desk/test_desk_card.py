@@ -122,6 +122,12 @@ def test_p8_a_number_alone_opens_nothing_at_the_kiosk(card):
     assert client.post("/kiosk/?lang=en", {"card": card[1]}).status_code == 429
 
 
+def test_a_slash_behind_the_token_is_the_same_page_and_no_way_round(card):
+    typed = Client(HTTP_ACCEPT_LANGUAGE="en").get(f"/c/{card[1]}/", {"lang": "en"})
+    assert (typed.status_code, visible(typed)) == (200, visible(get(card[1])))
+    assert Client().get(f"/c/{'x' * 22}/").status_code == 404
+
+
 def test_p8_nothing_on_the_page_tells_who_or_where(card, signed_in, store):
     person = Person.objects.get()
     signed_in("registrar", place="lajas_blancas").get(f"/people/{person.id}/")

@@ -16,6 +16,7 @@ from cauce.journal import clock
 from cauce.journal.errors import Refused
 from cauce.journal.services import record
 from cauce.movement.models import Manifest, Seat
+from cauce.movement.selectors import why_for
 from cauce.movement.services import arrive, depart, roll_call, seal
 from cauce.people.models import Person
 from cauce.people.services import ask_for
@@ -62,6 +63,9 @@ def test_p15_another_station_learns_what_is_blocked_and_whom_to_call(nodes: Node
     with nodes.at("lajas"):
         row = Hold.objects.get(id=hold)
         assert (row.kind, row.reason, row.call, row.blocks) == ("elsewhere", "", "bajo", ["return"])
+        (told,) = [one.text for one in why_for(actors["protection"], Person.objects.get(id=row.person), "return")
+                   if "hold" in one.text]  # fmt: skip
+        assert told == "A protection hold stands. Held by bajo: call the protection officer there"
         with pytest.raises(Refused, match="Call the protection officer there"):
             propose_lift(hold=hold, reason="it is over", by=actors["protection"])
     assert "protection.hold_placed" not in {entry.name for entry in nodes.got("lajas")}

@@ -75,6 +75,8 @@ def test_the_other_version_is_read_and_becomes_matters_when_the_station_is_relea
         assert {one.row.kind for one in matters} == {"written_twice"}
         said = " ".join(what(one.row.kind, one.told) for one in matters)
         assert "people.person_registered" in said
+        alone = {"first": "58", "last": "58", "node": "bajo", "events": "people.person_moved"}
+        assert what("written_twice", alone) == "Entry 58 of the other version of bajo: people.person_moved."
         assert "Zoraida" not in said
         assert "hold" not in said, "P15: every role that reads matters reads it"
         assert "versions" in todo("written_twice")

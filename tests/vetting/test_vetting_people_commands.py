@@ -88,6 +88,11 @@ def test_a_question_is_listed_answered_and_taken_back(cauce: Run, twice: None) -
     assert Stay.objects.filter(until__isnull=True).count() == 2
 
 
+def test_an_answer_left_out_names_both_that_there_are(cauce: Run) -> None:
+    status, _, err = cauce("duplicates", "decide", "x", "--reason", "x")
+    assert (status, "'--same' / '--not-same'" in err) == (2, True)
+
+
 def test_nonsense_is_usage_and_roles_bind(cauce: Run) -> None:
     assert cauce("duplicates", "decide", "x", "--same", "--reason", "x")[0] == 2
     assert cauce("duplicates", "list", "--status", "odd")[0] == 2

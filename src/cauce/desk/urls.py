@@ -70,5 +70,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/tokens/", tokens.tokens, name="tokens"),
     path("settings/tokens/<str:name>/revoke/", tokens.revoke, name="revoke_token"),
     path("c/<str:token>", card.card, name="card"),
+    path("c/<str:token>/", card.card, name="card_typed"),  # with a slash behind it: no redirect that repeats the token
     path("kiosk/", kiosk.kiosk, name="kiosk"),
 ]

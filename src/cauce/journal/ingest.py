@@ -407,9 +407,10 @@ def _continue(head: Head, new: Sequence[Incoming], chain: Sequence[Incoming]) ->
         return
     first = new[0]
     if first.seq > head.seq + 1:
+        last = first.seq - 1
+        missing = f"entries {head.seq + 1} to {last}" if last > head.seq + 1 else f"entry {last}"
         raise Gap(
-            f"Entries {head.seq + 1} to {first.seq - 1} of the chain {head.node} are missing here, so what follows "
-            "them was not taken in. Send them first.",
+            f"The chain {head.node} lacks {missing} here, so what follows was not taken in. Send it first.",
             seq=head.seq,
         )
     if first.prev != head.hash:

@@ -61,15 +61,16 @@ def overdue_holds_for(actor: Actor, day: date | None = None) -> QuerySet[Hold]:
 
 
 def words_for(actor: Actor, person: UUID) -> list[str]:
-    """What an officer of that role hears of each standing hold (P7): kinds or `audience.INTERVIEW`, without repeats."""
+    """What an officer of that role hears of each standing hold (P7): kinds, `audience.INTERVIEW`, or whom to call about
+    one of which only the blocks are known here, without repeats."""
     actor.require("people.read")
     reach.require(actor, person)
-    heard = [
-        audience.word(
+    heard = []
+    for hold in holds_of([person]).get(person, []):
+        word = audience.word(
             hold.kind, confidential=hold.confidential, protection=hold.protection, audience="officer", role=actor.role
         )
-        for hold in holds_of([person]).get(person, [])
-    ]
+        heard.append(title_of(word, hold.call if word == hold.kind else "", {}))
     return list(dict.fromkeys(heard))
 
 

@@ -131,7 +131,13 @@ def _differ(told: Mapping[str, str]) -> str:
 
 
 def _twice(told: Mapping[str, str]) -> str:
-    return _("Entries %(first)s to %(last)s of the other version of %(node)s: %(events)s.") % {
+    one = told.get("first", "") == told.get("last", "")
+    text = (
+        _("Entry %(first)s of the other version of %(node)s: %(events)s.")
+        if one
+        else _("Entries %(first)s to %(last)s of the other version of %(node)s: %(events)s.")
+    )
+    return text % {
         "first": told.get("first", ""),
         "last": told.get("last", ""),
         "node": told.get("node", ""),
