@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,15 +14,19 @@ from uuid import UUID
 import pytest
 from tests.factories import a_family
 
-from cauce.access.actor import Actor
+from cauce.access.actor import SYSTEM, Actor
 from cauce.journal.errors import NotAllowed, Refused
 from cauce.journal.models import Entry, PersonKey
 from cauce.journal.rebuild import rebuild
-from cauce.journal.services import replayed
+from cauce.journal.services import record, replayed
+from cauce.movement.models import Seat
+from cauce.movement.selectors import queue_for
+from cauce.movement.services import dispatch
 from cauce.people.applying import SEALED
 from cauce.people.events import PersonRegistered
 from cauce.people.intake import NewDocument
 from cauce.people.models import Document, Need, Parting, Person, Stay
+from cauce.people.selectors import present_for
 from cauce.people.services import (
     add_document,
     correct,
@@ -32,8 +37,12 @@ from cauce.people.services import (
     reissue_card,
     split_group,
 )
+from cauce.vetting.events import ChecksCompleted
+from cauce.vetting.facts import still_here
+from cauce.vetting.models import CheckResult
 
 Actors = dict[str, Actor]
+CLEAR = {"document": "clear", "watchlist": "clear", "biometric": "clear", "health": "clear"}
 SECRETS = ("Wilhelmina", "Quetzalcoatl", "ZX98765", "SV-VA", "TR-HO", "asylum_wish", "sister in Tulcingo", "HTI")
 
 
@@ -123,6 +132,25 @@ def test_p15_erased_and_rebuilt_rows_are_the_same_anonymised_ones(store: Actors)
     assert not Need.objects.filter(person=person).exists()
     assert not Stay.objects.filter(person=person).exclude(note="").exists()
     assert not Parting.objects.exclude(reason="").exists()
+    before = rows()
+    rebuild()
+    assert rows() == before
+
+
+def test_f1_who_is_erased_while_present_is_in_no_queue_count_or_seat_and_waits_for_no_check(store: Actors) -> None:
+    family = a_family(store, size=3)
+    person, by = family.person_ids[2], store["coordinator"]
+    record(*(ChecksCompleted(person=one, results=CLEAR) for one in family.person_ids), by=SYSTEM)
+    dispatch(place="lajas_blancas", date=date(2023, 8, 15), by=by)
+    assert Seat.objects.filter(person=person, live=True).exists()
+    CheckResult.objects.filter(person=person).update(result="pending", due=True)
+    erase(person=person, reason="asked for it", by=store["administrator"])
+    assert not Stay.objects.filter(person=person, until__isnull=True).exists()
+    assert Stay.objects.get(person=person).outcome == "unknown"
+    assert not Seat.objects.filter(person=person, live=True).exists()
+    assert [row.size for row in queue_for(by, "lajas_blancas")] == [2]
+    assert present_for(by, "lajas_blancas").count() == 2
+    assert not CheckResult.objects.filter(still_here(), person=person).exists()
     before = rows()
     rebuild()
     assert rows() == before

@@ -26,7 +26,7 @@ from cauce.movement.head_starts import told_hours
 from cauce.movement.models import HeadStart
 from cauce.movement.selectors import queue_for
 from cauce.movement.services import arrive
-from cauce.people.models import Need
+from cauce.people.models import Need, Stay
 from cauce.people.services import erase, flag_need, reissue_card, withdraw_need
 from cauce.protection.models import Hold
 from cauce.protection.services import place_hold
@@ -102,6 +102,35 @@ def test_p15_the_next_station_orders_alike_and_is_told_of_no_need(
         erase(person=second.person_ids[0], reason="asked for it", by=actors["administrator"])
         assert not HeadStart.objects.filter(person=second.person_ids[0]).exists()
     assert not {entry.name for entry in nodes.got("lajas")} & {"people.need_flagged", "people.need_withdrawn"}
+    nodes.whole()
+
+
+def test_f1_who_was_erased_at_the_hub_and_came_in_meanwhile_does_not_stay_in_a_queue(
+    nodes: Nodes, actors: Actors
+) -> None:
+    with nodes.at("bajo"):
+        made = a_person(actors, "bajo_chiquito")
+        cleared(*made.person_ids)
+    (person,) = made.person_ids
+    nodes.meet("bajo")
+    with nodes.at("bajo"):
+        manifest = sent_off(actors, "bajo_chiquito", made.group_id)
+    nodes.meet("bajo")
+    nodes.meet("lajas")
+    with nodes.at("lajas"):
+        arrive(manifest=manifest, by=actors["coordinator"])
+        assert len(queue_for(actors["coordinator"], "lajas_blancas")) == 1
+    with nodes.at(HUB):
+        assert not Stay.objects.filter(person=person, until__isnull=True).exists()
+        erase(person=person, reason="asked for it", by=actors["administrator"])
+    for name in ("lajas", "lajas", "bajo"):
+        nodes.meet(name)
+    for name in ("lajas", HUB):
+        with nodes.at(name):
+            assert not Stay.objects.filter(person=person, until__isnull=True).exists(), name
+    with nodes.at("lajas"):
+        assert queue_for(actors["coordinator"], "lajas_blancas") == []
+        assert Stay.objects.filter(person=person).latest("since").outcome == "unknown"
     nodes.whole()
 
 

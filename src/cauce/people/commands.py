@@ -117,7 +117,10 @@ def erase(
     data: Data = DATA,
     account: As = OPERATOR,
 ) -> None:
-    """Forget who somebody was, for good: no entry of the journal tells it any more."""
+    """Forget who somebody was, for good: no entry of the journal tells it any more.
+
+    Who is at a place is there no longer: the stay ends as unknown in the same moment, and seats are freed.
+    """
     from cauce.store import open_store
 
     actor = open_store(data, account)

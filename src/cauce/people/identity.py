@@ -1,4 +1,4 @@
-"""What is known about somebody is put right, added to, or forgotten."""
+"""What is known about somebody is put right or added to."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cauce.access.actor import Actor
 from cauce.corridor.selectors import in_force, local_day
 from cauce.corridor.shape import INDICATORS
-from cauce.journal import blobs, clock, guard, keys
+from cauce.journal import clock, guard
 from cauce.journal.errors import Misused, Refused, Unknown
 from cauce.journal.events import Event, new_id
 from cauce.journal.sealing import key_of
@@ -21,7 +21,7 @@ from cauce.journal.services import lock_head, record
 from cauce.people import cards, events, intake, reach, words
 from cauce.people.applying_guardians import words_of
 from cauce.people.dating import adult_on, partial_date
-from cauce.people.folding import fold, search_text
+from cauce.people.folding import search_text
 from cauce.people.intake import NewDocument, NewPerson, Problem
 from cauce.people.models import Document, Need, Person
 from cauce.people.registration import flagged, paper_of
@@ -204,44 +204,6 @@ def reissue_card(*, person: UUID, by: Actor) -> tuple[str, str, str]:
         card = cards.make(row.number)
         record(events.CardIssued(person=person, token=card.token), by=by)
         return card.number, card.token, cards.pin_with(key_of(row), card.token, in_force().card.pin_digits)
-
-
-def erase(*, person: UUID, reason: str, by: Actor) -> bool:
-    """Forget who somebody was, for good: the key goes, and with it every sealed entry. False when it was done before.
-
-    The reason stays readable, so it must not tell who the person was (Refused when it holds a part of the name).
-    """
-    by.require("people.erase")
-    why = needed_reason(reason)[:200]
-    _scrub_freed_pages()
-    with transaction.atomic():
-        lock_head()
-        row = Person.objects.filter(id=person).first()
-        if row is None:
-            raise Unknown(_("There is nobody here with that number."))
-        reach.require(by, person)
-        if row.erased:
-            return False
-        if {word for word in row.search.split() if len(word) > 2} & set(fold(why).split()):
-            raise Refused(_("The reason would keep a part of the name. Say why without saying who."))
-        record(events.PersonErased(person=person, reason=why), by=by)
-        keys.destroy(person)
-        transaction.on_commit(lambda: blobs.discard(row.photo))
-        transaction.on_commit(_empty_write_ahead_log)
-    return True
-
-
-def _scrub_freed_pages() -> None:
-    # SQLite leaves what was deleted in its free pages until they are used again.
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA secure_delete = ON")
-
-
-def _empty_write_ahead_log() -> None:
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def living(person: UUID) -> Person:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cauce.people.company import end_company, keep_apart, link_groups
 from cauce.people.enrolling import Registered, add_person, register_birth, register_group
+from cauce.people.erasing import erase
 from cauce.people.grouping import (
     Split,
     complete_group,
@@ -17,7 +18,6 @@ from cauce.people.identity import (
     add_document,
     correct,
     doubt_guardian,
-    erase,
     flag_need,
     reissue_card,
     revoke_card,

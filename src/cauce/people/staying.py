@@ -213,6 +213,11 @@ def _endings(stays: Sequence[Stay], outcome: str, at: datetime | None, note: str
     ]
 
 
+def ended_unknown(persons: Sequence[UUID]) -> list[StayEnded]:
+    """What ends the open stays of these persons as unknown; nothing for those who are nowhere."""
+    return _endings(_open_stays(persons), "unknown", None, "")
+
+
 def _open_stays(persons: Sequence[UUID]) -> list[Stay]:
     return list(Stay.objects.filter(person__in=list(persons), until__isnull=True).order_by("id"))
 

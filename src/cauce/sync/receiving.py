@@ -8,12 +8,13 @@ from uuid import UUID
 
 from cauce.corridor.selectors import quota_on
 from cauce.journal.events import Recorded, new_id, receives
-from cauce.journal.services import By
+from cauce.journal.services import By, record
 from cauce.movement.borders import left_by_now
 from cauce.movement.events import ManifestDeparted
 from cauce.movement.services import strike_blocked
 from cauce.people import events as people
-from cauce.people.models import Stay
+from cauce.people.models import Person, Stay
+from cauce.people.staying import ended_unknown
 from cauce.protection import events as protection
 from cauce.sync.blocks import alert_after_departure, tell_blocks, tell_ended
 from cauce.sync.matter_events import MatterOpened
@@ -21,6 +22,7 @@ from cauce.sync.matters import raise_matters
 from cauce.sync.peers import is_hub, serving
 from cauce.sync.twice_answered import other_answer
 from cauce.vetting import events as vetting
+from cauce.vetting.answering import answered_for
 
 MAY_STRIKE = (
     protection.BlockedElsewhere,
@@ -46,6 +48,19 @@ def strike(records: list[Recorded[Any]], by: By) -> None:
 
 for _event in MAY_STRIKE:
     receives(_event)(strike)
+
+
+_BY_STAY = (people.PersonErased, people.PersonArrived, people.PersonMoved, people.PersonTakenOver, people.StayReopened)
+
+
+def end_stays_of_the_erased(records: list[Recorded[Any]], by: By) -> None:
+    """F1: one node erased somebody whom another one had come in, or moved, meanwhile: who answers for them ends it."""
+    erased = Person.objects.filter(answered_for("id"), id__in=_each_person(records), erased=True)
+    record(*ended_unknown(list(erased.order_by("id").values_list("id", flat=True))), by=by)
+
+
+for _stay in _BY_STAY:
+    receives(_stay)(end_stays_of_the_erased)
 
 
 @receives(protection.HoldPlaced)
