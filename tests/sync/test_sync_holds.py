@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,18 +13,28 @@ from tests.conftest import NOON
 from tests.factories import a_family, a_person
 
 from cauce.access.actor import Actor
-from cauce.journal import clock
+from cauce.journal import clock, keys
 from cauce.journal.errors import Refused
+from cauce.journal.events import Event
+from cauce.journal.ingest import Incoming, take_in
+from cauce.journal.models import Entry
+from cauce.journal.rebuild import rebuild
 from cauce.journal.services import record
 from cauce.movement.models import Manifest, Seat
 from cauce.movement.selectors import why_for
 from cauce.movement.services import arrive, depart, roll_call, seal
 from cauce.people.models import Person
 from cauce.people.services import ask_for
-from cauce.protection.events import UnblockedElsewhere
+from cauce.protection.events import (
+    HoldExpired,
+    HoldLifted,
+    HoldLiftProposed,
+    HoldLiftWithdrawn,
+    UnblockedElsewhere,
+)
 from cauce.protection.models import Block, Hold
-from cauce.protection.services import confirm_lift, place_hold, propose_lift
-from cauce.sync.matters import matters_for, open_count, settle
+from cauce.protection.services import confirm_lift, place_hold, propose_lift, withdraw_lift
+from cauce.sync.matters import matters_for, open_count, raise_contested, settle
 from cauce.sync.matters_models import Matter
 from cauce.sync.models import Link
 
@@ -102,6 +113,128 @@ def test_p1_no_station_ends_at_a_second_one_what_a_third_or_the_hub_placed(
         with nodes.at(name):
             assert Hold.objects.get(id=hold).lifted_at is None, name
             assert Block.objects.filter(hold=hold, active=True).exists()
+    nodes.whole()
+
+
+def lift(hold: UUID, person: UUID) -> list[Event]:
+    proposed = HoldLiftProposed(id=hold, person=person, reason="over")
+    return [
+        proposed,
+        HoldLiftWithdrawn(id=hold, person=person, reason="no"),
+        proposed,
+        HoldLifted(id=hold, person=person),
+    ]
+
+
+def end(hold: UUID, person: UUID) -> list[Event]:
+    return [HoldExpired(id=hold, person=person, why="hand_over_ended")]
+
+
+@pytest.mark.parametrize("forged", [lift, end])
+@pytest.mark.parametrize("placer", ["lajas", HUB])
+def test_p1_a_station_lifts_no_hold_that_another_node_placed(
+    nodes: Nodes,
+    actors: dict[str, Actor],
+    monkeypatch: pytest.MonkeyPatch,
+    placer: str,
+    forged: Callable[[UUID, UUID], list[Event]],
+) -> None:
+    with nodes.at("lajas"):
+        person = a_person(actors).person_ids[0]
+    nodes.meet("lajas")
+    with nodes.at(placer):
+        hold = place_hold(person=person, kind="security", reason=REASON, by=actors["protection"])
+    nodes.meet("lajas")
+    asked_for_at_bajo(nodes, actors, person)
+    words = forged(hold, person)
+    with nodes.at("bajo"):
+        with pytest.raises(Refused, match="Call the protection officer there"):
+            record(words[0], by=actors["protection"])
+        with monkeypatch.context() as broken:  # whoever has that machine lets its program say yes
+            broken.setattr("cauce.sync.lifting._of_others", lambda records: [])
+            for number, word in enumerate(words):
+                record(word, by=actors["protection2" if number == 3 else "protection"])
+        assert Hold.objects.get(id=hold).lifted_at is not None
+    assert len(nodes.up("bajo").contested) == len(words)
+    nodes.meet("lajas")
+    for name in ("lajas", HUB):
+        with nodes.at(name):
+            row = Hold.objects.get(id=hold)
+            assert (row.lifted_at, row.lift_proposed_by, row.node) == (None, "", placer), name
+            assert Block.objects.filter(hold=hold, active=True).exists(), name
+            raise_contested()
+            told = Matter.objects.filter(kind="contested", person=person).count()
+            assert told == (0 if placer != name == "lajas" else len(words)), name
+            assert rebuild().identical, name
+
+
+def asked_for_at_bajo(nodes: Nodes, actors: dict[str, Actor], person: UUID) -> None:
+    number = number_of(nodes, person)
+    with nodes.at("bajo"):
+        ask_for(number=number, place="bajo_chiquito", reason="they stand here", by=actors["registrar"])
+    for name in ("bajo", "bajo"):
+        nodes.meet(name)
+
+
+def test_p1_whoever_has_a_hold_of_the_hub_as_an_answer_cannot_lift_it(nodes: Nodes, actors: dict[str, Actor]) -> None:
+    with nodes.at("lajas"):
+        person = a_person(actors).person_ids[0]
+    nodes.meet("lajas")
+    with nodes.at(HUB):
+        hold = place_hold(person=person, kind="torture", reason=REASON, by=actors["protection"])
+    with nodes.at(HUB):
+        placed = Entry.objects.get(name="protection.hold_placed")
+        secrets = keys.secrets_of({person})
+    with nodes.at("lajas"):
+        take_in([Incoming(*(getattr(placed, name) for name in Incoming._fields))], partial=True, keys=secrets)
+        with pytest.raises(Refused, match="placed at hub"):
+            propose_lift(hold=hold, reason="it is over", by=actors["protection"])
+        assert Hold.objects.get(id=hold).lift_proposed_by == ""
+
+
+@pytest.mark.parametrize("lifting", ["lajas", HUB])
+def test_p1_a_lift_agreed_to_at_one_node_and_turned_down_at_the_other_leaves_the_hold_standing(
+    nodes: Nodes, actors: dict[str, Actor], lifting: str
+) -> None:
+    other = {"lajas": HUB, HUB: "lajas"}[lifting]
+    with nodes.at("lajas"):
+        family = a_family(actors)
+        cleared(*family.person_ids)
+        person = family.person_ids[0]
+        hold = place_hold(person=person, kind="medical", reason=REASON, by=actors["protection"])
+        propose_lift(hold=hold, reason="it is over", by=actors["protection"])
+    nodes.meet("lajas")
+    asked_for_at_bajo(nodes, actors, person)
+    with nodes.at(lifting):
+        confirm_lift(hold=hold, by=actors["protection2"])
+    if lifting == "lajas":
+        with nodes.at("lajas"):
+            manifest = seated(actors, "lajas_blancas", family.group_id)
+    else:
+        nodes.meet("bajo")
+    with nodes.at(other):
+        withdraw_lift(hold=hold, reason="still ill", by=actors["protection3"])
+    for name in ("lajas", "lajas", "bajo"):
+        nodes.meet(name)
+    for name in ("lajas", HUB, "bajo"):
+        with nodes.at(name):
+            row = Hold.objects.get(id=hold)
+            assert (row.lifted_at, row.lifted_by, row.lift_proposed_by, row.ended_why) == (None, "", "", ""), name
+            assert Block.objects.filter(hold=hold).count() == Block.objects.filter(hold=hold, active=True).count() > 0
+    for name in ("lajas", HUB):
+        with nodes.at(name):
+            raise_contested()
+            assert Matter.objects.filter(kind="contested", person=person, settled_at__isnull=True).exists(), name
+    if lifting == "lajas":
+        with nodes.at("lajas"):
+            assert not Seat.objects.filter(manifest=manifest, live=True).exists()
+    with nodes.at(HUB):
+        propose_lift(hold=hold, reason="well now", by=actors["protection"])
+        confirm_lift(hold=hold, by=actors["protection2"])
+    for name in ("lajas", "bajo"):
+        nodes.meet(name)
+        with nodes.at(name):
+            assert Hold.objects.get(id=hold).lifted_at is not None, name
     nodes.whole()
 
 

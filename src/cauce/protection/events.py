@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from cauce.journal.commuting import local
@@ -201,6 +202,7 @@ def place_holds(records: list[Recorded[HoldPlaced]]) -> None:
             protection=r.event.protection,
             placed_by=r.account,
             placed_at=r.happened_at,
+            node=r.node,
             review_on=r.event.review_on,
         )
         for r in records
@@ -231,9 +233,14 @@ def propose_lifts(records: list[Recorded[HoldLiftProposed]]) -> None:
 
 @applies(HoldLiftWithdrawn)
 def withdraw_lifts(records: list[Recorded[HoldLiftWithdrawn]]) -> None:
-    Hold.objects.filter(id__in=[r.event.id for r in records]).update(
-        lift_proposed_by="", lift_proposed_at=None, lift_reason=""
-    )
+    """P1: where another node agreed meanwhile, the hold stands again: of a yes and a no apart, the no counts."""
+    rows = Hold.objects.filter(id__in=[r.event.id for r in records])
+    lifted = list(rows.exclude(lifted_by="").values_list("id", flat=True))
+    proposal: dict[str, Any] = {"lift_proposed_by": "", "lift_proposed_at": None, "lift_reason": ""}
+    if lifted:
+        Hold.objects.filter(id__in=lifted).update(lifted_by="", lifted_at=None, told=False, **proposal)
+        Block.objects.filter(hold__in=lifted).update(active=True)
+    rows.update(**proposal)
 
 
 @applies(HoldLifted)
@@ -256,10 +263,14 @@ def expire_holds(records: list[Recorded[HoldExpired]]) -> None:
 
 @applies(BlockedElsewhere)
 def keep_blocks(records: list[Recorded[BlockedElsewhere]]) -> None:
-    """Where the hold itself is known nothing is added to it."""
+    """Where the hold itself is known nothing is added to it; of one that had ended elsewhere, it stands again."""
     known = Hold.objects.filter(id__in=[r.event.id for r in records])
     own = set(known.values_list("id", flat=True))
     known.update(told=True)
+    again = list(known.filter(ended_why=ELSEWHERE).exclude(call="").values_list("id", flat=True))
+    if again:
+        Hold.objects.filter(id__in=again).update(lifted_at=None, ended_why="")
+        Block.objects.filter(hold__in=again).update(active=True)
     fresh = {r.event.id: r for r in records if r.event.id not in own}
     insert(
         Hold(
@@ -271,6 +282,7 @@ def keep_blocks(records: list[Recorded[BlockedElsewhere]]) -> None:
             protection="internal" not in r.event.blocks,
             placed_by="",
             placed_at=r.happened_at,
+            node=r.event.call,
             review_on=r.event.review_on,
             call=r.event.call,
             told=True,

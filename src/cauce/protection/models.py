@@ -29,6 +29,7 @@ class Hold(Sealing, Projection):
     protection = models.BooleanField(default=False)
     placed_by = models.CharField(max_length=60)
     placed_at = models.DateTimeField()
+    node = models.CharField(max_length=40)  # that placed it
     review_on = models.DateField()
     lift_proposed_by = models.CharField(max_length=60, blank=True)
     lift_proposed_at = models.DateTimeField(null=True)

@@ -4,6 +4,7 @@ _MODULES = (
     "events",
     "matter_events",
     "custody",
+    "lifting",
     "triggers",
     "reactions",
     "receiving",

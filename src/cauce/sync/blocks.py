@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-import orjson
 from django.db.models import Q
 
 from cauce.journal.events import Event, new_id
-from cauce.journal.models import Entry, Node
 from cauce.journal.services import By, record
 from cauce.movement.models import Seat
 from cauce.protection.events import BlockedElsewhere, UnblockedElsewhere
@@ -27,8 +25,7 @@ def tell_blocks(persons: Collection[UUID] | None, by: By) -> None:
     if persons is not None:
         rows = rows.filter(person__in=list(persons))
     holds = list(rows.order_by("placed_at", "id"))
-    placed = placed_at(holds)
-    record(*(_told(hold, placed[hold.id]) for hold in holds), by=by)
+    record(*(_told(hold) for hold in holds), by=by)
     alert_after_departure({hold.person for hold in holds}, by)
 
 
@@ -49,8 +46,7 @@ def alert_after_departure(persons: Collection[UUID], by: By) -> None:
         Q(manifest__status="departed", live=True) | Q(status="arrived", manifest__arrived_at__isnull=False)
     )
     late = [(seat, hold) for seat in gone for hold in _late(seat, by_person.get(seat.person, []))]
-    placed = placed_at([hold for _, hold in late if not hold.call])
-    raise_matters((_on_the_way(seat, hold, hold.call or placed[hold.id]) for seat, hold in late), by=by)
+    raise_matters((_on_the_way(seat, hold) for seat, hold in late), by=by)
 
 
 def _late(seat: Seat, holds: Collection[Hold]) -> list[Hold]:
@@ -65,7 +61,7 @@ def _late(seat: Seat, holds: Collection[Hold]) -> list[Hold]:
     ]
 
 
-def _on_the_way(seat: Seat, hold: Hold, call: str) -> MatterOpened:
+def _on_the_way(seat: Seat, hold: Hold) -> MatterOpened:
     manifest = seat.manifest
     return MatterOpened(
         id=new_id(),
@@ -73,24 +69,11 @@ def _on_the_way(seat: Seat, hold: Hold, call: str) -> MatterOpened:
         person=seat.person,
         place=manifest.destination,
         about=f"{hold.id}",
-        told={"manifest": manifest.number, "blocked": manifest.kind, "call": call},
+        told={"manifest": manifest.number, "blocked": manifest.kind, "call": hold.node},
     )
 
 
-def _told(hold: Hold, call: str) -> Event:
+def _told(hold: Hold) -> Event:
     return BlockedElsewhere(
-        id=hold.id, person=hold.person, blocks=tuple(hold.blocks), call=call, review_on=hold.review_on
+        id=hold.id, person=hold.person, blocks=tuple(hold.blocks), call=hold.node, review_on=hold.review_on
     )
-
-
-def placed_at(holds: Collection[Hold]) -> dict[UUID, str]:
-    """The node that placed each of them, by its id."""
-    here = Node.here().name
-    found = {hold.id: here for hold in holds}
-    of = {hold.person for hold in holds}
-    rows = Entry.objects.filter(name="protection.hold_placed", person__in=of).values_list("node", "body") if of else ()
-    for node, body in rows:
-        placed = UUID(orjson.loads(bytes(body))["id"])
-        if placed in found:
-            found[placed] = node
-    return found

@@ -59,6 +59,7 @@ _WHY: dict[str, StrOrPromise] = {
     "vetting_duplicate_once": gettext_lazy("the question whether two are one was answered elsewhere"),
     "vetting_duplicate_of_one": gettext_lazy("the record is linked to another one already"),
     "people_companion_joined": gettext_lazy("the two groups were joined meanwhile: split the group"),
+    "NotTheirHold": gettext_lazy("another node placed the hold: that one or the hub lifts it, and it stands"),
     "elsewhere": gettext_lazy("the node that opened this matter knows why"),
     "foreign key": gettext_lazy("it speaks of somebody or something that is not known here"),
     "unread: unknown event": gettext_lazy("a newer Cauce wrote it: update this node, then rebuild"),

@@ -27,6 +27,7 @@ from cauce.vetting.answering import answered_for
 MAY_STRIKE = (
     protection.BlockedElsewhere,
     protection.HoldPlaced,
+    protection.HoldLiftWithdrawn,
     protection.ChildAssessed,
     protection.ChildAssessmentUndone,
     people.PersonCorrected,

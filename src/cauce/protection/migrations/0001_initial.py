@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
                 ("protection", models.BooleanField(default=False)),
                 ("placed_by", models.CharField(max_length=60)),
                 ("placed_at", models.DateTimeField()),
+                ("node", models.CharField(max_length=40)),
                 ("review_on", models.DateField()),
                 ("lift_proposed_by", models.CharField(blank=True, max_length=60)),
                 ("lift_proposed_at", models.DateTimeField(null=True)),
