@@ -12,8 +12,7 @@ from tests.factories import a_family
 
 from cauce.access.actor import Actor
 from cauce.corridor.allotting import allot, days_cut, withdraw_allotment
-from cauce.corridor.file import shipped
-from cauce.corridor.selectors import allotted
+from cauce.corridor.selectors import allotted, in_force
 from cauce.corridor.services import apply_corridor, change_quota, undo_quota_change
 from cauce.journal.errors import Refused
 from cauce.movement.borders import border_day
@@ -111,7 +110,7 @@ def test_f3_a_day_that_takes_fewer_than_were_allotted_is_shared_by_all_nodes_ali
     by = actors["coordinator"]
     told = {"border": BORDER, "start": DAY, "until": DAY, "source": "minutes", "by": by}
     with nodes.at(HUB):
-        closed = replace(shipped(), quotas=tuple(replace(q, weekdays=frozenset({5})) for q in shipped().quotas))
+        closed = replace(in_force(), quotas=tuple(replace(q, weekdays=frozenset({5})) for q in in_force().quotas))
         apply_corridor(corridor=closed, by=actors["administrator"])
         assert border_day(BORDER, DAY).why == "rest_day"
         allot(place="lajas_blancas", seats=8, **told)
