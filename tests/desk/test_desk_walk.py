@@ -17,7 +17,7 @@ from cauce.access.models import Account
 pytestmark = pytest.mark.django_db
 
 # Open to everybody, on purpose.
-OPEN = {"login", "second", "choose", "make", "logout", "card", "kiosk", "set_language"}
+OPEN = {"login", "second", "choose", "make", "logout", "card", "card_typed", "kiosk", "set_language"}
 # Asked by other nodes, which are not signed in: what they send is sealed and signed.
 OPEN |= {"sync_exchange", "sync_enrol", "sync_card"}
 

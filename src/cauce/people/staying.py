@@ -214,8 +214,12 @@ def _endings(stays: Sequence[Stay], outcome: str, at: datetime | None, note: str
 
 
 def ended_unknown(persons: Sequence[UUID]) -> list[StayEnded]:
-    """What ends the open stays of these persons as unknown; nothing for those who are nowhere."""
-    return _endings(_open_stays(persons), "unknown", None, "")
+    """What ends the open stays of these erased persons as unknown, and with them what is left of their cards."""
+    now = clock.now()
+    return [
+        StayEnded(person=stay.person_id, stay=stay.id, outcome="unknown", card_expires=now)
+        for stay in _open_stays(persons)
+    ]
 
 
 def _open_stays(persons: Sequence[UUID]) -> list[Stay]:
