@@ -66,6 +66,23 @@ def test_a_nodes_own_words_count_in_its_own_order_whatever_its_clock_did(
     nodes.whole()
 
 
+def test_who_has_heard_of_a_head_says_another_even_with_a_clock_that_is_behind(
+    nodes: Nodes, actors: dict[str, Actor]
+) -> None:
+    by = actors["registrar"]
+    made = a_group(nodes, by, adult(), adult())
+    with nodes.at("bajo"), clock.stopped(NOON + timedelta(hours=9)):
+        set_head(group=made.group_id, person=made.person_ids[1], by=by)
+    nodes.meet("bajo")
+    with nodes.at(HUB), clock.stopped(NOON + timedelta(hours=1)):
+        set_head(group=made.group_id, person=made.person_ids[0], by=by)
+    nodes.meet("bajo")
+    for node in (HUB, "bajo"):
+        with nodes.at(node):
+            assert Group.objects.get(id=made.group_id).head == made.person_ids[0]
+    nodes.whole()
+
+
 def test_who_left_the_group_meanwhile_does_not_head_it(nodes: Nodes, actors: dict[str, Actor]) -> None:
     by = actors["registrar"]
     made = a_group(nodes, by, adult(), adult())
